@@ -1,0 +1,59 @@
+"""Where the app starts: what is open, how well it does, where to go."""
+
+import streamlit as st
+
+from core import ui, words
+from core.bundle import Bundle
+
+
+def show(bundle: Bundle) -> None:
+    """Draw the headline figures and the ways to go on."""
+    table = bundle.table
+    ui.metrics(
+        {
+            "Products": f"{len(table):,}",
+            "Categories": f"{len(bundle.classes):,}",
+            "With a text": f"{table['has_text'].mean():.0%}",
+            "With a picture": f"{table['has_image'].mean():.0%}",
+        }
+    )
+    ui.section(
+        "How often the category is right",
+        "On test products, which no model saw in training. Each card is the model its validation rows chose.",
+    )
+    with st.grid(len(bundle.modalities), min_column_width=220):
+        for modality, head in bundle.best.items():
+            report = bundle.report(modality, head)
+            with st.container(border=True):
+                st.metric(
+                    f"{words.MODALITIES[modality]} · accuracy",
+                    f"{report.accuracy:.1%}",
+                    help="The share of test products whose category the model names first.",
+                )
+                st.markdown(
+                    f"Macro F1 **{report.macro_f1:.3f}** · first three **{report.top3_accuracy:.1%}**"
+                )
+                ui.caption(bundle, report.n, "test part", modality, head)
+    ui.section("Where to go")
+    with st.grid(len(ui.PAGES), min_column_width=200):
+        for path, (title, icon, text) in ui.PAGES.items():
+            with st.container(border=True, height="stretch"):
+                st.page_link(path, label=f"**{title}**", icon=icon)
+                st.caption(text)
+    with st.expander("About this bundle", icon=":material/info:"):
+        data, manifest = bundle.manifest["data"], bundle.manifest
+        lines = [f"- **Data:** {data['origin']}", f"- **Licence:** {data['licence']}"]
+        lines += [
+            f"- **{words.MODALITIES[m]} encoder:** {words.encoder_word(bundle, m)}" for m in bundle.encoders
+        ]
+        lines += [
+            f"- **Built:** {manifest['created'][:16].replace('T', ' ')} UTC, split seed {manifest['seed']}"
+        ]
+        st.markdown("\n".join(lines))
+
+
+ui.page(
+    "Product Lens",
+    "See how well text, pictures, or both together put each product of a catalogue into its category.",
+    show,
+)

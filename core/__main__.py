@@ -1,0 +1,267 @@
+"""The command line: ``python -m core COMMAND --help``.
+
+Exit code 0 when done, 2 with one clear line on standard error for a user's mistake, 1 for a bug.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from core.errors import CoreError
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line instead of printing the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the process's exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except CoreError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return _fail("stopped; what was encoded so far is kept and the next run goes on from there", 130)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT):
+            raise
+        return _fail(f"cannot write: {error.strerror}: {error.filename or 'disk'}")
+    return 0
+
+
+def _fail(message: str, code: int = 2) -> int:
+    print("error: " + " ".join(message.split()), file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m core", description="Product Lens: multimodal product classification.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    build = commands.add_parser("build", help="learn from a catalogue and write a bundle")
+    _data_arguments(build)
+    build.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the bundle, artifacts/NAME")
+    build.add_argument("--text", default="minilm", metavar="ENCODER", help="text encoder, or 'none' (default: minilm)")
+    build.add_argument("--image", default="mobilenet", metavar="ENCODER", help="image encoder, or 'none'")
+    build.add_argument("--weights", type=Path, metavar="FILE", help="weights of the image encoder")
+    build.add_argument("--heads", default="all", metavar="A,B,C", help="heads to train (default: all)")
+    build.add_argument("--maps", default="all", metavar="A,B,C", help="projections to draw, or 'none' (default: all)")
+    build.add_argument("--limit", type=_positive, metavar="N", help="use a stratified sample of N rows")
+    build.add_argument("--minimum", type=_positive, metavar="N", help="set classes under N rows aside")
+    build.add_argument("--seed", type=int, default=0, metavar="N", help="of sample, split, heads and maps (default: 0)")
+    build.add_argument("--origin", default="not stated", metavar="TEXT", help="where the data comes from")
+    build.add_argument("--licence", default="not stated", metavar="TEXT", help="licence of the data")
+    build.add_argument("--no-cache", action="store_true", help="encode everything anew")
+    build.set_defaults(run=_build)
+
+    evaluate = commands.add_parser("evaluate", help="score a bundle on a labelled catalogue it never saw")
+    _bundle_argument(evaluate)
+    _data_arguments(evaluate)
+    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
+    evaluate.set_defaults(run=_evaluate)
+
+    predict = commands.add_parser("predict", help="classify a whole catalogue, labelled or not")
+    _bundle_argument(predict)
+    _data_arguments(predict)
+    predict.add_argument("--out", type=Path, required=True, metavar="FILE.csv", help="where the predictions go")
+    predict.set_defaults(run=_predict)
+
+    classify = commands.add_parser("classify", help="classify one product")
+    _bundle_argument(classify)
+    classify.add_argument("--text", metavar="TEXT", help="name and description")
+    classify.add_argument("--image", type=Path, metavar="FILE", help="picture")
+    classify.add_argument("--json", action="store_true", help="print JSON")
+    classify.set_defaults(run=_classify)
+
+    embed = commands.add_parser("embed", help="encode a catalogue into a file")
+    _data_arguments(embed)
+    embed.add_argument("--encoder", required=True, metavar="NAME", help="see: python -m core encoders")
+    embed.add_argument("--weights", type=Path, metavar="FILE", help="weights of the encoder")
+    embed.add_argument("--out", type=Path, required=True, metavar="FILE", help=".parquet, .csv or .npy")
+    embed.set_defaults(run=_embed)
+
+    encoders = commands.add_parser("encoders", help="list every encoder and whether its weights are here")
+    encoders.set_defaults(run=_encoders)
+
+    bundles = commands.add_parser("bundles", help="list what lies under artifacts/")
+    bundles.set_defaults(run=_bundles)
+    return parser
+
+
+def _bundle_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--bundle", type=Path, required=True, metavar="DIR", help="folder of the bundle")
+
+
+def _data_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="table, and images/ or images.zip")
+    parser.add_argument("--format", default="csv", metavar="F", help="flipkart, fashion, bestbuy or csv (default)")
+    parser.add_argument("--label", metavar="COLUMN", help="column that holds the category")
+    parser.add_argument(
+        "--columns", type=_mapping, metavar="name=TITLE,...", help="which columns hold what, for --format csv"
+    )
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"expected a whole number above 0, got '{text}'")
+    return int(text)
+
+
+def _mapping(text: str) -> dict[str, str]:
+    pairs = [pair.split("=", 1) for pair in text.split(",")]
+    if any(len(pair) != 2 for pair in pairs):
+        raise argparse.ArgumentTypeError(f"expected name=COLUMN,description=COLUMN, got '{text}'")
+    return {ours.strip(): theirs.strip() for ours, theirs in pairs}
+
+
+def _build(options: argparse.Namespace) -> None:
+    from core.build import BuildOptions, build_bundle
+    from core.cache import cache_dir
+    from core.catalogue import read_catalogue
+    from core.encoders import load_encoder
+    from core.heads import parse_heads
+    from core.projections import parse_methods
+    from core.progress import bar
+
+    heads, methods = parse_heads(options.heads), parse_methods(options.maps)
+    progress = bar()
+    encoders = {}
+    if options.text != "none":
+        encoders["text"] = load_encoder(options.text, modality="text", progress=progress)
+    if options.image != "none":
+        encoders["image"] = load_encoder(options.image, options.weights, modality="image", progress=progress)
+    if not encoders:
+        raise CoreError("nothing to build: --text and --image are both 'none'")
+    catalogue = read_catalogue(
+        options.data,
+        options.format,
+        label=options.label,
+        columns=options.columns,
+        limit=options.limit,
+        minimum=options.minimum,
+        seed=options.seed,
+        progress=progress,
+    )
+    print("\n".join(catalogue.account.lines()))
+    choices = BuildOptions(
+        heads=heads,
+        methods=methods,
+        seed=options.seed,
+        origin=options.origin,
+        licence=options.licence,
+        cache=None if options.no_cache else cache_dir() / "features",
+    )
+    bundle = build_bundle(catalogue, encoders, options.out, choices, progress)
+    print(f"{'modality':10}{'head':22}{'accuracy':>10}{'macro F1':>10}   (test rows; * chosen on validation rows)")
+    for model in bundle.models:
+        r = model.report
+        star = "*" if model.chosen else ""
+        print(f"{r.modality:10}{r.head:22}{r.accuracy:10.4f}{r.macro_f1:10.4f} {star}")
+    print(f"bundle written to {bundle.path}")
+
+
+def _chunks(options: argparse.Namespace, label: str | None = None) -> object:
+    from core.catalogue import read_chunks
+
+    return read_chunks(options.data, options.format, label=options.label or label, columns=options.columns)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from core.bulk import evaluate_stream
+    from core.predict import Predictor
+    from core.progress import bar
+
+    predictor = Predictor.load(options.bundle)
+    manifest = predictor.bundle.manifest
+    label = manifest["label"] if manifest["format"] == options.format else None
+    result = evaluate_stream(predictor, _chunks(options, label), bar())
+    if options.json:
+        _write_json(options.json, result)
+    print(f"{result['n']} products scored, {result['set_aside']} set aside (category not known to the bundle)")
+    print(f"{'modality':10}{'head':22}{'accuracy':>10}{'macro F1':>10}{'weighted':>10}{'micro F1':>10}")
+    for model in result["models"]:
+        star = "*" if result["best"][model["modality"]] == model["head"] else ""
+        figures = "".join(f"{model[k]:10.4f}" for k in ("accuracy", "macro_f1", "weighted_f1", "micro_f1"))
+        print(f"{model['modality']:10}{model['head']:22}{figures} {star}")
+
+
+def _predict(options: argparse.Namespace) -> None:
+    from core.bulk import write_predictions
+    from core.predict import Predictor
+    from core.progress import bar
+
+    count = write_predictions(Predictor.load(options.bundle), _chunks(options), options.out, bar())
+    print(f"{count} products classified, written to {options.out}")
+
+
+def _classify(options: argparse.Namespace) -> None:
+    from core.predict import Predictor
+    from core.text import product_text
+
+    if not options.text and not options.image:
+        raise CoreError("nothing to classify: give --text, --image, or both")
+    answer = Predictor.load(options.bundle).classify(product_text(options.text or "", ""), options.image)
+    if options.json:
+        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
+        return
+    print(f"{answer.ranked[0].category}  ({'please check' if answer.needs_review else 'sure'})")
+    print(f"by {answer.modality}, {answer.head}:")
+    for ranked in answer.ranked:
+        print(f"  {ranked.confidence:7.1%}  {ranked.category}")
+    if answer.neighbours:
+        print("nearest products:")
+    for neighbour in answer.neighbours[:5]:
+        print(f"  {neighbour.similarity:7.3f}  {neighbour.category}: {neighbour.name or neighbour.sku}")
+
+
+def _embed(options: argparse.Namespace) -> None:
+    from core.bulk import write_embeddings
+    from core.encoders import load_encoder
+    from core.progress import bar
+
+    progress = bar()
+    encoder = load_encoder(options.encoder, options.weights, progress=progress)
+    count = write_embeddings(encoder, _chunks(options), options.out, progress)
+    print(f"{count} products encoded ({encoder.dim} numbers each), written to {options.out}")
+
+
+def _encoders(options: argparse.Namespace) -> None:
+    from core.encoders import describe_encoders
+
+    print(f"{'name':16}{'modality':10}{'dim':>6}{'MB':>7}  {'licence':14}{'here':6}weights from")
+    for e in describe_encoders():
+        print(
+            f"{e.name:16}{e.modality:10}{e.dim:6}{e.size_mb:7.0f}  {e.licence:14}{'yes' if e.here else 'no':6}{e.origin}"
+        )
+
+
+def _bundles(options: argparse.Namespace) -> None:
+    from core.bundle import ROOT, list_bundles
+
+    found = list_bundles()
+    if not found:
+        print(f"no bundles under {ROOT}/ yet; make one with: python -m core build --help")
+    for b in found:
+        marks = [word for word, is_so in (("synthetic", b.synthetic), ("private", b.private)) if is_so]
+        print(f"{b.name:24}" + (b.problem or f"{b.rows:8} rows {b.classes:5} classes  {b.created}  {' '.join(marks)}"))
+
+
+def _write_json(file: Path, content: object) -> None:
+    from core.cache import atomic_path
+
+    with atomic_path(file) as temporary:
+        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,441 @@
+"""A bundle: one folder that holds all that was learned from one catalogue; only this file knows its layout.
+
+::
+
+    manifest.json               protocol, origin of everything, sizes and hashes of the other files
+    catalogue.parquet           the kept products, one row each, with their part of the split
+    features/<modality>.npy     float32 (rows, dim), L2-normalised; zero rows where the modality is absent
+    coordinates/<modality>_<method>_<dims>d.npy   float32 (rows, dims)
+    heads/<modality>_<head>.onnx
+    encoders/<modality>.onnx    only encoders whose weights do not come with the installation
+    results/*_results.csv       the predictions on the test rows, every figure can be recomputed from them
+    reports.json                what each head reaches, and which one its validation rows chose
+    thumbnails.zip              <row>.jpg
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.account import Account
+from core.errors import BundleError
+from core.evaluate import Report
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PROTOCOL = 1
+MODALITIES = ("text", "image", "fused")
+RESULT_FILES = {
+    "text": "results/text_results.csv",
+    "image": "results/image_results.csv",
+    "fused": "results/multimodal_results.csv",
+}
+ROOT = Path("artifacts")
+_MANIFEST = (
+    "name", "created", "fingerprint", "format", "label", "rows", "classes", "modalities", "seed", "private", "data",
+    "encoders", "prior", "review", "projections", "account", "versions", "files",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Projection:
+    """One map of a bundle and how far it may be trusted (both figures 0 to 1, None where not measured)."""
+
+    modality: str
+    method: str
+    dims: int
+    trustworthiness: float | None = None
+    neighbour_accuracy: float | None = None
+
+    @property
+    def file(self) -> str:
+        """Path of its coordinates inside the bundle."""
+        return f"coordinates/{self.modality}_{self.method}_{self.dims}d.npy"
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """One trained head of a bundle: what it reaches and what it costs."""
+
+    modality: str
+    head: str
+    chosen: bool
+    validation_accuracy: float
+    validation_macro_f1: float
+    train_seconds: float
+    size_bytes: int
+    report: Report
+
+    @property
+    def file(self) -> str:
+        """Path of the head inside the bundle."""
+        return head_file(self.modality, self.head)
+
+
+@dataclass(frozen=True)
+class BundleInfo:
+    """A line of the list of bundles; `problem` says why one cannot be opened."""
+
+    name: str
+    path: Path
+    created: str = ""
+    rows: int = 0
+    classes: int = 0
+    synthetic: bool = False
+    private: bool = False
+    problem: str | None = None
+
+
+def head_file(modality: str, head: str) -> str:
+    """Path of a head inside a bundle."""
+    return f"heads/{modality}_{head}.onnx"
+
+
+class Bundle:
+    """A bundle opened for reading; its parts are read when they are first asked for.
+
+    Use :meth:`open`; the constructor only stores.
+    """
+
+    def __init__(self, path: Path, manifest: dict[str, Any], fingerprint: str) -> None:
+        self.path = path
+        self.manifest = manifest
+        self.fingerprint = fingerprint
+        self._zip_lock = Lock()
+
+    @classmethod
+    def open(cls, path: Path | str) -> Bundle:
+        """Open the bundle in folder `path`.
+
+        Raises
+        ------
+        BundleError
+            No bundle is there, its manifest or a file is damaged, or its protocol is unknown.
+        """
+        path = Path(path)
+        _recover(path)
+        file = path / "manifest.json"
+        if not file.is_file():
+            raise BundleError(f"no bundle in '{path}': it has no manifest.json (make one with: python -m core build)")
+        raw = file.read_bytes()
+        try:
+            manifest = json.loads(raw)
+            protocol = manifest["protocol"]
+            files = {name: int(entry["bytes"]) for name, entry in manifest.get("files", {}).items()}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BundleError(f"the manifest of bundle '{path.name}' is damaged: build it again") from error
+        if protocol != PROTOCOL:
+            raise BundleError(
+                f"bundle '{path.name}' has protocol {protocol}, this version reads {PROTOCOL}: build it again"
+                + (", or update Product Lens" if isinstance(protocol, int) and protocol > PROTOCOL else "")
+            )
+        if missing := [key for key in _MANIFEST if key not in manifest]:
+            raise BundleError(f"the manifest of bundle '{path.name}' is damaged (no {missing[0]}): build it again")
+        for name, size in files.items():
+            part = path / name
+            if not part.is_file() or part.stat().st_size != size:
+                raise BundleError(f"bundle '{path.name}' is damaged: {name} is missing or cut short; build it again")
+        return cls(path, manifest, hashlib.sha256(raw).hexdigest()[:16])
+
+    # What it is
+
+    @property
+    def name(self) -> str:
+        """Name of the bundle, which is its folder's name when it was built."""
+        return self.manifest["name"]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the categories; a label is a position in this tuple."""
+        return tuple(self.manifest["classes"])
+
+    @property
+    def modalities(self) -> tuple[str, ...]:
+        """Those of text, image, fused that this bundle has."""
+        return tuple(self.manifest["modalities"])
+
+    @property
+    def private(self) -> bool:
+        """Whether names, descriptions and pictures were left out."""
+        return bool(self.manifest["private"])
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the products were invented."""
+        return bool(self.manifest["data"]["synthetic"])
+
+    @property
+    def encoders(self) -> Mapping[str, dict[str, Any]]:
+        """Modality -> what is known of its encoder."""
+        return self.manifest["encoders"]
+
+    @cached_property
+    def account(self) -> Account:
+        """Rows read, kept and set aside when the catalogue was read."""
+        return Account.from_dict(self.manifest["account"])
+
+    # The catalogue
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The kept products, one row each, in the order of all arrays; treat as read-only."""
+        import pandas as pd
+
+        return pd.read_parquet(self.path / "catalogue.parquet")
+
+    @cached_property
+    def labels(self) -> np.ndarray:
+        """int64 (rows,): each product's category as a position in `classes`."""
+        position = {name: i for i, name in enumerate(self.classes)}
+        return self.table["category"].map(position).to_numpy(dtype=np.int64)
+
+    @cached_property
+    def _row_of(self) -> dict[str, int]:
+        return {sku: row for row, sku in enumerate(self.table["sku"])}
+
+    def row(self, sku: str) -> int:
+        """Row of product `sku`; KeyError where there is none."""
+        return self._row_of[sku]
+
+    def rows(self, part: str) -> np.ndarray:
+        """int64 rows of one part of the split: train, validation or test."""
+        return np.flatnonzero(self.table["part"].to_numpy(dtype=object) == part)
+
+    @cached_property
+    def _thumbnails(self) -> zipfile.ZipFile | None:
+        file = self.path / "thumbnails.zip"
+        return zipfile.ZipFile(file) if file.exists() else None
+
+    def thumbnail(self, sku: str) -> bytes | None:
+        """JPEG bytes of the product's small picture, None where there is none."""
+        if self._thumbnails is None or sku not in self._row_of:
+            return None
+        try:
+            with self._zip_lock:
+                return self._thumbnails.read(f"{self._row_of[sku]}.jpg")
+        except KeyError:
+            return None
+
+    # Arrays
+
+    def has_features(self, modality: str) -> bool:
+        """Whether the vectors of `modality` are stored."""
+        needed = ("text", "image") if modality == "fused" else (modality,)
+        return all(f"features/{name}.npy" in self.manifest["files"] for name in needed)
+
+    def features(self, modality: str) -> np.ndarray:
+        """float32 (rows, dim), L2-normalised, zero where absent; fused is text and image side by side."""
+        if modality == "fused":
+            return self._fused
+        if not self.has_features(modality):
+            raise BundleError(f"bundle '{self.name}' holds no {modality} features")
+        return np.load(self.path / f"features/{modality}.npy", mmap_mode="r")
+
+    @cached_property
+    def _fused(self) -> np.ndarray:
+        return np.concatenate([self.features("text"), self.features("image")], axis=1)
+
+    def present(self, modality: str) -> np.ndarray:
+        """bool (rows,): which products have this modality; for fused, both."""
+        text, image = (self.table[f"has_{m}"].to_numpy(dtype=bool) for m in ("text", "image"))
+        return {"text": text, "image": image, "fused": text & image}[modality]
+
+    @cached_property
+    def projections(self) -> tuple[Projection, ...]:
+        """The maps this bundle holds."""
+        return tuple(Projection(**entry) for entry in self.manifest["projections"])
+
+    def coordinates(self, modality: str, method: str, dims: int) -> np.ndarray:
+        """float32 (rows, dims) of one map; NaN where a product lacks the modality."""
+        file = self.path / Projection(modality, method, dims).file
+        if not file.exists():
+            raise BundleError(f"bundle '{self.name}' has no {dims}-D {method} map of {modality} features")
+        return np.load(file)
+
+    # Models
+
+    @cached_property
+    def models(self) -> tuple[ModelCard, ...]:
+        """All trained heads of all modalities."""
+        entries = json.loads((self.path / "reports.json").read_text(encoding="utf-8"))
+        return tuple(ModelCard(**{**entry, "report": Report.from_dict(entry["report"])}) for entry in entries)
+
+    def heads(self, modality: str) -> tuple[str, ...]:
+        """Names of the heads trained on `modality`."""
+        return tuple(model.head for model in self.models if model.modality == modality)
+
+    @property
+    def best(self) -> dict[str, str]:
+        """Modality -> the head its validation rows chose."""
+        return {model.modality: model.head for model in self.models if model.chosen}
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """What every head reaches on the test rows."""
+        return tuple(model.report for model in self.models)
+
+    def report(self, modality: str, head: str | None = None) -> Report:
+        """One head's report; the chosen head's where none is named."""
+        head = head or self.best[modality]
+        for model in self.models:
+            if (model.modality, model.head) == (modality, head):
+                return model.report
+        raise BundleError(f"bundle '{self.name}' has no {modality} head '{head}'")
+
+    def predictions(self, modality: str) -> pd.DataFrame:
+        """Predictions of all heads on the test rows, as stored in ``results/``."""
+        import pandas as pd
+
+        text = {"sku": str, "head": str, "true": str, "predicted": str}
+        return pd.read_csv(self.path / RESULT_FILES[modality], dtype=text, keep_default_na=False)
+
+    @property
+    def prior(self) -> np.ndarray:
+        """float32 (classes,): share of each category among the training rows."""
+        return np.asarray(self.manifest["prior"], dtype=np.float32)
+
+    @property
+    def review_thresholds(self) -> Mapping[str, float]:
+        """Modality -> confidence under which a person should look, chosen on validation rows."""
+        return self.manifest["review"]["thresholds"]
+
+
+class BundleWriter:
+    """Writes a bundle beside its place and moves it there when it is whole.
+
+    Leaving the ``with`` block without :meth:`commit` removes what was written and leaves an older bundle
+    as it was.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self.folder = self.path.parent / f".building-{self.path.name}-{os.getpid()}"
+
+    def __enter__(self) -> BundleWriter:
+        """Make the folder to write into."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if self.path.exists() and not (self.path / "manifest.json").exists() and any(self.path.iterdir()):
+            raise BundleError(f"'{self.path}' is a folder with other files: name another folder for the bundle")
+        _clear_leftovers(self.path)
+        self.folder.mkdir()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove what was not committed."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def file(self, name: str) -> Path:
+        """Path to write part `name` to; its folder exists."""
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return file
+
+    def write_table(self, table: pd.DataFrame) -> None:
+        """Write the kept products (with column `part`)."""
+        table.to_parquet(self.file("catalogue.parquet"), index=False)
+
+    def write_array(self, name: str, array: np.ndarray) -> None:
+        """Write an array as ``<name>.npy`` in float32."""
+        np.save(self.file(f"{name}.npy"), np.ascontiguousarray(array, dtype=np.float32), allow_pickle=False)
+
+    def write_predictions(self, modality: str, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+        """Write the predictions of all heads of `modality` and return them as one table."""
+        import pandas as pd
+
+        table = pd.concat(tables, ignore_index=True)
+        table.to_csv(self.file(RESULT_FILES[modality]), index=False)
+        return table
+
+    def write_models(self, models: Sequence[ModelCard]) -> None:
+        """Write what each head reaches."""
+        entries = [{**asdict(model), "report": model.report.to_dict()} for model in models]
+        self.file("reports.json").write_text(json.dumps(entries), encoding="utf-8")
+
+    def commit(self, manifest: Mapping[str, Any]) -> Bundle:
+        """Complete the manifest, move the folder into place and open it."""
+        files = sorted(p for p in self.folder.rglob("*") if p.is_file())
+        entries = {
+            p.relative_to(self.folder).as_posix(): {"bytes": p.stat().st_size, "sha256": _sha256(p)} for p in files
+        }
+        whole = {"protocol": PROTOCOL, "name": self.path.name, **manifest, "files": entries}
+        self.file("manifest.json").write_text(json.dumps(whole, indent=1, ensure_ascii=False), encoding="utf-8")
+        previous = _previous(self.path)
+        if self.path.exists():
+            self.path.rename(previous)
+        self.folder.rename(self.path)
+        shutil.rmtree(previous, ignore_errors=True)
+        return Bundle.open(self.path)
+
+
+def list_bundles(root: Path | str = ROOT) -> list[BundleInfo]:
+    """List the bundles under `root`, damaged ones included, by name."""
+    found = []
+    for folder in sorted(Path(root).iterdir()) if Path(root).is_dir() else []:
+        if folder.name.startswith(".") or not (folder / "manifest.json").is_file():
+            continue
+        try:
+            bundle = Bundle.open(folder)
+        except BundleError as error:
+            found.append(BundleInfo(folder.name, folder, problem=str(error)))
+            continue
+        m = bundle.manifest
+        found.append(
+            BundleInfo(
+                folder.name, folder, m["created"], m["rows"], len(m["classes"]), bundle.synthetic, bundle.private
+            )
+        )
+    return found
+
+
+def _previous(path: Path) -> Path:
+    return path.parent / f".previous-{path.name}"
+
+
+def _recover(path: Path) -> None:
+    """Put the old bundle back if a build was killed between its two renames."""
+    if not path.exists() and _previous(path).exists():
+        with contextlib.suppress(OSError):  # another process may have done it first
+            _previous(path).rename(path)
+
+
+def _clear_leftovers(path: Path) -> None:
+    """Remove what killed builds of the same bundle left behind."""
+    _recover(path)
+    for folder in path.parent.glob(f".building-{path.name}-*"):
+        pid = folder.name.rsplit("-", 1)[1]
+        if pid.isdigit() and not _alive(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
+    if path.exists():
+        shutil.rmtree(_previous(path), ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return pid != os.getpid()
+
+
+def _sha256(file: Path) -> str:
+    digest = hashlib.sha256()
+    with file.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,164 @@
+"""Plant what goes wrong in real catalogues, and write down where, so that checks can be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.demo.kinds import CATEGORIES, CATEGORY_OF, DRAW
+from core.demo.plan import Product
+from core.demo.text import describe_nothing, make_model, pick, reword
+
+SHARES: dict[str, float] = {
+    "wrong_label": 0.015,
+    "wrong_picture": 0.012,
+    "near_duplicate": 0.018,
+    "text_hides": 0.045,
+    "picture_hides": 0.055,
+    "missing_description": 0.08,
+    "missing_picture": 0.03,
+    "broken_picture": 0.002,
+    "missing_price": 0.02,
+}
+"""Which faults there are, and the share of all rows that has each."""
+
+LOOK_ALIKE: dict[str, tuple[str, ...]] = {
+    "Headphones": ("Speakers", "Bags & Cases"),
+    "Smartphones": ("Tablets", "Bags & Cases", "Cameras"),
+    "Mugs & Cups": ("Kettles & Coffee",),
+    "Laptops": ("Tablets", "Bags & Cases"),
+    "Bags & Cases": ("Smartphones", "Laptops", "Headphones"),
+    "Lamps": ("Chairs", "Speakers"),
+    "Watches": ("Smartphones", "Bags & Cases"),
+    "Chairs": ("Lamps",),
+    "Speakers": ("Headphones", "Lamps"),
+    "Kettles & Coffee": ("Mugs & Cups",),
+    "Cameras": ("Smartphones", "Bags & Cases"),
+    "Tablets": ("Smartphones", "Laptops"),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One planted fault: the product, the kind of fault, and what is wrong or what would be right."""
+
+    sku: str
+    fault: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Planted:
+    """The products with their faults, and the list of the faults."""
+
+    products: tuple[Product, ...]
+    faults: tuple[Fault, ...]
+
+
+def fault_count(fault: str, rows: int) -> int:
+    """Return how many of `rows` rows get a fault: its share, but at least one where there is room."""
+    return max(round(SHARES[fault] * rows), 1 if rows >= 100 else 0)
+
+
+def plant(products: list[Product], rng: np.random.Generator) -> Planted:
+    """Return the products with faults, near-duplicates of some of them appended.
+
+    At most one of the faults that mislead about what the product is falls on a row.
+    """
+    rows = len(products) + fault_count("near_duplicate", len(products))
+    order = [int(i) for i in rng.permutation(len(products))]
+    changed = list(products)
+    faults: list[Fault] = []
+    for fault, change in _MISLEADING.items():
+        for i in [order.pop() for _ in range(min(fault_count(fault, rows), len(order)))]:
+            changed[i], detail = change(changed[i], rng)
+            faults.append(Fault(changed[i].sku, fault, detail))
+    sound = order
+    for i in [sound.pop() for _ in range(min(fault_count("near_duplicate", len(products)), len(sound)))]:
+        twin = _near_duplicate(changed[i], f"DL-{10001 + len(changed)}", rng)
+        faults.append(Fault(twin.sku, "near_duplicate", f"of={changed[i].sku}"))
+        changed.append(twin)
+    marred = {f.sku for f in faults}
+    faults += _leave_out_descriptions(changed, marred, rng, fault_count("missing_description", rows))
+    for i in rng.permutation(len(changed))[: fault_count("missing_price", rows)]:
+        changed[i] = replace(changed[i], price=None)
+        faults.append(Fault(changed[i].sku, "missing_price", "no price given"))
+    return Planted(tuple(changed), tuple(sorted(faults, key=lambda f: (f.fault, f.sku))))
+
+
+def _wrong_label(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
+    """File the product under another category, mostly one that resembles its own."""
+    alike = LOOK_ALIKE[product.category]
+    others = [name for name in CATEGORIES if name != product.category]
+    false = pick(rng, list(alike) if rng.random() < 0.7 else others)[0]
+    return replace(product, category=false), f"true={product.category}"
+
+
+def _wrong_picture(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
+    """Show a product of another category."""
+    kinds = [kind for kind in DRAW if CATEGORY_OF[kind] != product.category]
+    shown = pick(rng, kinds)[0]
+    return replace(product, shown=shown), f"shows={CATEGORY_OF[shown]}"
+
+
+def _text_hides(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
+    """Say nothing in the text about what the product is."""
+    name = f"{product.brand} {make_model(rng)}"
+    description = describe_nothing(rng)
+    return replace(product, name=name, description=description, named=False), "only the picture tells"
+
+
+def _picture_hides(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
+    """Show a closed box, a brand card or a detail from too near."""
+    picture = str(rng.choice(["box", "card", "close_up"], p=[0.5, 0.22, 0.28]))
+    return replace(product, picture=picture), f"only the text tells, picture={picture}"
+
+
+def _missing_picture(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
+    """Name no picture, or one that is not there."""
+    picture = str(rng.choice(["none", "absent"]))
+    return replace(
+        product, picture=picture
+    ), "no picture named" if picture == "none" else "named but not there"
+
+
+def _broken_picture(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
+    """Cut the picture file off."""
+    return replace(product, picture="broken"), "file cut off"
+
+
+Change = Callable[[Product, np.random.Generator], tuple[Product, str]]
+
+_MISLEADING: dict[str, Change] = {
+    "wrong_label": _wrong_label,
+    "wrong_picture": _wrong_picture,
+    "text_hides": _text_hides,
+    "picture_hides": _picture_hides,
+    "missing_picture": _missing_picture,
+    "broken_picture": _broken_picture,
+}
+
+
+def _near_duplicate(product: Product, sku: str, rng: np.random.Generator) -> Product:
+    """Return the product entered once more by somebody else: reworded, its photo cropped anew."""
+    sentences = product.description.split(". ")
+    shorter = ". ".join(sentences[: max(1, len(sentences) - 1)])
+    description = shorter if rng.random() < 0.6 else product.description
+    retouch = int(rng.integers(1, 2**31))
+    return replace(product, sku=sku, name=reword(rng, product.name), description=description, retouch=retouch)
+
+
+def _leave_out_descriptions(
+    products: list[Product], marred: set[str], rng: np.random.Generator, count: int
+) -> list[Fault]:
+    """Empty descriptions; where the name does not say it either, the text now hides the product."""
+    faults: list[Fault] = []
+    sound = [i for i in rng.permutation(len(products)) if products[i].sku not in marred]
+    for i in sound[:count]:
+        products[i] = replace(products[i], description="")
+        faults.append(Fault(products[i].sku, "missing_description", "no description given"))
+        if not products[i].named:
+            faults.append(Fault(products[i].sku, "text_hides", "name alone does not tell"))
+    return faults

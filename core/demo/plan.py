@@ -1,0 +1,92 @@
+"""Decide which products the demo has: how many of each class, which are variants of one model, their texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.demo.kinds import CATEGORIES
+from core.demo.text import describe, make_model, make_name, mistype, pick, words
+
+NAMED = 0.74  # how often a name says what the product is
+UNCLEAR = 0.22  # how often the description of an unnamed product does not say it either
+VARIANTS = (0.52, 0.24, 0.16, 0.08)  # how often a model comes in 1, 2, 3 or 4 colours
+
+
+@dataclass(frozen=True)
+class Product:
+    """One row of the catalogue, and what is needed to draw its picture.
+
+    `kind` is what it truly is, `category` what the table says, `shown` the kind in the picture. `picture` is
+    one of photo, box, card, close_up, broken, absent (a file that is not there) and none (no file named).
+    Products with one `shape` are variants of one model; `shot` seeds the photo; `retouch` is 0 or seeds the
+    crop and exposure that tell a near-duplicate's picture from its original.
+    """
+
+    sku: str
+    kind: str
+    category: str
+    name: str
+    description: str
+    brand: str
+    colour: str
+    price: float | None
+    shape: int
+    shot: int
+    named: bool
+    shown: str
+    picture: str = "photo"
+    retouch: int = 0
+
+
+def class_sizes(rows: int) -> dict[str, int]:
+    """Return how many rows each class gets: long-tailed, at least one, `rows` in all."""
+    share = np.array([entry.share for entry in CATEGORIES.values()])
+    exact = share / share.sum() * (rows - len(share))
+    sizes = np.floor(exact).astype(int) + 1
+    for i in np.argsort(np.floor(exact) - exact, kind="stable")[: rows - sizes.sum()]:
+        sizes[i] += 1
+    return dict(zip(CATEGORIES, sizes.tolist(), strict=True))
+
+
+def plan_products(rows: int, rng: np.random.Generator) -> list[Product]:
+    """Return `rows` products without faults, in a shuffled order, numbered from DL-10001."""
+    products: list[Product] = []
+    for category, size in class_sizes(rows).items():
+        made: list[Product] = []
+        while len(made) < size:
+            made += _model(rng, category)
+        products += made[:size]
+    order = rng.permutation(len(products))
+    return [replace(products[j], sku=f"DL-{10001 + i}") for i, j in enumerate(order)]
+
+
+def _model(rng: np.random.Generator, category: str) -> list[Product]:
+    """Return one model in its colours."""
+    entry = CATEGORIES[category]
+    draws = list(entry.kinds)
+    kind = draws[rng.choice(len(draws), p=list(entry.kinds.values()))].__name__
+    brands = words()["brands"][entry.brands]
+    popularity = 1 / np.arange(1, len(brands) + 1) ** 0.6
+    brand = brands[rng.choice(len(brands), p=popularity / popularity.sum())]
+    named = bool(rng.random() < NAMED)
+    name = make_name(rng, kind, brand, make_model(rng), named=named)
+    clear = int(rng.integers(0, 3)) if named else (0 if rng.random() < UNCLEAR else int(rng.integers(1, 3)))
+    description = describe(rng, kind, clear)
+    price = float(entry.price * np.exp(rng.normal(0, 0.45)))
+    count = 1 + int(rng.choice(4, p=VARIANTS))
+    in_name = rng.random() < 0.4
+    shape = int(rng.integers(2**31))
+    product = Product("", kind, category, name, description, brand, "", price, shape, 0, named, kind)
+    return [_variant(rng, product, colour, in_name) for colour in pick(rng, list(words()["colours"]), count)]
+
+
+def _variant(rng: np.random.Generator, product: Product, colour: str, in_name: bool) -> Product:
+    """Return the model in one colour, with its own photo and sometimes a slip in its name."""
+    name = f"{product.name}, {colour}" if in_name else product.name
+    name = mistype(rng, name) if rng.random() < 0.03 else name
+    price = product.price * float(rng.choice([0.9, 1.0, 1.0, 1.1]))
+    whole = max(2, round(price)) - float(rng.choice([0.01, 0.05, 0.0, 0.1]))
+    shot = int(rng.integers(1, 2**31))
+    return replace(product, name=name, colour=colour, price=round(whole, 2), shot=shot)

@@ -1,0 +1,189 @@
+"""Draw and write the demo catalogue."""
+
+from __future__ import annotations
+
+import csv
+import os
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from core.demo.faults import Fault, fault_count, plant
+from core.demo.kinds import CATEGORIES, DRAW
+from core.demo.packaging import card, carton
+from core.demo.photo import Shot, photograph, plan_shot, to_jpeg
+from core.demo.plan import Product, plan_products
+from core.demo.text import words
+from core.errors import CatalogueError
+from core.progress import Progress, silent
+
+COLUMNS = ("sku", "name", "description", "image", "category", "price", "brand", "colour")
+FEWEST = 24
+README = """SYNTHETIC demo catalogue
+========================
+
+Nothing in here is real. {rows} products, their names, descriptions, prices and brands are made up by a
+program, and their pictures are drawn by it. Made by `python -m core demo --out DIR --rows {rows} --seed {seed}`;
+the same seed gives the same catalogue.
+
+products.csv   the catalogue: {columns}
+images.zip     the pictures, images/<sku>.jpg, 240 x 240 pixels
+faults.csv     what was planted wrong, and where: sku, fault, detail
+
+Figures measured on this catalogue say that the tools work. They say nothing about real products.
+
+Licence: CC0 1.0 for the data (no rights reserved), MIT for the program that makes it.
+"""
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """What was written: rows, pictures and bytes of pictures, rows per class, and faults by kind."""
+
+    folder: Path
+    seed: int
+    rows: int
+    pictures: int
+    picture_bytes: int
+    classes: dict[str, int]
+    faults: dict[str, int]
+
+
+def write_demo(
+    out: Path, *, rows: int = 2000, seed: int = 7, workers: int | None = None, progress: Progress = silent
+) -> DemoAccount:
+    """Write a synthetic catalogue: products.csv, images.zip, faults.csv and README.txt.
+
+    Parameters
+    ----------
+    out
+        The folder, made where it is missing; files of these names in it are replaced.
+    rows
+        Number of products, at least 24.
+    seed
+        The same seed and rows give the same files, whatever the number of workers.
+    workers
+        Processes that draw; by default one per core.
+    progress
+        Told how many pictures are drawn.
+
+    Raises
+    ------
+    CatalogueError
+        `rows` is too small, or `out` is a file.
+    """
+    if rows < FEWEST:
+        raise CatalogueError(f"a demo needs at least {FEWEST} rows, got {rows}: ask for more")
+    if out.exists() and not out.is_dir():
+        raise CatalogueError(f"{out} is a file: name a folder for the demo")
+    rng = np.random.default_rng(seed)
+    planted = plant(plan_products(_originals(rows), rng), rng)
+    out.mkdir(parents=True, exist_ok=True)
+    sizes = _write_pictures(out / "images.zip", planted.products, workers or os.cpu_count() or 1, progress)
+    _write_table(out / "products.csv", COLUMNS, (_row(p) for p in planted.products))
+    _write_table(
+        out / "faults.csv", ("sku", "fault", "detail"), ((f.sku, f.fault, f.detail) for f in planted.faults)
+    )
+    text = README.format(rows=rows, seed=seed, columns=", ".join(COLUMNS))
+    (out / "README.txt").write_text(text, encoding="utf-8")
+    listed = Counter(p.category for p in planted.products)
+    return DemoAccount(
+        folder=out,
+        seed=seed,
+        rows=len(planted.products),
+        pictures=len(sizes),
+        picture_bytes=sum(sizes),
+        classes={name: listed[name] for name in CATEGORIES},
+        faults=dict(Counter(f.fault for f in planted.faults)),
+    )
+
+
+def draw(product: Product) -> bytes:
+    """Return the product's picture as JPEG bytes; they depend on nothing but the product."""
+    shape = np.random.default_rng(product.shape)
+    shot_rng = np.random.default_rng(product.shot)
+    colour = tuple(words()["colours"][product.colour])
+    if product.picture == "card":
+        picture = card(shot_rng, product.brand)
+    else:
+        boxed = product.picture == "box"
+        thing = carton(shot_rng, colour, product.brand) if boxed else DRAW[product.shown](shape, colour)
+        shot = plan_shot(shot_rng)
+        if product.picture == "close_up":
+            shot = Shot(shot.scene, float(shot_rng.uniform(2.8, 4.5)))
+        picture = photograph(thing, shot, shot_rng)
+    if product.retouch:
+        picture = _retouch(picture, np.random.default_rng(product.retouch))
+    data = to_jpeg(picture, int(shot_rng.integers(74, 86)))
+    return data[: len(data) // 3] if product.picture == "broken" else data
+
+
+def _originals(rows: int) -> int:
+    """Return how many products to plan so that, with the near-duplicates, there are `rows`."""
+    count = rows
+    while count + fault_count("near_duplicate", count) > rows:
+        count -= 1
+    return count
+
+
+def _row(product: Product) -> tuple[str, ...]:
+    """Return the product's line in products.csv."""
+    image = "" if product.picture == "none" else f"{product.sku}.jpg"
+    price = "" if product.price is None else f"{product.price:.2f}"
+    return (
+        product.sku,
+        product.name,
+        product.description,
+        image,
+        product.category,
+        price,
+        product.brand,
+        product.colour,
+    )
+
+
+def _write_table(path: Path, header: tuple[str, ...], lines: Iterator[tuple[str, ...]]) -> None:
+    """Write a CSV file in UTF-8."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(lines)
+
+
+def _write_pictures(path: Path, products: tuple[Product, ...], workers: int, progress: Progress) -> list[int]:
+    """Draw all pictures into a zip, in the table's order, and return their sizes in bytes."""
+    drawn = [p for p in products if p.picture not in ("none", "absent")]
+    sizes: list[int] = []
+    with zipfile.ZipFile(path, "w") as archive:
+        for product, data in zip(drawn, _draw_all(drawn, workers), strict=True):
+            archive.writestr(zipfile.ZipInfo(f"images/{product.sku}.jpg", (2026, 1, 1, 0, 0, 0)), data)
+            sizes.append(len(data))
+            progress("drawing pictures", len(sizes), len(drawn))
+    return sizes
+
+
+def _draw_all(products: list[Product], workers: int) -> Iterator[bytes]:
+    """Yield the pictures in order, drawn by several processes where it pays."""
+    if workers == 1 or len(products) < 100:
+        yield from map(draw, products)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(draw, products, chunksize=8)
+
+
+def _retouch(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Crop a picture a little and change its exposure, as a second upload of it would."""
+    side = picture.width
+    left, top = rng.integers(0, 9, 2).tolist()
+    size = side - int(rng.integers(9, 16))
+    cropped = picture.crop((left, top, left + size, top + size)).resize(
+        (side, side), Image.Resampling.BICUBIC
+    )
+    gain = float(rng.uniform(0.93, 1.06))
+    return cropped.point([min(255, round(v * gain)) for v in range(256)] * 3)

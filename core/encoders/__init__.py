@@ -1,0 +1,168 @@
+"""Frozen models that turn texts and pictures into vectors: one registry, name -> entry.
+
+A new encoder is one file with an `EncoderEntry`, and its entry in `ENCODERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from core.encoders import compact, minilm, mobilenet
+from core.encoders.base import Encoder, EncoderEntry, EncoderInfo
+from core.encoders.image import ImageEncoder
+from core.encoders.text import TextEncoder
+from core.errors import EncoderError
+from core.export import cached_path
+from core.progress import Progress, silent
+
+__all__ = [
+    "ENCODERS",
+    "Encoder",
+    "EncoderEntry",
+    "EncoderInfo",
+    "describe_encoders",
+    "encoder_info",
+    "get_encoder",
+    "load_bundled_encoder",
+    "load_encoder",
+    "load_onnx_encoder",
+]
+
+ENCODERS: dict[str, EncoderEntry] = {
+    entry.name: entry for entry in (minilm.ENTRY, compact.ENTRY, *mobilenet.ENTRIES)
+}
+"""Every encoder there is."""
+
+
+def get_encoder(name: str, modality: str | None = None) -> EncoderEntry:
+    """Return the registry's entry for `name`.
+
+    Raises
+    ------
+    EncoderError
+        If there is none of that name, or it is not of the `modality` asked for; lists those there are.
+    """
+    known = [entry.name for entry in ENCODERS.values() if modality in (None, entry.modality)]
+    if name not in known:
+        kind = f"{modality} encoder" if modality else "encoder"
+        raise EncoderError(f"unknown {kind} '{name}'; known: {', '.join(known)}")
+    return ENCODERS[name]
+
+
+def load_encoder(
+    name: str, weights: Path | None = None, *, modality: str | None = None, progress: Progress = silent
+) -> Encoder:
+    """Load an encoder by name, exporting it to ONNX when it is used on this machine for the first time.
+
+    Parameters
+    ----------
+    name
+        One of `ENCODERS`.
+    weights
+        Its weights, if not where they are looked for: the pip package or ``artifacts/encoder/``, the caches
+        of Hugging Face and Keras, the network.
+    modality
+        ``text`` or ``image``, to have the name checked for it.
+    progress
+        Told about a download.
+
+    Raises
+    ------
+    EncoderError
+        If the name is unknown, or the weights are missing or another model's.
+    """
+    return get_encoder(name, modality).factory(None if weights is None else Path(weights), progress)
+
+
+def describe_encoders() -> list[EncoderInfo]:
+    """Return what is known of every encoder, and where on this machine its weights lie."""
+    infos = []
+    for entry in ENCODERS.values():
+        found = entry.find(None)
+        infos.append(
+            EncoderInfo(
+                name=entry.name,
+                modality=entry.modality,
+                dim=entry.dim,
+                licence=entry.licence,
+                size_mb=entry.size_mb,
+                origin=entry.origin,
+                path=found.path if found else None,
+            )
+        )
+    return infos
+
+
+def encoder_info(encoder: Encoder) -> dict[str, Any]:
+    """Return what a bundle's manifest says of an encoder (plain JSON); `load_bundled_encoder` reads it."""
+    return {
+        "name": encoder.name,
+        "modality": encoder.modality,
+        "dim": encoder.dim,
+        "side": encoder.side,
+        "weights_id": encoder.weights_id,
+        "preprocessing": encoder.preprocessing,
+        "bundled": encoder.bundled,
+        "file": Path(encoder.onnx_path).name,
+    }
+
+
+def load_bundled_encoder(info: Mapping[str, Any], folder: Path) -> Encoder:
+    """Load the encoder that a bundle's features were made with.
+
+    Parameters
+    ----------
+    info
+        As `encoder_info` made it; ``file`` is relative to `folder` unless ``bundled``.
+    folder
+        The bundle's.
+
+    Raises
+    ------
+    EncoderError
+        If it is not here, or not the same: other weights, or another preprocessing.
+    """
+    if not info["bundled"]:
+        return load_onnx_encoder(info["name"], Path(folder) / info["file"], info)
+    exported = cached_path(info["name"], info["weights_id"])
+    if exported.exists():
+        return load_onnx_encoder(info["name"], exported, info)
+    encoder = load_encoder(info["name"])
+    if encoder.weights_id != info["weights_id"]:
+        raise EncoderError(
+            f"encoder '{info['name']}': expected weights {info['weights_id']}, as the bundle was built with, "
+            f"got {encoder.weights_id}; build the bundle again"
+        )
+    return _checked(encoder, info)
+
+
+def load_onnx_encoder(name: str, path: Path, info: Mapping[str, Any]) -> Encoder:
+    """Load an encoder from its ONNX file alone.
+
+    Raises
+    ------
+    EncoderError
+        If there is no such file, or it is not what `info` says.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise EncoderError(f"encoder '{name}': no model file at {path}")
+    made: Encoder
+    if info["modality"] == "text":
+        made = TextEncoder(name, info["dim"], info["weights_id"], path, bundled=info["bundled"])
+    else:
+        made = ImageEncoder(
+            name, info["dim"], info["side"], info["weights_id"], path, bundled=info["bundled"]
+        )
+    return _checked(made, info)
+
+
+def _checked(encoder: Encoder, info: Mapping[str, Any]) -> Encoder:
+    if encoder.preprocessing != info["preprocessing"]:
+        raise EncoderError(
+            f"encoder '{encoder.name}': expected preprocessing {info['preprocessing']}, "
+            f"as the bundle was built with, got {encoder.preprocessing}; build the bundle again"
+        )
+    return encoder

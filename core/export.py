@@ -1,0 +1,89 @@
+"""Have models of the training frameworks written as ONNX files, by a process of its own.
+
+The process that asks imports neither TensorFlow nor torch: it starts ``python -m core.exporters`` and waits.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from core.cache import atomic_path, cache_dir
+from core.errors import CoreError
+
+VERSION = 1
+"""Part of the names of cached exports; raise it when what `core.exporters` writes changes."""
+
+
+def export_keras_file(keras_path: Path, onnx_path: Path) -> None:
+    """Convert a ``.keras`` model of one input and one output to ONNX.
+
+    Parameters
+    ----------
+    keras_path
+        A model saved by Keras 3 from any backend, with a float32 input.
+    onnx_path
+        Where the ONNX file goes, whole or not at all. Its input is called ``input``, its output ``output``;
+        both are float32, in the layout the Keras model has, with a free batch size.
+
+    Raises
+    ------
+    CoreError
+        If the model cannot be converted.
+    """
+    run_export("keras", keras_path, onnx_path)
+
+
+def cached_path(name: str, weights_id: str) -> Path:
+    """Return where the ONNX export of an encoder lies, or would lie, in the cache folder."""
+    return cache_dir() / "onnx" / f"{name}-{weights_id}-{VERSION}.onnx"
+
+
+def cached_export(name: str, weights_id: str, kind: str, source: Path, *arguments: str) -> Path:
+    """Return the ONNX export of an encoder, made on first use.
+
+    Parameters
+    ----------
+    name, weights_id
+        Of the encoder: other weights make another file.
+    kind, source, arguments
+        As for `run_export`.
+
+    Raises
+    ------
+    CoreError
+        If the export fails.
+    """
+    path = cached_path(name, weights_id)
+    if not path.exists():
+        run_export(kind, source, path, *arguments)
+    return path
+
+
+def run_export(kind: str, source: Path, target: Path, *arguments: str) -> None:
+    """Run one of `core.exporters.EXPORTERS` in a fresh process; `target` appears whole or not at all.
+
+    Raises
+    ------
+    CoreError
+        If the export fails; the reason is the last line of what the process said.
+    """
+    root = Path(__file__).resolve().parent.parent
+    environment = os.environ | {
+        "KERAS_BACKEND": "torch",
+        "HF_HUB_OFFLINE": "1",
+        "CUDA_VISIBLE_DEVICES": "",
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")])),
+    }
+    try:
+        with atomic_path(Path(target)) as temporary:
+            command = [sys.executable, "-m", "core.exporters", kind, str(source), str(temporary), *arguments]
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+                reason = lines[-1] if lines else f"exit code {done.returncode}"
+                raise CoreError(f"{source} cannot be exported to ONNX ({kind}): {reason}")
+    except OSError as error:
+        raise CoreError(f"{target} cannot be written: {error}") from None

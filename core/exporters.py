@@ -1,0 +1,214 @@
+"""What runs in the process that `core.export` starts: frameworks in, ONNX files out.
+
+Keras models are traced on Keras's torch backend, which reads the files of every backend. All are traced the
+same way, by torch's TorchScript exporter, and come out with float32 inputs and outputs of any batch size.
+"""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+OPSET = 17
+
+
+def export_keras(source: str, target: str) -> None:
+    """Write a ``.keras`` file."""
+    import keras
+
+    make_keras_layers_plain()
+    trace_keras(keras.models.load_model(source, compile=False), target)
+
+
+def export_network(source: str, target: str, builder: str, *arguments: str) -> None:
+    """Write a Keras network for pictures from its weights, channels first.
+
+    ONNX and torch lay pictures out channels first: so no transposes are left in the graph. The weights are
+    the same.
+
+    Parameters
+    ----------
+    source, target
+        Keras weights (HDF5, old format or new), and the ONNX file to write.
+    builder, arguments
+        ``module:function`` that builds the network without weights, in the layout Keras is set to, and what
+        it is called with, as text.
+    """
+    import h5py
+    import keras
+
+    make_keras_layers_plain()
+    keras.config.set_image_data_format("channels_first")
+    module, _, function = builder.partition(":")
+    model = getattr(importlib.import_module(module), function)(*arguments)
+    with h5py.File(source) as file:
+        old = "layer_names" in file.attrs
+    with tempfile.TemporaryDirectory() as folder:
+        # Keras tells its two formats apart by the file's ending, which may be anything here.
+        named = Path(folder, "network.h5" if old else "network.weights.h5")
+        shutil.copyfile(source, named)
+        model.load_weights(named)
+    trace_keras(model, target)
+    fold_constants(target)
+    fold_padding(target)
+
+
+def export_sentence_encoder(source: str, target: str) -> None:
+    """Write a BERT-like folder with mean pooling, not normalised, its tokenizer in the metadata."""
+    import onnx
+    import torch
+    from transformers import AutoModel
+
+    # Eager attention is plain matrix products, which ONNX Runtime knows how to fuse.
+    model = AutoModel.from_pretrained(source, attn_implementation="eager", local_files_only=True)
+
+    class MeanPooled(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            hidden = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+            weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
+            return (hidden * weight).sum(1) / weight.sum(1).clamp(min=1e-9)
+
+    ids = torch.ones((2, 8), dtype=torch.int64)
+    free = {0: "batch", 1: "tokens"}
+    trace(MeanPooled(), (ids, ids), target, {"input_ids": free, "attention_mask": free})
+    graph = onnx.load(target)
+    onnx.helper.set_model_props(
+        graph, {"tokenizer": Path(source, "tokenizer.json").read_text(encoding="utf-8")}
+    )
+    onnx.save(graph, target)
+
+
+def make_keras_layers_plain() -> None:
+    """Let Keras's layers call torch's own functions, for which ONNX has operators.
+
+    Keras spells batch normalisation, padding and capped ReLU out in elementary operations with casts between
+    them; ONNX Runtime cannot fold those into the convolutions.
+    """
+    import keras
+    import torch
+    from torch.nn import functional
+
+    def normalise(self: keras.layers.BatchNormalization, inputs: torch.Tensor, **_: object) -> torch.Tensor:
+        gamma = self.gamma.value if self.scale else None
+        beta = self.beta.value if self.center else None
+        # torch normalises axis 1
+        axis = self.axis % inputs.dim()
+        result = functional.batch_norm(
+            inputs.transpose(1, axis) if axis != 1 else inputs,
+            self.moving_mean.value,
+            self.moving_variance.value,
+            gamma,
+            beta,
+            eps=self.epsilon,
+        )
+        return result.transpose(1, axis) if axis != 1 else result
+
+    def pad(self: keras.layers.ZeroPadding2D, inputs: torch.Tensor) -> torch.Tensor:
+        (top, bottom), (left, right) = self.padding
+        channels = (0, 0) if self.data_format == "channels_last" else ()
+        return functional.pad(inputs, (*channels, left, right, top, bottom))
+
+    spelled_out = keras.layers.ReLU.call
+
+    def rectify(self: keras.layers.ReLU, inputs: torch.Tensor) -> torch.Tensor:
+        if self.negative_slope or self.threshold:
+            return spelled_out(self, inputs)
+        return torch.clamp(inputs, 0, self.max_value)
+
+    keras.layers.BatchNormalization.call = normalise
+    keras.layers.ZeroPadding2D.call = pad
+    keras.layers.ReLU.call = rectify
+
+
+def trace_keras(model: object, target: str) -> None:
+    """Write a Keras model (torch backend) as it infers; its input is called ``input``."""
+    import torch
+
+    class Inference(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+            return self.model(inputs, training=False)
+
+    trace(Inference(), (torch.zeros((2, *model.input_shape[1:])),), target, {"input": {0: "batch"}})
+
+
+def trace(module: object, example: tuple, target: str, inputs: dict[str, dict[int, str]]) -> None:
+    """Write a torch module; `inputs` names its inputs and their free axes; its output is ``output``."""
+    import torch
+
+    with torch.no_grad():
+        torch.onnx.export(
+            module.eval(),
+            example,
+            target,
+            input_names=list(inputs),
+            output_names=["output"],
+            dynamic_axes=inputs | {"output": {0: "batch"}},
+            # The newer exporter takes attention apart in a way that ONNX Runtime does not fuse.
+            dynamo=False,
+            opset_version=OPSET,
+        )
+
+
+def fold_constants(path: str) -> None:
+    """Compute what does not depend on the input, with ONNX Runtime's optimiser, for whatever CPU."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.optimized_model_filepath = path
+    onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def fold_padding(path: str) -> None:
+    """Let convolutions pad for themselves where a constant padding with zeros feeds one.
+
+    ONNX Runtime keeps convolutions in a layout of its own; each padding between two would cost a way out of
+    it and back: a seventh of MobileNet's time.
+    """
+    import onnx
+
+    model = onnx.load(path)
+    graph = model.graph
+    constants = {one.name: one for one in graph.initializer}
+    for pad in [node for node in graph.node if node.op_type == "Pad"]:
+        users = [node for node in graph.node if pad.output[0] in node.input]
+        mode = next((a.s for a in pad.attribute if a.name == "mode"), b"constant")
+        with_value = len(pad.input) > 2 and pad.input[2]
+        if mode != b"constant" or with_value or pad.input[1] not in constants:
+            continue
+        amounts = onnx.numpy_helper.to_array(constants[pad.input[1]]).tolist()
+        half = len(amounts) // 2
+        if [node.op_type for node in users] != ["Conv"] or any(amounts[:2] + amounts[half : half + 2]):
+            continue
+        spatial = amounts[2:half] + amounts[half + 2 :]
+        own = next((a for a in users[0].attribute if a.name == "pads"), None)
+        if own is None:
+            users[0].attribute.append(onnx.helper.make_attribute("pads", spatial))
+        else:
+            own.ints[:] = [one + other for one, other in zip(own.ints, spatial, strict=True)]
+        users[0].input[0] = pad.input[0]
+        graph.node.remove(pad)
+    onnx.save(model, path)
+
+
+EXPORTERS = {
+    "keras": export_keras,
+    "network": export_network,
+    "sentence_encoder": export_sentence_encoder,
+}
+"""Kind -> function of source, target and whatever further arguments it takes."""
+
+
+if __name__ == "__main__":
+    EXPORTERS[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,206 @@
+"""Encode a catalogue's texts and pictures, each distinct one once, and remember the vectors between runs."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.errors import PictureError
+from core.feature_cache import KEY_BYTES, FeatureCache
+from core.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from core.encoders.base import Encoder
+    from core.pictures import Pictures
+
+__all__ = ["FeatureCache", "Features", "encode_pictures", "encode_texts", "fuse", "text_key"]
+
+TEXT_BATCH = 32
+PICTURE_BATCH = 8
+DECODE_THREADS = 2
+BATCHES_AHEAD = 4
+
+
+@dataclass(frozen=True)
+class Features:
+    """One modality's vectors, a row per product.
+
+    Attributes
+    ----------
+    vectors
+        float32 (n, dim): rows of length 1; zeros where the product lacks the modality.
+    present
+        bool (n,): whether the product has the modality.
+    failed
+        Names of pictures that are not there or could not be opened, sorted.
+    """
+
+    vectors: np.ndarray
+    present: np.ndarray
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Batch:
+    keys: list[bytes]
+    vectors: np.ndarray
+    items: int
+    """How many items it took, with those that could not be opened."""
+
+
+def encode_texts(
+    texts: Sequence[str], encoder: Encoder, cache: FeatureCache | None = None, progress: Progress = silent
+) -> Features:
+    """Encode texts; an empty one is absent, a repeated one is encoded once.
+
+    Parameters
+    ----------
+    texts
+        One per product, as `core.catalogue.product_text` makes it.
+    encoder
+        A text encoder.
+    cache
+        Where vectors are looked up and kept; None encodes everything.
+    progress
+        Told how many of the distinct texts that are not in the cache are done.
+    """
+    keys = [text_key(text) if text else None for text in texts]
+    distinct = {key: text for key, text in zip(keys, texts, strict=True) if key is not None}
+    known = cache.get(list(distinct)) if cache else {}
+    # Texts of like length share a batch: padding costs as much as text.
+    todo = sorted((key for key in distinct if key not in known), key=lambda key: len(distinct[key]))
+    batches = (todo[at : at + TEXT_BATCH] for at in range(0, len(todo), TEXT_BATCH))
+    encoded = (
+        _Batch(batch, encoder.encode([distinct[key] for key in batch]), len(batch)) for batch in batches
+    )
+    _collect(known, encoded, len(todo), cache, "Encoding texts", progress)
+    return _aligned(keys, known, encoder.dim)
+
+
+def encode_pictures(
+    names: Sequence[str],
+    pictures: Pictures,
+    encoder: Encoder,
+    cache: FeatureCache | None = None,
+    progress: Progress = silent,
+) -> Features:
+    """Encode pictures; one that cannot be opened is absent, repeated bytes are encoded once.
+
+    Two threads read and decode while the encoder runs. At most five batches of eight decoded pictures are in
+    memory, each fitted to the encoder's side where the encoder has a ``prepare`` method.
+
+    Parameters
+    ----------
+    names
+        One file in `pictures` per product, empty where there is none.
+    pictures
+        Where the files are.
+    encoder
+        An image encoder.
+    cache
+        Where vectors are looked up and kept; None encodes everything.
+    progress
+        Told how many of the distinct pictures that are not in the cache are done.
+    """
+    key_of: dict[str, bytes] = {}
+    for name in dict.fromkeys(names):
+        with contextlib.suppress(PictureError):
+            if name:
+                key_of[name] = bytes.fromhex(pictures.digest(name))
+    distinct = {key: name for name, key in key_of.items()}
+    known = cache.get(list(distinct)) if cache else {}
+    todo = [key for key in distinct if key not in known]
+    prepare = getattr(encoder, "prepare", None)
+
+    def decode(key: bytes) -> Image.Image | None:
+        from core.images import open_picture
+
+        try:
+            picture = open_picture(pictures.read(distinct[key]), encoder.side)
+        except PictureError:
+            return None
+        # Here, in the decoding thread, so that no large picture waits in memory.
+        return prepare(picture) if prepare else picture
+
+    def encoded() -> Iterator[_Batch]:
+        with contextlib.closing(_mapped_ahead(decode, todo)) as decoded:
+            for batch in decoded:
+                opened = {key: picture for key, picture in batch.items() if picture is not None}
+                yield _Batch(list(opened), encoder.encode(list(opened.values())), len(batch))
+
+    _collect(known, encoded(), len(todo), cache, "Encoding pictures", progress)
+    keys = [key_of.get(name) for name in names]
+    failed = {name for name in names if name and key_of.get(name) not in known}
+    return _aligned(keys, known, encoder.dim, tuple(sorted(failed)))
+
+
+def fuse(text: Features, image: Features) -> np.ndarray:
+    """Return both modalities side by side (early fusion): float32 (n, text dim + image dim)."""
+    return np.concatenate([text.vectors, image.vectors], axis=1)
+
+
+def text_key(text: str) -> bytes:
+    """Return the 16 bytes by which the cache knows a text."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
+
+
+def _collect(
+    known: dict[bytes, np.ndarray],
+    encoded: Iterable[_Batch],
+    total: int,
+    cache: FeatureCache | None,
+    stage: str,
+    progress: Progress,
+) -> None:
+    """Add what is `encoded` to `known` and to the cache, batch by batch, however it ends."""
+    done = 0
+    try:
+        for batch in encoded:
+            known.update(zip(batch.keys, batch.vectors, strict=True))
+            if cache:
+                cache.put(batch.keys, batch.vectors)
+            done += batch.items
+            progress(stage, done, total)
+    finally:
+        if cache:
+            cache.flush()
+
+
+def _aligned(
+    keys: Sequence[bytes | None], known: dict[bytes, np.ndarray], dim: int, failed: tuple[str, ...] = ()
+) -> Features:
+    vectors = np.zeros((len(keys), dim), np.float32)
+    present = np.array([key in known for key in keys], dtype=bool)
+    for row in np.flatnonzero(present):
+        vectors[row] = known[keys[row]]
+    return Features(vectors, present, failed)
+
+
+def _mapped_ahead(
+    decode: Callable[[bytes], Image.Image | None], keys: Sequence[bytes]
+) -> Iterator[dict[bytes, Image.Image | None]]:
+    """Yield `decode` of the keys in batches, in order, a few batches ahead of the one asked for."""
+    waiting: deque[dict[bytes, Future]] = deque()
+    pool = ThreadPoolExecutor(DECODE_THREADS, thread_name_prefix="decode")
+    try:
+        for at in range(0, len(keys), PICTURE_BATCH):
+            waiting.append({key: pool.submit(decode, key) for key in keys[at : at + PICTURE_BATCH]})
+            if len(waiting) > BATCHES_AHEAD:
+                yield _results(waiting.popleft())
+        while waiting:
+            yield _results(waiting.popleft())
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _results(futures: dict[bytes, Future]) -> dict[bytes, Image.Image | None]:
+    return {key: future.result() for key, future in futures.items()}

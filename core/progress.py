@@ -1,0 +1,46 @@
+"""How long work reports where it is: a callable, silent by default, a bar in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+Progress = Callable[[str, int, int], None]
+"""Called as ``progress(stage, done, total)``; ``done == total`` ends the stage."""
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Report nothing."""
+
+
+class TerminalBar:
+    """A tqdm bar per stage on standard error; a stage that is finished keeps its line."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._bar = None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show `done` of `total` units of `stage`."""
+        from tqdm import tqdm
+
+        if stage != self._stage or self._bar is None:
+            self.close()
+            self._stage = stage
+            self._bar = tqdm(total=total, desc=stage, file=sys.stderr, mininterval=0.5, ncols=90, leave=True)
+        self._bar.total = total
+        self._bar.update(done - self._bar.n)
+        if done >= total:
+            self.close()
+
+    def close(self) -> None:
+        """End the running bar, if any."""
+        if self._bar is not None:
+            self._bar.close()
+        self._bar = None
+        self._stage = ""
+
+
+def bar() -> TerminalBar:
+    """Return a fresh progress bar for the terminal."""
+    return TerminalBar()

@@ -1,0 +1,72 @@
+"""ONNX Runtime sessions: the one way the app, the predictor and the build run a model."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.errors import CoreError
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+
+@dataclass(frozen=True)
+class _Opened:
+    stamp: tuple[int, int]
+    session: onnxruntime.InferenceSession
+
+
+_sessions: dict[Path, _Opened] = {}
+_lock = threading.Lock()
+
+
+def session(path: Path) -> onnxruntime.InferenceSession:
+    """Return the session that runs the ONNX file at `path`; one per file, opened again when it changes.
+
+    A session may be run from several threads at once.
+
+    Raises
+    ------
+    CoreError
+        If there is no such file, or it is no ONNX model.
+    """
+    path = Path(path).resolve()
+    try:
+        status = path.stat()
+    except OSError:
+        raise CoreError(f"no model file at {path}") from None
+    stamp = (status.st_mtime_ns, status.st_size)
+    with _lock:
+        opened = _sessions.get(path)
+        if opened is None or opened.stamp != stamp:
+            opened = _Opened(stamp, _open(path))
+            _sessions[path] = opened
+        return opened.session
+
+
+def threads() -> int:
+    """Return how many CPU cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _open(path: Path) -> onnxruntime.InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # Left to itself ONNX Runtime counts physical cores, which on rented machines is half of what there is.
+    options.intra_op_num_threads = threads()
+    # Spinning threads of one session take the cores from another (text and picture encoder side by side).
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        # onnxruntime's exceptions share no base class of their own.
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise CoreError(
+            f"{path} is not a readable ONNX model: delete it or build it again ({reason})"
+        ) from None

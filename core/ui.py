@@ -1,0 +1,267 @@
+"""The only file besides the pages that imports Streamlit: loaders, sidebar, empty states, words, small parts.
+
+A page is a function `show(bundle)` handed to :func:`page`, which draws the frame around it, opens the chosen
+bundle and turns a user's mistake into one line.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from core.bundle import ROOT, Bundle, BundleInfo, list_bundles
+from core.cards import Card, data_url, gallery
+from core.errors import CoreError
+from core.words import facts, product_word
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.predict import Predictor
+
+PAGES = {
+    "pages/1_Dataset.py": (
+        "Dataset",
+        ":material/inventory_2:",
+        "What the catalogue holds, and what it lacks.",
+    ),
+    "pages/2_Embeddings.py": ("Embeddings", ":material/scatter_plot:", "Which products look or read alike."),
+    "pages/3_Models.py": (
+        "Models",
+        ":material/leaderboard:",
+        "Which model is right how often, and where it errs.",
+    ),
+    "pages/4_Predict.py": ("Predict", ":material/category:", "Put a product of your own into its category."),
+}
+MARK = (
+    '<g fill="none" stroke="#1E8FBF" stroke-width="3.4" stroke-linecap="round">'
+    '<circle cx="14" cy="14" r="10"/><path d="M21.5 21.5 29 29"/></g>'
+    '<rect x="9.5" y="9.5" width="9" height="9" rx="2" fill="#E0701A"/>'
+)
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 190 32" width="190" height="32">'
+    + MARK
+    + '<text x="38" y="22" font-family="sans-serif" font-size="19" font-weight="700" fill="#1E8FBF">'
+    "Product Lens</text>"
+    "</svg>"
+)
+ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" height="32">' + MARK + "</svg>"
+
+
+# The frame of every page
+
+
+def page(title: str, purpose: str, show: Callable[[Bundle], None]) -> None:
+    """Draw a page: sidebar, heading, then `show(bundle)`, or what to do when there is no bundle."""
+    st.set_page_config(
+        page_title=f"{title} · Product Lens", page_icon=ICON, layout="wide", initial_sidebar_state=240
+    )
+    st.logo(LOGO, size="large")
+    bundles = list_bundles(artifacts_root())
+    chosen = _choose_bundle(bundles)
+    st.title(title, anchor=False)
+    st.markdown(purpose)
+    if chosen is None:
+        _no_bundle()
+        return
+    with errors():
+        bundle = open_bundle(chosen)
+        _notices(bundle)
+        show(bundle)
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """Show a user's mistake (a `CoreError`) as one line; let bugs through."""
+    try:
+        yield
+    except CoreError as error:
+        st.error(str(error), icon=":material/error:")
+
+
+def artifacts_root() -> Path:
+    """Return the folder of bundles: $PRODUCT_LENS_ARTIFACTS, else ``artifacts``."""
+    return Path(os.environ.get("PRODUCT_LENS_ARTIFACTS") or ROOT)
+
+
+def _choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:
+    """Let the user choose a bundle in the sidebar; the choice holds on all pages."""
+    if not bundles:
+        return None
+    by_name = {info.name: info for info in bundles}
+    wanted = os.environ.get("PRODUCT_LENS_BUNDLE") or "demo"
+    whole = [info.name for info in bundles if info.problem is None]
+    first = wanted if wanted in by_name else (whole or list(by_name))[0]
+    with st.sidebar:
+        name = st.selectbox(
+            "Bundle",
+            list(by_name),
+            index=list(by_name).index(first),
+            format_func=lambda name: f"{name} (damaged)" if by_name[name].problem else name,
+            key="bundle",
+            persist_state="session",
+            help="One catalogue and all that was learned from it. Bundles lie in the artifacts folder.",
+        )
+        info = by_name[name]
+        if info.problem is None:
+            st.caption(f"{info.rows:,} products · {info.classes} categories  \nbuilt {info.created[:10]}")
+    return info
+
+
+def _notices(bundle: Bundle) -> None:
+    badges = []
+    if bundle.synthetic:
+        badges.append(":orange-badge[:material/science: Synthetic products]")
+    if bundle.private:
+        badges.append(
+            ":gray-badge[:material/lock: Private bundle: ids and categories only, no names or pictures]"
+        )
+    if badges:
+        st.markdown(" ".join(badges))
+
+
+def _no_bundle() -> None:
+    empty(
+        "No bundle yet",
+        "Build one from your product table and its pictures, then reload this page:",
+        "inventory_2",
+    )
+    st.code(
+        "python -m core build --data FOLDER --format csv --out artifacts/my-catalogue",
+        language="bash",
+        wrap_lines=True,
+    )
+    st.caption(
+        f"Looked in `{artifacts_root()}`. Other formats: flipkart, fashion, bestbuy; "
+        "`python -m core build --help` lists all options."
+    )
+
+
+def empty(title: str, text: str, icon: str = "info") -> None:
+    """Say that there is nothing to show here, and what would change that."""
+    with st.container(border=True):
+        st.markdown(f"**:material/{icon}: {title}**  \n{text}")
+
+
+# Loaders, shared by all sessions; the fingerprint in the key makes a rebuilt bundle show
+
+
+def open_bundle(info: BundleInfo) -> Bundle:
+    """Open a bundle, or take it from the cache if it has not changed."""
+    bundle = Bundle.open(info.path)
+    return _keep_bundle(str(info.path), bundle.fingerprint, bundle)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _keep_bundle(path: str, fingerprint: str, _bundle: Bundle) -> Bundle:
+    return _bundle
+
+
+def predictor(bundle: Bundle) -> Predictor:
+    """Load the encoders and heads of a bundle once."""
+    return _load_predictor(str(bundle.path), bundle.fingerprint)
+
+
+@st.cache_resource(show_spinner="Loading the models …", max_entries=2)
+def _load_predictor(path: str, fingerprint: str) -> Predictor:
+    from core.predict import Predictor
+
+    return Predictor.load(Path(path))
+
+
+def predicted(bundle: Bundle, modality: str, head: str) -> pd.Series:
+    """Return what a head predicted on the test rows: category by sku."""
+    table = _predictions(str(bundle.path), bundle.fingerprint, modality, bundle)
+    return table.loc[table["head"] == head].set_index("sku")["predicted"]
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _predictions(path: str, fingerprint: str, modality: str, _bundle: Bundle) -> pd.DataFrame:
+    return _bundle.predictions(modality)[["head", "sku", "predicted"]]
+
+
+# Small parts
+
+
+def section(title: str, text: str = "") -> None:
+    """Head a section, with a line that says how to read it."""
+    st.space("small")
+    st.subheader(title, anchor=False)
+    if text:
+        st.caption(text)
+
+
+def metrics(values: dict[str, str], helps: dict[str, str] | None = None) -> None:
+    """Show a row of metric cards, which wraps on narrow screens."""
+    with st.grid(len(values), min_column_width=140):
+        for label, value in values.items():
+            st.metric(label, value, border=True, help=(helps or {}).get(label))
+
+
+def choose(label: str, options: Sequence[Any], words: dict[Any, str], key: str, **more: Any) -> Any:
+    """Let the user pick one of a few; the choice survives a change of page."""
+    return st.segmented_control(
+        label,
+        list(options),
+        default=options[0],
+        required=True,
+        format_func=lambda value: words.get(value, str(value)),
+        key=key,
+        persist_state="session",
+        **more,
+    )
+
+
+def plot(figure: Any, key: str, alt: str, **more: Any) -> Any:
+    """Draw a plotly figure over the whole width, with no button that is not needed."""
+    config = {"displaylogo": False, "modeBarButtonsToRemove": ["autoScale2d", "toImage"]}
+    return st.plotly_chart(figure, width="stretch", key=key, config=config, alt=alt, **more)
+
+
+def halves() -> Sequence[Any]:
+    """Return two places side by side, one above the other on a narrow screen."""
+    grid = st.grid(2, min_column_width=330, gap="medium")
+    return grid.cell(), grid.cell()
+
+
+def percent_column(label: str) -> Any:
+    """Return the look of a table column of percentages, 0 to 100, with a bar."""
+    return st.column_config.ProgressColumn(label, format="%.1f%%", min_value=0, max_value=100)
+
+
+def caption(*args: Any, **more: Any) -> None:
+    """Write under a figure what it rests on; takes what :func:`core.words.facts` takes."""
+    st.caption(facts(*args, **more))
+
+
+def cards(products: Iterable[Card], *, min_width: int = 130) -> None:
+    """Show products side by side."""
+    st.html(gallery(products, min_width=min_width))
+
+
+def product_table(bundle: Bundle, rows: Sequence[int]) -> None:
+    """List catalogue rows with their pictures."""
+    products = bundle.table.loc[list(rows)]
+    columns = {
+        "Picture": [data_url(bundle.thumbnail(sku)) for sku in products["sku"]],
+        "Name": [product_word(product) for _, product in products.iterrows()],
+        "Category": products["category"].tolist(),
+        "Part": products["part"].tolist(),
+        "Id": products["sku"].tolist(),
+    }
+    if not any(columns["Picture"]):
+        del columns["Picture"]
+    if bundle.private:
+        del columns["Name"]
+    st.dataframe(
+        columns,
+        hide_index=True,
+        row_height=56,
+        height=420,
+        column_config={"Picture": st.column_config.ImageColumn(width=72)},
+    )

@@ -1,0 +1,48 @@
+"""The words the app shows for the names the code uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from core.bundle import Bundle
+
+MODALITIES = {"text": "Text", "image": "Image", "fused": "Text + image"}
+METHODS = {"umap": "UMAP", "tsne": "t-SNE", "pca": "PCA"}
+HEADS = {
+    "random_forest": "Random forest",
+    "logistic_regression": "Logistic regression",
+    "linear_svm": "Linear SVM",
+    "mlp": "Neural network",
+}
+ENCODERS = {"minilm": "MiniLM", "mobilenet": "MobileNet", "resnet50": "ResNet50", "convnextv2": "ConvNeXt V2"}
+
+
+def head_word(head: str) -> str:
+    """Return what a person calls a head."""
+    return HEADS.get(head) or head.replace("_", " ").capitalize()
+
+
+def encoder_word(bundle: Bundle, modality: str) -> str:
+    """Return the name of the encoder behind a modality, of both for fused."""
+    names = [info["name"] for m, info in bundle.encoders.items() if modality in (m, "fused")]
+    return " + ".join(ENCODERS.get(name, name) for name in names)
+
+
+def product_word(product: Any) -> str:
+    """Return a product's name, its id where it has none."""
+    return product["name"] or product["sku"]
+
+
+def facts(
+    bundle: Bundle, rows: int, part: str, modality: str | None = None, head: str | None = None, note: str = ""
+) -> str:
+    """Return what a figure rests on: rows, part, encoder, head; then `note` on its own line."""
+    parts = [f"{rows:,} rows" if rows != 1 else "1 row", part]
+    if modality:
+        parts.append(f"{encoder_word(bundle, modality)} features")
+    if head:
+        parts.append(head_word(head))
+    if bundle.synthetic:
+        parts.append("synthetic products")
+    return " · ".join(parts) + (f"  \n{note}" if note else "")

@@ -1,0 +1,173 @@
+"""Classify one product by its text, its picture, or both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from core import figures, overview, ui, words
+from core.cards import Card
+from core.images import thumbnail
+from core.text import product_text
+
+if TYPE_CHECKING:
+    from core.bundle import Bundle
+    from core.predict import Answer
+
+EXAMPLES = 4
+SURE = ":green-badge[:material/check_circle: Sure]"
+REVIEW = ":orange-badge[:material/visibility: Please check]"
+PICTURES = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff")
+
+
+def show(bundle: Bundle) -> None:
+    """Draw the page."""
+    left, right = ui.halves()
+    with left:
+        example = _examples(bundle)
+        text, picture = _inputs(bundle, example)
+    answer = None
+    with right, ui.errors():
+        if text or picture is not None:
+            answer = ui.predictor(bundle).classify(text=text or None, picture=picture)
+            _verdict(bundle, answer, picture, example)
+        else:
+            ui.empty(
+                "No product yet",
+                "Enter a name, add a picture, or take one of the examples. You will see the most probable "
+                "categories, whether to check them, what every model says, and the nearest products.",
+                "category",
+            )
+    if answer is not None:
+        _opinions(answer)
+        _neighbours(bundle, answer, example)
+
+
+def _examples(bundle: Bundle) -> str | None:
+    """Offer test products, which no model has learned from; return the id of the one in use."""
+    key = f"predict-{bundle.name}-example"
+    if bundle.private:
+        st.caption("No examples here: a private bundle keeps no names and no pictures.")
+        return None
+    rows = overview.example_rows(bundle.table, EXAMPLES)
+    st.caption("Try a product of the test part, which no model has learned from:")
+    with st.grid(EXAMPLES, min_column_width=84, gap="xsmall", vertical_alignment="bottom"):
+        for row in rows:
+            product = bundle.table.loc[row]
+            with st.container(gap="xsmall"):
+                ui.cards([Card(bundle.thumbnail(product["sku"]), "", "")], min_width=60)
+                st.button(
+                    figures.shorten(product["category"], 16),
+                    key=f"example-{row}",
+                    help=words.product_word(product),
+                    width="stretch",
+                    on_click=_take,
+                    args=(key, product["sku"], product["name"], product["description"]),
+                )
+    return st.session_state.get(key)
+
+
+def _take(key: str, sku: str | None, name: str, description: str) -> None:
+    st.session_state.update({key: sku, "predict-name": name, "predict-description": description})
+
+
+def _inputs(bundle: Bundle, example: str | None) -> tuple[str, bytes | None]:
+    """Ask for text and picture; an example's picture is used until another is given."""
+    upload = name = description = None
+    with st.form("product", border=True):
+        if "text" in bundle.modalities:
+            name = st.text_input("Name", key="predict-name", placeholder="What is the product called?")
+            description = st.text_area("Description", key="predict-description", height=120)
+        else:
+            st.caption("This bundle has no text model: it classifies by picture only.")
+        if "image" in bundle.modalities:
+            upload = st.file_uploader("Picture", type=PICTURES, key="predict-picture")
+        else:
+            st.caption("This bundle has no image model: it classifies by text only.")
+        with st.container(horizontal=True):
+            st.form_submit_button("Classify", type="primary", icon=":material/category:")
+            st.form_submit_button(
+                "Clear",
+                type="tertiary",
+                on_click=_take,
+                args=(f"predict-{bundle.name}-example", None, "", ""),
+            )
+    picture = None
+    if upload is not None:
+        picture = upload.getvalue()
+    elif example and "image" in bundle.modalities:
+        picture = bundle.thumbnail(example)
+    return product_text(name or "", description or ""), picture
+
+
+def _verdict(bundle: Bundle, answer: Answer, picture: bytes | None, example: str | None) -> None:
+    """Say which category it is, how sure that is, and what else it might be."""
+    first = answer.ranked[0]
+    with st.container(border=True):
+        with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+            if picture is not None:
+                st.image(thumbnail(picture), width=96, alt="The product's picture")
+            with st.container(gap="xsmall", width="stretch"):
+                st.header(first.category, anchor=False)
+                st.markdown(f"{REVIEW if answer.needs_review else SURE} **{first.confidence:.0%}** confident")
+                if example:
+                    category = bundle.table["category"].iat[bundle.row(example)]
+                    st.caption(f"The catalogue says: **{category}**")
+        st.caption(_why(bundle, answer))
+    confidences = [one.confidence for one in answer.ranked]
+    figure = figures.bars(
+        [one.category for one in answer.ranked], confidences, unit="confidence", number=".1%"
+    )
+    ui.plot(figure, "ranked", "The most probable categories")
+    ui.caption(bundle, 1, "this product", answer.modality, answer.head)
+
+
+def _why(bundle: Bundle, answer: Answer) -> str:
+    precision = bundle.manifest["review"]["precision"]
+    if answer.threshold > 1:
+        return f"Check every answer: at no confidence were {precision:.0%} of the validation products right."
+    share, level = f"{precision:.0%}", f"{answer.threshold:.0%}"
+    return f"Answers of {level} confidence or more were right for {share} of the validation products."
+
+
+def _opinions(answer: Answer) -> None:
+    ui.section("What every model says", "★ marks the model chosen for its input on validation products.")
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "": "★" if opinion.chosen else "",
+                "Input": words.MODALITIES[opinion.modality],
+                "Model": words.head_word(opinion.head),
+                "Category": opinion.ranked[0].category,
+                "Confidence": 100 * opinion.ranked[0].confidence,
+                "Second choice": opinion.ranked[1].category,
+            }
+            for opinion in answer.opinions
+        ),
+        hide_index=True,
+        height="content",
+        column_config={
+            "": st.column_config.TextColumn(width=36),
+            "Confidence": ui.percent_column("Confidence"),
+        },
+    )
+
+
+def _neighbours(bundle: Bundle, answer: Answer, example: str | None) -> None:
+    ui.section("Nearest products of the catalogue", "By likeness of text, picture, or both; 1 is the same.")
+    near = [n for n in answer.neighbours if n.sku != example]
+    if not near:
+        ui.empty("Not in this bundle", "It was saved without the numbers that nearest products are found by.")
+        return
+    ui.cards(
+        Card(bundle.thumbnail(n.sku), n.name or n.sku, f"{n.category} · {n.similarity:.2f}") for n in near
+    )
+
+
+ui.page(
+    "Predict",
+    "Give a name, a description, a picture, or all of them, and see where the product belongs.",
+    show,
+)

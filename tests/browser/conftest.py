@@ -1,0 +1,113 @@
+"""The app in a real server and a real Chromium."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = "--no-sandbox --disable-gpu --enable-unsafe-swiftshader --disable-quic --no-first-run".split() + [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# The server must know the tiny bundle's encoders, which are registered in its process before Streamlit starts.
+START = """
+import sys
+from streamlit.web.cli import main
+from tests.tiny import register_tiny_encoders
+register_tiny_encoders()
+sys.argv = ["streamlit", "run", "Home.py", "--server.headless", "true", "--server.port", sys.argv[1]]
+main()
+"""
+
+
+@dataclass
+class Server:
+    """A running app: its address and everything it has logged."""
+
+    address: str
+    log: Path
+
+
+@dataclass
+class Tab:
+    """A browser tab, the errors its console showed, and what it asked of other machines."""
+
+    page: object
+    errors: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def server(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    environment = os.environ | {"PRODUCT_LENS_ARTIFACTS": str(tiny_bundle.parent), "PYTHONPATH": str(ROOT)}
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-c", START, str(port)], cwd=ROOT, env=environment, stdout=out, stderr=out
+        )
+    try:
+        address = f"http://localhost:{port}"
+        wait_until_ready(f"{address}/_stcore/health", process, log)
+        yield Server(address, log)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def wait_until_ready(url: str, process: subprocess.Popen, log: Path, seconds: float = 90) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the app did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip(f"no browser here (looked for {', '.join(BROWSERS)})")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[(1440, "light"), (800, "dark")], ids=["wide-light", "narrow-dark"])
+def tab(request: pytest.FixtureRequest, chromium, server: Server) -> Iterator[Tab]:
+    width, scheme = request.param
+    context = chromium.new_context(viewport={"width": width, "height": 1000}, color_scheme=scheme)
+    context.set_default_timeout(60_000)
+    tab = Tab(context.new_page())
+    tab.page.on("console", lambda message: message.type == "error" and tab.errors.append(message.text))
+    tab.page.on("pageerror", lambda error: tab.errors.append(str(error)))
+
+    def note(request) -> None:
+        if not request.url.startswith(
+            (server.address, server.address.replace("http", "ws"), "data:", "blob:")
+        ):
+            tab.elsewhere.append(request.url)
+
+    tab.page.on("request", note)
+    tab.page.goto(server.address)
+    tab.page.get_by_role("heading", name="Product Lens").wait_for()
+    yield tab
+    context.close()

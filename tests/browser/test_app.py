@@ -1,0 +1,62 @@
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES = {
+    "Dataset": "What was set aside, and why",
+    "Embeddings": "Nothing picked",
+    "Models": "One model in detail",
+    "Predict": "No product yet",
+    "Home": "Where to go",
+}
+
+
+def walk(page, name: str) -> None:
+    """Go to a page by the sidebar and wait until it is drawn."""
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+    page.get_by_text(PAGES[name]).first.wait_for()
+    page.wait_for_function("document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'")
+
+
+def test_all_pages_draw_without_an_error(tab, server):
+    page = tab.page
+    for name in PAGES:
+        walk(page, name)
+        assert not page.get_by_test_id("stException").count()
+        assert not page.get_by_test_id("stAlertContentError").count()
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("e => e.scrollWidth <= e.clientWidth"), f"{name} is wider than the window"
+    assert not tab.errors
+    assert not tab.elsewhere, "the app must need no other machine"
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_a_product_is_classified_by_its_text(tab, server):
+    page = tab.page
+    walk(page, "Predict")
+    page.get_by_label("Name").fill("ceramic mug cup with a handle")
+    page.get_by_role("button", name="Classify").click()
+    page.get_by_role("heading", name="Mugs").wait_for()
+    page.get_by_role("heading", name="Nearest products of the catalogue").wait_for()
+    assert page.locator("img[src^='data:image/jpeg']").count() > 3
+    assert not tab.errors
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_products_are_picked_on_the_map_with_a_loop(tab):
+    page = tab.page
+    walk(page, "Embeddings")
+    plot = page.locator(".stPlotlyChart .nsewdrag").first
+    plot.wait_for()
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    page.wait_for_timeout(500)  # plotly takes the mouse only once its first frame is drawn
+    corners = [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.04)]
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+    page.get_by_text("rows · picked on the map").wait_for()
+    assert not tab.errors

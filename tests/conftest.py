@@ -1,0 +1,52 @@
+"""Shared by all tests: where the real catalogues are, if they are here at all."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def real_data() -> Path:
+    return Path(os.environ.get("PRODUCT_DATA") or ROOT.parent / "shared" / "data")
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Callable[[str], Path]:
+    def find(name: str) -> Path:
+        folder = real_data() / name
+        if not folder.exists():
+            pytest.skip(f"the real catalogue {name!r} is not here (set PRODUCT_DATA)")
+        return folder
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def mobilenet_weights() -> Path:
+    file = real_data().parent / "weights" / "mobilenet_7_5_224_no_top.weights.h5"
+    if not file.exists():
+        pytest.skip("MobileNet's ImageNet weights are not here")
+    return file
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of 90 made-up products, 3 categories, text and pictures; treat as read-only."""
+    from core.build import BuildOptions, build_bundle
+    from core.catalogue import read_catalogue
+    from tests import tiny
+
+    tiny.register_tiny_encoders()
+    folder = tmp_path_factory.mktemp("tiny")
+    catalogue = read_catalogue(tiny.write_catalogue(folder / "data"), "csv", minimum=5)
+    options = BuildOptions(
+        heads=("logistic_regression", "random_forest"),
+        methods=("pca", "tsne"),
+        synthetic=True,
+        origin="made up for tests",
+    )
+    encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
+    return build_bundle(catalogue, encoders, folder / "artifacts" / "tiny", options).path

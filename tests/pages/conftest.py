@@ -1,0 +1,72 @@
+"""The app on made-up bundles, run by Streamlit's AppTest."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests import tiny
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Open Home, then a page, on a folder of bundles."""
+
+    def opened(artifacts: Path, page: str | None = None) -> AppTest:
+        monkeypatch.chdir(ROOT)
+        monkeypatch.setenv("PRODUCT_LENS_ARTIFACTS", str(artifacts))
+        monkeypatch.delenv("PRODUCT_LENS_BUNDLE", raising=False)
+        app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30).run()
+        return app.switch_page(f"pages/{page}.py").run() if page else app
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def artifacts(tiny_bundle: Path) -> Path:
+    """The folder that holds the tiny bundle and nothing else."""
+    return tiny_bundle.parent
+
+
+@pytest.fixture(scope="session")
+def text_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a bundle that knows no pictures."""
+    from core.build import BuildOptions, build_bundle
+    from core.catalogue import read_catalogue
+
+    tiny.register_tiny_encoders()
+    folder = tmp_path_factory.mktemp("text-only")
+    catalogue = read_catalogue(tiny.write_catalogue(folder / "data", per_class=15), "csv", minimum=5)
+    options = BuildOptions(heads=("logistic_regression",), methods=("pca",))
+    build_bundle(catalogue, {"text": tiny.TinyText()}, folder / "artifacts" / "words", options)
+    return folder / "artifacts"
+
+
+@pytest.fixture
+def private(tiny_bundle: Path, tmp_path: Path) -> Path:
+    """A folder with the tiny bundle as one would share it: no names, no descriptions, no pictures."""
+    bundle = tmp_path / "secret"
+    shutil.copytree(tiny_bundle, bundle)
+    (bundle / "thumbnails.zip").unlink()
+    table = pd.read_parquet(bundle / "catalogue.parquet")
+    table.assign(name="", description="", image="").to_parquet(bundle / "catalogue.parquet", index=False)
+    manifest = json.loads((bundle / "manifest.json").read_text())
+    manifest["private"] = True
+    manifest["name"] = "secret"
+    del manifest["files"]["thumbnails.zip"]
+    manifest["files"]["catalogue.parquet"]["bytes"] = (bundle / "catalogue.parquet").stat().st_size
+    (bundle / "manifest.json").write_text(json.dumps(manifest))
+    return tmp_path
+
+
+def words(app: AppTest) -> str:
+    """All text an app shows in the page's body, one string."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "error", "success", "html", "code")
+    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
