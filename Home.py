@@ -5,6 +5,21 @@ import streamlit as st
 from core import ui, words
 from core.bundle import Bundle
 
+PAGES = {
+    "pages/1_Dataset.py": (
+        "Dataset",
+        ":material/inventory_2:",
+        "What the catalogue holds, and what it lacks.",
+    ),
+    "pages/2_Embeddings.py": ("Embeddings", ":material/scatter_plot:", "Which products look or read alike."),
+    "pages/3_Models.py": (
+        "Models",
+        ":material/leaderboard:",
+        "Which model is right how often, and where it errs.",
+    ),
+    "pages/4_Predict.py": ("Predict", ":material/category:", "Put a product of your own into its category."),
+}
+
 
 def show(bundle: Bundle) -> None:
     """Draw the headline figures and the ways to go on."""
@@ -13,8 +28,8 @@ def show(bundle: Bundle) -> None:
         {
             "Products": f"{len(table):,}",
             "Categories": f"{len(bundle.classes):,}",
-            "With a text": f"{table['has_text'].mean():.0%}",
-            "With a picture": f"{table['has_image'].mean():.0%}",
+            "With a text": f"{table['has_text'].mean():.1%}",
+            "With a picture": f"{table['has_image'].mean():.1%}",
         }
     )
     ui.section(
@@ -35,8 +50,8 @@ def show(bundle: Bundle) -> None:
                 )
                 ui.caption(bundle, report.n, "test part", modality, head)
     ui.section("Where to go")
-    with st.grid(len(ui.PAGES), min_column_width=200):
-        for path, (title, icon, text) in ui.PAGES.items():
+    with st.grid(len(PAGES), min_column_width=200):
+        for path, (title, icon, text) in PAGES.items():
             with st.container(border=True, height="stretch"):
                 st.page_link(path, label=f"**{title}**", icon=icon)
                 st.caption(text)

@@ -2,8 +2,8 @@
 
 Usage: ``python benchmarks/measure_encoders.py DATA FORMAT MOBILENET_WEIGHTS [ROUNDS]``
 
-The contestants take turns within one process, so that what else the machine does falls on all of them; the best
-round of each counts. Times are of encoding alone, pictures already fitted; the last line is end to end.
+The contestants take turns within one process, so that what else the machine does falls on all of them; the
+best round of each counts. Times are of encoding alone, pictures already fitted; the last line is end to end.
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def main(data: str, kind: str, weights: str, rounds: str = "5") -> None:
             title,
             {
                 "ours": lambda texts=texts: text.encode(texts),
-                "sentence-transformers": lambda texts=texts: sentences.encode(texts, normalize_embeddings=True),
+                "sentence-transformers": lambda texts=texts: sentences.encode(
+                    texts, normalize_embeddings=True
+                ),
             },
             len(texts),
             int(rounds),
@@ -77,7 +79,9 @@ def main(data: str, kind: str, weights: str, rounds: str = "5") -> None:
     start = time.perf_counter()
     features = encode_pictures(list(table["image"]), catalogue.pictures, image)
     seconds = time.perf_counter() - start
-    print(f"pictures end to end: {features.present.sum() / seconds:.0f} a second, {len(features.failed)} failed")
+    print(
+        f"pictures end to end: {features.present.sum() / seconds:.0f} a second, {len(features.failed)} failed"
+    )
 
 
 def compare(title: str, contestants: dict[str, Callable[[], np.ndarray]], items: int, rounds: int) -> None:
@@ -92,9 +96,10 @@ def compare(title: str, contestants: dict[str, Callable[[], np.ndarray]], items:
             wall[name].append(time.perf_counter() - began)
             cpu[name].append(time.process_time() - used)
     for name in contestants:
+        difference = np.abs(vectors[name] - vectors["ours"]).max()
         print(
-            f"{title:12} {name:24} {items / min(wall[name]):8.1f} a second, {1e3 * min(cpu[name]) / items:7.2f} ms of CPU, "
-            f"difference {np.abs(vectors[name] - vectors['ours']).max():.1e}",
+            f"{title:12} {name:24} {items / min(wall[name]):8.1f} a second, "
+            f"{1e3 * min(cpu[name]) / items:7.2f} ms of CPU, difference {difference:.1e}",
             flush=True,
         )
 

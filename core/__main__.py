@@ -50,17 +50,27 @@ def _parser() -> argparse.ArgumentParser:
 
     build = commands.add_parser("build", help="learn from a catalogue and write a bundle")
     _data_arguments(build)
-    build.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the bundle, artifacts/NAME")
-    build.add_argument("--text", default="minilm", metavar="ENCODER", help="text encoder, or 'none' (default: minilm)")
+    build.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder of the bundle, artifacts/NAME"
+    )
+    build.add_argument(
+        "--text", default="minilm", metavar="ENCODER", help="text encoder, or 'none' (default: minilm)"
+    )
     build.add_argument("--image", default="mobilenet", metavar="ENCODER", help="image encoder, or 'none'")
     build.add_argument("--weights", type=Path, metavar="FILE", help="weights of the image encoder")
     build.add_argument("--heads", default="all", metavar="A,B,C", help="heads to train (default: all)")
-    build.add_argument("--maps", default="all", metavar="A,B,C", help="projections to draw, or 'none' (default: all)")
+    build.add_argument(
+        "--maps", default="all", metavar="A,B,C", help="projections to draw, or 'none' (default: all)"
+    )
     build.add_argument("--limit", type=_positive, metavar="N", help="use a stratified sample of N rows")
     build.add_argument("--minimum", type=_positive, metavar="N", help="set classes under N rows aside")
-    build.add_argument("--seed", type=int, default=0, metavar="N", help="of sample, split, heads and maps (default: 0)")
+    build.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="of sample, split, heads and maps (default: 0)"
+    )
     build.add_argument("--origin", default="not stated", metavar="TEXT", help="where the data comes from")
     build.add_argument("--licence", default="not stated", metavar="TEXT", help="licence of the data")
+    build.add_argument("--private", action="store_true", help="leave out names, texts, prices, pictures and features")
+    build.add_argument("--synthetic", action="store_true", help="the products were invented: say so everywhere")
     build.add_argument("--no-cache", action="store_true", help="encode everything anew")
     build.set_defaults(run=_build)
 
@@ -73,7 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     predict = commands.add_parser("predict", help="classify a whole catalogue, labelled or not")
     _bundle_argument(predict)
     _data_arguments(predict)
-    predict.add_argument("--out", type=Path, required=True, metavar="FILE.csv", help="where the predictions go")
+    predict.add_argument(
+        "--out", type=Path, required=True, metavar="FILE.csv", help="where the predictions go"
+    )
     predict.set_defaults(run=_predict)
 
     classify = commands.add_parser("classify", help="classify one product")
@@ -103,8 +115,12 @@ def _bundle_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def _data_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="table, and images/ or images.zip")
-    parser.add_argument("--format", default="csv", metavar="F", help="flipkart, fashion, bestbuy or csv (default)")
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="DIR", help="table, and images/ or images.zip"
+    )
+    parser.add_argument(
+        "--format", default="csv", metavar="F", help="flipkart, fashion, bestbuy or csv (default)"
+    )
     parser.add_argument("--label", metavar="COLUMN", help="column that holds the category")
     parser.add_argument(
         "--columns", type=_mapping, metavar="name=TITLE,...", help="which columns hold what, for --format csv"
@@ -128,20 +144,19 @@ def _build(options: argparse.Namespace) -> None:
     from core.build import BuildOptions, build_bundle
     from core.cache import cache_dir
     from core.catalogue import read_catalogue
-    from core.encoders import load_encoder
+    from core.encoders import get_encoder, load_encoder
     from core.heads import parse_heads
     from core.projections import parse_methods
     from core.progress import bar
 
     heads, methods = parse_heads(options.heads), parse_methods(options.maps)
-    progress = bar()
-    encoders = {}
-    if options.text != "none":
-        encoders["text"] = load_encoder(options.text, modality="text", progress=progress)
-    if options.image != "none":
-        encoders["image"] = load_encoder(options.image, options.weights, modality="image", progress=progress)
-    if not encoders:
+    names = {"text": options.text, "image": options.image}
+    names = {modality: name for modality, name in names.items() if name != "none"}
+    if not names:
         raise CoreError("nothing to build: --text and --image are both 'none'")
+    for modality, name in names.items():
+        get_encoder(name, modality)
+    progress = bar()
     catalogue = read_catalogue(
         options.data,
         options.format,
@@ -153,16 +168,22 @@ def _build(options: argparse.Namespace) -> None:
         progress=progress,
     )
     print("\n".join(catalogue.account.lines()))
+    weights = {"text": None, "image": options.weights}
+    encoders = {m: load_encoder(name, weights[m], modality=m, progress=progress) for m, name in names.items()}
     choices = BuildOptions(
         heads=heads,
         methods=methods,
         seed=options.seed,
         origin=options.origin,
         licence=options.licence,
+        synthetic=options.synthetic,
+        private=options.private,
         cache=None if options.no_cache else cache_dir() / "features",
     )
     bundle = build_bundle(catalogue, encoders, options.out, choices, progress)
-    print(f"{'modality':10}{'head':22}{'accuracy':>10}{'macro F1':>10}   (test rows; * chosen on validation rows)")
+    print(
+        f"{'modality':10}{'head':22}{'accuracy':>10}{'macro F1':>10}   (test rows; * chosen on validation rows)"
+    )
     for model in bundle.models:
         r = model.report
         star = "*" if model.chosen else ""
@@ -187,7 +208,9 @@ def _evaluate(options: argparse.Namespace) -> None:
     result = evaluate_stream(predictor, _chunks(options, label), bar())
     if options.json:
         _write_json(options.json, result)
-    print(f"{result['n']} products scored, {result['set_aside']} set aside (category not known to the bundle)")
+    print(
+        f"{result['n']} products scored, {result['set_aside']} set aside (category not known to the bundle)"
+    )
     print(f"{'modality':10}{'head':22}{'accuracy':>10}{'macro F1':>10}{'weighted':>10}{'micro F1':>10}")
     for model in result["models"]:
         star = "*" if result["best"][model["modality"]] == model["head"] else ""
@@ -253,7 +276,10 @@ def _bundles(options: argparse.Namespace) -> None:
         print(f"no bundles under {ROOT}/ yet; make one with: python -m core build --help")
     for b in found:
         marks = [word for word, is_so in (("synthetic", b.synthetic), ("private", b.private)) if is_so]
-        print(f"{b.name:24}" + (b.problem or f"{b.rows:8} rows {b.classes:5} classes  {b.created}  {' '.join(marks)}"))
+        print(
+            f"{b.name:24}"
+            + (b.problem or f"{b.rows:8} rows {b.classes:5} classes  {b.created}  {' '.join(marks)}")
+        )
 
 
 def _write_json(file: Path, content: object) -> None:

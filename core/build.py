@@ -23,12 +23,23 @@ from core.evaluate import evaluate, predictions_table, reports_from_predictions,
 from core.features import FeatureCache, Features, encode_pictures, encode_texts, fuse
 from core.heads import HEADS, load_head, train_head
 from core.images import thumbnail
+from core.private import without_private
 from core.progress import Progress, silent
 from core.projections import METHODS, prepare, project, quality
 from core.scoring import Scorers
 from core.splits import Split, make_split, product_groups
 
-LIBRARIES = ("numpy", "pandas", "scikit-learn", "onnxruntime", "tensorflow", "keras", "umap-learn", "openTSNE", "pillow")
+LIBRARIES = (
+    "numpy",
+    "pandas",
+    "scikit-learn",
+    "onnxruntime",
+    "tensorflow",
+    "keras",
+    "umap-learn",
+    "openTSNE",
+    "pillow",
+)
 REVIEW_PRECISION = 0.95
 THUMBNAIL_SIDE = 160
 
@@ -49,6 +60,8 @@ class BuildOptions:
         Of the data, as shown with the figures.
     synthetic
         Whether the products were invented.
+    private
+        Whether to leave out names, descriptions, prices, pictures and features.
     cache
         Folder of the feature cache; None encodes everything anew.
     """
@@ -59,6 +72,7 @@ class BuildOptions:
     origin: str = "not stated"
     licence: str = "not stated"
     synthetic: bool = False
+    private: bool = False
     cache: Path | None = None
 
 
@@ -95,17 +109,20 @@ def build_bundle(
         table = catalogue.table.copy()
         for modality, name in (("text", "has_text"), ("image", "has_image")):
             table[name] = features[modality].present if modality in features else False
-        labels = np.searchsorted(np.array(catalogue.classes, dtype=object), table["category"].to_numpy(dtype=object))
+        labels = np.searchsorted(
+            np.array(catalogue.classes, dtype=object), table["category"].to_numpy(dtype=object)
+        )
         groups = product_groups(list(table["name"]), list(table["image_digest"]))
         split = make_split(list(table["category"]), groups, seed=options.seed)
         table["part"] = split.parts
         prior = np.bincount(labels[split.train], minlength=len(catalogue.classes)) / len(split.train)
-        writer.write_table(table)
-        for modality, one in features.items():
-            writer.write_array(f"features/{modality}", one.vectors)
+        writer.write_table(without_private(table) if options.private else table)
         models = _train(writer, catalogue, features, labels, split, prior, options, progress)
         projections = _project(writer, features, labels, options, progress)
-        _write_thumbnails(writer, catalogue, table["has_image"].to_numpy(dtype=bool), progress)
+        if not options.private:
+            for modality, one in features.items():
+                writer.write_array(f"features/{modality}", one.vectors)
+            _write_thumbnails(writer, catalogue, table["has_image"].to_numpy(dtype=bool), progress)
         manifest = {
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "fingerprint": catalogue.fingerprint,
@@ -115,7 +132,7 @@ def build_bundle(
             "classes": list(catalogue.classes),
             "modalities": [*features, *(["fused"] if len(features) == 2 else [])],
             "seed": options.seed,
-            "private": False,
+            "private": options.private,
             "data": {"origin": options.origin, "licence": options.licence, "synthetic": options.synthetic},
             "encoders": {m: _keep_encoder(writer, encoders[m], m) for m in features},
             "prior": [float(share) for share in prior],
@@ -137,7 +154,10 @@ def encode_catalogue(
         features["text"] = encode_texts(product_texts(catalogue.table), encoders["text"], store, progress)
     if "image" in encoders:
         store = FeatureCache.open(cache, encoders["image"])
-        names = [n if has else "" for n, has in zip(catalogue.table["image"], catalogue.table["has_image"], strict=True)]
+        names = [
+            n if has else ""
+            for n, has in zip(catalogue.table["image"], catalogue.table["has_image"], strict=True)
+        ]
         features["image"] = encode_pictures(names, catalogue.pictures, encoders["image"], store, progress)
     features = {modality: one for modality, one in features.items() if one.present.any()}
     if not features:
@@ -193,7 +213,9 @@ def _train(
         checks, tables = {}, []
         for name in options.heads:
             proba = scorers.score(modality, name, parts["validation"])
-            report = evaluate(labels[split.validation], proba, classes, modality=modality, head=name, part="validation")
+            report = evaluate(
+                labels[split.validation], proba, classes, modality=modality, head=name, part="validation"
+            )
             checks[name] = (report, proba)
             tested = scorers.score(modality, name, parts["test"])
             tables.append(predictions_table(skus, labels[split.test], tested, classes, name))
@@ -219,8 +241,8 @@ def _train(
 
 
 def _merit(report: Any) -> tuple[float, ...]:
-    """What makes a head the best on validation rows: accuracy, then macro F1, then log loss."""
-    return (report.accuracy, report.macro_f1, -report.log_loss)
+    """What makes a head the best on validation rows: accuracy, then log loss."""
+    return (report.accuracy, -report.log_loss)
 
 
 def _scored(split: Split) -> dict[str, np.ndarray]:
@@ -251,7 +273,9 @@ def _project(
                 coordinates = np.full((len(space.vectors), dims), np.nan, dtype=np.float32)
                 coordinates[rows] = project(method, prepared, dims, seed=options.seed)
                 judged = quality(space.vectors[rows], coordinates[rows], labels[rows], seed=options.seed)
-                projection = Projection(modality, method, dims, judged.trustworthiness, judged.neighbour_accuracy)
+                projection = Projection(
+                    modality, method, dims, judged.trustworthiness, judged.neighbour_accuracy
+                )
                 writer.write_array(projection.file.removesuffix(".npy"), coordinates)
                 drawn.append(projection)
     progress("Drawing maps", total, total)
@@ -277,7 +301,9 @@ def _keep_encoder(writer: BundleWriter, encoder: Encoder, modality: str) -> dict
     return info
 
 
-def _write_thumbnails(writer: BundleWriter, catalogue: Catalogue, has_image: np.ndarray, progress: Progress) -> None:
+def _write_thumbnails(
+    writer: BundleWriter, catalogue: Catalogue, has_image: np.ndarray, progress: Progress
+) -> None:
     rows = np.flatnonzero(has_image)
     names = catalogue.table["image"].to_numpy(dtype=object)
 

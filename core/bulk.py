@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from core.predict import Predictor
 
 
-def evaluate_stream(predictor: Predictor, chunks: Iterator[Chunk], progress: Progress = silent) -> dict[str, Any]:
+def evaluate_stream(
+    predictor: Predictor, chunks: Iterator[Chunk], progress: Progress = silent
+) -> dict[str, Any]:
     """Score every head of a bundle on labelled products it never saw.
 
     Only probabilities are kept, so memory grows with products x classes x heads, not with pictures.
@@ -60,7 +62,9 @@ def evaluate_stream(predictor: Predictor, chunks: Iterator[Chunk], progress: Pro
     true = np.concatenate(labels)
     models = []
     for (modality, head), parts in proba.items():
-        report = evaluate(true, np.concatenate(parts), bundle.classes, modality=modality, head=head, part="unseen")
+        report = evaluate(
+            true, np.concatenate(parts), bundle.classes, modality=modality, head=head, part="unseen"
+        )
         figures = {k: getattr(report, k) for k in ("accuracy", "macro_f1", "weighted_f1", "micro_f1")}
         models.append({"modality": modality, "head": head, **figures})
     return {
@@ -73,7 +77,9 @@ def evaluate_stream(predictor: Predictor, chunks: Iterator[Chunk], progress: Pro
     }
 
 
-def write_predictions(predictor: Predictor, chunks: Iterator[Chunk], out: Path, progress: Progress = silent) -> int:
+def write_predictions(
+    predictor: Predictor, chunks: Iterator[Chunk], out: Path, progress: Progress = silent
+) -> int:
     """Classify a stream of products into a CSV file, written beside its place and moved there when whole.
 
     Returns
@@ -94,7 +100,9 @@ def write_predictions(predictor: Predictor, chunks: Iterator[Chunk], out: Path, 
     return written
 
 
-def write_embeddings(encoder: Encoder, chunks: Iterator[Chunk], out: Path, progress: Progress = silent) -> int:
+def write_embeddings(
+    encoder: Encoder, chunks: Iterator[Chunk], out: Path, progress: Progress = silent
+) -> int:
     """Encode a stream of products into a file, a row per product in their order.
 
     The ending of `out` decides: ``.parquet`` (columns sku and vector, a fixed-size list of float32), ``.csv``

@@ -130,7 +130,9 @@ class Bundle:
         _recover(path)
         file = path / "manifest.json"
         if not file.is_file():
-            raise BundleError(f"no bundle in '{path}': it has no manifest.json (make one with: python -m core build)")
+            raise BundleError(
+                f"no bundle in '{path}': it has no manifest.json (make one with: python -m core build)"
+            )
         raw = file.read_bytes()
         try:
             manifest = json.loads(raw)
@@ -144,11 +146,15 @@ class Bundle:
                 + (", or update Product Lens" if isinstance(protocol, int) and protocol > PROTOCOL else "")
             )
         if missing := [key for key in _MANIFEST if key not in manifest]:
-            raise BundleError(f"the manifest of bundle '{path.name}' is damaged (no {missing[0]}): build it again")
+            raise BundleError(
+                f"the manifest of bundle '{path.name}' is damaged (no {missing[0]}): build it again"
+            )
         for name, size in files.items():
             part = path / name
             if not part.is_file() or part.stat().st_size != size:
-                raise BundleError(f"bundle '{path.name}' is damaged: {name} is missing or cut short; build it again")
+                raise BundleError(
+                    f"bundle '{path.name}' is damaged: {name} is missing or cut short; build it again"
+                )
         return cls(path, manifest, hashlib.sha256(raw).hexdigest()[:16])
 
     # What it is
@@ -329,7 +335,9 @@ class BundleWriter:
         """Make the folder to write into."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         if self.path.exists() and not (self.path / "manifest.json").exists() and any(self.path.iterdir()):
-            raise BundleError(f"'{self.path}' is a folder with other files: name another folder for the bundle")
+            raise BundleError(
+                f"'{self.path}' is a folder with other files: name another folder for the bundle"
+            )
         _clear_leftovers(self.path)
         self.folder.mkdir()
         return self
@@ -369,10 +377,13 @@ class BundleWriter:
         """Complete the manifest, move the folder into place and open it."""
         files = sorted(p for p in self.folder.rglob("*") if p.is_file())
         entries = {
-            p.relative_to(self.folder).as_posix(): {"bytes": p.stat().st_size, "sha256": _sha256(p)} for p in files
+            p.relative_to(self.folder).as_posix(): {"bytes": p.stat().st_size, "sha256": _sha256(p)}
+            for p in files
         }
         whole = {"protocol": PROTOCOL, "name": self.path.name, **manifest, "files": entries}
-        self.file("manifest.json").write_text(json.dumps(whole, indent=1, ensure_ascii=False), encoding="utf-8")
+        self.file("manifest.json").write_text(
+            json.dumps(whole, indent=1, ensure_ascii=False), encoding="utf-8"
+        )
         previous = _previous(self.path)
         if self.path.exists():
             self.path.rename(previous)
@@ -395,7 +406,13 @@ def list_bundles(root: Path | str = ROOT) -> list[BundleInfo]:
         m = bundle.manifest
         found.append(
             BundleInfo(
-                folder.name, folder, m["created"], m["rows"], len(m["classes"]), bundle.synthetic, bundle.private
+                folder.name,
+                folder,
+                m["created"],
+                m["rows"],
+                len(m["classes"]),
+                bundle.synthetic,
+                bundle.private,
             )
         )
     return found

@@ -18,6 +18,9 @@ TITLE = (
     "font-size:.85rem;line-height:1.25;margin-top:.35rem;overflow:hidden;overflow-wrap:anywhere;"
     "display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical"
 )
+NOTE = (
+    "font-size:.78rem;opacity:.7;margin-top:.15rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def data_url(picture: bytes | None) -> str | None:
     return None if picture is None else "data:image/jpeg;base64," + base64.b64encode(picture).decode("ascii")
 
 
-def gallery(cards: Iterable[Card], *, min_width: int = 130) -> str:
+def gallery(cards: Iterable[Card], *, min_width: int = 150) -> str:
     """Return the HTML of a gallery whose tiles are at least `min_width` pixels wide."""
     tiles = "".join(_tile(card) for card in cards)
     columns = f"repeat(auto-fill,minmax({min_width}px,1fr))"
@@ -62,5 +65,5 @@ def _tile(card: Card) -> str:
             f'style="{GROUND}display:block;object-fit:contain;background:#fff">'
         )
     lines = f'<div style="{TITLE}" title="{title}">{title}</div>' if title else ""
-    lines += f'<div style="font-size:.78rem;opacity:.7;margin-top:.15rem">{note}</div>' if note else ""
+    lines += f'<div style="{NOTE}" title="{note}">{note}</div>' if note else ""
     return f'<div style="min-width:0">{picture}{lines}</div>'

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from core.cache import atomic_path, cache_dir
 from core.errors import CoreError
+from core.progress import Progress, silent
 
 VERSION = 1
 """Part of the names of cached exports; raise it when what `core.exporters` writes changes."""
@@ -41,7 +42,9 @@ def cached_path(name: str, weights_id: str) -> Path:
     return cache_dir() / "onnx" / f"{name}-{weights_id}-{VERSION}.onnx"
 
 
-def cached_export(name: str, weights_id: str, kind: str, source: Path, *arguments: str) -> Path:
+def cached_export(
+    name: str, weights_id: str, kind: str, source: Path, *arguments: str, progress: Progress = silent
+) -> Path:
     """Return the ONNX export of an encoder, made on first use.
 
     Parameters
@@ -50,6 +53,8 @@ def cached_export(name: str, weights_id: str, kind: str, source: Path, *argument
         Of the encoder: other weights make another file.
     kind, source, arguments
         As for `run_export`.
+    progress
+        Told when an export starts, which takes some ten seconds, and when it is done.
 
     Raises
     ------
@@ -58,7 +63,9 @@ def cached_export(name: str, weights_id: str, kind: str, source: Path, *argument
     """
     path = cached_path(name, weights_id)
     if not path.exists():
+        progress(f"Preparing {name}", 0, 1)
         run_export(kind, source, path, *arguments)
+        progress(f"Preparing {name}", 1, 1)
     return path
 
 

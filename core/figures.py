@@ -230,11 +230,12 @@ def confusion(
 def _name_axis(figure: go.Figure, names: Sequence[str], axis: str = "y") -> None:
     """Put names on an axis, shortened, the first at the top or left, small where there are many."""
     update = figure.update_yaxes if axis == "y" else figure.update_xaxes
+    step = 1 if axis == "y" else 1 + len(names) // 60  # slanted names need more room than rows
     update(
         type="category",
         tickmode="array",
-        tickvals=list(names),
-        ticktext=[shorten(name) for name in names],
+        tickvals=list(names)[::step],
+        ticktext=[shorten(name) for name in names][::step],
         tickfont={"size": 12 if len(names) <= 60 else 8},
         automargin=True,
         showgrid=False,

@@ -46,7 +46,7 @@ def field_columns(table: pd.DataFrame, *, private: bool = False) -> dict[str, st
         Whether names and descriptions were left out of the bundle: their absence says nothing then.
     """
     levels = [c for c in table.columns if c.startswith("level_")]
-    words = FIELD_WORDS | {c: f"Category level {c.removeprefix('level_')}" for c in levels}
+    words = FIELD_WORDS | {c: f"Level {c.removeprefix('level_')} of the tree" for c in levels}
     if private:
         words = {"has_text": "Text"} | {c: w for c, w in words.items() if c not in HIDDEN_IF_PRIVATE}
     return {column: word for column, word in words.items() if column in table.columns}

@@ -130,11 +130,15 @@ class Predictor:
             bundle = Bundle.open(bundle)
         encoders = {m: load_bundled_encoder(info, bundle.path) for m, info in bundle.encoders.items()}
         heads = {
-            (m, head): load_head(bundle.path / head_file(m, head)) for m in bundle.modalities for head in bundle.heads(m)
+            (m, head): load_head(bundle.path / head_file(m, head))
+            for m in bundle.modalities
+            for head in bundle.heads(m)
         }
         return cls(bundle, encoders, Scorers(heads, bundle.prior))
 
-    def classify(self, text: str | None = None, picture: bytes | Path | None = None, *, top: int = 5) -> Answer:
+    def classify(
+        self, text: str | None = None, picture: bytes | Path | None = None, *, top: int = 5
+    ) -> Answer:
         """Classify one product.
 
         Parameters

@@ -24,33 +24,7 @@ if TYPE_CHECKING:
 
     from core.predict import Predictor
 
-PAGES = {
-    "pages/1_Dataset.py": (
-        "Dataset",
-        ":material/inventory_2:",
-        "What the catalogue holds, and what it lacks.",
-    ),
-    "pages/2_Embeddings.py": ("Embeddings", ":material/scatter_plot:", "Which products look or read alike."),
-    "pages/3_Models.py": (
-        "Models",
-        ":material/leaderboard:",
-        "Which model is right how often, and where it errs.",
-    ),
-    "pages/4_Predict.py": ("Predict", ":material/category:", "Put a product of your own into its category."),
-}
-MARK = (
-    '<g fill="none" stroke="#1E8FBF" stroke-width="3.4" stroke-linecap="round">'
-    '<circle cx="14" cy="14" r="10"/><path d="M21.5 21.5 29 29"/></g>'
-    '<rect x="9.5" y="9.5" width="9" height="9" rx="2" fill="#E0701A"/>'
-)
-LOGO = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 190 32" width="190" height="32">'
-    + MARK
-    + '<text x="38" y="22" font-family="sans-serif" font-size="19" font-weight="700" fill="#1E8FBF">'
-    "Product Lens</text>"
-    "</svg>"
-)
-ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" height="32">' + MARK + "</svg>"
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
 
 # The frame of every page
@@ -58,10 +32,8 @@ ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" h
 
 def page(title: str, purpose: str, show: Callable[[Bundle], None]) -> None:
     """Draw a page: sidebar, heading, then `show(bundle)`, or what to do when there is no bundle."""
-    st.set_page_config(
-        page_title=f"{title} · Product Lens", page_icon=ICON, layout="wide", initial_sidebar_state=240
-    )
-    st.logo(LOGO, size="large")
+    st.set_page_config(page_title=f"{title} · Product Lens", page_icon=ASSETS / "icon.svg", layout="wide")
+    st.logo(ASSETS / "logo.svg", size="large")
     bundles = list_bundles(artifacts_root())
     chosen = _choose_bundle(bundles)
     st.title(title, anchor=False)
@@ -239,7 +211,7 @@ def caption(*args: Any, **more: Any) -> None:
     st.caption(facts(*args, **more))
 
 
-def cards(products: Iterable[Card], *, min_width: int = 130) -> None:
+def cards(products: Iterable[Card], *, min_width: int = 150) -> None:
     """Show products side by side."""
     st.html(gallery(products, min_width=min_width))
 
@@ -263,5 +235,8 @@ def product_table(bundle: Bundle, rows: Sequence[int]) -> None:
         hide_index=True,
         row_height=56,
         height=420,
-        column_config={"Picture": st.column_config.ImageColumn(width=72)},
+        column_config={
+            "Picture": st.column_config.ImageColumn(width=72),
+            "Name": st.column_config.TextColumn(width=220),
+        },
     )

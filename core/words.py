@@ -26,7 +26,7 @@ def head_word(head: str) -> str:
 def encoder_word(bundle: Bundle, modality: str) -> str:
     """Return the name of the encoder behind a modality, of both for fused."""
     names = [info["name"] for m, info in bundle.encoders.items() if modality in (m, "fused")]
-    return " + ".join(ENCODERS.get(name, name) for name in names)
+    return " + ".join(_encoder(name) for name in names)
 
 
 def product_word(product: Any) -> str:
@@ -46,3 +46,9 @@ def facts(
     if bundle.synthetic:
         parts.append("synthetic products")
     return " · ".join(parts) + (f"  \n{note}" if note else "")
+
+
+def _encoder(name: str) -> str:
+    """Return MobileNet 0.75 for mobilenet-0.75: the known name, then what sets this variant apart."""
+    family, _, variant = name.partition("-")
+    return f"{ENCODERS.get(family, family)} {variant}".strip()

@@ -99,7 +99,7 @@ def _gaps(bundle: Bundle) -> None:
     left, right = ui.halves()
     with left:
         words = {"field": "Field", "missing": "Missing", "percent": ui.percent_column("Share")}
-        st.dataframe(fields, hide_index=True, column_config=words)
+        st.dataframe(fields, hide_index=True, height="content", column_config=words)
         ui.caption(bundle, len(bundle.table), "whole catalogue")
     with right:
         worst = gaps.loc[gaps.mean(axis=1).sort_values(ascending=False, kind="stable").index].head(

@@ -42,7 +42,9 @@ def show(bundle: Bundle) -> None:
         "Map of the products",
         on_select="rerun" if dims == 2 else "ignore",
     )
-    part = "whole catalogue" if head is None else "coloured: test part"
+    part = "whole catalogue" if len(rows) == len(place) else f"of {len(place):,} products"
+    if head is not None:
+        part += ", coloured: test part"
     ui.caption(bundle, len(rows), part, modality, head, note=_how_good(bundle, modality, method, dims))
     if dims == 3:
         ui.empty("Turn it with the mouse", "Products can be picked on the 2-D maps only.", "3d_rotation")

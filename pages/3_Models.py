@@ -98,7 +98,7 @@ def _comparison(bundle: Bundle) -> None:
         bundle.models[0].report.n,
         "test part",
         bundle.modalities[-1],
-        note="A dot a model of the table above.",
+        note="Each dot is one model of the table.",
     )
 
 

@@ -47,35 +47,47 @@ def show(bundle: Bundle) -> None:
 
 def _examples(bundle: Bundle) -> str | None:
     """Offer test products, which no model has learned from; return the id of the one in use."""
-    key = f"predict-{bundle.name}-example"
     if bundle.private:
         st.caption("No examples here: a private bundle keeps no names and no pictures.")
         return None
-    rows = overview.example_rows(bundle.table, EXAMPLES)
     st.caption("Try a product of the test part, which no model has learned from:")
-    with st.grid(EXAMPLES, min_column_width=84, gap="xsmall", vertical_alignment="bottom"):
-        for row in rows:
+    with st.grid(EXAMPLES, min_column_width=84, gap="xsmall"):
+        for row in overview.example_rows(bundle.table, EXAMPLES):
             product = bundle.table.loc[row]
             with st.container(gap="xsmall"):
                 ui.cards([Card(bundle.thumbnail(product["sku"]), "", "")], min_width=60)
                 st.button(
-                    figures.shorten(product["category"], 16),
+                    figures.shorten(product["category"]),
                     key=f"example-{row}",
                     help=words.product_word(product),
                     width="stretch",
-                    on_click=_take,
-                    args=(key, product["sku"], product["name"], product["description"]),
+                    on_click=_fill,
+                    args=(product["name"], product["description"], f"{bundle.fingerprint} {product['sku']}"),
                 )
-    return st.session_state.get(key)
+    return _example_in_use(bundle)
 
 
-def _take(key: str, sku: str | None, name: str, description: str) -> None:
-    st.session_state.update({key: sku, "predict-name": name, "predict-description": description})
+def _fill(name: str, description: str, example: str) -> None:
+    """Fill the form anew, without an upload: a new key makes a new, empty uploader."""
+    fresh = st.session_state.get("predict-upload", 0) + 1
+    state = {"predict-name": name, "predict-description": description, "predict-example": example}
+    st.session_state.update({**state, "predict-upload": fresh})
+
+
+def _example_in_use(bundle: Bundle) -> str | None:
+    """Return the example's id as long as its text stands unchanged in the form."""
+    fingerprint, _, sku = st.session_state.get("predict-example", "").partition(" ")
+    if fingerprint != bundle.fingerprint:
+        return None
+    product = bundle.table.loc[bundle.row(sku)]
+    typed = (st.session_state.get(f"predict-{field}", "").split() for field in ("name", "description"))
+    same = list(typed) == [product["name"].split(), product["description"].split()]
+    return sku if same or "text" not in bundle.modalities else None
 
 
 def _inputs(bundle: Bundle, example: str | None) -> tuple[str, bytes | None]:
     """Ask for text and picture; an example's picture is used until another is given."""
-    upload = name = description = None
+    upload, name, description = None, "", ""
     with st.form("product", border=True):
         if "text" in bundle.modalities:
             name = st.text_input("Name", key="predict-name", placeholder="What is the product called?")
@@ -83,23 +95,19 @@ def _inputs(bundle: Bundle, example: str | None) -> tuple[str, bytes | None]:
         else:
             st.caption("This bundle has no text model: it classifies by picture only.")
         if "image" in bundle.modalities:
-            upload = st.file_uploader("Picture", type=PICTURES, key="predict-picture")
+            key = f"predict-picture-{st.session_state.get('predict-upload', 0)}"
+            upload = st.file_uploader("Picture", type=PICTURES, key=key)
         else:
             st.caption("This bundle has no image model: it classifies by text only.")
         with st.container(horizontal=True):
             st.form_submit_button("Classify", type="primary", icon=":material/category:")
-            st.form_submit_button(
-                "Clear",
-                type="tertiary",
-                on_click=_take,
-                args=(f"predict-{bundle.name}-example", None, "", ""),
-            )
+            st.form_submit_button("Clear", type="tertiary", on_click=_fill, args=("", "", ""))
     picture = None
     if upload is not None:
         picture = upload.getvalue()
     elif example and "image" in bundle.modalities:
         picture = bundle.thumbnail(example)
-    return product_text(name or "", description or ""), picture
+    return product_text(name, description), picture
 
 
 def _verdict(bundle: Bundle, answer: Answer, picture: bytes | None, example: str | None) -> None:
@@ -161,9 +169,10 @@ def _neighbours(bundle: Bundle, answer: Answer, example: str | None) -> None:
     if not near:
         ui.empty("Not in this bundle", "It was saved without the numbers that nearest products are found by.")
         return
-    ui.cards(
+    found = (
         Card(bundle.thumbnail(n.sku), n.name or n.sku, f"{n.category} · {n.similarity:.2f}") for n in near
     )
+    ui.cards(found, min_width=100)
 
 
 ui.page(

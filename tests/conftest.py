@@ -44,7 +44,7 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     catalogue = read_catalogue(tiny.write_catalogue(folder / "data"), "csv", minimum=5)
     options = BuildOptions(
         heads=("logistic_regression", "random_forest"),
-        methods=("pca", "tsne"),
+        methods=("pca",),
         synthetic=True,
         origin="made up for tests",
     )

@@ -54,7 +54,12 @@ def test_every_command_on_one_bundle(bundle, data, tmp_path, capsys):
 
     picture = next((data / "images").iterdir())
     capsys.readouterr()
-    assert main(["classify", "--bundle", str(bundle), "--text", "ceramic mug", "--image", str(picture), "--json"]) == 0
+    assert (
+        main(
+            ["classify", "--bundle", str(bundle), "--text", "ceramic mug", "--image", str(picture), "--json"]
+        )
+        == 0
+    )
     assert json.loads(capsys.readouterr().out)["modality"] == "fused"
     assert main(["classify", "--bundle", str(bundle), "--text", "ceramic mug"]) == 0
     assert "Mugs" in capsys.readouterr().out
@@ -78,7 +83,10 @@ def test_listings(bundle, capsys, monkeypatch):
     ("command", "says"),
     [
         ("build --data {data} --out {out} --text word2vec", "minilm"),
-        ("build --data {data} --out {out} --text tiny-text --image none --heads perceptron", "logistic_regression"),
+        (
+            "build --data {data} --out {out} --text tiny-text --image none --heads perceptron",
+            "logistic_regression",
+        ),
         ("build --data {data} --out {out} --text none --image none", "nothing to build"),
         ("build --data {data} --out {out} --format xml", "flipkart"),
         ("build --data {out}/nowhere --out {out}", "nowhere"),

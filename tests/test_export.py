@@ -127,8 +127,8 @@ else:
     parts = [keras.Input((9, 9, 3)),
              layers.ZeroPadding2D(((0, 1), (0, 1))), layers.Conv2D(8, 3, strides=2),
              layers.BatchNormalization(scale=False), layers.ReLU(6.0),
-             layers.DepthwiseConv2D(3, padding="same"), layers.BatchNormalization(center=False), layers.ReLU(negative_slope=0.1),
-             layers.GlobalAveragePooling2D()]
+             layers.DepthwiseConv2D(3, padding="same"), layers.BatchNormalization(center=False),
+             layers.ReLU(negative_slope=0.1), layers.GlobalAveragePooling2D()]
 model = keras.Sequential(parts)
 random = np.random.default_rng(0)
 model.set_weights([random.uniform(0.2, 1, weight.shape) for weight in model.get_weights()])

@@ -29,7 +29,10 @@ def make() -> Scorers:
 
 
 def test_each_product_is_answered_by_what_it_has():
-    given = {"text": features([True, True, False, False], 2), "image": features([True, False, True, False], 3)}
+    given = {
+        "text": features([True, True, False, False], 2),
+        "image": features([True, False, True, False], 3),
+    }
     proba = make().score("fused", "h", given)
     np.testing.assert_allclose(proba, [[0, 0, 1], [1, 0, 0], [0, 1, 0], [0.5, 0.3, 0.2]])
 

@@ -80,7 +80,9 @@ def draw_picture(category: str, seed: int) -> Image.Image:
     return picture
 
 
-def write_catalogue(folder: Path, per_class: int = 30, categories: Iterable[str] = KNOWN, seed: int = 0) -> Path:
+def write_catalogue(
+    folder: Path, per_class: int = 30, categories: Iterable[str] = KNOWN, seed: int = 0
+) -> Path:
     """Write products.csv and images/: every tenth product lacks its picture, every eleventh its text."""
     rng = np.random.default_rng(seed)
     (folder / "images").mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 ``plan`` decides which products there are, ``text`` names and describes them (vocabulary in ``words.toml``),
 ``faults`` plants what goes wrong in real data and keeps account of it, ``photo`` draws a picture: shapes
-(``mesh``, ``solids`` and one module per group of products) before a ``scene``, lit and projected by ``render``.
+(``mesh``, ``solids`` and one module per group of products) before a ``scene``, lit by ``render``.
 """
 
 from core.demo.writer import DemoAccount, write_demo

@@ -14,7 +14,7 @@ DARK = Material((0.07, 0.07, 0.08), 0.45)
 
 
 def mug(rng: np.random.Generator, colour: Colour) -> Thing:
-    """Build a mug or cup with a handle: straight, tapered, round or enamel; plain, dipped, striped or dotted."""
+    """Build a mug or cup with a handle: straight, tapered, round or waisted; plain, dipped or striped."""
     glaze = Material(colour, rng.uniform(0.35, 0.85))
     inside = Material((0.95, 0.94, 0.91) if rng.random() < 0.7 else colour, 0.5)
     side = _side(rng)

@@ -94,8 +94,11 @@ def _headset(rng: np.random.Generator, colour: Colour, *, cup: float, microphone
     thick = 0.05 if cup > 0.23 else 0.03
     angle = np.linspace(-0.12, np.pi + 0.12, 46)
     arc = np.column_stack([half * np.cos(angle), cup + 0.10 + high * np.sin(angle), 0 * angle])
-    band = tube(arc, thick, shell, around=14).scaled(1, 1, rng.uniform(1.3, 2.2))
-    inner = tube(arc[9:37] * [0.93, 0.96, 1], thick * 0.9, pad, around=12).scaled(1, 1, 1.9)
+    size = np.array([(half - thick) / half, (high - thick) / high, 1])
+    lining = (arc - [0, cup + 0.10, 0]) * size + [0, cup + 0.10, 0]
+    broad = rng.uniform(1.4, 2.2)
+    band = tube(arc, thick, shell, around=14).scaled(1, 1, broad)
+    inner = tube(lining[9:37], thick * 0.75, pad, around=12).scaled(1, 1, broad)
     oval = rng.uniform(1.0, 1.25)
     pieces = [band, inner]
     for side in (-1, 1):

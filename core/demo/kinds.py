@@ -39,8 +39,8 @@ CATEGORIES: dict[str, Category] = {
     }),
     "Laptops": Category(0.10, "screen", "gadget", 849, {screens.laptop: 1.0}),
     "Bags & Cases": Category(0.095, "carry", "carry", 39, {
-        bags.backpack: 0.26, bags.messenger: 0.16, bags.tote: 0.10, cases.sleeve: 0.14, cases.phone_case: 0.24,
-        cases.hard_case: 0.10,
+        bags.backpack: 0.26, bags.messenger: 0.16, bags.tote: 0.10,
+        cases.sleeve: 0.14, cases.phone_case: 0.24, cases.hard_case: 0.10,
     }),
     "Lamps": Category(0.08, "home", "house", 49, {
         lamps.table_lamp: 0.26, lamps.mushroom: 0.14, lamps.globe: 0.14, lamps.desk_lamp: 0.18,

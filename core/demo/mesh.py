@@ -31,12 +31,13 @@ class Material:
 
 @dataclass(frozen=True)
 class Mesh:
-    """Faces (n, 4, 3), the surface's `normals` at their corners (n, 4, 3), a linear colour (n, 3), a finish
-    (n, 4: gloss, metal, glow, lift) and `solid` (n,).
+    """Faces and what they are made of.
 
-    A solid face is seen from outside only; any other face from both sides. `lift` counts as nearness when
-    faces are put in order: what lies on another surface is lifted a little.
-    """  # noqa: D205
+    `faces` (n, 4, 3) corners; `normals` (n, 4, 3) of the surface at the corners; `colour` (n, 3) linear;
+    `finish` (n, 4) gloss, metal, glow and lift; `solid` (n,): a solid face is seen from outside only, any
+    other from both sides. Lift counts as nearness when faces are put in order: what lies on another surface
+    is lifted a little.
+    """
 
     faces: np.ndarray
     normals: np.ndarray

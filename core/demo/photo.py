@@ -38,7 +38,7 @@ STICKERS = ("SALE", "NEW", "-20%", "-35%", "TOP", "2 for 1")
 def plan_shot(rng: np.random.Generator) -> Shot:
     """Choose scene, framing and now and then a sticker."""
     scene = str(rng.choice(list(WEIGHTS), p=list(WEIGHTS.values())))
-    fill = rng.uniform(0.98, 1.25) if rng.random() < 0.06 else rng.uniform(0.62, 0.84)
+    fill = rng.uniform(1.0, 1.5) if rng.random() < 0.10 else rng.uniform(0.62, 0.84)
     return Shot(scene, float(fill), str(rng.choice(STICKERS)) if rng.random() < 0.05 else "")
 
 

@@ -1,4 +1,4 @@
-"""Decide which products the demo has: how many of each class, which are variants of one model, their texts."""
+"""Decide which products the demo has: how many of each class, which are variants, what they are called."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 from core.demo.kinds import CATEGORIES
 from core.demo.text import describe, make_model, make_name, mistype, pick, words
 
-NAMED = 0.74  # how often a name says what the product is
-UNCLEAR = 0.22  # how often the description of an unnamed product does not say it either
+NAMED = 0.80  # how often a name says what the product is
+UNCLEAR = 0.15  # how often the description of an unnamed product does not say it either
 VARIANTS = (0.52, 0.24, 0.16, 0.08)  # how often a model comes in 1, 2, 3 or 4 colours
 
 

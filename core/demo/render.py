@@ -77,7 +77,7 @@ def aim(
     fill: float,
     offset: tuple[float, float],
 ) -> Camera:
-    """Place a camera so that the product fills `fill` of the picture, shifted by `offset` (both of a side)."""
+    """Place a camera so that the product fills `fill` of the picture, shifted by `offset` (in sides)."""
     points = np.concatenate([p.mesh.faces.reshape(-1, 3) for p in parts])
     low, high = points.min(axis=0), points.max(axis=0)
     turn = rotation("z", roll) @ rotation("x", elevation) @ rotation("y", -azimuth)

@@ -9,6 +9,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from core.demo.mesh import Decal
 
+HUES = (0.0, 0.04, 0.09, 0.13, 0.38, 0.48, 0.54, 0.58, 0.62, 0.67, 0.74, 0.82, 0.92)
+
 
 def flat(
     image: Image.Image, w: float, h: float, z: float, *, glow: float = 0.0, x: float = 0, y: float = 0
@@ -20,7 +22,7 @@ def flat(
 
 def screen(rng: np.random.Generator, w: int, h: int, kind: str) -> Image.Image:
     """Draw what a screen shows: a wallpaper, and a clock, app icons, windows or a picture on it."""
-    hue = rng.random()
+    hue = HUES[rng.integers(len(HUES))] + rng.normal(0, 0.02)
     small = Image.new("RGB", (24, 24), _tone(hue, 0.6, rng.uniform(0.15, 0.9)))
     pen = ImageDraw.Draw(small)
     for _ in range(6):

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from core.demo.faults import Fault, fault_count, plant
+from core.demo.faults import fault_count, plant
 from core.demo.kinds import CATEGORIES, DRAW
 from core.demo.packaging import card, carton
 from core.demo.photo import Shot, photograph, plan_shot, to_jpeg

@@ -66,7 +66,7 @@ def load_encoder(
     modality
         ``text`` or ``image``, to have the name checked for it.
     progress
-        Told about a download.
+        Told about a download, and about the export.
 
     Raises
     ------

@@ -58,7 +58,7 @@ def load(named: Path | None, progress: Progress) -> TextEncoder:
         )
     _check(folder / "model.safetensors")
     weights_id = file_id(folder / "model.safetensors")
-    onnx_path = cached_export(NAME, weights_id, "sentence_encoder", folder)
+    onnx_path = cached_export(NAME, weights_id, "sentence_encoder", folder, progress=progress)
     return TextEncoder(NAME, DIM, weights_id, onnx_path, bundled=found.bundled)
 
 

@@ -60,7 +60,8 @@ def load(alpha: float, named: Path | None, progress: Progress) -> ImageEncoder:
     alpha = width_of(found.path, accepted)
     name = NAMES[alpha]
     weights_id = file_id(found.path)
-    onnx_path = cached_export(name, weights_id, "network", found.path, f"{__name__}:build", str(alpha))
+    builder = f"{__name__}:build"
+    onnx_path = cached_export(name, weights_id, "network", found.path, builder, str(alpha), progress=progress)
     return ImageEncoder(name, int(1024 * alpha), SIDE, weights_id, onnx_path, bundled=found.bundled)
 
 

@@ -84,7 +84,6 @@ def fetch_from_hub(name: str, repository: str, files: tuple[str, ...], progress:
     EncoderError
         If the hub may not be asked (``HF_HUB_OFFLINE``), does not answer, or does not have them.
     """
-    import httpx
     import huggingface_hub
     from huggingface_hub import constants
 
@@ -94,7 +93,8 @@ def fetch_from_hub(name: str, repository: str, files: tuple[str, ...], progress:
         for done, file in enumerate(files):
             progress(f"Downloading {name}", done, len(files))
             path = huggingface_hub.hf_hub_download(repository, file, etag_timeout=CONNECT_SECONDS)
-    except (OSError, ValueError, httpx.HTTPError) as error:
+    except Exception as error:
+        # The hub's client lets through what its HTTP library raises: another library from version to version.
         raise unreachable(name, f"{repository} on {constants.ENDPOINT}", error) from None
     progress(f"Downloading {name}", len(files), len(files))
     return Path(path).parent
@@ -156,7 +156,7 @@ def require_network(name: str, url: str) -> None:
 
 def unreachable(name: str, source: str, reason: object) -> EncoderError:
     """Return the error that says what to do without a network."""
-    text = str(getattr(reason, "reason", reason)).splitlines()[0]
+    text = (str(getattr(reason, "reason", reason)).splitlines() or [type(reason).__name__])[0]
     return EncoderError(
         f"encoder '{name}': its weights are not on this machine "
         f"and could not be fetched from {source} ({text}); "

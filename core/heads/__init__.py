@@ -172,7 +172,9 @@ def train_head(
         raise ValueError(f"expected vectors (n, d) and labels (n,), got {X.shape} and {y.shape}")
     present = np.unique(y)
     if len(present) < 2:
-        raise CatalogueError(f"a head needs two classes or more to tell apart, got {len(present)} in training rows")
+        raise CatalogueError(
+            f"a head needs two classes or more to tell apart, got {len(present)} in training rows"
+        )
     known = np.isin(y_val, present)
     lesson = Lesson(
         X=X,
@@ -198,7 +200,9 @@ class OnnxHead:
         """Return probabilities, float32 (n, k), rows summing to 1, of `vectors` float32 (n, d)."""
         from core.runtime import session
 
-        return session(self.path).run(["probabilities"], {"vectors": np.asarray(vectors, dtype=np.float32)})[0]
+        return session(self.path).run(["probabilities"], {"vectors": np.asarray(vectors, dtype=np.float32)})[
+            0
+        ]
 
 
 def load_head(path: Path) -> OnnxHead:

@@ -43,7 +43,9 @@ def write_head(model: onnx.ModelProto, path: Path, present: np.ndarray, n_classe
         graph.initializer.append(numpy_helper.from_array(columns, "columns"))
         graph.node.append(helper.make_node("MatMul", [given, "columns"], ["probabilities"]))
     del graph.output[:]
-    graph.output.append(helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [None, int(n_classes)]))
+    graph.output.append(
+        helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [None, int(n_classes)])
+    )
     onnx.checker.check_model(model)
     with atomic_path(Path(path)) as temporary:
         temporary.write_bytes(model.SerializeToString())

@@ -59,7 +59,9 @@ def fit_mlp(lesson: Lesson) -> FittedKeras:
             layers.BatchNormalization(),
             layers.ReLU(),
             layers.Dropout(0.5),
-            layers.Dense(lesson.n_classes, activation="softmax", kernel_regularizer=keras.regularizers.L2(1e-4)),
+            layers.Dense(
+                lesson.n_classes, activation="softmax", kernel_regularizer=keras.regularizers.L2(1e-4)
+            ),
         ]
     )
     model.compile(keras.optimizers.Adam(1e-3), loss="categorical_crossentropy")

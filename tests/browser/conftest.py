@@ -15,12 +15,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = "--no-sandbox --disable-gpu --enable-unsafe-swiftshader --disable-quic --no-first-run".split() + [
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--enable-unsafe-swiftshader",
+    "--disable-quic",
+    "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
 ]
-# The server must know the tiny bundle's encoders, which are registered in its process before Streamlit starts.
+# The server must know the tiny bundle's encoders: they are registered before Streamlit starts.
 START = """
 import sys
 from streamlit.web.cli import main

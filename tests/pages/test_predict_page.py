@@ -92,3 +92,21 @@ def test_private_offers_no_examples_and_shows_ids(open_page, private):
     assert not app.exception
     skus = Bundle.open(private / "secret").table["sku"]
     assert any(sku in app.html[-1].value for sku in skus)
+
+
+def test_an_example_replaces_an_upload(page):
+    page.file_uploader[0].set_value(("mug.png", b"not a picture", "image/png"))
+    classify(page)
+    assert page.error
+    next(button for button in page.button if button.key and button.key.startswith("example-")).click().run()
+    assert not page.error
+    assert page.header
+
+
+def test_an_edited_example_is_no_example_any_more(page):
+    next(button for button in page.button if button.key and button.key.startswith("example-")).click().run()
+    page.text_input(key="predict-name").set_value("something else")
+    page.text_area(key="predict-description").set_value("")
+    classify(page)
+    assert "The catalogue says" not in words(page)
+    assert set(page.dataframe[0].value["Input"]) == {"Text"}
