@@ -102,6 +102,12 @@ def _parser() -> argparse.ArgumentParser:
     embed.add_argument("--out", type=Path, required=True, metavar="FILE", help=".parquet, .csv or .npy")
     embed.set_defaults(run=_embed)
 
+    demo = commands.add_parser("demo", help="write a synthetic catalogue: invented products, drawn pictures")
+    demo.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write into")
+    demo.add_argument("--rows", type=_positive, default=2000, metavar="N", help="products (default: 2000)")
+    demo.add_argument("--seed", type=int, default=7, metavar="N", help="the same seed gives the same files")
+    demo.set_defaults(run=_demo)
+
     encoders = commands.add_parser("encoders", help="list every encoder and whether its weights are here")
     encoders.set_defaults(run=_encoders)
 
@@ -256,6 +262,15 @@ def _embed(options: argparse.Namespace) -> None:
     encoder = load_encoder(options.encoder, options.weights, progress=progress)
     count = write_embeddings(encoder, _chunks(options), options.out, progress)
     print(f"{count} products encoded ({encoder.dim} numbers each), written to {options.out}")
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from core.demo import write_demo
+    from core.progress import bar
+
+    account = write_demo(options.out, rows=options.rows, seed=options.seed, progress=bar())
+    print(f"{account.rows} synthetic products, {account.pictures} pictures, written to {account.folder}")
+    print("  planted faults: " + ", ".join(f"{name} {count}" for name, count in account.faults.items()))
 
 
 def _encoders(options: argparse.Namespace) -> None:
