@@ -1,4 +1,4 @@
-# make app    set up on first use and open the app
+# make app    set up on first use and open the app (PORT=8501; DATA=folder attaches a catalogue to a private bundle)
 # make test   set up on first use and run the tests
 # make slow   the slow tests on top: real models, real catalogues
 # make lint   style and annotations
@@ -12,7 +12,7 @@ PORT ?= 8501
 .DELETE_ON_ERROR:
 
 app: $(VENV)/.app
-	$(BIN)/streamlit run Home.py --server.port $(PORT)
+	$(BIN)/streamlit run Home.py --server.port $(PORT) $(if $(DATA),-- --data $(DATA))
 
 test: $(VENV)/.dev
 	$(BIN)/ruff check .

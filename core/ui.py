@@ -170,7 +170,7 @@ def section(title: str, text: str = "") -> None:
 
 def metrics(values: dict[str, str], helps: dict[str, str] | None = None) -> None:
     """Show a row of metric cards, which wraps on narrow screens."""
-    with st.grid(len(values), min_column_width=140):
+    with st.grid(len(values), min_column_width=180):
         for label, value in values.items():
             st.metric(label, value, border=True, help=(helps or {}).get(label))
 

@@ -47,6 +47,9 @@ def _categories(bundle: Bundle) -> None:
 
 def _gallery(bundle: Bundle) -> None:
     ui.section("Products")
+    if bundle.private:
+        ui.empty("Not in this bundle", "A private bundle keeps no names and no pictures to show.", "lock")
+        return
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     category = left.selectbox(
         "Category", overview.class_counts(bundle.table).index, key=f"{bundle.name}-gallery"

@@ -56,8 +56,8 @@ def instant(rng: np.random.Generator, colour: Colour) -> Thing:
     """Build a bulky camera that prints at once, in a cheerful colour."""
     shell = Material(colour, 0.45)
     pale = Material((0.96, 0.95, 0.92), 0.4)
-    body = slab(0.95, 0.72, 0.42, 0.16, shell, bevel=0.12).moved(0, 0.40, 0)
-    front = slab(0.97, 0.24, 0.40, 0.08, pale, bevel=0.08).moved(0, 0.20, 0.03).lifted(0.25)
+    body = slab(0.95, 0.46, 0.42, 0.16, shell, bevel=0.08).moved(0, 0.55, 0)
+    front = slab(0.97, 0.32, 0.46, 0.10, pale, bevel=0.08).moved(0, 0.16, 0.01)
     flash = (
         slab(0.24, 0.13, 0.03, 0.03, Material((0.92, 0.94, 0.97), 0.9)).moved(0.26, 0.64, 0.21).lifted(0.2)
     )

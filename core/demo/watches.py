@@ -77,7 +77,9 @@ def _worn(
         loop = _ribbon(middle, wide * (0.78 + 0.22 * np.cos(turn) ** 2), strap, links)
         lean = rng.uniform(-38, -12)
         parts = (Part(loop), Part(case, (dial,)))
-        return Thing(tuple(p.turned("x", lean).moved(0, 0.66, 0) for p in parts), (-42, 42), (4, 20))
+        parts = tuple(p.turned("x", lean) for p in parts)
+        foot = min(float(p.mesh.faces[..., 1].min()) for p in parts)
+        return Thing(tuple(p.moved(0, -foot, 0) for p in parts), (-42, 42), (4, 20))
     halves = []
     for way in (-1, 1):
         y = np.linspace(reach * 0.85, reach + rng.uniform(0.55, 0.75), 26)

@@ -29,8 +29,8 @@ README = """SYNTHETIC demo catalogue
 ========================
 
 Nothing in here is real. {rows} products, their names, descriptions, prices and brands are made up by a
-program, and their pictures are drawn by it. Made by `python -m core demo --out DIR --rows {rows} --seed {seed}`;
-the same seed gives the same catalogue.
+program, and their pictures are drawn by it. Made by `python -m core demo --out DIR` with rows={rows} and
+seed={seed}: the same rows and seed give the same catalogue.
 
 products.csv   the catalogue: {columns}
 images.zip     the pictures, images/<sku>.jpg, 240 x 240 pixels
@@ -169,8 +169,8 @@ def _write_pictures(path: Path, products: tuple[Product, ...], workers: int, pro
 
 
 def _draw_all(products: list[Product], workers: int) -> Iterator[bytes]:
-    """Yield the pictures in order, drawn by several processes where it pays."""
-    if workers == 1 or len(products) < 100:
+    """Yield the pictures in order, drawn by that many processes."""
+    if workers == 1:
         yield from map(draw, products)
         return
     with ProcessPoolExecutor(workers) as pool:

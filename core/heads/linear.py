@@ -38,7 +38,7 @@ def fit_logistic_regression(lesson: Lesson) -> FittedSklearn:
     """
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=REGRESSION_DEFAULT, max_iter=200, tol=1e-4, warm_start=True)
+    model = LogisticRegression(C=REGRESSION_DEFAULT, max_iter=300, tol=1e-5, warm_start=True)
     with _one_thread():
         if not len(lesson.y_val):
             return FittedSklearn(model.fit(lesson.X, lesson.y), {"C": REGRESSION_DEFAULT})
