@@ -27,6 +27,7 @@ from core.images import open_picture
 SEED = 20
 TEST_SHARE = 0.25
 VALIDATION_SHARE = 0.1
+FASHION = {"train": 2000, "validation": 500, "test": 2500}
 
 
 def _normalised(name: str) -> str:

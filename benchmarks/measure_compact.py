@@ -24,14 +24,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 import pandas as pd
-from compact_data import SEED, pictures, read_rows
+from compact_data import FASHION, SEED, pictures, read_rows
 
 from core import runtime
 from core.encoders import load_encoder
 from core.encoders.base import Encoder
 from core.progress import bar
 
-FASHION = {"train": 2000, "validation": 500, "test": 2500}
 TASKS = {
     # name -> sources, label column
     "photos: 81 groceries and 10 clothes": (("grocery", "clothing"), "label"),

@@ -21,9 +21,9 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -194,6 +194,13 @@ class Bundle:
         """Rows read, kept and set aside when the catalogue was read."""
         return Account.from_dict(self.manifest["account"])
 
+    def _read(self, name: str, reader: Callable[[Path], Any]) -> Any:
+        """Read one file of the bundle; the size was checked, the content may still be damaged."""
+        try:
+            return reader(self.path / name)
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            raise BundleError(f"bundle '{self.name}' is damaged: {name} cannot be read; build it again") from error
+
     # The catalogue
 
     @cached_property
@@ -201,7 +208,7 @@ class Bundle:
         """The kept products, one row each, in the order of all arrays; treat as read-only."""
         import pandas as pd
 
-        return pd.read_parquet(self.path / "catalogue.parquet")
+        return self._read("catalogue.parquet", pd.read_parquet)
 
     @cached_property
     def labels(self) -> np.ndarray:
@@ -223,8 +230,8 @@ class Bundle:
 
     @cached_property
     def _thumbnails(self) -> zipfile.ZipFile | None:
-        file = self.path / "thumbnails.zip"
-        return zipfile.ZipFile(file) if file.exists() else None
+        name = "thumbnails.zip"
+        return self._read(name, zipfile.ZipFile) if name in self.manifest["files"] else None
 
     def thumbnail(self, sku: str) -> bytes | None:
         """JPEG bytes of the product's small picture, None where there is none."""
@@ -249,7 +256,7 @@ class Bundle:
             return self._fused
         if not self.has_features(modality):
             raise BundleError(f"bundle '{self.name}' holds no {modality} features")
-        return np.load(self.path / f"features/{modality}.npy", mmap_mode="r")
+        return self._read(f"features/{modality}.npy", partial(np.load, mmap_mode="r"))
 
     @cached_property
     def _fused(self) -> np.ndarray:
@@ -267,17 +274,17 @@ class Bundle:
 
     def coordinates(self, modality: str, method: str, dims: int) -> np.ndarray:
         """float32 (rows, dims) of one map; NaN where a product lacks the modality."""
-        file = self.path / Projection(modality, method, dims).file
-        if not file.exists():
+        name = Projection(modality, method, dims).file
+        if name not in self.manifest["files"]:
             raise BundleError(f"bundle '{self.name}' has no {dims}-D {method} map of {modality} features")
-        return np.load(file)
+        return self._read(name, np.load)
 
     # Models
 
     @cached_property
     def models(self) -> tuple[ModelCard, ...]:
         """All trained heads of all modalities."""
-        entries = json.loads((self.path / "reports.json").read_text(encoding="utf-8"))
+        entries = self._read("reports.json", lambda file: json.loads(file.read_text(encoding="utf-8")))
         return tuple(ModelCard(**{**entry, "report": Report.from_dict(entry["report"])}) for entry in entries)
 
     def heads(self, modality: str) -> tuple[str, ...]:
@@ -307,7 +314,7 @@ class Bundle:
         import pandas as pd
 
         text = {"sku": str, "head": str, "true": str, "predicted": str}
-        return pd.read_csv(self.path / RESULT_FILES[modality], dtype=text, keep_default_na=False)
+        return self._read(RESULT_FILES[modality], partial(pd.read_csv, dtype=text, keep_default_na=False))
 
     @property
     def prior(self) -> np.ndarray:

@@ -6,6 +6,7 @@ bundle and turns a user's mistake into one line.
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -42,7 +43,7 @@ def page(title: str, purpose: str, show: Callable[[Bundle], None]) -> None:
         _no_bundle()
         return
     with errors():
-        bundle = open_bundle(chosen)
+        bundle = _with_catalogue(open_bundle(chosen))
         _notices(bundle)
         show(bundle)
 
@@ -83,6 +84,41 @@ def _choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:
         if info.problem is None:
             st.caption(f"{info.rows:,} products · {info.classes} categories  \nbuilt {info.created[:10]}")
     return info
+
+
+def _with_catalogue(bundle: Bundle) -> Bundle:
+    """Let the owner of a private bundle's catalogue name its folder, to see names and pictures again."""
+    if not bundle.private:
+        return bundle
+    with st.sidebar:
+        folder = st.text_input(
+            "Your copy of the catalogue",
+            value=_data_argument(),
+            key="catalogue-folder",
+            persist_state="session",
+            placeholder="folder with the table",
+            help="This bundle holds no names and no pictures. If you have the catalogue it was made from, name "
+            "its folder to see them; nothing is copied.",
+        )
+        if not folder.strip():
+            return bundle
+        with errors(), st.spinner("Reading the catalogue …"):
+            return _attach(str(bundle.path), bundle.fingerprint, folder.strip(), bundle)
+    return bundle
+
+
+def _data_argument() -> str:
+    """Return the folder given as ``streamlit run Home.py -- --data FOLDER``."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--data", default="")
+    return parser.parse_known_args()[0].data
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _attach(path: str, fingerprint: str, folder: str, _bundle: Bundle) -> Bundle:
+    from core.attach import attach
+
+    return attach(_bundle, Path(folder).expanduser())
 
 
 def _notices(bundle: Bundle) -> None:

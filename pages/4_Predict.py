@@ -169,13 +169,6 @@ def _neighbours(bundle: Bundle, answer: Answer, example: str | None) -> None:
     if not near:
         ui.empty("Not in this bundle", "It was saved without the numbers that nearest products are found by.")
         return
-    if bundle.private:
-        st.dataframe(
-            pd.DataFrame({"Id": n.sku, "Category": n.category, "Likeness": n.similarity} for n in near),
-            hide_index=True,
-            column_config={"Likeness": st.column_config.NumberColumn(format="%.2f")},
-        )
-        return
     found = (
         Card(bundle.thumbnail(n.sku), n.name or n.sku, f"{n.category} · {n.similarity:.2f}") for n in near
     )

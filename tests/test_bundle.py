@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from core.bundle import Bundle, BundleWriter, list_bundles
-from core.errors import BundleError
+from core.errors import BundleError, CoreError
+from core.predict import Predictor
 
 
 @pytest.fixture
@@ -78,6 +79,26 @@ def test_a_damaged_manifest_is_one_clear_line(copy, content):
     (copy / "manifest.json").write_text(content)
     with pytest.raises(BundleError) as error:
         Bundle.open(copy)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("catalogue.parquet", lambda bundle: bundle.table),
+        ("reports.json", lambda bundle: bundle.models),
+        ("features/text.npy", lambda bundle: bundle.features("text")),
+        ("coordinates/text_pca_2d.npy", lambda bundle: bundle.coordinates("text", "pca", 2)),
+        ("thumbnails.zip", lambda bundle: bundle.thumbnail(bundle.table["sku"].iat[0])),
+        ("heads/text_logistic_regression.onnx", lambda bundle: Predictor.load(bundle)),
+    ],
+)
+def test_a_file_whose_bytes_were_damaged_is_one_clear_line(copy, name, read):
+    file = copy / name
+    file.write_bytes(b"\x07" * file.stat().st_size)
+    with pytest.raises(CoreError) as error:
+        read(Bundle.open(copy))
+    assert Path(name).name in str(error.value)
     assert "\n" not in str(error.value)
 
 

@@ -125,8 +125,9 @@ def _missing_picture(product: Product, rng: np.random.Generator) -> tuple[Produc
 
 
 def _broken_picture(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
-    """Cut the picture file off."""
-    return replace(product, picture="broken"), "file cut off"
+    """Cut the picture file off, or keep a server's error page in its place."""
+    picture = str(rng.choice(["cut_off", "error_page"]))
+    return replace(product, picture=picture), f"picture={picture}"
 
 
 Change = Callable[[Product, np.random.Generator], tuple[Product, str]]

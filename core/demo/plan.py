@@ -19,7 +19,7 @@ class Product:
     """One row of the catalogue, and what is needed to draw its picture.
 
     `kind` is what it truly is, `category` what the table says, `shown` the kind in the picture. `picture` is
-    one of photo, box, card, close_up, broken, absent (a file that is not there) and none (no file named).
+    one of photo, box, card, close_up, cut_off, error_page, absent (no such file) and none (no file named).
     Products with one `shape` are variants of one model; `shot` seeds the photo; `retouch` is 0 or seeds the
     crop and exposure that tell a near-duplicate's picture from its original.
     """

@@ -25,6 +25,7 @@ from core.progress import Progress, silent
 
 COLUMNS = ("sku", "name", "description", "image", "category", "price", "brand", "colour")
 FEWEST = 24
+ERROR_PAGE = b"<!doctype html><title>404 Not Found</title><h1>Not Found</h1>\n"
 README = """SYNTHETIC demo catalogue
 ========================
 
@@ -105,7 +106,9 @@ def write_demo(
 
 
 def draw(product: Product) -> bytes:
-    """Return the product's picture as JPEG bytes; they depend on nothing but the product."""
+    """Return the bytes of the product's picture file; they depend on nothing but the product."""
+    if product.picture == "error_page":
+        return ERROR_PAGE
     shape = np.random.default_rng(product.shape)
     shot_rng = np.random.default_rng(product.shot)
     colour = tuple(words()["colours"][product.colour])
@@ -121,7 +124,7 @@ def draw(product: Product) -> bytes:
     if product.retouch:
         picture = _retouch(picture, np.random.default_rng(product.retouch))
     data = to_jpeg(picture, int(shot_rng.integers(74, 86)))
-    return data[: len(data) // 3] if product.picture == "broken" else data
+    return data[: len(data) // 3] if product.picture == "cut_off" else data
 
 
 def _originals(rows: int) -> int:

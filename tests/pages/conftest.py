@@ -1,11 +1,8 @@
 """The app on made-up bundles, run by Streamlit's AppTest."""
 
-import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -49,21 +46,19 @@ def text_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "artifacts"
 
 
-@pytest.fixture
-def private(tiny_bundle: Path, tmp_path: Path) -> Path:
-    """A folder with the tiny bundle as one would share it: no names, no descriptions, no pictures."""
-    bundle = tmp_path / "secret"
-    shutil.copytree(tiny_bundle, bundle)
-    (bundle / "thumbnails.zip").unlink()
-    table = pd.read_parquet(bundle / "catalogue.parquet")
-    table.assign(name="", description="", image="").to_parquet(bundle / "catalogue.parquet", index=False)
-    manifest = json.loads((bundle / "manifest.json").read_text())
-    manifest["private"] = True
-    manifest["name"] = "secret"
-    del manifest["files"]["thumbnails.zip"]
-    manifest["files"]["catalogue.parquet"]["bytes"] = (bundle / "catalogue.parquet").stat().st_size
-    (bundle / "manifest.json").write_text(json.dumps(manifest))
-    return tmp_path
+@pytest.fixture(scope="session")
+def private(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a bundle as one would share it: no names, no descriptions, no pictures."""
+    from core.build import BuildOptions, build_bundle
+    from core.catalogue import read_catalogue
+
+    tiny.register_tiny_encoders()
+    folder = tmp_path_factory.mktemp("private")
+    catalogue = read_catalogue(tiny.write_catalogue(folder / "data", per_class=15), "csv", minimum=5)
+    options = BuildOptions(heads=("logistic_regression",), methods=("pca",), private=True)
+    encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
+    build_bundle(catalogue, encoders, folder / "artifacts" / "secret", options)
+    return folder / "artifacts"
 
 
 def words(app: AppTest) -> str:
