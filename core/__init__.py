@@ -1,4 +1,4 @@
-"""Product Lens: how well do text, pictures, or both together put each product into its category?
+"""How well text, pictures, or both together put each product into its category.
 
 The flow, one module a step::
 

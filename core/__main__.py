@@ -69,8 +69,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--origin", default="not stated", metavar="TEXT", help="where the data comes from")
     build.add_argument("--licence", default="not stated", metavar="TEXT", help="licence of the data")
-    build.add_argument("--private", action="store_true", help="leave out names, texts, prices, pictures and features")
-    build.add_argument("--synthetic", action="store_true", help="the products were invented: say so everywhere")
+    build.add_argument(
+        "--private", action="store_true", help="leave out names, texts, prices, pictures and features"
+    )
+    build.add_argument(
+        "--synthetic", action="store_true", help="the products were invented: say so everywhere"
+    )
     build.add_argument("--no-cache", action="store_true", help="encode everything anew")
     build.set_defaults(run=_build)
 
@@ -152,8 +156,8 @@ def _build(options: argparse.Namespace) -> None:
     from core.catalogue import read_catalogue
     from core.encoders import get_encoder, load_encoder
     from core.heads import parse_heads
-    from core.projections import parse_methods
     from core.progress import bar
+    from core.projections import parse_methods
 
     heads, methods = parse_heads(options.heads), parse_methods(options.maps)
     names = {"text": options.text, "image": options.image}
@@ -188,7 +192,7 @@ def _build(options: argparse.Namespace) -> None:
     )
     bundle = build_bundle(catalogue, encoders, options.out, choices, progress)
     print(
-        f"{'modality':10}{'head':22}{'accuracy':>10}{'macro F1':>10}   (test rows; * chosen on validation rows)"
+        f"{'modality':10}{'head':22}{'accuracy':>10}{'macro F1':>10}   (test rows; * validation's choice)"
     )
     for model in bundle.models:
         r = model.report
@@ -278,9 +282,8 @@ def _encoders(options: argparse.Namespace) -> None:
 
     print(f"{'name':16}{'modality':10}{'dim':>6}{'MB':>7}  {'licence':14}{'here':6}weights from")
     for e in describe_encoders():
-        print(
-            f"{e.name:16}{e.modality:10}{e.dim:6}{e.size_mb:7.0f}  {e.licence:14}{'yes' if e.here else 'no':6}{e.origin}"
-        )
+        here = "yes" if e.here else "no"
+        print(f"{e.name:16}{e.modality:10}{e.dim:6}{e.size_mb:7.0f}  {e.licence:14}{here:6}{e.origin}")
 
 
 def _bundles(options: argparse.Namespace) -> None:

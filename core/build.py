@@ -241,7 +241,7 @@ def _train(
 
 
 def _merit(report: Any) -> tuple[float, ...]:
-    """What makes a head the best on validation rows: accuracy, then log loss."""
+    """Return what makes a head the best on validation rows: accuracy, then log loss."""
     return (report.accuracy, -report.log_loss)
 
 

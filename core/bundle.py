@@ -46,8 +46,8 @@ RESULT_FILES = {
 }
 ROOT = Path("artifacts")
 _MANIFEST = (
-    "name", "created", "fingerprint", "format", "label", "rows", "classes", "modalities", "seed", "private", "data",
-    "encoders", "prior", "review", "projections", "account", "versions", "files",
+    "name", "created", "fingerprint", "format", "label", "rows", "classes", "modalities", "seed", "private",
+    "data", "encoders", "prior", "review", "projections", "account", "versions", "files",
 )  # fmt: skip
 
 
@@ -199,7 +199,9 @@ class Bundle:
         try:
             return reader(self.path / name)
         except (OSError, ValueError, zipfile.BadZipFile) as error:
-            raise BundleError(f"bundle '{self.name}' is damaged: {name} cannot be read; build it again") from error
+            raise BundleError(
+                f"bundle '{self.name}' is damaged: {name} cannot be read; build it again"
+            ) from error
 
     # The catalogue
 
@@ -263,7 +265,7 @@ class Bundle:
         return np.concatenate([self.features("text"), self.features("image")], axis=1)
 
     def present(self, modality: str) -> np.ndarray:
-        """bool (rows,): which products have this modality; for fused, both."""
+        """Which products have this modality, bool (rows,); for fused, both."""
         text, image = (self.table[f"has_{m}"].to_numpy(dtype=bool) for m in ("text", "image"))
         return {"text": text, "image": image, "fused": text & image}[modality]
 

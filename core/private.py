@@ -1,4 +1,4 @@
-"""What of a catalogue may leave the house: ids, categories and measures, no names, texts, prices or pictures."""
+"""What of a catalogue may leave the house: ids, categories and measures; no names, texts or pictures."""
 
 from __future__ import annotations
 

@@ -84,10 +84,10 @@ def test_evaluate_and_predict_in_a_fresh_process(flipkart, data_dir, tmp_path, c
     assert done.returncode == 0, done.stderr
     table = pd.read_csv(tmp_path / "p.csv")
     assert list(table["sku"]) == list(flipkart.table["sku"])
-    best = next(
-        m for m in result["models"] if (m["modality"], m["head"]) == ("text", result["best"]["text"])
+    best = next(m for m in result["models"] if (m["modality"], m["head"]) == ("text", result["best"]["text"]))
+    assert (table["predicted_text"] == flipkart.table["category"]).mean() == pytest.approx(
+        best["accuracy"], abs=0.003
     )
-    assert (table["predicted_text"] == flipkart.table["category"]).mean() == pytest.approx(best["accuracy"], abs=0.003)
 
 
 def test_a_fashion_sample_builds(tmp_path, data_dir, mobilenet_weights, cache):
