@@ -54,7 +54,7 @@ def normal_name(name: str) -> str:
 
 
 def product_groups(names: Sequence[str], digests: Sequence[str]) -> np.ndarray:
-    """Number the products: rows with the same name or the same picture are one, transitively.
+    """Give each product a number: rows with the same name or the same picture are one, transitively.
 
     Parameters
     ----------
@@ -91,9 +91,9 @@ def product_groups(names: Sequence[str], digests: Sequence[str]) -> np.ndarray:
 def make_split(labels: Sequence[str], groups: np.ndarray, *, seed: int = 0) -> Split:
     """Divide rows 70 : 10 : 20 into train, validation and test, each class by itself, groups unbroken.
 
-    Groups are dealt out one by one, larger ones first, each to the part that lags furthest behind its share of
-    the rows dealt so far; a group with several classes counts for the rarest (iterative stratification:
-    Sechidis, Tsoumakas and Vlahavas, 2011). Every class has rows in train.
+    Groups are dealt out one by one, larger ones first, each to the part that lags furthest behind its share
+    of the rows dealt so far; a group with several classes counts for the rarest (after the iterative
+    stratification of Sechidis, Tsoumakas and Vlahavas, 2011). Every class has rows in train.
 
     Parameters
     ----------

@@ -1,7 +1,8 @@
 """Heads: classifiers trained on features, saved as ONNX and run by ONNX Runtime.
 
-``train_head(name, ...)`` trains one of `HEADS`, `TrainedHead.save` writes it, ``load_head(path)`` opens it for
-the build, the app and the predictor alike. Training needs scikit-learn or TensorFlow; a loaded head needs neither.
+``train_head(name, ...)`` trains one of `HEADS`, `TrainedHead.save` writes it, ``load_head(path)`` opens it
+for the build, the app and the predictor alike. Training needs scikit-learn or TensorFlow; a loaded head
+needs neither.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ class TrainedHead:
         return proba
 
     def save(self, path: Path) -> None:
-        """Write the head as ONNX: input ``vectors`` float32 (n, d), output ``probabilities`` float32 (n, k)."""
+        """Write the head as ONNX: in ``vectors`` float32 (n, d), out ``probabilities`` float32 (n, k)."""
         from core.heads.graph import write_head
 
         write_head(self.fitted.to_onnx(self.width), path, self.present, self.n_classes)
@@ -134,9 +135,9 @@ class TrainedHead:
 
 def train_head(
     name: str,
-    X: np.ndarray,  # noqa: N803  scikit-learn's letters
+    X: np.ndarray,
     y: np.ndarray,
-    X_val: np.ndarray,  # noqa: N803
+    X_val: np.ndarray,
     y_val: np.ndarray,
     *,
     n_classes: int,
@@ -157,6 +158,8 @@ def train_head(
         How many classes the probabilities are for.
     seed : int
         Fixes what is drawn.
+    progress : Progress
+        Told the epochs of the neural head.
 
     Raises
     ------
@@ -172,9 +175,7 @@ def train_head(
         raise ValueError(f"expected vectors (n, d) and labels (n,), got {X.shape} and {y.shape}")
     present = np.unique(y)
     if len(present) < 2:
-        raise CatalogueError(
-            f"a head needs two classes or more to tell apart, got {len(present)} in training rows"
-        )
+        raise CatalogueError(f"a head needs two classes or more, got {len(present)} among the training rows")
     known = np.isin(y_val, present)
     lesson = Lesson(
         X=X,
@@ -200,9 +201,10 @@ class OnnxHead:
         """Return probabilities, float32 (n, k), rows summing to 1, of `vectors` float32 (n, d)."""
         from core.runtime import session
 
-        return session(self.path).run(["probabilities"], {"vectors": np.asarray(vectors, dtype=np.float32)})[
-            0
-        ]
+        model = session(self.path)
+        if not len(vectors):  # which some of ONNX Runtime's operators refuse
+            return np.zeros((0, model.get_outputs()[0].shape[1]), dtype=np.float32)
+        return model.run(["probabilities"], {"vectors": np.asarray(vectors, dtype=np.float32)})[0]
 
 
 def load_head(path: Path) -> OnnxHead:

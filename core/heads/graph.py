@@ -61,7 +61,7 @@ def _rename(graph: onnx.GraphProto, old: str, new: str) -> None:
 
 
 def _drop_zero_leaf_weights(node: onnx.NodeProto) -> None:
-    """Leave out the leaves' zeros: skl2onnx writes a weight a class for each leaf, and nearly all are zero."""
+    """Leave out zeros: skl2onnx writes a weight a class for each leaf, and nearly all are zero."""
     lists = {attribute.name: attribute for attribute in node.attribute}
     keep = np.flatnonzero(np.array(lists["class_weights"].floats))
     for name in LEAF:

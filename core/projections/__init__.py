@@ -1,0 +1,97 @@
+"""From features to maps: (n, d) -> (n, 2 or 3) by PCA, t-SNE and UMAP.
+
+t-SNE and UMAP draw neighbourhoods. Both get the same exact cosine neighbours, of the unique rows only:
+repeated rows would be each other's only neighbours and tear the map apart. They are put back afterwards. Pass
+what `prepare` returns instead of vectors to draw several maps of one modality: neighbours are found once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.errors import CoreError
+from core.progress import Progress, silent
+from core.projections.prepared import Prepared, prepare
+from core.projections.quality import MapQuality, quality
+
+__all__ = ["METHODS", "MapQuality", "Prepared", "parse_methods", "prepare", "project", "quality"]
+
+
+def _pca(ready: Prepared, dims: int, seed: int) -> np.ndarray:
+    return ready.components[:, :dims]
+
+
+def _tsne(ready: Prepared, dims: int, seed: int) -> np.ndarray:
+    from core.projections.tsne import draw_tsne
+
+    return draw_tsne(ready, dims, seed)
+
+
+def _umap(ready: Prepared, dims: int, seed: int) -> np.ndarray:
+    from core.projections.umap import draw_umap
+
+    return draw_umap(ready, dims, seed)
+
+
+_DRAW = {"pca": _pca, "tsne": _tsne, "umap": _umap}
+METHODS = tuple(_DRAW)
+# Fewer unique rows than this have no neighbourhoods to speak of: every method then draws PCA.
+FEWEST = 8
+
+
+def project(
+    method: str, vectors: np.ndarray | Prepared, dims: int, *, seed: int = 0, progress: Progress = silent
+) -> np.ndarray:
+    """Draw a map.
+
+    Parameters
+    ----------
+    method : str
+        One of `METHODS`.
+    vectors : np.ndarray or Prepared
+        float, shape (n, d), finite; or what `prepare` made of it.
+    dims : int
+        2 or 3.
+    seed : int
+        The same seed gives the same map, with the same versions on the same machine.
+    progress : Progress
+        Told how many rows have found their neighbours, unless `vectors` is prepared already.
+
+    Returns
+    -------
+    np.ndarray
+        float32, shape (n, dims), finite; equal rows have equal places.
+
+    Raises
+    ------
+    CoreError
+        If the method is unknown.
+    """
+    _check(method)
+    if dims not in (2, 3):
+        raise ValueError(f"expected 2 or 3 dimensions, got {dims}")
+    ready = vectors if isinstance(vectors, Prepared) else prepare(vectors, progress=progress)
+    draw = _DRAW[method] if len(ready.rows) >= FEWEST else _pca
+    return np.ascontiguousarray(draw(ready, dims, seed)[ready.places], dtype=np.float32)
+
+
+def parse_methods(names: str) -> tuple[str, ...]:
+    """Read ``"pca,umap"``, ``"all"`` or ``"none"`` into names of methods, each once.
+
+    Raises
+    ------
+    CoreError
+        If a name is unknown.
+    """
+    everything = {"all": METHODS, "none": ()}
+    if names.strip() in everything:
+        return everything[names.strip()]
+    wanted = tuple(dict.fromkeys(name for part in names.split(",") if (name := part.strip())))
+    for name in wanted:
+        _check(name)
+    return wanted
+
+
+def _check(method: str) -> None:
+    if method not in METHODS:
+        raise CoreError(f"unknown projection '{method}': expected one of {', '.join(METHODS)}")

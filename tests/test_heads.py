@@ -1,0 +1,224 @@
+import subprocess
+import sys
+
+import numpy as np
+import onnx
+import pytest
+
+from core.errors import CatalogueError, CoreError
+from core.heads import HEADS, get_head, load_head, parse_heads, train_head
+from core.heads.linear import REGRESSION_STRENGTHS, SVM_STRENGTHS
+
+QUICK = ("logistic_regression", "linear_svm", "random_forest")
+
+
+def rows(n=240, d=16, k=4, seed=0, noise=0.35):
+    """Vectors of length one around k centres, and which centre each is of."""
+    rng = np.random.default_rng(seed)
+    y = np.arange(n) % k
+    vectors = np.eye(d)[y] + rng.normal(scale=noise, size=(n, d))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), y
+
+
+def train(name, n_classes=4, seed=0, **more):
+    X, y = rows(**more)
+    third = len(X) // 3
+    return train_head(name, X[third:], y[third:], X[:third], y[:third], n_classes=n_classes, seed=seed)
+
+
+@pytest.fixture(scope="module", params=HEADS)
+def name(request):
+    if request.param == "mlp":
+        pytest.importorskip("tensorflow")
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def head(name):
+    return train(name)
+
+
+@pytest.fixture(scope="module")
+def saved(head, tmp_path_factory):
+    path = tmp_path_factory.mktemp("heads") / "sub" / f"{head.name}.onnx"
+    head.save(path)
+    return path
+
+
+def test_a_head_tells_classes_apart(head):
+    X, y = rows(400, seed=7)
+    proba = head.predict_proba(X)
+    assert proba.shape == (400, 4)
+    assert proba.dtype == np.float32
+    assert proba.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    assert (proba.argmax(axis=1) == y).mean() > 0.8
+    assert head.seconds > 0
+    assert head.settings
+
+
+def test_the_saved_head_equals_the_original(head, saved):
+    X, _ = rows(2000, seed=8, noise=0.6)
+    loaded = load_head(saved).predict_proba(X)
+    assert loaded.dtype == np.float32
+    assert np.abs(loaded - head.predict_proba(X)).max() < 1e-5
+    assert loaded.min() >= 0
+    assert loaded.sum(axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_saved_head_answers_a_row_as_it_answers_many(saved):
+    X, _ = rows(50, seed=8)
+    head = load_head(saved)
+    many = head.predict_proba(X)
+    assert (
+        np.abs(np.concatenate([head.predict_proba(X[row : row + 1]) for row in range(50)]) - many).max()
+        < 1e-6
+    )
+    assert head.predict_proba(X[:0]).shape == (0, 4)
+    assert np.array_equal(head.predict_proba(X.astype(np.float64)), many)
+
+
+def test_the_file_has_one_input_and_one_output(saved):
+    graph = onnx.load(saved).graph
+    assert [value.name for value in graph.input] == ["vectors"]
+    assert [value.name for value in graph.output] == ["probabilities"]
+    assert [entry.name for entry in saved.parent.iterdir()] == [saved.name]
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_seed_gives_one_head(name):
+    X, _ = rows(100, seed=8)
+    assert np.array_equal(train(name, seed=5).predict_proba(X), train(name, seed=5).predict_proba(X))
+
+
+def test_another_seed_gives_another_forest():
+    X, _ = rows(100, seed=8)
+    one, other = (train("random_forest", seed=seed).predict_proba(X) for seed in (0, 1))
+    assert not np.array_equal(one, other)
+
+
+@pytest.mark.slow
+def test_a_seed_gives_one_mlp():
+    X, _ = rows(100, seed=8)
+    one, other = (train("mlp", seed=5).predict_proba(X) for _ in range(2))
+    assert np.abs(one - other).max() < 1e-5
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_two_classes(name, tmp_path):
+    head = train(name, n_classes=2, k=2)
+    X, y = rows(300, k=2, seed=3)
+    head.save(tmp_path / "head.onnx")
+    loaded = load_head(tmp_path / "head.onnx").predict_proba(X)
+    assert loaded.shape == (300, 2)
+    assert np.abs(loaded - head.predict_proba(X)).max() < 1e-5
+    assert (loaded.argmax(axis=1) == y).mean() > 0.9
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_classes_without_training_rows_get_nothing(name, tmp_path):
+    X, y = rows(240)
+    y = np.array([1, 2, 4, 6])[y]
+    validation = y.copy()
+    validation[0] = 3  # a class that validation rows have and training rows lack
+    head = train_head(name, X, y, X, validation, n_classes=8)
+    head.save(tmp_path / "head.onnx")
+    loaded = load_head(tmp_path / "head.onnx").predict_proba(X)
+    assert loaded.shape == (240, 8)
+    assert not loaded[:, [0, 3, 5, 7]].any()
+    assert np.abs(loaded - head.predict_proba(X)).max() < 1e-5
+    assert (loaded.argmax(axis=1) == y).mean() > 0.9
+
+
+@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("rare", [1, 2])
+def test_a_class_of_a_row_or_two_and_no_validation_rows(name, rare):
+    X, y = rows(60, k=3)
+    X = np.concatenate([X, -np.ones((rare, 16), dtype=np.float32) / 4])
+    y = np.append(y, [3] * rare)
+    head = train_head(name, X, y, X[:0], y[:0], n_classes=4)
+    assert head.predict_proba(X).shape == (61 + rare - 1, 4)
+    assert np.isfinite(head.predict_proba(X)).all()
+
+
+def test_validation_rows_choose_the_strength():
+    clear, noisy = (
+        {name: train(name, noise=noise).settings["C"] for name in QUICK[:2]} for noise in (0.05, 1.0)
+    )
+    assert clear["logistic_regression"] > noisy["logistic_regression"]
+    assert {*clear.values(), *noisy.values()} <= {*REGRESSION_STRENGTHS, *SVM_STRENGTHS}
+
+
+def test_logistic_regression_is_that_of_scikit_learn():
+    from sklearn.linear_model import LogisticRegression
+
+    X, y = rows()
+    head = train_head("logistic_regression", X, y, X, y, n_classes=4)
+    plain = LogisticRegression(C=head.settings["C"], max_iter=1000, tol=1e-6).fit(X.astype(np.float64), y)
+    assert np.abs(head.predict_proba(X) - plain.predict_proba(X)).max() < 0.01
+
+
+def test_a_large_forest_learns_each_tree_from_some_rows(monkeypatch):
+    monkeypatch.setattr("core.heads.forest.ROWS_PER_TREE", 25)
+    few = train("random_forest")
+    monkeypatch.undo()
+    every = train("random_forest")
+    nodes = [
+        sum(tree.tree_.node_count for tree in head.fitted.estimator.estimators_) for head in (few, every)
+    ]
+    assert nodes[0] < nodes[1] / 2
+
+
+def test_a_forest_file_holds_no_zero_weights(tmp_path):
+    head = train("random_forest", noise=0.6)
+    head.save(tmp_path / "head.onnx")
+    node = next(
+        n for n in onnx.load(tmp_path / "head.onnx").graph.node if n.op_type == "TreeEnsembleClassifier"
+    )
+    lists = {attribute.name: attribute for attribute in node.attribute}
+    weights = np.array(lists["class_weights"].floats)
+    assert (weights > 0).all()
+    assert len(weights) == len(lists["class_ids"].ints) == len(lists["class_nodeids"].ints)
+
+
+def test_an_unknown_head_is_told_with_those_there_are():
+    for call in (lambda: get_head("bert"), lambda: parse_heads("mlp,bert"), lambda: train("bert")):
+        with pytest.raises(
+            CoreError, match="unknown head 'bert': expected one of logistic_regression"
+        ) as error:
+            call()
+        assert "\n" not in str(error.value)
+
+
+def test_names_of_heads_are_read():
+    assert parse_heads(" mlp, linear_svm,mlp") == ("mlp", "linear_svm")
+    assert parse_heads("all") == tuple(HEADS)
+    assert parse_heads("mlp,all")[0] == "mlp"
+    with pytest.raises(CoreError, match="no head named"):
+        parse_heads(" , ")
+
+
+def test_one_class_cannot_be_learned():
+    X, _ = rows(10)
+    with pytest.raises(CatalogueError, match="two classes or more"):
+        train_head("mlp", X, np.zeros(10, int), X, np.zeros(10, int), n_classes=4)
+
+
+def test_a_missing_or_broken_file_is_told(tmp_path):
+    with pytest.raises(CoreError, match="no model file"):
+        load_head(tmp_path / "none.onnx")
+    (tmp_path / "broken.onnx").write_bytes(b"no model at all")
+    with pytest.raises(CoreError, match=r"broken\.onnx"):
+        load_head(tmp_path / "broken.onnx")
+
+
+def test_serving_needs_no_training_framework(saved):
+    code = (
+        "import sys, numpy as np\n"
+        "from pathlib import Path\n"
+        "from core.heads import load_head\n"
+        f"load_head(Path({str(saved)!r})).predict_proba(np.zeros((1, 16), dtype='float32'))\n"
+        "heavy = ('sklearn', 'scipy', 'skl2onnx', 'tensorflow', 'keras', 'torch')\n"
+        "assert not [name for name in heavy if name in sys.modules]\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,157 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from core.errors import CoreError
+from core.projections import METHODS, parse_methods, prepare, project, quality
+from core.projections.prepared import principal_components
+
+DRAWN = ("tsne", "umap")
+
+
+def clusters(n=240, d=12, groups=4, seed=0):
+    """Vectors of length one around a few centres, and which centre each is of."""
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, groups, n)
+    vectors = 3 * np.eye(d)[y] + rng.normal(scale=0.4, size=(n, d))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), y
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+@pytest.mark.parametrize("method", METHODS)
+def test_maps_keep_clusters_together(method, dims):
+    vectors, y = clusters()
+    coords = project(method, vectors, dims)
+    assert coords.shape == (len(vectors), dims)
+    assert coords.dtype == np.float32
+    assert np.isfinite(coords).all()
+    judged = quality(vectors, coords, y)
+    assert judged.neighbour_accuracy > (0.8 if method == "pca" else 0.97)
+    assert judged.rows == len(vectors)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_seed_gives_one_map_prepared_or_not(method):
+    vectors, _ = clusters(120)
+    first = project(method, vectors, 2, seed=3)
+    assert np.array_equal(first, project(method, prepare(vectors), 2, seed=3))
+
+
+@pytest.mark.parametrize("method", DRAWN)
+def test_another_seed_gives_another_map(method):
+    vectors, _ = clusters(120)
+    assert not np.array_equal(project(method, vectors, 2, seed=1), project(method, vectors, 2, seed=2))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_repeated_rows_share_a_place_and_change_nothing_else(method):
+    vectors, _ = clusters(100)
+    again = np.concatenate([vectors, np.repeat(vectors[:1], 50, axis=0), vectors[5:20]])
+    coords = project(method, again, 2)
+    assert np.array_equal(coords[:100], project(method, vectors, 2))
+    assert (coords[100:150] == coords[0]).all()
+    assert np.array_equal(coords[150:], coords[5:20])
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("dims", [2, 3])
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 5, 8, 10])
+def test_a_few_rows_are_drawn(method, dims, n):
+    vectors, y = clusters(10, d=6)
+    coords = project(method, vectors[:n], dims)
+    assert coords.shape == (n, dims)
+    assert np.isfinite(coords).all()
+    judged = quality(vectors[:n], coords, y[:n])
+    assert 0 <= judged.trustworthiness <= 1
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "vectors",
+    [
+        np.zeros((30, 4)),
+        np.ones((30, 4)),
+        np.linspace(1, 2, 30)[:, None],
+        np.column_stack([np.cos(np.linspace(0, 3, 40)), np.sin(np.linspace(0, 3, 40))]),
+        np.eye(30),
+        np.concatenate([np.zeros((20, 3)), np.eye(3)]),
+    ],
+    ids=["zeros", "constant", "one dimension", "two dimensions", "orthogonal", "mostly zeros"],
+)
+def test_degenerate_features_are_drawn(method, vectors):
+    for dims in (2, 3):
+        coords = project(method, vectors, dims)
+        assert coords.shape == (len(vectors), dims)
+        assert np.isfinite(coords).all()
+
+
+def test_pca_is_that_of_scikit_learn_up_to_signs():
+    from sklearn.decomposition import PCA
+
+    rows = np.random.default_rng(0).normal(size=(80, 6)).astype(np.float32) * np.arange(1, 7)
+    expected = PCA(3).fit_transform(rows)
+    assert np.abs(principal_components(rows, 3)) == pytest.approx(np.abs(expected), abs=1e-4)
+
+
+def test_components_beyond_the_features_are_zero():
+    assert not principal_components(np.array([[1.0], [2.0], [4.0]]), 3)[:, 1:].any()
+
+
+@pytest.mark.slow
+def test_a_large_map_in_three_dimensions_is_drawn_from_a_sample():
+    vectors, y = clusters(6000, d=24, groups=12)
+    judged = quality(vectors, project("tsne", vectors, 3), y)
+    assert judged.neighbour_accuracy > 0.97
+    assert judged.trustworthiness > 0.85
+    assert judged.rows == 3000
+
+
+def test_quality_tells_a_map_from_noise():
+    vectors, y = clusters(400)
+    noise = np.random.default_rng(1).normal(size=(400, 2))
+    bad, good = quality(vectors, noise, y), quality(vectors, vectors[:, :4], y)
+    assert bad.trustworthiness < 0.65 < 0.9 < good.trustworthiness
+    assert bad.neighbour_accuracy < 0.45 < 0.95 < good.neighbour_accuracy
+
+
+def test_quality_takes_names_as_labels():
+    vectors, y = clusters(60)
+    names = np.array(["a", "b", "c", "d"], dtype=object)[y]
+    assert quality(vectors, vectors[:, :2], names) == quality(vectors, vectors[:, :2], y)
+
+
+def test_mistakes_are_told():
+    vectors, y = clusters(20)
+    with pytest.raises(CoreError, match=r"unknown projection 'mds': expected one of pca, tsne, umap"):
+        project("mds", vectors, 2)
+    with pytest.raises(ValueError, match="2 or 3 dimensions, got 4"):
+        project("pca", vectors, 4)
+    with pytest.raises(ValueError, match="finite"):
+        project("pca", np.full((10, 3), np.nan), 2)
+    with pytest.raises(ValueError, match="equal lengths"):
+        quality(vectors, vectors[:10], y)
+
+
+def test_nothing_heavy_is_imported_and_umap_comes_without_tensorflow():
+    code = (
+        "import sys, core.projections\n"
+        "heavy = ('sklearn', 'umap', 'openTSNE', 'tensorflow', 'torch')\n"
+        "assert not [name for name in heavy if name in sys.modules]\n"
+        "import numpy as np\n"
+        "core.projections.project('umap', np.random.default_rng(0).normal(size=(20, 4)), 2)\n"
+        "assert 'umap' in sys.modules and 'tensorflow' not in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "ensorflow" not in done.stderr
+
+
+def test_names_of_methods_are_read_and_checked():
+    assert parse_methods("all") == METHODS
+    assert parse_methods("none") == ()
+    assert parse_methods(" umap , pca,umap") == ("umap", "pca")
+    with pytest.raises(CoreError, match="pca, tsne, umap"):
+        parse_methods("pca,som")
