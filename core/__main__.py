@@ -56,7 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--text", default="minilm", metavar="ENCODER", help="text encoder, or 'none' (default: minilm)"
     )
-    build.add_argument("--image", default="mobilenet", metavar="ENCODER", help="image encoder, or 'none'")
+    build.add_argument(
+        "--image", default="compact", metavar="ENCODER", help="image encoder, or 'none' (default: compact)"
+    )
     build.add_argument("--weights", type=Path, metavar="FILE", help="weights of the image encoder")
     build.add_argument("--heads", default="all", metavar="A,B,C", help="heads to train (default: all)")
     build.add_argument(
@@ -69,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--origin", default="not stated", metavar="TEXT", help="where the data comes from")
     build.add_argument("--licence", default="not stated", metavar="TEXT", help="licence of the data")
+    build.add_argument(
+        "--test-skus", type=Path, metavar="FILE", help="test on these products (an sku a line), no others"
+    )
     build.add_argument(
         "--private", action="store_true", help="leave out names, texts, prices, pictures and features"
     )
@@ -188,17 +193,24 @@ def _build(options: argparse.Namespace) -> None:
         licence=options.licence,
         synthetic=options.synthetic,
         private=options.private,
+        test_skus=_read_skus(options.test_skus),
         cache=None if options.no_cache else cache_dir() / "features",
     )
     bundle = build_bundle(catalogue, encoders, options.out, choices, progress)
-    print(
-        f"{'modality':10}{'head':22}{'accuracy':>10}{'macro F1':>10}   (test rows; * validation's choice)"
-    )
+    print(f"{'modality':10}{'head':22}{'accuracy':>10}{'macro F1':>10}   (test rows; * validation's choice)")
     for model in bundle.models:
         r = model.report
         star = "*" if model.chosen else ""
         print(f"{r.modality:10}{r.head:22}{r.accuracy:10.4f}{r.macro_f1:10.4f} {star}")
     print(f"bundle written to {bundle.path}")
+
+
+def _read_skus(file: Path | None) -> frozenset[str]:
+    if file is None:
+        return frozenset()
+    if not file.is_file():
+        raise CoreError(f"no file of skus at {file}")
+    return frozenset(file.read_text(encoding="utf-8").split())
 
 
 def _chunks(options: argparse.Namespace, label: str | None = None) -> object:

@@ -62,6 +62,8 @@ class BuildOptions:
         Whether the products were invented.
     private
         Whether to leave out names, descriptions, prices, pictures and features.
+    test_skus
+        The products that form the test part, where an encoder has learned from the others; none: a random part.
     cache
         Folder of the feature cache; None encodes everything anew.
     """
@@ -73,6 +75,7 @@ class BuildOptions:
     licence: str = "not stated"
     synthetic: bool = False
     private: bool = False
+    test_skus: frozenset[str] = frozenset()
     cache: Path | None = None
 
 
@@ -113,7 +116,8 @@ def build_bundle(
             np.array(catalogue.classes, dtype=object), table["category"].to_numpy(dtype=object)
         )
         groups = product_groups(list(table["name"]), list(table["image_digest"]))
-        split = make_split(list(table["category"]), groups, seed=options.seed)
+        test_rows = table["sku"].isin(options.test_skus).to_numpy() if options.test_skus else None
+        split = make_split(list(table["category"]), groups, seed=options.seed, test_rows=test_rows)
         table["part"] = split.parts
         prior = np.bincount(labels[split.train], minlength=len(catalogue.classes)) / len(split.train)
         writer.write_table(without_private(table) if options.private else table)

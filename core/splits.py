@@ -88,12 +88,14 @@ def product_groups(names: Sequence[str], digests: Sequence[str]) -> np.ndarray:
     return np.unique(roots, return_inverse=True)[1].astype(np.int64)
 
 
-def make_split(labels: Sequence[str], groups: np.ndarray, *, seed: int = 0) -> Split:
+def make_split(
+    labels: Sequence[str], groups: np.ndarray, *, seed: int = 0, test_rows: np.ndarray | None = None
+) -> Split:
     """Divide rows 70 : 10 : 20 into train, validation and test, each class by itself, groups unbroken.
 
-    Groups are dealt out one by one, larger ones first, each to the part that lags furthest behind its share
-    of the rows dealt so far; a group with several classes counts for the rarest (after the iterative
-    stratification of Sechidis, Tsoumakas and Vlahavas, 2011). Every class has rows in train.
+    Groups are dealt out one by one, larger ones first, each to the part that lags furthest behind its share of
+    the rows dealt so far; a group with several classes counts for the rarest (iterative stratification:
+    Sechidis, Tsoumakas and Vlahavas, 2011). Every class has rows in train.
 
     Parameters
     ----------
@@ -103,6 +105,9 @@ def make_split(labels: Sequence[str], groups: np.ndarray, *, seed: int = 0) -> S
         A group number a row, as `product_groups` gives them.
     seed : int
         Decides the order in which groups of about the same size are dealt.
+    test_rows : np.ndarray, optional
+        bool, shape (n,): the rows that may judge, where an encoder has learned from the others. A group of
+        which all rows may is in test; the others are dealt 7 : 1 to train and validation.
 
     Returns
     -------
@@ -123,7 +128,14 @@ def make_split(labels: Sequence[str], groups: np.ndarray, *, seed: int = 0) -> S
     classes, y = np.unique(labels.astype(str), return_inverse=True)
     _, group = np.unique(groups, return_inverse=True)
     counts = _count(group, y, len(classes))
-    part = _deal(counts, np.random.default_rng(seed))
+    free = np.ones(len(counts), dtype=bool)
+    shares = SHARES
+    if test_rows is not None:
+        free[:] = False
+        free[group[~np.asarray(test_rows, dtype=bool)]] = True
+        shares = SHARES * (1, 1, 0) / SHARES[:2].sum()
+    part = np.full(len(counts), PARTS.index("test"))
+    _deal(part, np.flatnonzero(free), counts, shares, np.random.default_rng(seed))
     _give_train_every_class(part, counts)
     rows = {name: np.flatnonzero(part[group] == number) for number, name in enumerate(PARTS)}
     for name in PARTS:
@@ -155,23 +167,24 @@ def _count(group: np.ndarray, y: np.ndarray, n_classes: int) -> _Counts:
     )
 
 
-def _deal(counts: _Counts, rng: np.random.Generator) -> np.ndarray:
-    """Return the part number of each group."""
-    sizes = np.array([rows.sum() for rows in counts.rows])
+def _deal(
+    part: np.ndarray, members: np.ndarray, counts: _Counts, shares: np.ndarray, rng: np.random.Generator
+) -> None:
+    """Give each of the groups `members` its part number."""
+    sizes = np.array([counts.rows[number].sum() for number in members])
     # Powers of two, not exact sizes: else the seed could not change where a large group goes.
     order = np.lexsort((rng.random(len(sizes)), -np.floor(np.log2(sizes))))
-    part = np.empty(len(sizes), dtype=np.int64)
     dealt = np.zeros((len(counts.class_sizes), len(PARTS)))
     overall = np.zeros(len(PARTS))
-    for number in order:
+    for place in order:
+        number = members[place]
         classes, rows = counts.classes[number], counts.rows[number]
         rarest = classes[np.argmin(counts.class_sizes[classes])]
-        lag = SHARES * (dealt[rarest].sum() + rows[classes == rarest].sum()) - dealt[rarest]
-        lag += OVERALL * np.clip(SHARES * (overall.sum() + sizes[number]) - overall, -1, 1)
-        part[number] = np.argmax(lag)
+        lag = shares * (dealt[rarest].sum() + rows[classes == rarest].sum()) - dealt[rarest]
+        lag += OVERALL * np.clip(shares * (overall.sum() + sizes[place]) - overall, -1, 1)
+        part[number] = np.argmax(np.where(shares > 0, lag, -np.inf))
         dealt[classes, part[number]] += rows
-        overall[part[number]] += sizes[number]
-    return part
+        overall[part[number]] += sizes[place]
 
 
 def _give_train_every_class(part: np.ndarray, counts: _Counts) -> None:

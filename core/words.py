@@ -15,7 +15,13 @@ HEADS = {
     "linear_svm": "Linear SVM",
     "mlp": "Neural network",
 }
-ENCODERS = {"minilm": "MiniLM", "mobilenet": "MobileNet", "resnet50": "ResNet50", "convnextv2": "ConvNeXt V2"}
+ENCODERS = {
+    "minilm": "MiniLM",
+    "compact": "Compact",
+    "mobilenet": "MobileNet",
+    "resnet50": "ResNet50",
+    "convnextv2": "ConvNeXt V2",
+}
 
 
 def head_word(head: str) -> str:

@@ -171,3 +171,27 @@ def test_real_names_never_cross(data_dir):
     assert not any(normal_name(names[row]) in seen for row in np.r_[split.validation, split.test])
     assert share(split, np.arange(len(rows))) == pytest.approx([0.7, 0.1, 0.2], abs=0.005)
     assert set(labels[split.train]) == set(labels)
+
+
+def test_named_rows_alone_judge():
+    rng = np.random.default_rng(0)
+    labels = rng.choice(["a", "b", "c"], 400)
+    groups = rng.integers(0, 200, 400)
+    may = rng.random(400) < 0.5
+    split = make_split(labels, groups, seed=1, test_rows=may)
+    assert may[split.test].all()
+    whole = [g for g in np.unique(groups) if may[groups == g].all()]
+    assert set(groups[split.test]) == set(whole)
+    for one, other in (
+        (split.train, split.test),
+        (split.validation, split.test),
+        (split.train, split.validation),
+    ):
+        assert not set(groups[one]) & set(groups[other])
+    rest = len(split.train) + len(split.validation)
+    assert len(split.validation) / rest == pytest.approx(1 / 8, abs=0.02)
+
+
+def test_named_rows_that_are_none_is_one_clear_line():
+    with pytest.raises(CatalogueError, match="test part"):
+        make_split(["a", "b"] * 20, np.arange(40), test_rows=np.zeros(40, dtype=bool))

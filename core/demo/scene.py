@@ -74,7 +74,7 @@ def wood(camera: Camera, rng: np.random.Generator) -> Backdrop:
     across = -floor[..., 0] * np.sin(angle) + floor[..., 1] * np.cos(angle)
     width = rng.uniform(0.25, 0.6)
     plank = np.floor(np.nan_to_num(across / width, posinf=0, neginf=0))
-    tone = 0.10 * np.sin(plank * 12.9898 + rng.uniform(0, 6)) + 0.0 * along
+    tone = 0.10 * np.sin(plank * 12.9898 + rng.uniform(0, 6))
     wave = across / width * 26 + 1.6 * np.sin(along * 2.3 + plank * 4.1) + 0.8 * np.sin(along * 5.1 + plank)
     grain = 0.05 * np.sin(wave) + 0.03 * np.sin(2.7 * wave + along)
     gap = np.clip(1 - np.abs((across / width) % 1 - 0.5) / 0.02, 0, 1) * 0.3
@@ -170,8 +170,7 @@ def _table(
     """Put a table top in front of a wall (a colour or a picture), both lit unevenly."""
     y, x = np.mgrid[0:SIDE, 0:SIDE] + 0.5
     horizon = _horizon(camera, rng.uniform(1.2, 2.4))
-    tilt = np.tan(np.arctan2(camera.turn[1, 0], camera.turn[0, 0])) if abs(camera.turn[0, 0]) > 0.3 else 0.0
-    share = np.clip((y - horizon - 0.0 * tilt * (x - SIDE / 2)) / 2.0 + 0.5, 0, 1)[..., None]
+    share = np.clip((y - horizon) / 2.0 + 0.5, 0, 1)[..., None]
     light = rng.uniform(0.2, 0.8) * SIDE
     lit_wall = wall * (0.80 + 0.26 * np.exp(-(((x - light) / SIDE) ** 2) / 0.2))[..., None]
     near = np.clip((y - horizon) / SIDE, 0, 1)

@@ -27,7 +27,7 @@ def analog_watch(rng: np.random.Generator, colour: Colour) -> Thing:
     )
     floor = lathe([(r * 0.90, 0.06), (0.001, 0.06)], Material((0.1, 0.1, 0.1), 0.1), around=40)
     crown = rod((r, 0, 0), (r + 0.07, 0, 0), 0.03, case)
-    pieces = [join(rim, floor).turned("x", 90), crown.turned("y", 0)]
+    pieces = [join(rim, floor).turned("x", 90), crown]
     if rng.random() < 0.35:
         pieces += [
             rod(

@@ -31,7 +31,7 @@ USUAL_NAMES = {
 
 def read(data: Path, options: ReadOptions) -> Iterator[pd.DataFrame]:
     """Yield normalised chunks of a CSV, guessing its columns where `options` does not name them."""
-    table = find_table(data, (), (".csv", ".tsv", ".txt"))
+    table = find_table(data, ("products.csv",), (".csv", ".tsv", ".txt"))
     done = 0
     for columns in read_delimited(table, options.chunk_rows):
         rows = len(next(iter(columns.values())))
