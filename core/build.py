@@ -63,7 +63,7 @@ class BuildOptions:
     private
         Whether to leave out names, descriptions, prices, pictures and features.
     test_skus
-        The products that form the test part, where an encoder has learned from the others; none: a random part.
+        The products that form the test part, where an encoder has learned from the others; empty: any may.
     cache
         Folder of the feature cache; None encodes everything anew.
     """

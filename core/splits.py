@@ -93,8 +93,8 @@ def make_split(
 ) -> Split:
     """Divide rows 70 : 10 : 20 into train, validation and test, each class by itself, groups unbroken.
 
-    Groups are dealt out one by one, larger ones first, each to the part that lags furthest behind its share of
-    the rows dealt so far; a group with several classes counts for the rarest (iterative stratification:
+    Groups are dealt out one by one, larger ones first, each to the part that lags furthest behind its share
+    of the rows dealt so far; a group with several classes counts for the rarest (iterative stratification:
     Sechidis, Tsoumakas and Vlahavas, 2011). Every class has rows in train.
 
     Parameters

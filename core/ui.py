@@ -97,8 +97,8 @@ def _with_catalogue(bundle: Bundle) -> Bundle:
             key="catalogue-folder",
             persist_state="session",
             placeholder="folder with the table",
-            help="This bundle holds no names and no pictures. If you have the catalogue it was made from, name "
-            "its folder to see them; nothing is copied.",
+            help="This bundle holds no names and no pictures. If you have the catalogue it was made from, "
+            "name its folder to see them; nothing is copied.",
         )
         if not folder.strip():
             return bundle

@@ -1,4 +1,4 @@
-"""Bad input is normal input: one catalogue with all of it, through the command line, from build to predict."""
+"""Bad input is normal input: one catalogue with all of it, through the command line."""
 
 import csv
 import io
@@ -57,7 +57,14 @@ BROKEN = {
     "empty.jpg": lambda: b"",
     "cut.jpg": lambda: picture("RGB", "JPEG")[:200],
 }
-NAMES = ("mug 🫖 cup", "كوب mug أزرق", "mug " * 25_000, "mug \x00 handle", "<b>mug</b> &amp; cup", "=cmd|'/c calc'!A0 mug")
+NAMES = (
+    "mug 🫖 cup",
+    "كوب mug أزرق",
+    "mug " * 25_000,
+    "mug \x00 handle",
+    "<b>mug</b> &amp; cup",
+    "=cmd|'/c calc'!A0 mug",
+)
 
 
 @pytest.fixture(scope="module")

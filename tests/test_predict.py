@@ -77,8 +77,8 @@ def test_predict_keeps_every_row_in_order(predictor, unseen, tmp_path):
     assert count == len(table) == len(given)
     assert list(table["sku"]) == list(given["sku"])
     assert list(table.columns) == [
-        "sku", "predicted", "confidence", "predicted_text", "confidence_text", "predicted_image", "confidence_image",
-        "needs_review",
+        "sku", "predicted", "confidence", "predicted_text", "confidence_text", "predicted_image",
+        "confidence_image", "needs_review",
     ]  # fmt: skip
     assert (table.loc[given["name"] == "", "predicted_text"] == "").all()
     assert (table.loc[given["image"] == "", "predicted_image"] == "").all()

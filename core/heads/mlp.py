@@ -53,6 +53,8 @@ def fit_mlp(lesson: Lesson) -> FittedKeras:
     fallen for 8 epochs; the best epoch's weights stay.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # or TensorFlow writes on the progress bar
+    # TensorFlow's remarks about absent GPUs would tear the progress bar apart.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import keras
 
     keras.utils.set_random_seed(lesson.seed)

@@ -20,7 +20,6 @@ sys.exit(", ".join(heavy & set(sys.modules)) or 0)
 
 def test_no_page_loads_a_framework(artifacts):
     environment = os.environ | {"PRODUCT_LENS_ARTIFACTS": str(artifacts)}
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", PROGRAM]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
