@@ -62,7 +62,7 @@ def register_tiny_encoders() -> None:
             modality=kind.modality,
             dim=kind.dim,
             licence="MIT",
-            size_mb=0.0,
+            size_mb=0.1,
             origin="made for tests",
             find=lambda weights: Weights(Path(__file__), bundled=True),
             factory=lambda weights, progress, kind=kind: kind(),
