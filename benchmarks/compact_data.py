@@ -163,3 +163,11 @@ def pictures(data: Path, rows: pd.DataFrame) -> Iterator[Image.Image]:
         yield open_picture(archives[archive].read(member))
     for archive in archives.values():
         archive.close()
+
+
+def write_held_out(rows: pd.DataFrame, folder: Path) -> None:
+    """Write the held-out products' ids, a line each: bundles built with `compact` test on these alone."""
+    for source in ("flipkart", "fashion"):
+        chosen = rows.loc[(rows["source"] == source) & (rows["part"] == "test"), "member"]
+        ids = sorted(Path(member).stem for member in chosen)
+        (folder / f"held_out_{source}.txt").write_text("\n".join(ids) + "\n", encoding="utf-8")
