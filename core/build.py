@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from core.bundle import Bundle, BundleWriter, ModelCard, Projection, head_file
+from core.bundle import Bundle, ModelCard, Projection, head_file
+from core.bundle_writer import BundleWriter
 from core.catalogue import Catalogue, product_texts
 from core.encoders import Encoder, encoder_info
 from core.errors import CatalogueError, PictureError

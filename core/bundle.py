@@ -1,6 +1,6 @@
-"""A bundle: one folder that holds all that was learned from one catalogue; only this file knows its layout.
+"""A bundle: one folder that holds all that was learned from one catalogue.
 
-::
+Its layout, which `core.bundle_writer` writes::
 
     manifest.json               protocol, origin of everything, sizes and hashes of the other files
     catalogue.parquet           the kept products, one row each, with their part of the split
@@ -18,11 +18,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
-import shutil
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
@@ -127,7 +125,7 @@ class Bundle:
             No bundle is there, its manifest or a file is damaged, or its protocol is unknown.
         """
         path = Path(path)
-        _recover(path)
+        recover(path)
         file = path / "manifest.json"
         if not file.is_file():
             raise BundleError(
@@ -329,78 +327,6 @@ class Bundle:
         return self.manifest["review"]["thresholds"]
 
 
-class BundleWriter:
-    """Writes a bundle beside its place and moves it there when it is whole.
-
-    Leaving the ``with`` block without :meth:`commit` removes what was written and leaves an older bundle
-    as it was.
-    """
-
-    def __init__(self, path: Path | str) -> None:
-        self.path = Path(path)
-        self.folder = self.path.parent / f".building-{self.path.name}-{os.getpid()}"
-
-    def __enter__(self) -> BundleWriter:
-        """Make the folder to write into."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        if self.path.exists() and not (self.path / "manifest.json").exists() and any(self.path.iterdir()):
-            raise BundleError(
-                f"'{self.path}' is a folder with other files: name another folder for the bundle"
-            )
-        _clear_leftovers(self.path)
-        self.folder.mkdir()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Remove what was not committed."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def file(self, name: str) -> Path:
-        """Path to write part `name` to; its folder exists."""
-        file = self.folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        return file
-
-    def write_table(self, table: pd.DataFrame) -> None:
-        """Write the kept products (with column `part`)."""
-        table.to_parquet(self.file("catalogue.parquet"), index=False)
-
-    def write_array(self, name: str, array: np.ndarray) -> None:
-        """Write an array as ``<name>.npy`` in float32."""
-        np.save(self.file(f"{name}.npy"), np.ascontiguousarray(array, dtype=np.float32), allow_pickle=False)
-
-    def write_predictions(self, modality: str, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-        """Write the predictions of all heads of `modality` and return them as one table."""
-        import pandas as pd
-
-        table = pd.concat(tables, ignore_index=True)
-        table.to_csv(self.file(RESULT_FILES[modality]), index=False)
-        return table
-
-    def write_models(self, models: Sequence[ModelCard]) -> None:
-        """Write what each head reaches."""
-        entries = [{**asdict(model), "report": model.report.to_dict()} for model in models]
-        self.file("reports.json").write_text(json.dumps(entries), encoding="utf-8")
-
-    def commit(self, manifest: Mapping[str, Any]) -> Bundle:
-        """Complete the manifest, move the folder into place and open it."""
-        files = sorted(p for p in self.folder.rglob("*") if p.is_file())
-        entries = {
-            p.relative_to(self.folder).as_posix(): {"bytes": p.stat().st_size, "sha256": _sha256(p)}
-            for p in files
-        }
-        whole = {"protocol": PROTOCOL, "name": self.path.name, **manifest, "files": entries}
-        self.file("manifest.json").write_text(
-            json.dumps(whole, indent=1, ensure_ascii=False), encoding="utf-8"
-        )
-        previous = _previous(self.path)
-        if self.path.exists():
-            self.path.rename(previous)
-        self.folder.rename(self.path)
-        shutil.rmtree(previous, ignore_errors=True)
-        return Bundle.open(self.path)
-
-
 def list_bundles(root: Path | str = ROOT) -> list[BundleInfo]:
     """List the bundles under `root`, damaged ones included, by name."""
     found = []
@@ -427,41 +353,13 @@ def list_bundles(root: Path | str = ROOT) -> list[BundleInfo]:
     return found
 
 
-def _previous(path: Path) -> Path:
+def previous(path: Path) -> Path:
+    """Return where the bundle at `path` waits while a new one takes its place."""
     return path.parent / f".previous-{path.name}"
 
 
-def _recover(path: Path) -> None:
+def recover(path: Path) -> None:
     """Put the old bundle back if a build was killed between its two renames."""
-    if not path.exists() and _previous(path).exists():
+    if not path.exists() and previous(path).exists():
         with contextlib.suppress(OSError):  # another process may have done it first
-            _previous(path).rename(path)
-
-
-def _clear_leftovers(path: Path) -> None:
-    """Remove what killed builds of the same bundle left behind."""
-    _recover(path)
-    for folder in path.parent.glob(f".building-{path.name}-*"):
-        pid = folder.name.rsplit("-", 1)[1]
-        if pid.isdigit() and not _alive(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)
-    if path.exists():
-        shutil.rmtree(_previous(path), ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return pid != os.getpid()
-
-
-def _sha256(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+            previous(path).rename(path)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from core.predict import Predictor
 
+PRIVATE = "A private bundle keeps no names and no pictures; name your catalogue in the sidebar to see them."
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
 

@@ -48,7 +48,7 @@ def _categories(bundle: Bundle) -> None:
 def _gallery(bundle: Bundle) -> None:
     ui.section("Products")
     if bundle.private:
-        ui.empty("Not in this bundle", "A private bundle keeps no names and no pictures to show.", "lock")
+        ui.empty("Not in this bundle", ui.PRIVATE, "lock")
         return
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     category = left.selectbox(

@@ -48,7 +48,7 @@ def show(bundle: Bundle) -> None:
 def _examples(bundle: Bundle) -> str | None:
     """Offer test products, which no model has learned from; return the id of the one in use."""
     if bundle.private:
-        st.caption("No examples here: a private bundle keeps no names and no pictures.")
+        st.caption(f"No examples here. {ui.PRIVATE}")
         return None
     st.caption("Try a product of the test part, which no model has learned from:")
     with st.grid(EXAMPLES, min_column_width=84, gap="xsmall"):

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.bundle import Bundle, BundleWriter, list_bundles
+from core.bundle import Bundle, list_bundles
+from core.bundle_writer import BundleWriter
 from core.errors import BundleError, CoreError
 from core.predict import Predictor
 

@@ -102,3 +102,18 @@ def test_a_fashion_sample_builds(tmp_path, data_dir, mobilenet_weights, cache):
     assert bundle.account.rows_read == 37_589
     assert len(bundle.classes) == 24
     assert bundle.report("fused").accuracy > 0.93
+
+
+def test_all_pages_draw_the_real_bundle(flipkart, monkeypatch):
+    from streamlit.testing.v1 import AppTest
+
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("PRODUCT_LENS_ARTIFACTS", str(flipkart.path.parent))
+    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=60).run()
+    for page in ("1_Dataset", "2_Embeddings", "3_Models", "4_Predict"):
+        app.switch_page(f"pages/{page}.py").run()
+        assert not app.exception
+        assert not app.error
+    next(button for button in app.button if (button.key or "").startswith("example-")).click().run()
+    assert not app.exception
+    assert app.header[0].value in flipkart.classes
