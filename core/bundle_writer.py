@@ -65,7 +65,8 @@ class BundleWriter:
         import pandas as pd
 
         table = pd.concat(tables, ignore_index=True)
-        table.to_csv(self.file(RESULT_FILES[modality]), index=False)
+        # Five decimals are all there are; this way a zero takes one character instead of three.
+        table.to_csv(self.file(RESULT_FILES[modality]), index=False, float_format="%.6g")
         return table
 
     def write_models(self, models: Sequence[ModelCard]) -> None:

@@ -18,7 +18,7 @@ from core.report import ClassScore, Report
 if TYPE_CHECKING:
     import pandas as pd
 
-DECIMALS = 6
+DECIMALS = 5
 # A probability that was rounded to zero counts as half of the last decimal in the log loss.
 SMALLEST = 0.5 * 10.0**-DECIMALS
 
@@ -96,7 +96,7 @@ def predictions_table(
 ) -> pd.DataFrame:
     """Lay out what a head says on each row: ``head, sku, true, predicted, confidence, p:<class>...``.
 
-    Probabilities are rounded to six decimals first; prediction and confidence come from the rounded ones.
+    Probabilities are rounded to five decimals first; prediction and confidence come from the rounded ones.
     """
     import pandas as pd
 
