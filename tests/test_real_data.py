@@ -93,8 +93,8 @@ def test_evaluate_and_predict_in_a_fresh_process(flipkart, data_dir, tmp_path, c
 def test_a_fashion_sample_builds(tmp_path, data_dir, mobilenet_weights, cache):
     done = core(
         "build", "--data", data_dir("fashion"), "--format", "fashion", "--limit", 1500,
-        "--image", "mobilenet", "--weights", mobilenet_weights, "--heads", "logistic_regression", "--maps", "pca,umap",
-        "--out", tmp_path / "fashion", cache=cache,
+        "--image", "mobilenet", "--weights", mobilenet_weights, "--heads", "logistic_regression",
+        "--maps", "pca,umap", "--out", tmp_path / "fashion", cache=cache,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     bundle = Bundle.open(tmp_path / "fashion")
