@@ -42,6 +42,8 @@ LIBRARIES = (
     "pillow",
 )
 REVIEW_PRECISION = 0.95
+# An answer that is less probable than all others together is never sure, however good the model.
+LEAST_CONFIDENCE = 0.5
 THUMBNAIL_SIDE = 160
 
 
@@ -225,7 +227,8 @@ def _train(
             tested = scorers.score(modality, name, parts["test"])
             tables.append(predictions_table(skus, labels[split.test], tested, classes, name))
         best = max(checks, key=lambda name: _merit(checks[name][0]))
-        thresholds[modality] = review_threshold(labels[split.validation], checks[best][1], REVIEW_PRECISION)
+        least = review_threshold(labels[split.validation], checks[best][1], REVIEW_PRECISION)
+        thresholds[modality] = max(least, LEAST_CONFIDENCE)
         reports = reports_from_predictions(writer.write_predictions(modality, tables), modality)
         for report in reports:
             check = checks[report.head][0]

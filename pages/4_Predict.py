@@ -137,7 +137,9 @@ def _why(bundle: Bundle, answer: Answer) -> str:
     if answer.threshold > 1:
         return f"Check every answer: at no confidence were {precision:.0%} of the validation products right."
     share, level = f"{precision:.0%}", f"{answer.threshold:.0%}"
-    return f"Answers of {level} confidence or more were right for {share} of the validation products."
+    return (
+        f"Of the validation products answered with {level} confidence or more, at least {share} were right."
+    )
 
 
 def _opinions(answer: Answer) -> None:
