@@ -18,13 +18,24 @@ def without_private(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table of a private bundle.
 
     Names, descriptions and picture names are emptied; brands, prices, links and whatever else is not named
-    here are left out; a level of the taxonomy stays where at least five products share it.
+    here are left out; a level of the taxonomy stays where at least five products share it and it is not the
+    beginning of the product's name.
     """
     public = table[[*KEPT, *(name for name in KEPT_EXTRAS if name in table)]].copy()
     for name in EMPTIED:
         public[name] = ""
     for name in (column for column in table if column.startswith("level_")):
         shared = table[name].map(table[name].value_counts()) >= FEWEST
-        if shared.any():
-            public[name] = table[name].where(shared, "")
+        kept = [
+            level if is_shared and not _names(level, product) else ""
+            for level, is_shared, product in zip(table[name], shared, table["name"], strict=True)
+        ]
+        if any(kept):
+            public[name] = kept
     return public
+
+
+def _names(level: str, product: str) -> bool:
+    """Whether a level of the taxonomy is the beginning of the product's own name."""
+    beginning = level.casefold().rstrip(". …")
+    return bool(beginning) and product.casefold().startswith(beginning)
