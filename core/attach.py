@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from core.pictures import Pictures
 
-THUMBNAIL_SIDE = 160
 COLUMNS = ("name", "description", "image")
 
 
@@ -41,7 +40,7 @@ class AttachedBundle(Bundle):
         if not name or name not in self.pictures:
             return None
         try:
-            return thumbnail(self.pictures.read(name), THUMBNAIL_SIDE)
+            return thumbnail(self.pictures.read(name))
         except PictureError:
             return None
 

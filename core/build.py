@@ -17,11 +17,11 @@ import numpy as np
 
 from core.bundle import Bundle, ModelCard, Projection, head_file
 from core.bundle_writer import BundleWriter
-from core.catalogue import Catalogue, product_texts
+from core.catalogue import Catalogue
 from core.encoders import Encoder, encoder_info
 from core.errors import CatalogueError, PictureError
 from core.evaluate import evaluate, predictions_table, reports_from_predictions, review_threshold
-from core.features import FeatureCache, Features, encode_pictures, encode_texts, fuse
+from core.features import FeatureCache, Features, encode_products, fuse
 from core.heads import HEADS, load_head, train_head
 from core.images import thumbnail
 from core.private import without_private
@@ -44,7 +44,6 @@ LIBRARIES = (
 REVIEW_PRECISION = 0.95
 # An answer that is less probable than all others together is never sure, however good the model.
 LEAST_CONFIDENCE = 0.5
-THUMBNAIL_SIDE = 160
 
 
 @dataclass(frozen=True)
@@ -155,17 +154,12 @@ def encode_catalogue(
     catalogue: Catalogue, encoders: Mapping[str, Encoder], cache: Path | None, progress: Progress = silent
 ) -> dict[str, Features]:
     """Encode a catalogue: modality -> features; modalities that no product has are left out."""
-    features = {}
-    if "text" in encoders:
-        store = FeatureCache.open(cache, encoders["text"])
-        features["text"] = encode_texts(product_texts(catalogue.table), encoders["text"], store, progress)
-    if "image" in encoders:
-        store = FeatureCache.open(cache, encoders["image"])
-        names = [
-            n if has else ""
-            for n, has in zip(catalogue.table["image"], catalogue.table["has_image"], strict=True)
-        ]
-        features["image"] = encode_pictures(names, catalogue.pictures, encoders["image"], store, progress)
+    features = {
+        modality: encode_products(
+            catalogue.table, catalogue.pictures, encoder, FeatureCache.open(cache, encoder), progress
+        )
+        for modality, encoder in encoders.items()
+    }
     features = {modality: one for modality, one in features.items() if one.present.any()}
     if not features:
         raise CatalogueError("no product has a text or a picture that the chosen encoders can read")
@@ -317,7 +311,7 @@ def _write_thumbnails(
 
     def draw(row: int) -> bytes | None:
         try:
-            return thumbnail(catalogue.pictures.read(names[row]), THUMBNAIL_SIDE)
+            return thumbnail(catalogue.pictures.read(names[row]))
         except PictureError:
             return None  # encoded from a cached vector, but no longer readable: shown without a picture
 

@@ -12,7 +12,7 @@ import numpy as np
 from core.cache import atomic_path
 from core.errors import CatalogueError, CoreError
 from core.evaluate import evaluate
-from core.features import Features, encode_pictures, encode_texts
+from core.features import encode_products
 from core.progress import Progress, silent
 from core.vector_files import vector_writer
 
@@ -129,7 +129,7 @@ def write_embeddings(
         stack.enter_context(writer)
         for chunk in chunks:
             skus = chunk.table["sku"].to_numpy(dtype=object)
-            writer.write(skus, encode_chunk(chunk, encoder).vectors)
+            writer.write(skus, encode_products(chunk.table, chunk.pictures, encoder).vectors)
             if names:
                 names.writelines(" ".join(sku.split()) + "\n" for sku in skus)
             written += len(skus)
@@ -138,12 +138,3 @@ def write_embeddings(
             raise CoreError("the catalogue has no products")
     progress("Encoding products", written, written)
     return written
-
-
-def encode_chunk(chunk: Chunk, encoder: Encoder) -> Features:
-    """Encode a chunk's texts or pictures, whichever the encoder reads."""
-    from core.catalogue import product_texts
-
-    if encoder.modality == "text":
-        return encode_texts(product_texts(chunk.table), encoder, None, silent)
-    return encode_pictures(list(chunk.table["image"]), chunk.pictures, encoder, None, silent)

@@ -17,12 +17,15 @@ from core.feature_cache import KEY_BYTES, FeatureCache
 from core.progress import Progress, silent
 
 if TYPE_CHECKING:
+    import pandas as pd
     from PIL import Image
 
     from core.encoders.base import Encoder
     from core.pictures import Pictures
 
-__all__ = ["FeatureCache", "Features", "encode_pictures", "encode_texts", "fuse", "text_key"]
+__all__ = [
+    "FeatureCache", "Features", "encode_pictures", "encode_products", "encode_texts", "fuse", "text_key",
+]  # fmt: skip
 
 TEXT_BATCH = 32
 PICTURE_BATCH = 8
@@ -141,6 +144,32 @@ def encode_pictures(
     keys = [key_of.get(name) for name in names]
     failed = {name for name in names if name and key_of.get(name) not in known}
     return _aligned(keys, known, encoder.dim, tuple(sorted(failed)))
+
+
+def encode_products(
+    table: pd.DataFrame,
+    pictures: Pictures,
+    encoder: Encoder,
+    cache: FeatureCache | None = None,
+    progress: Progress = silent,
+) -> Features:
+    """Encode the texts or the pictures of products, whichever the encoder reads.
+
+    Parameters
+    ----------
+    table
+        Products as `core.catalogue` prepares them: columns name, description, image, has_image.
+    pictures
+        Where their pictures are.
+    encoder, cache, progress
+        As for `encode_texts` and `encode_pictures`.
+    """
+    from core.text import product_texts
+
+    if encoder.modality == "text":
+        return encode_texts(product_texts(table), encoder, cache, progress)
+    names = [name if has else "" for name, has in zip(table["image"], table["has_image"], strict=True)]
+    return encode_pictures(names, pictures, encoder, cache, progress)
 
 
 def fuse(text: Features, image: Features) -> np.ndarray:

@@ -15,7 +15,7 @@ import numpy as np
 from core.bundle import Bundle, head_file
 from core.encoders import Encoder, load_bundled_encoder
 from core.errors import CatalogueError
-from core.features import Features, encode_pictures, encode_texts
+from core.features import Features, encode_products
 from core.heads import load_head
 from core.images import open_picture
 from core.neighbours import nearest
@@ -182,15 +182,10 @@ class Predictor:
 
     def features(self, chunk: Chunk, progress: Progress = silent) -> dict[str, Features]:
         """Encode a chunk of products: modality -> features of its rows."""
-        from core.catalogue import product_texts
-
-        features = {}
-        if "text" in self.encoders:
-            features["text"] = encode_texts(product_texts(chunk.table), self.encoders["text"], None, progress)
-        if "image" in self.encoders:
-            names = list(chunk.table["image"])
-            features["image"] = encode_pictures(names, chunk.pictures, self.encoders["image"], None, progress)
-        return features
+        return {
+            modality: encode_products(chunk.table, chunk.pictures, encoder, progress=progress)
+            for modality, encoder in self.encoders.items()
+        }
 
     def predict_frame(self, chunk: Chunk) -> pd.DataFrame:
         """Classify a chunk of products, one row each, in their order.

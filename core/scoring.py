@@ -51,18 +51,16 @@ class Scorers:
         n = len(next(iter(features.values())).present)
         proba = np.tile(self.prior, (n, 1)).astype(np.float32)
         if modality != "fused":
-            self._fill(proba, (modality, head), features.get(modality))
-            return proba
-        text, image = features.get("text"), features.get("image")
-        self._fill(proba, ("text", head), text)
-        self._fill(proba, ("image", head), image)
-        if text is not None and image is not None:
-            both = Features(fuse(text, image), text.present & image.present)
-            self._fill(proba, ("fused", head), both)
+            features = {modality: features[modality]} if modality in features else {}
+        elif len(features) == 2:
+            both = features["text"].present & features["image"].present
+            self._fill(proba, ("fused", head), fuse(features["text"], features["image"]), both)
+            features = {m: Features(one.vectors, one.present & ~both) for m, one in features.items()}
+        for name, one in features.items():
+            self._fill(proba, (name, head), one.vectors, one.present)
         return proba
 
-    def _fill(self, proba: np.ndarray, key: tuple[str, str], features: Features | None) -> None:
-        if features is None or key not in self.heads or not features.present.any():
-            return
-        rows = features.present
-        proba[rows] = self.heads[key].predict_proba(features.vectors[rows])
+    def _fill(self, proba: np.ndarray, key: tuple[str, str], vectors: np.ndarray, rows: np.ndarray) -> None:
+        """Put one head's probabilities into `rows` (bool) of `proba`."""
+        if key in self.heads and rows.any():
+            proba[rows] = self.heads[key].predict_proba(vectors[rows])
