@@ -165,9 +165,11 @@ def pictures(data: Path, rows: pd.DataFrame) -> Iterator[Image.Image]:
         archive.close()
 
 
-def write_held_out(rows: pd.DataFrame, folder: Path) -> None:
-    """Write the held-out products' ids, a line each: bundles built with `compact` test on these alone."""
-    for source in ("flipkart", "fashion"):
-        chosen = rows.loc[(rows["source"] == source) & (rows["part"] == "test"), "member"]
-        ids = sorted(Path(member).stem for member in chosen)
-        (folder / f"held_out_{source}.txt").write_text("\n".join(ids) + "\n", encoding="utf-8")
+def write_learned(rows: pd.DataFrame, file: Path) -> None:
+    """Write hashes of the pictures that taught or chose the weights: uint64, the digests' first eight bytes.
+
+    Bundles built with `compact` never judge by these pictures, nor by products that share a name with them.
+    """
+    digests = rows.loc[rows["part"] != "test", "digest"].unique()
+    hashes = np.array([bytes.fromhex(digest)[:8] for digest in digests], dtype="S8").view("<u8")
+    np.save(file, np.sort(hashes), allow_pickle=False)

@@ -3,9 +3,8 @@
     python -m core demo --out DIR
     python benchmarks/find_demo_faults.py --data DIR --bundle artifacts/demo
 
-Out-of-fold probabilities of a logistic regression (five folds) rank the products: by how little their own
-category is believed (wrong labels), and by how much the picture contradicts the text (wrong pictures). A
-near-duplicate counts as found when its source is its nearest neighbour.
+Out-of-fold probabilities of logistic regressions on text and on picture (five folds) feed `core.faults`.
+``--compare`` shows what else was tried; ``find_flipped_labels.py`` does the same on any catalogue.
 """
 
 from __future__ import annotations
@@ -19,17 +18,29 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from find_flipped_labels import conflict_alternatives, figures, label_alternatives
+
 from core.bundle import Bundle
+from core.faults import (
+    find_conflicts,
+    find_duplicates,
+    leaks,
+    logistic,
+    mean_opinion,
+    near,
+    out_of_fold,
+    suspect_labels,
+)
 from core.neighbours import nearest
+from core.splits import product_groups
 
 
 def main() -> None:
     """Print one line a kind of fault."""
-    from sklearn.metrics import average_precision_score
-
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder that `python -m core demo` wrote")
     parser.add_argument("--bundle", type=Path, default=Path("artifacts/demo"))
+    parser.add_argument("--compare", action="store_true", help="show what else was tried")
     arguments = parser.parse_args()
     bundle = Bundle.open(arguments.bundle)
     faults: dict[str, dict[str, str]] = {}
@@ -37,34 +48,61 @@ def main() -> None:
         for row in csv.DictReader(file):
             faults.setdefault(row["fault"], {})[row["sku"]] = row["detail"]
     skus = bundle.table["sku"].to_numpy(dtype=object)
+    names, digests = list(bundle.table["name"]), list(bundle.table["image_digest"])
+    y, count = bundle.labels, len(bundle.classes)
+    groups = product_groups(names, digests)
+    everything = np.ones(len(y), dtype=bool)
+    opinions = {
+        modality: out_of_fold(
+            logistic(bundle.features(modality), y, count), y, groups, present=bundle.present(modality)
+        )
+        for modality in bundle.modalities
+    }
+    both = {modality: opinions[modality] for modality in ("text", "image")}
 
-    believed = {modality: _believed(bundle, modality) for modality in bundle.modalities}
     wrong = np.isin(skus, list(faults["wrong_label"]))
-    ranked = wrong[np.argsort(believed["fused"])]
-    print(
-        f"wrong labels: average precision {average_precision_score(wrong, -believed['fused']):.2f}, "
-        f"{ranked[: wrong.sum()].sum()} of {wrong.sum()} among the first {wrong.sum()}"
-    )
-    shown = np.isin(skus, list(faults["wrong_picture"]))
-    doubt = believed["text"] * (1 - believed["image"]) * bundle.present("image")
-    print(
-        f"wrong pictures: average precision {average_precision_score(shown, doubt):.2f} "
-        f"({shown.mean():.3f} by chance)"
-    )
+    doubts = suspect_labels(y, mean_opinion(both.values()))
+    _show("wrong labels", wrong, figures(wrong, doubts.score, doubts.is_issue, everything))
+    true = [faults["wrong_label"][sku].removeprefix("true=") for sku in skus[wrong]]
+    right = sum(bundle.classes[i] == name for i, name in zip(doubts.suggested[wrong], true, strict=True))
+    print(f"  the suggestion is right for {right} of {wrong.sum()}")
+    if arguments.compare:
+        for name, (score, issue) in label_alternatives(y, opinions).items():
+            _show(f"  {name}", wrong, figures(wrong, score, issue, everything))
+
+    wrong = np.isin(skus, list(faults["wrong_picture"]))
+    conflicts = find_conflicts(y, both["text"], both["image"])
+    blamed = conflicts.suspect == "image"
+    scores = np.where(np.isnan(conflicts.score) | blamed, conflicts.score, 0)
+    _show("wrong pictures", wrong, figures(wrong, scores, conflicts.is_issue & blamed, everything))
+    if arguments.compare:
+        for name, score in conflict_alternatives(y, both["text"], both["image"]).items():
+            _show(f"  {name}", wrong, figures(wrong, score, None, everything))
+
+    sources = {sku: detail.removeprefix("of=") for sku, detail in faults["near_duplicate"].items()}
     closest = nearest(bundle.features("fused"), 1).indices[:, 0]
-    pairs = {sku: detail.removeprefix("of=") for sku, detail in faults["near_duplicate"].items()}
-    found = sum(skus[closest[bundle.row(sku)]] == source for sku, source in pairs.items())
-    print(f"near-duplicates: the source is the nearest product of {found} of {len(pairs)}")
+    found = sum(skus[closest[bundle.row(sku)]] == source for sku, source in sources.items())
+    print(f"near-duplicates: the source is the nearest product of {found} of {len(sources)}")
+    spaces = {m: near(bundle.features(m), bundle.present(m)) for m in ("text", "image")}
+    duplicates = find_duplicates(names, digests, spaces)
+    planted = {tuple(sorted((bundle.row(sku), bundle.row(source)))) for sku, source in sources.items()}
+    hit = np.array([tuple(pair) in planted for pair in duplicates.pairs.tolist()])
+    new = duplicates.alike & ~duplicates.same_name
+    print(
+        f"  {hit[: len(planted)].sum()} of the first {len(planted)} pairs are planted; "
+        f"of {new.sum()} alike pairs with different names {hit[new].sum()}, "
+        f"of all {len(hit)} pairs {hit.sum()}"
+    )
+    leaked = leaks(duplicates, bundle.table["part"].to_numpy(dtype=object))
+    print(f"split: {len(leaked.rows)} of {len(bundle.rows('test'))} test products have a duplicate in train")
 
 
-def _believed(bundle: Bundle, modality: str) -> np.ndarray:
-    """Return each product's out-of-fold probability of its own category, float (rows,)."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import cross_val_predict
-
-    model = LogisticRegression(C=10, max_iter=300)
-    proba = cross_val_predict(model, bundle.features(modality), bundle.labels, cv=5, method="predict_proba")
-    return proba[np.arange(len(proba)), bundle.labels]
+def _show(title: str, wrong: np.ndarray, found: np.ndarray) -> None:
+    line = f"{title}: average precision {found[0]:.3f}, "
+    line += f"{round(found[1] * wrong.sum())} of {wrong.sum()} among the first {wrong.sum()}"
+    if len(found) > 2:
+        line += f"; {found[2]:.0f} issues, precision {found[3]:.2f}, recall {found[4]:.2f}"
+    print(line)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import keras
 import numpy as np
 import pandas as pd
-from compact_data import FASHION, SEED, read_rows, write_held_out
+from compact_data import FASHION, SEED, read_rows, write_learned
 from compact_views import BATCH, Batches, draw_views, load_teacher, scaled, word_vectors
 from keras import ops
 
@@ -140,8 +140,8 @@ def train(
 ) -> None:
     """Run the whole recipe and write the encoder's weights to `out`; `kept` is a file for the drawn views."""
     keras.utils.set_random_seed(SEED)
-    write_held_out(read_rows(data), out.parent)
     rows = read_rows(data, fashion=FASHION)
+    write_learned(rows, out.parent / "learned_pictures.npy")
     rows = rows[rows["part"] != "test"]
     if limit is not None:
         rows = rows.groupby(["source", "part"]).head(limit)

@@ -8,12 +8,16 @@ from __future__ import annotations
 import argparse
 import errno
 import json
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from core.errors import CoreError
+
+if TYPE_CHECKING:
+    from core.bundle import Bundle
 
 
 class _Parser(argparse.ArgumentParser):
@@ -31,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CoreError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
-        return _fail("stopped; what was encoded so far is kept and the next run goes on from there", 130)
+        return _fail("stopped; what was done so far is kept and the next run goes on from there", 130)
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT):
             raise
@@ -59,7 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--image", default="compact", metavar="ENCODER", help="image encoder, or 'none' (default: compact)"
     )
-    build.add_argument("--weights", type=Path, metavar="FILE", help="weights of the image encoder")
+    build.add_argument(
+        "--weights", type=Path, metavar="FILE", help="weights of the image encoder: file or folder"
+    )
+    build.add_argument(
+        "--text-weights", type=Path, metavar="FILE", help="weights of the text encoder: file or folder"
+    )
     build.add_argument("--heads", default="all", metavar="A,B,C", help="heads to train (default: all)")
     build.add_argument(
         "--maps", default="all", metavar="A,B,C", help="projections to draw, or 'none' (default: all)"
@@ -72,13 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--origin", default="not stated", metavar="TEXT", help="where the data comes from")
     build.add_argument("--licence", default="not stated", metavar="TEXT", help="licence of the data")
     build.add_argument(
-        "--test-skus", type=Path, metavar="FILE", help="test on these products (an sku a line), no others"
-    )
-    build.add_argument(
         "--private", action="store_true", help="leave out names, texts, prices, pictures and features"
     )
     build.add_argument(
         "--synthetic", action="store_true", help="the products were invented: say so everywhere"
+    )
+    build.add_argument(
+        "--augment", type=_positive, default=0, metavar="N", help="learn from N changed copies a picture"
     )
     build.add_argument("--no-cache", action="store_true", help="encode everything anew")
     build.set_defaults(run=_build)
@@ -107,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     embed = commands.add_parser("embed", help="encode a catalogue into a file")
     _data_arguments(embed)
     embed.add_argument("--encoder", required=True, metavar="NAME", help="see: python -m core encoders")
-    embed.add_argument("--weights", type=Path, metavar="FILE", help="weights of the encoder")
+    embed.add_argument("--weights", type=Path, metavar="FILE", help="its weights: a file or a folder")
     embed.add_argument("--out", type=Path, required=True, metavar="FILE", help=".parquet, .csv or .npy")
     embed.set_defaults(run=_embed)
 
@@ -117,12 +126,52 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--seed", type=int, default=7, metavar="N", help="the same seed gives the same files")
     demo.set_defaults(run=_demo)
 
+    _add_fetch_images(commands)
+
     encoders = commands.add_parser("encoders", help="list every encoder and whether its weights are here")
     encoders.set_defaults(run=_encoders)
 
     bundles = commands.add_parser("bundles", help="list what lies under artifacts/")
     bundles.set_defaults(run=_bundles)
     return parser
+
+
+def _add_fetch_images(commands: argparse._SubParsersAction) -> None:
+    fetch = commands.add_parser("fetch-images", help="fetch pictures that a catalogue has only addresses of")
+    fetch.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with the table")
+    fetch.add_argument(
+        "--format", default="csv", metavar="F", help="flipkart, fashion, bestbuy or csv (default)"
+    )
+    fetch.add_argument(
+        "--column", metavar="COLUMN", help="column with the addresses (default: the format's picture column)"
+    )
+    fetch.add_argument(
+        "--columns", type=_mapping, metavar="name=TITLE,...", help="as for build, for --format csv"
+    )
+    fetch.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder for the pictures (default: images/ beside the table)"
+    )
+    fetch.add_argument("--limit", type=_positive, metavar="N", help="only the table's first N addresses")
+    fetch.add_argument(
+        "--workers", type=_positive, default=16, metavar="N", help="requests at a time (default: 16)"
+    )
+    fetch.add_argument(
+        "--per-host", type=_positive, default=4, metavar="N", help="of these to one host (default: 4)"
+    )
+    fetch.add_argument(
+        "--retries", type=_whole, default=3, metavar="N", help="times to try again (default: 3)"
+    )
+    fetch.add_argument(
+        "--timeout", type=_above_zero, default=20.0, metavar="S",
+        help="seconds a server may stay silent; one picture may take six times that (default: 20)",
+    )  # fmt: skip
+    fetch.add_argument(
+        "--max-mb", type=_above_zero, default=50.0, metavar="N", help="largest picture, in MB (default: 50)"
+    )
+    fetch.add_argument(
+        "--allow-private", action="store_true", help="call addresses of this machine and its network, too"
+    )
+    fetch.set_defaults(run=_fetch_images)
 
 
 def _bundle_argument(parser: argparse.ArgumentParser) -> None:
@@ -148,6 +197,22 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _whole(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"expected a whole number, 0 or more, got '{text}'")
+    return int(text)
+
+
+def _above_zero(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < 1e9:
+        raise argparse.ArgumentTypeError(f"expected a number above 0 and below a billion, got '{text}'")
+    return number
+
+
 def _mapping(text: str) -> dict[str, str]:
     pairs = [pair.split("=", 1) for pair in text.split(",")]
     if any(len(pair) != 2 for pair in pairs):
@@ -159,7 +224,9 @@ def _build(options: argparse.Namespace) -> None:
     from core.build import BuildOptions, build_bundle
     from core.cache import cache_dir
     from core.catalogue import read_catalogue
+    from core.comparison import gain_of
     from core.encoders import get_encoder, load_encoder
+    from core.faults import KINDS
     from core.heads import parse_heads
     from core.progress import bar
     from core.projections import parse_methods
@@ -183,7 +250,10 @@ def _build(options: argparse.Namespace) -> None:
         progress=progress,
     )
     print("\n".join(catalogue.account.lines()))
-    weights = {"text": None, "image": options.weights}
+    # The two sides of one model come from the same weights.
+    is_pair = "image" in names and get_encoder(names["image"]).text_side == names.get("text")
+    text_weights = options.text_weights or (options.weights if is_pair else None)
+    weights = {"text": text_weights, "image": options.weights}
     encoders = {m: load_encoder(name, weights[m], modality=m, progress=progress) for m, name in names.items()}
     choices = BuildOptions(
         heads=heads,
@@ -193,24 +263,39 @@ def _build(options: argparse.Namespace) -> None:
         licence=options.licence,
         synthetic=options.synthetic,
         private=options.private,
-        test_skus=_read_skus(options.test_skus),
+        augment=options.augment,
         cache=None if options.no_cache else cache_dir() / "features",
     )
     bundle = build_bundle(catalogue, encoders, options.out, choices, progress)
-    print(f"{'modality':10}{'head':22}{'accuracy':>10}{'macro F1':>10}   (test rows; * validation's choice)")
-    for model in bundle.models:
-        r = model.report
-        star = "*" if model.chosen else ""
-        print(f"{r.modality:10}{r.head:22}{r.accuracy:10.4f}{r.macro_f1:10.4f} {star}")
+    _print_models(bundle)
+    gain = gain_of(bundle)
+    if gain is not None:
+        print(gain.words)
+    if bundle.fairness is not None:
+        print(bundle.fairness["words"])
+    issues = bundle.faults[bundle.faults["is_issue"]]["kind"].value_counts()
+    print("probably wrong: " + (", ".join(f"{KINDS[kind]} {n}" for kind, n in issues.items()) or "nothing"))
     print(f"bundle written to {bundle.path}")
 
 
-def _read_skus(file: Path | None) -> frozenset[str]:
-    if file is None:
-        return frozenset()
-    if not file.is_file():
-        raise CoreError(f"no file of skus at {file}")
-    return frozenset(file.read_text(encoding="utf-8").split())
+def _print_models(bundle: Bundle) -> None:
+    """Print one table of every head and modality: what it reaches on the test rows, and what it costs."""
+    print("* chosen on validation rows; figures are of test rows; 95 % intervals; micro F1 is accuracy")
+    print(
+        f"{'modality':9}{'head':21}{'accuracy':>9}{'interval':>17}{'macro F1':>9}{'weighted':>9}"
+        f"{'micro train':>12}{'valid.':>8}{'test':>8}{'calib.':>8}{'train s':>9}{'ms each':>9}{'peak MB':>9}"
+        f"{'file kB':>9}"
+    )
+    for model in bundle.models:
+        r = model.report
+        low, high = model.intervals["accuracy"]
+        print(
+            f"{r.modality:9}{r.head + ('*' if model.chosen else ''):21}{r.accuracy:9.4f}"
+            f"{f'{low:.4f} to {high:.4f}':>17}{r.macro_f1:9.4f}{r.weighted_f1:9.4f}"
+            f"{model.train_accuracy:12.4f}{model.validation_accuracy:8.4f}{r.micro_f1:8.4f}"
+            f"{model.calibration_error:8.3f}{model.train_seconds:9.1f}{model.ms_per_product:9.2f}"
+            f"{model.peak_mb:9.0f}{model.size_bytes / 1000:9.0f}"
+        )
 
 
 def _chunks(options: argparse.Namespace, label: str | None = None) -> object:
@@ -289,13 +374,47 @@ def _demo(options: argparse.Namespace) -> None:
     print("  planted faults: " + ", ".join(f"{name} {count}" for name, count in account.faults.items()))
 
 
+def _fetch_images(options: argparse.Namespace) -> None:
+    from core.fetch import Caller, Manners, fetch_images, images_folder
+    from core.progress import bar
+
+    progress = bar()
+    try:
+        report = fetch_images(
+            options.data,
+            options.format,
+            column=options.column,
+            columns=options.columns,
+            out=options.out,
+            limit=options.limit,
+            caller=Caller(silence=options.timeout, allow_private=options.allow_private),
+            manners=Manners(
+                workers=options.workers,
+                per_host=options.per_host,
+                retries=options.retries,
+                max_bytes=int(options.max_mb * 2**20),
+            ),
+            progress=progress,
+        )
+    finally:
+        progress.close()  # what is printed next begins on a line of its own
+    print("\n".join(report.lines()))
+    usual = images_folder(options.data)
+    if options.column and options.format == "csv" and report.with_picture < report.pictures:
+        print(f"the other commands need to be told of the column: --columns image={options.column}")
+    if options.out is not None and options.out.resolve() != usual.resolve():
+        print(f"the other commands look for pictures in {usual}")
+
+
 def _encoders(options: argparse.Namespace) -> None:
     from core.encoders import describe_encoders
 
-    print(f"{'name':16}{'modality':10}{'dim':>6}{'MB':>7}  {'licence':14}{'here':6}weights from")
-    for e in describe_encoders():
+    found = describe_encoders()
+    wide = max(len(e.name) for e in found) + 2
+    print(f"{'name':{wide}}{'modality':10}{'dim':>6}{'MB':>7}  {'licence':14}{'here':6}weights from")
+    for e in found:
         here = "yes" if e.here else "no"
-        print(f"{e.name:16}{e.modality:10}{e.dim:6}{e.size_mb:7.0f}  {e.licence:14}{here:6}{e.origin}")
+        print(f"{e.name:{wide}}{e.modality:10}{e.dim:6}{e.size_mb:7.0f}  {e.licence:14}{here:6}{e.origin}")
 
 
 def _bundles(options: argparse.Namespace) -> None:

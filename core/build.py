@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-import time
+import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,35 +15,36 @@ from typing import Any
 
 import numpy as np
 
-from core.bundle import Bundle, ModelCard, Projection, head_file
+from core.bundle import Bundle, Projection
 from core.bundle_writer import BundleWriter
 from core.catalogue import Catalogue
-from core.encoders import Encoder, encoder_info
+from core.encoders import Encoder, encoder_info, learned_rows
 from core.errors import CatalogueError, PictureError
-from core.evaluate import evaluate, predictions_table, reports_from_predictions, review_threshold
-from core.features import FeatureCache, Features, encode_products, fuse
-from core.heads import HEADS, load_head, train_head
+from core.features import FeatureCache, Features, encode_pictures, encode_products
+from core.findings import fairness_of, faults_of
+from core.heads import HEADS
+from core.heads.zero_shot import name_vectors
 from core.images import thumbnail
+from core.inputs import Inputs
+from core.judging import judge_heads
+from core.lessons import Lessons
 from core.private import without_private
 from core.progress import Progress, silent
 from core.projections import METHODS, prepare, project, quality
-from core.scoring import Scorers
 from core.splits import Split, make_split, product_groups
+from core.text import product_texts
+from core.training import train_heads
 
 LIBRARIES = (
     "numpy",
     "pandas",
     "scikit-learn",
-    "onnxruntime",
     "tensorflow",
     "keras",
     "umap-learn",
     "openTSNE",
     "pillow",
 )
-REVIEW_PRECISION = 0.95
-# An answer that is less probable than all others together is never sure, however good the model.
-LEAST_CONFIDENCE = 0.5
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ class BuildOptions:
         Whether the products were invented.
     private
         Whether to leave out names, descriptions, prices, pictures and features.
-    test_skus
-        The products that form the test part, where an encoder has learned from the others; empty: any may.
+    augment
+        How many changed copies of each training picture to learn from, too.
     cache
         Folder of the feature cache; None encodes everything anew.
     """
@@ -77,7 +78,7 @@ class BuildOptions:
     licence: str = "not stated"
     synthetic: bool = False
     private: bool = False
-    test_skus: frozenset[str] = frozenset()
+    augment: int = 0
     cache: Path | None = None
 
 
@@ -118,13 +119,28 @@ def build_bundle(
             np.array(catalogue.classes, dtype=object), table["category"].to_numpy(dtype=object)
         )
         groups = product_groups(list(table["name"]), list(table["image_digest"]))
-        test_rows = table["sku"].isin(options.test_skus).to_numpy() if options.test_skus else None
-        split = make_split(list(table["category"]), groups, seed=options.seed, test_rows=test_rows)
-        table["part"] = split.parts
-        prior = np.bincount(labels[split.train], minlength=len(catalogue.classes)) / len(split.train)
+        learned = learned_rows(encoders, table["image_digest"])
+        split = make_split(list(table["category"]), groups, seed=options.seed, learned=learned)
+        table["part"], table["group"] = split.parts, groups
+        inputs = Inputs.of(features, product_texts(table))
+        lessons = Lessons(
+            inputs,
+            labels,
+            catalogue.classes,
+            table["sku"].to_numpy(dtype=object),
+            split,
+            groups,
+            learned,
+            name_vectors=_name_vectors(encoders, features, catalogue.classes, options),
+            copies=_encode_copies(catalogue, encoders, features, split, options, progress),
+            seed=options.seed,
+        )
         writer.write_table(without_private(table) if options.private else table)
-        models = _train(writer, catalogue, features, labels, split, prior, options, progress)
-        projections = _project(writer, features, labels, options, progress)
+        taught = train_heads(writer, lessons, options.heads, progress)
+        judged = judge_heads(writer, lessons, taught)
+        faults = faults_of(lessons, taught, list(table["name"]), list(table["image_digest"]), progress)
+        writer.write_faults(faults)
+        projections = _project(writer, inputs, labels, options, progress)
         if not options.private:
             for modality, one in features.items():
                 writer.write_array(f"features/{modality}", one.vectors)
@@ -136,18 +152,29 @@ def build_bundle(
             "label": catalogue.label,
             "rows": len(table),
             "classes": list(catalogue.classes),
-            "modalities": [*features, *(["fused"] if len(features) == 2 else [])],
+            "modalities": list(inputs.modalities),
             "seed": options.seed,
             "private": options.private,
             "data": {"origin": options.origin, "licence": options.licence, "synthetic": options.synthetic},
             "encoders": {m: _keep_encoder(writer, encoders[m], m) for m in features},
-            "prior": [float(share) for share in prior],
-            "review": {"precision": REVIEW_PRECISION, "thresholds": models.thresholds},
+            "augment": len(lessons.copies),
+            "prior": [float(share) for share in lessons.prior],
+            "review": judged.review,
+            "conformal": judged.conformal,
+            "fairness": fairness_of(lessons),
             "projections": [vars(p) for p in projections],
             "account": catalogue.account.to_dict(),
-            "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
+            "versions": _versions(),
         }
         return writer.commit(manifest)
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of what a bundle is made with."""
+    import onnxruntime  # asked itself: built for CUDA, its package has another name
+
+    known = {"python": platform.python_version(), "onnxruntime": onnxruntime.__version__}
+    return known | {name: version(name) for name in LIBRARIES}
 
 
 def encode_catalogue(
@@ -166,115 +193,60 @@ def encode_catalogue(
     return features
 
 
-@dataclass(frozen=True)
-class _Trained:
-    cards: tuple[ModelCard, ...]
-    thresholds: dict[str, float]
-
-
-def _train(
-    writer: BundleWriter,
-    catalogue: Catalogue,
+def _name_vectors(
+    encoders: Mapping[str, Encoder],
     features: Mapping[str, Features],
-    labels: np.ndarray,
+    classes: Sequence[str],
+    options: BuildOptions,
+) -> dict[str, np.ndarray]:
+    """Encode the categories' names where a head needs them."""
+    if not any(HEADS[name].needs_names for name in options.heads):
+        return {}
+    return name_vectors({m: encoders[m] for m in features}, classes, options.cache)
+
+
+def _encode_copies(
+    catalogue: Catalogue,
+    encoders: Mapping[str, Encoder],
+    features: Mapping[str, Features],
     split: Split,
-    prior: np.ndarray,
     options: BuildOptions,
     progress: Progress,
-) -> _Trained:
-    """Train every head on every modality, score them as they will be served, choose on validation rows."""
-    spaces = _spaces(features)
-    classes = catalogue.classes
-    seconds, loaded = {}, {}
-    total = len(spaces) * len(options.heads)
-    for modality, space in spaces.items():
-        train, validation = (rows[space.present[rows]] for rows in (split.train, split.validation))
-        for name in options.heads:
-            progress("Training models", len(seconds), total)
-            start = time.perf_counter()
-            head = train_head(
-                name,
-                space.vectors[train],
-                labels[train],
-                space.vectors[validation],
-                labels[validation],
-                n_classes=len(classes),
-                seed=options.seed,
-            )
-            seconds[modality, name] = time.perf_counter() - start
-            head.save(writer.file(head_file(modality, name)))
-            loaded[modality, name] = load_head(writer.file(head_file(modality, name)))
-    progress("Training models", total, total)
-
-    scorers = Scorers(loaded, prior)
-    parts = {part: {m: _rows(f, rows) for m, f in features.items()} for part, rows in _scored(split).items()}
-    skus = catalogue.table["sku"].to_numpy(dtype=object)[split.test]
-    cards, thresholds = [], {}
-    for modality in spaces:
-        checks, tables = {}, []
-        for name in options.heads:
-            proba = scorers.score(modality, name, parts["validation"])
-            report = evaluate(
-                labels[split.validation], proba, classes, modality=modality, head=name, part="validation"
-            )
-            checks[name] = (report, proba)
-            tested = scorers.score(modality, name, parts["test"])
-            tables.append(predictions_table(skus, labels[split.test], tested, classes, name))
-        best = max(checks, key=lambda name: _merit(checks[name][0]))
-        least = review_threshold(labels[split.validation], checks[best][1], REVIEW_PRECISION)
-        thresholds[modality] = max(least, LEAST_CONFIDENCE)
-        reports = reports_from_predictions(writer.write_predictions(modality, tables), modality)
-        for report in reports:
-            check = checks[report.head][0]
-            cards.append(
-                ModelCard(
-                    modality,
-                    report.head,
-                    chosen=report.head == best,
-                    validation_accuracy=check.accuracy,
-                    validation_macro_f1=check.macro_f1,
-                    train_seconds=round(seconds[modality, report.head], 3),
-                    size_bytes=writer.file(head_file(modality, report.head)).stat().st_size,
-                    report=report,
-                )
-            )
-    writer.write_models(cards)
-    return _Trained(tuple(cards), thresholds)
-
-
-def _merit(report: Any) -> tuple[float, ...]:
-    """Return what makes a head the best on validation rows: accuracy, then log loss."""
-    return (report.accuracy, -report.log_loss)
-
-
-def _scored(split: Split) -> dict[str, np.ndarray]:
-    return {"validation": split.validation, "test": split.test}
-
-
-def _rows(features: Features, rows: np.ndarray) -> Features:
-    return Features(features.vectors[rows], features.present[rows])
+) -> tuple[Features, ...]:
+    """Encode changed copies of the training rows' pictures; other rows have none."""
+    if "image" not in features:
+        return ()
+    taught = np.zeros(len(catalogue.table), dtype=bool)
+    taught[split.train] = True
+    taught &= features["image"].present
+    names = np.where(taught, catalogue.table["image"].to_numpy(dtype=object), "")
+    cache = FeatureCache.open(options.cache, encoders["image"])
+    return tuple(
+        encode_pictures(names, catalogue.pictures, encoders["image"], cache, progress, copy=number)
+        for number in range(1, options.augment + 1)
+    )
 
 
 def _project(
     writer: BundleWriter,
-    features: Mapping[str, Features],
+    inputs: Inputs,
     labels: np.ndarray,
     options: BuildOptions,
     progress: Progress,
 ) -> Sequence[Projection]:
     """Draw every map of every modality; a product without the modality has no place (NaN)."""
-    spaces = _spaces(features)
-    total = len(spaces) * len(options.methods) * 2
+    total = len(inputs.modalities) * len(options.methods) * 2
     drawn: list[Projection] = []
-    for modality, space in spaces.items():
-        rows = np.flatnonzero(space.present)
-        prepared = prepare(space.vectors[rows])
+    for modality in inputs.modalities:
+        rows = np.flatnonzero(inputs.present(modality))
+        vectors = inputs.vectors(modality)[rows]
+        prepared = prepare(vectors)
         for method in options.methods:
             for dims in (2, 3):
                 progress("Drawing maps", len(drawn), total)
-                coordinates = np.full((len(space.vectors), dims), np.nan, dtype=np.float32)
+                coordinates = np.full((len(inputs), dims), np.nan, dtype=np.float32)
                 coordinates[rows] = project(method, prepared, dims, seed=options.seed)
-                judged = quality(space.vectors[rows], coordinates[rows], labels[rows], seed=options.seed)
+                judged = quality(vectors, coordinates[rows], labels[rows], seed=options.seed)
                 projection = Projection(
                     modality, method, dims, judged.trustworthiness, judged.neighbour_accuracy
                 )
@@ -284,21 +256,12 @@ def _project(
     return drawn
 
 
-def _spaces(features: Mapping[str, Features]) -> dict[str, Features]:
-    """Return text, image and, where there are both, fused features; fused is present where both are."""
-    spaces = dict(features)
-    if len(features) == 2:
-        both = features["text"].present & features["image"].present
-        spaces["fused"] = Features(fuse(features["text"], features["image"]), both)
-    return spaces
-
-
 def _keep_encoder(writer: BundleWriter, encoder: Encoder, modality: str) -> dict[str, Any]:
-    """Describe an encoder; copy it into the bundle unless its weights come with the installation."""
+    """Describe an encoder; copy its file into the bundle, if it has one that a user may not have."""
     info = encoder_info(encoder)
-    if not info["bundled"]:
+    if encoder.onnx_path is not None and not info["bundled"]:
         name = f"encoders/{modality}.onnx"
-        writer.file(name).write_bytes(Path(encoder.onnx_path).read_bytes())
+        shutil.copyfile(encoder.onnx_path, writer.file(name))
         info["file"] = name
     return info
 

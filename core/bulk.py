@@ -12,8 +12,9 @@ import numpy as np
 from core.cache import atomic_path
 from core.errors import CatalogueError, CoreError
 from core.evaluate import evaluate
-from core.features import encode_products
+from core.features import encode_products, paid_cache
 from core.progress import Progress, silent
+from core.scoring import Key
 from core.vector_files import vector_writer
 
 if TYPE_CHECKING:
@@ -49,10 +50,11 @@ def evaluate_stream(
         seen += len(names)
         if known.any():
             kept = chunk.take(np.flatnonzero(known))
-            features = predictor.features(kept)
+            inputs = predictor.inputs(kept)
             labels.append(np.array([position[name] for name in names[known]], dtype=np.int64))
+            asked: dict[Key, np.ndarray] = {}
             for (modality, head), parts in proba.items():
-                parts.append(predictor.scorers.score(modality, head, features))
+                parts.append(predictor.scorers.score(modality, head, inputs, asked))
         progress("Scoring products", seen, seen + 1)
     progress("Scoring products", seen, seen)
     if not labels:
@@ -129,7 +131,8 @@ def write_embeddings(
         stack.enter_context(writer)
         for chunk in chunks:
             skus = chunk.table["sku"].to_numpy(dtype=object)
-            writer.write(skus, encode_products(chunk.table, chunk.pictures, encoder).vectors)
+            features = encode_products(chunk.table, chunk.pictures, encoder, paid_cache(encoder))
+            writer.write(skus, features.vectors)
             if names:
                 names.writelines(" ".join(sku.split()) + "\n" for sku in skus)
             written += len(skus)

@@ -8,6 +8,7 @@ Its layout, which `core.bundle_writer` writes::
     coordinates/<modality>_<method>_<dims>d.npy   float32 (rows, dims)
     heads/<modality>_<head>.onnx
     encoders/<modality>.onnx    only encoders whose weights do not come with the installation
+    faults.parquet              what is probably wrong in the catalogue, worst first
     results/*_results.csv       the predictions on the test rows, every figure can be recomputed from them
     reports.json                what each head reaches, and which one its validation rows chose
     thumbnails.zip              <row>.jpg
@@ -19,8 +20,8 @@ import contextlib
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
@@ -31,6 +32,8 @@ import numpy as np
 from core.account import Account
 from core.errors import BundleError
 from core.evaluate import Report
+from core.trust.calibrators import Calibrator, calibrator_from_dict
+from core.trust.conformal import ConformalRule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +70,13 @@ class Projection:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """One trained head of a bundle: what it reaches and what it costs."""
+    """One trained head of a bundle: what it reaches and what it costs.
+
+    `ms_per_product` is the median time of one product alone, its encoding left out; `peak_mb` by how much
+    memory rose in training; `intervals` hold low and high of the test rows' accuracy, macro_f1 and
+    weighted_f1 (95 %); `calibrator` is what its probabilities went through, and `calibration_error` how far
+    they are from true on test rows (expected calibration error). Bundles of older versions lack these.
+    """
 
     modality: str
     head: str
@@ -77,6 +86,12 @@ class ModelCard:
     train_seconds: float
     size_bytes: int
     report: Report
+    train_accuracy: float | None = None
+    ms_per_product: float | None = None
+    peak_mb: float | None = None
+    intervals: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    calibrator: Mapping[str, Any] | None = None
+    calibration_error: float | None = None
 
     @property
     def file(self) -> str:
@@ -243,6 +258,24 @@ class Bundle:
         except KeyError:
             return None
 
+    @cached_property
+    def faults(self) -> pd.DataFrame | None:
+        """What is probably wrong, as `core.faults.table` lays it out; None in bundles of older versions."""
+        import pandas as pd
+
+        name = "faults.parquet"
+        return self._read(name, pd.read_parquet) if name in self.manifest["files"] else None
+
+    @property
+    def fairness(self) -> Mapping[str, Any] | None:
+        """What a random split would flatter (see `core.findings.fairness_of`); None where not measured."""
+        return self.manifest.get("fairness")
+
+    @property
+    def groups(self) -> np.ndarray | None:
+        """int64 (rows,): rows of one product share a number; None in bundles of older versions."""
+        return self.table["group"].to_numpy() if "group" in self.table else None
+
     # Arrays
 
     def has_features(self, modality: str) -> bool:
@@ -297,6 +330,12 @@ class Bundle:
         return {model.modality: model.head for model in self.models if model.chosen}
 
     @property
+    def calibrators(self) -> dict[tuple[str, str], Calibrator]:
+        """(modality, head) -> what makes its probabilities true; older bundles have none."""
+        kept = {(model.modality, model.head): model.calibrator for model in self.models}
+        return {key: calibrator_from_dict(plain) for key, plain in kept.items() if plain}
+
+    @property
     def reports(self) -> tuple[Report, ...]:
         """What every head reaches on the test rows."""
         return tuple(model.report for model in self.models)
@@ -325,6 +364,17 @@ class Bundle:
     def review_thresholds(self) -> Mapping[str, float]:
         """Modality -> confidence under which a person should look, chosen on validation rows."""
         return self.manifest["review"]["thresholds"]
+
+    def class_thresholds(self, modality: str) -> np.ndarray:
+        """Return the same for each predicted category, float64 (classes,); one for all in older bundles."""
+        one = self.review_thresholds[modality]
+        by_class = self.manifest["review"].get("by_class", {}).get(modality)
+        return np.asarray(by_class or [one] * len(self.classes), dtype=np.float64)
+
+    def conformal(self, modality: str) -> ConformalRule | None:
+        """Return the rule of sets that hold the right category so often; None in older bundles."""
+        plain = self.manifest.get("conformal", {}).get("rules", {}).get(modality)
+        return ConformalRule.from_dict(plain) if plain else None
 
 
 def list_bundles(root: Path | str = ROOT) -> list[BundleInfo]:

@@ -56,6 +56,10 @@ class BundleWriter:
         """Write the kept products (with column `part`)."""
         table.to_parquet(self.file("catalogue.parquet"), index=False)
 
+    def write_faults(self, faults: pd.DataFrame) -> None:
+        """Write what is probably wrong in the catalogue (see `core.faults`)."""
+        faults.to_parquet(self.file("faults.parquet"), index=False)
+
     def write_array(self, name: str, array: np.ndarray) -> None:
         """Write an array as ``<name>.npy`` in float32."""
         np.save(self.file(f"{name}.npy"), np.ascontiguousarray(array, dtype=np.float32), allow_pickle=False)

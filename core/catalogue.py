@@ -13,7 +13,7 @@ import pandas as pd
 
 from core.account import Account, SetAside, Sieve
 from core.errors import CatalogueError
-from core.formats import Format, ReadOptions, get_format
+from core.formats import ReadOptions, get_format
 from core.picture_facts import PictureFacts, picture_facts
 from core.pictures import Pictures, find_pictures
 from core.progress import Progress, silent
@@ -130,7 +130,7 @@ def read_catalogue(
     if limit is not None and limit < 1:
         raise CatalogueError(f"limit: expected at least 1 row, got {limit}")
     data = Path(data)
-    reader = _reader(format, columns)
+    reader = get_format(format, columns)
     pictures = find_pictures(data)
     options = ReadOptions(label=label, columns=columns, label_required=True)
     table = pd.concat([prepare(chunk, pictures) for chunk in reader.read(data, options)], ignore_index=True)
@@ -197,7 +197,7 @@ def read_chunks(
         When the table cannot be read.
     """
     data = Path(data)
-    reader = _reader(format, columns)
+    reader = get_format(format, columns)
     pictures = find_pictures(data)
     for chunk in reader.read(data, ReadOptions(label=label, columns=columns, chunk_rows=chunk_rows)):
         yield Chunk(prepare(chunk, pictures), pictures)
@@ -206,15 +206,15 @@ def read_chunks(
 def prepare(chunk: pd.DataFrame, pictures: Pictures) -> pd.DataFrame:
     """Return a normalised chunk with plain names and descriptions, its text length, and what each row has.
 
-    The one way rows are prepared, for building and for predicting. A picture that is not found under the name
-    in the table is looked for under the row's sku.
+    The one way rows are prepared, for building and for predicting. Which picture is a row's is for
+    `Pictures.of_product` to say.
     """
-    table = chunk.copy()
+    table = chunk.drop(columns="image_url")
     for column in ("name", "description"):
         table[column] = pd.Series([plain(cell) for cell in chunk[column]], dtype="str")
     found = [
-        name if name and name in pictures else pictures.named(sku) or ""
-        for name, sku in zip(chunk["image"], chunk["sku"], strict=True)
+        pictures.of_product(name, address, sku)
+        for name, address, sku in zip(chunk["image"], chunk["image_url"], chunk["sku"], strict=True)
     ]
     lengths = np.array([len(text) for text in product_texts(table)], dtype=np.int64)
     table["image"] = pd.Series(
@@ -224,13 +224,6 @@ def prepare(chunk: pd.DataFrame, pictures: Pictures) -> pd.DataFrame:
     table["has_image"] = np.array([bool(name) for name in found], dtype=bool)
     table["text_length"] = lengths
     return table
-
-
-def _reader(name: str, columns: Mapping[str, str] | None) -> Format:
-    reader = get_format(name)
-    if columns and reader.labels:
-        raise CatalogueError(f"columns: only format csv can be told its columns, not {name}")
-    return reader
 
 
 def _with_facts(table: pd.DataFrame, facts: Mapping[str, PictureFacts | None]) -> pd.DataFrame:

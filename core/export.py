@@ -5,17 +5,22 @@ The process that asks imports neither TensorFlow nor torch: it starts ``python -
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from core.cache import atomic_path, cache_dir
-from core.errors import CoreError
+from core.errors import CoreError, EncoderError
 from core.progress import Progress, silent
 
 VERSION = 1
 """Part of the names of cached exports; raise it when what `core.exporters` writes changes."""
+
+REFUSED = 3
+"""Exit code with which the exporting process says that the weights are not what they should be."""
 
 
 def export_keras_file(keras_path: Path, onnx_path: Path) -> None:
@@ -43,7 +48,13 @@ def cached_path(name: str, weights_id: str) -> Path:
 
 
 def cached_export(
-    name: str, weights_id: str, kind: str, source: Path, *arguments: str, progress: Progress = silent
+    name: str,
+    weights_id: str,
+    kind: str,
+    source: Path,
+    *arguments: str,
+    metadata: Mapping[str, str] | None = None,
+    progress: Progress = silent,
 ) -> Path:
     """Return the ONNX export of an encoder, made on first use.
 
@@ -51,7 +62,7 @@ def cached_export(
     ----------
     name, weights_id
         Of the encoder: other weights make another file.
-    kind, source, arguments
+    kind, source, arguments, metadata
         As for `run_export`.
     progress
         Told when an export starts, which takes some ten seconds, and when it is done.
@@ -64,16 +75,27 @@ def cached_export(
     path = cached_path(name, weights_id)
     if not path.exists():
         progress(f"Preparing {name}", 0, 1)
-        run_export(kind, source, path, *arguments)
+        run_export(kind, source, path, *arguments, metadata=metadata)
         progress(f"Preparing {name}", 1, 1)
     return path
 
 
-def run_export(kind: str, source: Path, target: Path, *arguments: str) -> None:
+def run_export(
+    kind: str, source: Path, target: Path, *arguments: str, metadata: Mapping[str, str] | None = None
+) -> None:
     """Run one of `core.exporters.EXPORTERS` in a fresh process; `target` appears whole or not at all.
+
+    Parameters
+    ----------
+    kind, source, target, arguments
+        The exporter and what it is called with.
+    metadata
+        What the ONNX file is to say of itself, besides what the exporter makes it say.
 
     Raises
     ------
+    EncoderError
+        If `source` holds another model's weights.
     CoreError
         If the export fails; the reason is the last line of what the process said.
     """
@@ -86,11 +108,14 @@ def run_export(kind: str, source: Path, target: Path, *arguments: str) -> None:
     }
     try:
         with atomic_path(Path(target)) as temporary:
-            command = [sys.executable, "-m", "core.exporters", kind, str(source), str(temporary), *arguments]
+            command = [sys.executable, "-m", "core.exporters", json.dumps(dict(metadata or {}))]
+            command += [kind, str(source), str(temporary), *arguments]
             done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
             if done.returncode != 0:
                 lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
                 reason = lines[-1] if lines else f"exit code {done.returncode}"
+                if done.returncode == REFUSED:
+                    raise EncoderError(reason)
                 raise CoreError(f"{source} cannot be exported to ONNX ({kind}): {reason}")
     except OSError as error:
         raise CoreError(f"{target} cannot be written: {error}") from None

@@ -7,12 +7,16 @@ same way, by torch's TorchScript exporter, and come out with float32 inputs and 
 from __future__ import annotations
 
 import importlib
+import json
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-OPSET = 17
+from core.errors import CoreError
+from core.export import REFUSED
+from core.pretrained_exporters import export_clip_image, export_clip_text, export_vision, load
+from core.tracing import add_metadata, fold_constants, fold_padding, trace
 
 
 def export_keras(source: str, target: str) -> None:
@@ -58,12 +62,10 @@ def export_network(source: str, target: str, builder: str, *arguments: str) -> N
 
 def export_sentence_encoder(source: str, target: str) -> None:
     """Write a BERT-like folder with mean pooling, not normalised, its tokenizer in the metadata."""
-    import onnx
     import torch
-    from transformers import AutoModel
 
-    # Eager attention is plain matrix products, which ONNX Runtime knows how to fuse.
-    model = AutoModel.from_pretrained(source, attn_implementation="eager", local_files_only=True)
+    # BERT's pooler reads the first token alone: it is not used, and some checkpoints have none.
+    model = load("AutoModel", str(Path(source, "model.safetensors")), add_pooling_layer=False)
 
     class MeanPooled(torch.nn.Module):
         def __init__(self) -> None:
@@ -78,11 +80,7 @@ def export_sentence_encoder(source: str, target: str) -> None:
     ids = torch.ones((2, 8), dtype=torch.int64)
     free = {0: "batch", 1: "tokens"}
     trace(MeanPooled(), (ids, ids), target, {"input_ids": free, "attention_mask": free})
-    graph = onnx.load(target)
-    onnx.helper.set_model_props(
-        graph, {"tokenizer": Path(source, "tokenizer.json").read_text(encoding="utf-8")}
-    )
-    onnx.save(graph, target)
+    add_metadata(target, {"tokenizer": Path(source, "tokenizer.json").read_text(encoding="utf-8")})
 
 
 def make_keras_layers_plain() -> None:
@@ -142,73 +140,27 @@ def trace_keras(model: object, target: str) -> None:
     trace(Inference(), (torch.zeros((2, *model.input_shape[1:])),), target, {"input": {0: "batch"}})
 
 
-def trace(module: object, example: tuple, target: str, inputs: dict[str, dict[int, str]]) -> None:
-    """Write a torch module; `inputs` names its inputs and their free axes; its output is ``output``."""
-    import torch
-
-    with torch.no_grad():
-        torch.onnx.export(
-            module.eval(),
-            example,
-            target,
-            input_names=list(inputs),
-            output_names=["output"],
-            dynamic_axes=inputs | {"output": {0: "batch"}},
-            # The newer exporter takes attention apart in a way that ONNX Runtime does not fuse.
-            dynamo=False,
-            opset_version=OPSET,
-        )
-
-
-def fold_constants(path: str) -> None:
-    """Compute what does not depend on the input, with ONNX Runtime's optimiser, for whatever CPU."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.optimized_model_filepath = path
-    onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-
-
-def fold_padding(path: str) -> None:
-    """Let convolutions pad for themselves where a constant padding with zeros feeds one.
-
-    ONNX Runtime keeps convolutions in a layout of its own; each padding between two would cost a way out of
-    it and back: a seventh of MobileNet's time.
-    """
-    import onnx
-
-    model = onnx.load(path)
-    graph = model.graph
-    constants = {one.name: one for one in graph.initializer}
-    for pad in [node for node in graph.node if node.op_type == "Pad"]:
-        users = [node for node in graph.node if pad.output[0] in node.input]
-        mode = next((a.s for a in pad.attribute if a.name == "mode"), b"constant")
-        with_value = len(pad.input) > 2 and pad.input[2]
-        if mode != b"constant" or with_value or pad.input[1] not in constants:
-            continue
-        amounts = onnx.numpy_helper.to_array(constants[pad.input[1]]).tolist()
-        half = len(amounts) // 2
-        if [node.op_type for node in users] != ["Conv"] or any(amounts[:2] + amounts[half : half + 2]):
-            continue
-        spatial = amounts[2:half] + amounts[half + 2 :]
-        own = next((a for a in users[0].attribute if a.name == "pads"), None)
-        if own is None:
-            users[0].attribute.append(onnx.helper.make_attribute("pads", spatial))
-        else:
-            own.ints[:] = [one + other for one, other in zip(own.ints, spatial, strict=True)]
-        users[0].input[0] = pad.input[0]
-        graph.node.remove(pad)
-    onnx.save(model, path)
-
-
 EXPORTERS = {
+    "clip_image": export_clip_image,
+    "clip_text": export_clip_text,
     "keras": export_keras,
     "network": export_network,
     "sentence_encoder": export_sentence_encoder,
+    "vision": export_vision,
 }
 """Kind -> function of source, target and whatever further arguments it takes."""
 
 
+def main(metadata: str, kind: str, source: str, target: str, *arguments: str) -> None:
+    """Write an ONNX file with `metadata` (a JSON object of texts) besides the exporter's own."""
+    try:
+        EXPORTERS[kind](source, target, *arguments)
+    except CoreError as error:
+        print(error, file=sys.stderr)
+        sys.exit(REFUSED)
+    if added := json.loads(metadata):
+        add_metadata(target, added)
+
+
 if __name__ == "__main__":
-    EXPORTERS[sys.argv[1]](*sys.argv[2:])
+    main(*sys.argv[1:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.cache import cache_dir
 from core.errors import PictureError
 from core.feature_cache import KEY_BYTES, FeatureCache
 from core.progress import Progress, silent
@@ -24,13 +26,16 @@ if TYPE_CHECKING:
     from core.pictures import Pictures
 
 __all__ = [
-    "FeatureCache", "Features", "encode_pictures", "encode_products", "encode_texts", "fuse", "text_key",
+    "FeatureCache", "Features", "encode_pictures", "encode_products", "encode_texts", "fuse", "paid_cache",
+    "text_key",
 ]  # fmt: skip
 
 TEXT_BATCH = 32
 PICTURE_BATCH = 8
 DECODE_THREADS = 2
 BATCHES_AHEAD = 4
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,8 @@ def encode_texts(
 ) -> Features:
     """Encode texts; an empty one is absent, a repeated one is encoded once.
 
+    What an encoder announces, such as the cost, is logged as a warning before it begins.
+
     Parameters
     ----------
     texts
@@ -81,10 +88,12 @@ def encode_texts(
     known = cache.get(list(distinct)) if cache else {}
     # Texts of like length share a batch: padding costs as much as text.
     todo = sorted((key for key in distinct if key not in known), key=lambda key: len(distinct[key]))
-    batches = (todo[at : at + TEXT_BATCH] for at in range(0, len(todo), TEXT_BATCH))
-    encoded = (
-        _Batch(batch, encoder.encode([distinct[key] for key in batch]), len(batch)) for batch in batches
-    )
+    asked = [distinct[key] for key in todo]
+    announce = getattr(encoder, "announce", None)
+    if announce and (announcement := announce(asked)):
+        _log.warning("%s", announcement)
+    slices = getattr(encoder, "slices", _equal_slices)(asked)
+    encoded = (_Batch(todo[part], encoder.encode(asked[part]), len(asked[part])) for part in slices)
     _collect(known, encoded, len(todo), cache, "Encoding texts", progress)
     return _aligned(keys, known, encoder.dim)
 
@@ -95,6 +104,7 @@ def encode_pictures(
     encoder: Encoder,
     cache: FeatureCache | None = None,
     progress: Progress = silent,
+    copy: int = 0,
 ) -> Features:
     """Encode pictures; one that cannot be opened is absent, repeated bytes are encoded once.
 
@@ -113,12 +123,17 @@ def encode_pictures(
         Where vectors are looked up and kept; None encodes everything.
     progress
         Told how many of the distinct pictures that are not in the cache are done.
+    copy
+        Above 0: encode this one of the pictures' changed copies (see `core.augment`) in their place.
     """
+    from core.augment import changed, copy_key
+
     key_of: dict[str, bytes] = {}
     for name in dict.fromkeys(names):
         with contextlib.suppress(PictureError):
             if name:
-                key_of[name] = bytes.fromhex(pictures.digest(name))
+                key = bytes.fromhex(pictures.digest(name))
+                key_of[name] = copy_key(key, copy) if copy else key
     distinct = {key: name for name, key in key_of.items()}
     known = cache.get(list(distinct)) if cache else {}
     todo = [key for key in distinct if key not in known]
@@ -132,7 +147,8 @@ def encode_pictures(
         except PictureError:
             return None
         # Here, in the decoding thread, so that no large picture waits in memory.
-        return prepare(picture) if prepare else picture
+        picture = prepare(picture) if prepare else picture
+        return changed(picture, key) if copy else picture
 
     def encoded() -> Iterator[_Batch]:
         with contextlib.closing(_mapped_ahead(decode, todo)) as decoded:
@@ -177,9 +193,19 @@ def fuse(text: Features, image: Features) -> np.ndarray:
     return np.concatenate([text.vectors, image.vectors], axis=1)
 
 
+def paid_cache(encoder: Encoder) -> FeatureCache | None:
+    """Open the user's cache for an encoder that asks a service, so that nothing is paid twice; else None."""
+    is_paid = encoder.onnx_path is None and not encoder.bundled
+    return FeatureCache.open(cache_dir() / "features", encoder) if is_paid else None
+
+
 def text_key(text: str) -> bytes:
     """Return the 16 bytes by which the cache knows a text."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
+
+
+def _equal_slices(texts: Sequence[str]) -> list[slice]:
+    return [slice(at, at + TEXT_BATCH) for at in range(0, len(texts), TEXT_BATCH)]
 
 
 def _collect(

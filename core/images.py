@@ -18,8 +18,17 @@ from core.errors import PictureError
 
 MAX_PIXELS = 200_000_000  # a real product photo has 94 million
 
-# What product pictures come as; a file is not tried with Pillow's other readers. JPEG includes MPO.
-_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
+# What product pictures come as, and the ending of each; a file is not tried with Pillow's other readers.
+_ENDINGS = {
+    "JPEG": ".jpg",
+    "PNG": ".png",
+    "GIF": ".gif",
+    "WEBP": ".webp",
+    "BMP": ".bmp",
+    "TIFF": ".tif",
+    "AVIF": ".avif",
+}
+_FORMATS = tuple(_ENDINGS)
 _ORIENTATION = 0x0112  # the EXIF tag
 _NOTES = {"exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif"}  # where Pillow keeps it
 _UPRIGHT = {
@@ -95,6 +104,18 @@ def picture_size(source: bytes | Path) -> Size:
     with _opened(source) as picture:
         width, height = picture.size
         return Size(height, width) if _orientation(picture) >= 5 else Size(width, height)
+
+
+def picture_ending(source: bytes | Path) -> str:
+    """Return the ending a picture's file should have (``.jpg``), by its content.
+
+    Raises
+    ------
+    PictureError
+        As `picture_size`.
+    """
+    with _opened(source) as picture:
+        return _ENDINGS.get(picture.format or "", ".jpg")  # a JPEG with several frames calls itself MPO
 
 
 def thumbnail(source: bytes | Path, side: int = 160) -> bytes:

@@ -12,6 +12,7 @@ import numpy as np
 from core.progress import Progress, silent
 
 BLOCK = 512
+_CHUNK = 128
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,29 @@ def nearest(
         cosines = asked[block] @ rows.T
         if queries is None:
             cosines[np.arange(len(cosines)), np.arange(block.start, block.stop)] = -np.inf
-        best = np.argpartition(cosines, -k, axis=1)[:, -k:]
+        best = _largest(cosines, k)
         of_best = np.take_along_axis(cosines, best, axis=1)
         order = np.argsort(-of_best, axis=1, kind="stable")
         indices[block] = np.take_along_axis(best, order, axis=1)
         similarity[block] = np.take_along_axis(of_best, order, axis=1)
         progress("neighbours", block.stop, len(asked))
     return Neighbours(indices, np.clip(similarity, -1, 1))
+
+
+def _largest(cosines: np.ndarray, k: int) -> np.ndarray:
+    """Return the columns of the `k` largest in each row, int64 (m, k), in any order.
+
+    Only the k chunks of columns with the largest maxima can hold them: to look for these first takes a tenth
+    of the time of partitioning long rows.
+    """
+    rows, columns = cosines.shape
+    whole = columns // _CHUNK * _CHUNK
+    if whole < 4 * k * _CHUNK:
+        return np.argpartition(cosines, -k, axis=1)[:, -k:]
+    tops = cosines[:, :whole].reshape(rows, -1, _CHUNK).max(axis=2)
+    chunks = np.argpartition(tops, -k, axis=1)[:, -k:]
+    asked = (chunks[:, :, None] * _CHUNK + np.arange(_CHUNK)).reshape(rows, -1)
+    rest = np.broadcast_to(np.arange(whole, columns), (rows, columns - whole))
+    asked = np.concatenate([asked, rest], axis=1)
+    best = np.argpartition(np.take_along_axis(cosines, asked, axis=1), -k, axis=1)[:, -k:]
+    return np.take_along_axis(asked, best, axis=1)

@@ -12,9 +12,14 @@ from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from core.errors import CatalogueError, PictureError
+from core.picture_names import fetched_stem
 
-_LARGEST = 1 << 28  # bytes one picture file may have
-_ENDINGS = {".jpg", ".jpeg", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif"}
+ENDINGS = {".jpg", ".jpeg", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif"}
+"""What picture files are called; other endings are read too, when a table names them."""
+
+LARGEST = 1 << 28
+"""Bytes one picture file may have."""
+
 _OUTSIDE = re.compile(r"^/|^[A-Za-z]:/|(^|/)\.\.(/|$)")
 
 
@@ -53,7 +58,7 @@ class Pictures:
         self._stems = _unique(
             (path.stem, entry)
             for path, entry in zip(map(PurePosixPath, keys), entries, strict=True)
-            if path.suffix in _ENDINGS
+            if path.suffix in ENDINGS
         )
 
     def __len__(self) -> int:
@@ -67,6 +72,17 @@ class Pictures:
     def named(self, stem: str) -> str | None:
         """Return the only picture called `stem` with any ending (many are named by sku), or None."""
         return self._stems.get(stem.lower())
+
+    def of_product(self, name: str, address: str, sku: str) -> str:
+        """Return the name that finds a product's picture, "" where it has none here.
+
+        Looked for in turn: the file fetched from `address`, the file called `name`, the one called by the
+        sku. The first is surest: two addresses may end in one name.
+        """
+        fetched = self.named(fetched_stem(address)) if address and self._entries else None
+        if fetched:
+            return fetched
+        return name if name and name in self else self.named(sku) or ""
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file.
@@ -132,7 +148,7 @@ def find_pictures(data: Path) -> Pictures:
         return Pictures(images)
     if "images.zip" in by_name:
         return Pictures(by_name["images.zip"])
-    if any(path.suffix.lower() in _ENDINGS for path in by_name.values()):
+    if any(path.suffix.lower() in ENDINGS for path in by_name.values()):
         return Pictures(folder)
     return Pictures(None)
 
@@ -192,5 +208,5 @@ def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _check_bytes(name: str, size: int) -> None:
-    if size > _LARGEST:
-        raise PictureError(f"{name}: {size:,} bytes, more than the {_LARGEST:,} a picture may have")
+    if size > LARGEST:
+        raise PictureError(f"{name}: {size:,} bytes, more than the {LARGEST:,} a picture may have")

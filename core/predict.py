@@ -15,12 +15,14 @@ import numpy as np
 from core.bundle import Bundle, head_file
 from core.encoders import Encoder, load_bundled_encoder
 from core.errors import CatalogueError
-from core.features import Features, encode_products
+from core.features import Features, encode_products, encode_texts, paid_cache
 from core.heads import load_head
 from core.images import open_picture
+from core.inputs import Inputs
 from core.neighbours import nearest
 from core.progress import Progress, silent
-from core.scoring import Scorers
+from core.scoring import Key, Scorers
+from core.text import product_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +70,8 @@ class Answer:
     modality
         What the answer rests on: fused where text and picture were given, else the one that was.
     head
-        The head that gave the answer: the one chosen on the validation rows of that modality.
+        The head that gave the answer: the one chosen on validation rows, for fused products if it reads such
+        with only a text or only a picture, too, else for the modality.
     ranked
         Its categories, the most probable first.
     opinions
@@ -76,7 +79,10 @@ class Answer:
     neighbours
         The nearest products of the catalogue, the nearest first; empty if the bundle holds no features.
     threshold
-        Confidence under which a person should look.
+        Confidence under which a person should look at a product answered so.
+    plausible
+        Categories that together hold the right one as often as the bundle promises, the most probable first;
+        empty if the bundle makes no such promise.
     vectors
         Modality -> float32 (dim,) features of the product.
     """
@@ -87,6 +93,7 @@ class Answer:
     opinions: tuple[Opinion, ...]
     neighbours: tuple[Neighbour, ...]
     threshold: float
+    plausible: tuple[str, ...]
     vectors: Mapping[str, np.ndarray] = field(repr=False)
 
     @property
@@ -103,6 +110,7 @@ class Answer:
             "confidence": self.ranked[0].confidence,
             "needs_review": self.needs_review,
             "threshold": self.threshold,
+            "plausible": list(self.plausible),
             "ranked": [vars(r) for r in self.ranked],
             "opinions": [{**vars(o), "ranked": [vars(r) for r in o.ranked]} for o in self.opinions],
             "neighbours": [vars(n) for n in self.neighbours],
@@ -130,11 +138,11 @@ class Predictor:
             bundle = Bundle.open(bundle)
         encoders = {m: load_bundled_encoder(info, bundle.path) for m, info in bundle.encoders.items()}
         heads = {
-            (m, head): load_head(bundle.path / head_file(m, head))
+            (m, head): load_head(bundle.path / head_file(m, head), m)
             for m in bundle.modalities
             for head in bundle.heads(m)
         }
-        return cls(bundle, encoders, Scorers(heads, bundle.prior))
+        return cls(bundle, encoders, Scorers(heads, bundle.prior, bundle.best, bundle.calibrators))
 
     def classify(
         self, text: str | None = None, picture: bytes | Path | None = None, *, top: int = 5
@@ -157,35 +165,47 @@ class Predictor:
         PictureError
             The picture cannot be opened.
         """
-        features = self._encode_one(text, picture)
-        if not features:
+        inputs = self._encode_one(text, picture)
+        if inputs is None:
             wanted = " or a ".join({"text": "text", "image": "picture"}[m] for m in self.encoders)
             raise CatalogueError(f"nothing to classify by: give a {wanted}")
-        modality = "fused" if len(features) == 2 else next(iter(features))
-        best = self.bundle.best
-        opinions = []
-        for model in self.bundle.models:
-            if model.modality in features or len(features) == 2:
-                proba = self.scorers.score(model.modality, model.head, features)[0]
-                chosen = best[model.modality] == model.head
-                opinions.append(Opinion(model.modality, model.head, self._rank(proba, top), chosen))
-        answer = next(o for o in opinions if o.modality == modality and o.chosen)
+        given = inputs.modalities[-1]
+        by = self._answering(given)
+        known: dict[Key, np.ndarray] = {}
+        proba = self.scorers.score(by, self.bundle.best[by], inputs, known)[0]
+        opinions = [
+            Opinion(
+                model.modality,
+                model.head,
+                self._rank(self.scorers.score(model.modality, model.head, inputs, known)[0], top),
+                model.chosen,
+            )
+            for model in self.bundle.models
+            if model.modality in inputs.modalities
+        ]
         return Answer(
-            modality,
-            answer.head,
-            answer.ranked,
+            given,
+            self.bundle.best[by],
+            self._rank(proba, top),
             tuple(opinions),
-            self._neighbours(modality, features),
-            float(self.bundle.review_thresholds[modality]),
-            {m: f.vectors[0] for m, f in features.items()},
+            self._neighbours(given, inputs),
+            float(self.bundle.class_thresholds(given)[proba.argmax()]),
+            self._plausible(given, proba),
+            {m: f.vectors[0] for m, f in inputs.features.items()},
         )
 
-    def features(self, chunk: Chunk, progress: Progress = silent) -> dict[str, Features]:
-        """Encode a chunk of products: modality -> features of its rows."""
-        return {
-            modality: encode_products(chunk.table, chunk.pictures, encoder, progress=progress)
+    def _answering(self, given: str) -> str:
+        """Which modality's chosen head answers a product: the fused one, if it can, whatever is missing."""
+        fused = self.scorers.heads.get(("fused", self.bundle.best.get("fused", "")))
+        return "fused" if fused is not None and fused.partial else given
+
+    def inputs(self, chunk: Chunk, progress: Progress = silent) -> Inputs:
+        """Read a chunk of products as the heads do."""
+        features = {
+            modality: encode_products(chunk.table, chunk.pictures, encoder, paid_cache(encoder), progress)
             for modality, encoder in self.encoders.items()
         }
+        return Inputs.of(features, product_texts(chunk.table))
 
     def predict_frame(self, chunk: Chunk) -> pd.DataFrame:
         """Classify a chunk of products, one row each, in their order.
@@ -198,59 +218,69 @@ class Predictor:
         """
         import pandas as pd
 
-        features = self.features(chunk)
-        out: dict[str, Any] = {"sku": chunk.table["sku"].to_numpy(dtype=object)}
-        whole = self._answers(features)
-        out["predicted"], out["confidence"] = whole["predicted"], whole["confidence"]
+        inputs = self.inputs(chunk)
+        classes = np.asarray(self.bundle.classes, dtype=object)
+        proba, threshold = self._answers(inputs)
+        confidence = proba.max(axis=1)
+        out: dict[str, Any] = {
+            "sku": chunk.table["sku"].to_numpy(dtype=object),
+            "predicted": classes[proba.argmax(axis=1)],
+            "confidence": confidence,
+        }
         for modality in ("text", "image"):
-            present = features[modality].present if modality in features else np.zeros(len(chunk.table), bool)
-            names = np.full(len(chunk.table), "", dtype=object)
-            confidence = np.full(len(chunk.table), np.nan)
+            present = inputs.present(modality)
+            names, sureness = np.full(len(inputs), "", dtype=object), np.full(len(inputs), np.nan)
             if present.any():
-                proba = self.scorers.score(modality, self.bundle.best[modality], features)
-                names[present] = np.asarray(self.bundle.classes, dtype=object)[proba.argmax(1)][present]
-                confidence[present] = proba.max(1)[present]
-            out[f"predicted_{modality}"], out[f"confidence_{modality}"] = names, confidence
-        out["needs_review"] = whole["confidence"] < whole["threshold"]
+                single = self.scorers.score(modality, self.bundle.best[modality], inputs.take(present))
+                names[present], sureness[present] = classes[single.argmax(axis=1)], single.max(axis=1)
+            out[f"predicted_{modality}"], out[f"confidence_{modality}"] = names, sureness
+        out["needs_review"] = confidence < threshold
         return pd.DataFrame(out)
 
-    def _answers(self, features: Mapping[str, Features]) -> dict[str, np.ndarray]:
-        """Answer each product by what it has: both, else the one, else nothing but the class shares."""
-        n = len(next(iter(features.values())).present)
-        has = {m: f.present for m, f in features.items()}
-        nothing = np.zeros(n, bool)
-        text, image = has.get("text", nothing), has.get("image", nothing)
-        masks = {"fused": text & image, "text": text & ~image, "image": image & ~text}
-        proba = np.tile(self.scorers.prior, (n, 1))
-        threshold = np.full(n, np.inf)  # a product with neither text nor picture always needs a person
+    def _answers(self, inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
+        """Answer each product by what it has: both, else the one, else nothing but the class shares.
+
+        Returns probabilities (n, classes), and the confidence (n,) under which a person should look.
+        """
+        proba = np.tile(self.scorers.prior, (len(inputs), 1))
+        threshold = np.full(len(inputs), np.inf)  # a product with neither always needs a person
+        both = inputs.present("fused")
+        masks = {m: inputs.present(m) & ~both for m in inputs.features} | {"fused": both}
         for modality, rows in masks.items():
             if rows.any():
-                some = {m: Features(f.vectors[rows], f.present[rows]) for m, f in features.items()}
-                proba[rows] = self.scorers.score(modality, self.bundle.best[modality], some)
-                threshold[rows] = self.bundle.review_thresholds[modality]
-        classes = np.asarray(self.bundle.classes, dtype=object)
-        return {"predicted": classes[proba.argmax(1)], "confidence": proba.max(1), "threshold": threshold}
+                by = self._answering(modality)
+                proba[rows] = self.scorers.score(by, self.bundle.best[by], inputs.take(rows))
+                threshold[rows] = self.bundle.class_thresholds(modality)[proba[rows].argmax(axis=1)]
+        return proba, threshold
 
-    def _encode_one(self, text: str | None, picture: bytes | Path | None) -> dict[str, Features]:
+    def _encode_one(self, text: str | None, picture: bytes | Path | None) -> Inputs | None:
+        """Read one product; None where it has nothing that this bundle's encoders read."""
         present = np.ones(1, dtype=bool)
         features = {}
         if text and text.strip() and "text" in self.encoders:
-            features["text"] = Features(self.encoders["text"].encode([text]), present)
+            encoder = self.encoders["text"]
+            features["text"] = encode_texts([text], encoder, paid_cache(encoder))
         if picture is not None and "image" in self.encoders:
             encoder = self.encoders["image"]
             features["image"] = Features(encoder.encode([open_picture(picture, encoder.side)]), present)
-        return features
+        return Inputs.of(features, [text or ""]) if features else None
 
     def _rank(self, proba: np.ndarray, top: int) -> tuple[Ranked, ...]:
         order = np.argsort(-proba, kind="stable")[:top]
         return tuple(Ranked(self.bundle.classes[i], float(proba[i])) for i in order)
 
-    def _neighbours(self, modality: str, features: Mapping[str, Features]) -> tuple[Neighbour, ...]:
+    def _plausible(self, modality: str, proba: np.ndarray) -> tuple[str, ...]:
+        rule = self.bundle.conformal(modality)
+        if rule is None:
+            return ()
+        kept = np.flatnonzero(rule.sets(proba[None])[0])
+        return tuple(self.bundle.classes[i] for i in kept[np.argsort(-proba[kept], kind="stable")])
+
+    def _neighbours(self, modality: str, inputs: Inputs) -> tuple[Neighbour, ...]:
         if not self.bundle.has_features(modality):
             return ()
-        query = np.concatenate([features[m].vectors for m in ("text", "image") if m in features], axis=1)
         stored = self.bundle.features(modality)
-        found = nearest(stored, min(NEIGHBOURS, len(stored)), query)
+        found = nearest(stored, min(NEIGHBOURS, len(stored)), inputs.vectors(modality))
         table = self.bundle.table
         return tuple(
             Neighbour(table["sku"].iat[i], table["name"].iat[i], table["category"].iat[i], float(s), int(i))

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-KEPT = ("sku", "category", "part", "has_text", "has_image", "text_length", "image_width", "image_height")
+KEPT = (
+    *("sku", "category", "part", "group", "has_text", "has_image"),
+    *("text_length", "image_width", "image_height"),
+)
 KEPT_EXTRAS = ("colour", "usage")
 EMPTIED = ("name", "description", "image", "image_digest")
 FEWEST = 5

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.device import CPU, Provider, providers
 from core.errors import CoreError
 
 if TYPE_CHECKING:
@@ -20,14 +22,22 @@ class _Opened:
     session: onnxruntime.InferenceSession
 
 
-_sessions: dict[Path, _Opened] = {}
+_sessions: dict[tuple[Path, bool], _Opened] = {}
 _lock = threading.Lock()
 
 
-def session(path: Path) -> onnxruntime.InferenceSession:
+def session(path: Path, *, gpu: bool = False) -> onnxruntime.InferenceSession:
     """Return the session that runs the ONNX file at `path`; one per file, opened again when it changes.
 
     A session may be run from several threads at once.
+
+    Parameters
+    ----------
+    path
+        The file.
+    gpu
+        Whether to run it on a GPU, where `core.device` finds one: for encoders. A head is quicker on the CPU
+        than its input on the way to a GPU, and answers the same on every machine.
 
     Raises
     ------
@@ -41,10 +51,10 @@ def session(path: Path) -> onnxruntime.InferenceSession:
         raise CoreError(f"no model file at {path}") from None
     stamp = (status.st_mtime_ns, status.st_size)
     with _lock:
-        opened = _sessions.get(path)
+        opened = _sessions.get((path, gpu))
         if opened is None or opened.stamp != stamp:
-            opened = _Opened(stamp, _open(path))
-            _sessions[path] = opened
+            opened = _Opened(stamp, _open(path, providers() if gpu else [CPU]))
+            _sessions[path, gpu] = opened
         return opened.session
 
 
@@ -53,7 +63,7 @@ def threads() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _open(path: Path) -> onnxruntime.InferenceSession:
+def _open(path: Path, run_on: Sequence[Provider]) -> onnxruntime.InferenceSession:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -63,7 +73,7 @@ def _open(path: Path) -> onnxruntime.InferenceSession:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(str(path), options, providers=list(run_on))
     except Exception as error:
         # onnxruntime's exceptions share no base class of their own.
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -89,7 +89,7 @@ def product_groups(names: Sequence[str], digests: Sequence[str]) -> np.ndarray:
 
 
 def make_split(
-    labels: Sequence[str], groups: np.ndarray, *, seed: int = 0, test_rows: np.ndarray | None = None
+    labels: Sequence[str], groups: np.ndarray, *, seed: int = 0, learned: np.ndarray | None = None
 ) -> Split:
     """Divide rows 70 : 10 : 20 into train, validation and test, each class by itself, groups unbroken.
 
@@ -105,9 +105,9 @@ def make_split(
         A group number a row, as `product_groups` gives them.
     seed : int
         Decides the order in which groups of about the same size are dealt.
-    test_rows : np.ndarray, optional
-        bool, shape (n,): the rows that may judge, where an encoder has learned from the others. A group of
-        which all rows may is in test; the others are dealt 7 : 1 to train and validation.
+    learned : np.ndarray, optional
+        bool, shape (n,): rows that an encoder has learned from. They and what shares a group with them are in
+        train, for they would flatter whom they judge; the other rows fill what is left of the three shares.
 
     Returns
     -------
@@ -128,13 +128,13 @@ def make_split(
     classes, y = np.unique(labels.astype(str), return_inverse=True)
     _, group = np.unique(groups, return_inverse=True)
     counts = _count(group, y, len(classes))
+    part = np.full(len(counts), PARTS.index("train"))
     free = np.ones(len(counts), dtype=bool)
     shares = SHARES
-    if test_rows is not None:
-        free[:] = False
-        free[group[~np.asarray(test_rows, dtype=bool)]] = True
-        shares = SHARES * (1, 1, 0) / SHARES[:2].sum()
-    part = np.full(len(counts), PARTS.index("test"))
+    if learned is not None:
+        free[group[np.asarray(learned, dtype=bool)]] = False
+        shares = SHARES - (1 - free[group].mean()) * np.array([1, 0, 0])
+        shares = np.maximum(shares, 0) / np.maximum(shares, 0).sum()
     _deal(part, np.flatnonzero(free), counts, shares, np.random.default_rng(seed))
     _give_train_every_class(part, counts)
     rows = {name: np.flatnonzero(part[group] == number) for number, name in enumerate(PARTS)}

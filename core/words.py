@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +15,20 @@ HEADS = {
     "logistic_regression": "Logistic regression",
     "linear_svm": "Linear SVM",
     "mlp": "Neural network",
+    "tfidf": "Tf-idf + SVM",
+    "bilstm": "BiLSTM",
+    "joint": "BiLSTM + picture",
+    "gated": "Gated network",
+    "zero_shot": "Zero-shot",
+    "stacking": "Stacking",
+    "blend": "Blend",
+}
+READS = {
+    "tfidf": "words",
+    "bilstm": "words",
+    "joint": "words and picture features",
+    "stacking": "answers of other models",
+    "blend": "answers of other models",
 }
 ENCODERS = {
     "minilm": "MiniLM",
@@ -40,13 +55,18 @@ def product_word(product: Any) -> str:
     return product["name"] or product["sku"]
 
 
+def interval(ends: Sequence[float] | None, number: str = ".3f") -> str:
+    """Return low and high of an interval as a person reads it; "" where there is none."""
+    return "" if ends is None else f"{ends[0]:{number}} to {ends[1]:{number}}"
+
+
 def facts(
     bundle: Bundle, rows: int, part: str, modality: str | None = None, head: str | None = None, note: str = ""
 ) -> str:
     """Return what a figure rests on: rows, part, encoder, head; then `note` on its own line."""
     parts = [f"{rows:,} rows" if rows != 1 else "1 row", part]
     if modality:
-        parts.append(f"{encoder_word(bundle, modality)} features")
+        parts.append(READS.get(head or "") or f"{encoder_word(bundle, modality)} features")
     if head:
         parts.append(head_word(head))
     if bundle.synthetic:

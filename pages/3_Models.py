@@ -55,13 +55,19 @@ def _comparison(bundle: Bundle) -> None:
                 "Input": words.MODALITIES[model.modality],
                 "Model": words.head_word(model.head),
                 "Accuracy": model.report.accuracy,
+                "95 % interval": words.interval(model.intervals.get("accuracy")),
                 "Macro F1": model.report.macro_f1,
                 "Weighted F1": model.report.weighted_f1,
                 "Micro F1": model.report.micro_f1,
+                "Micro F1, train": model.train_accuracy,
+                "Micro F1, validation": model.validation_accuracy,
                 "First three": model.report.top3_accuracy,
                 "Log loss": model.report.log_loss,
                 "Rows": model.report.n,
+                "Calibration error": model.calibration_error,
                 "Training": model.train_seconds,
+                "Per product": model.ms_per_product,
+                "Memory": model.peak_mb,
                 "Size": model.size_bytes / 1e6,
             }
             for model in bundle.models
@@ -72,14 +78,21 @@ def _comparison(bundle: Bundle) -> None:
             "": st.column_config.TextColumn(width=36, pinned=True),
             **{
                 name: st.column_config.NumberColumn(format="%.3f")
-                for name in ("Macro F1", "Weighted F1", "Micro F1")
-            },
-            **{
-                name: st.column_config.NumberColumn(format="%.3f")
-                for name in ("Accuracy", "First three", "Log loss")
+                for name in (
+                    *("Accuracy", "Macro F1", "Weighted F1", "Micro F1", "Micro F1, train"),
+                    *("Micro F1, validation", "First three", "Log loss", "Calibration error"),
+                )
             },
             "Rows": st.column_config.NumberColumn(format="localized"),
+            "95 % interval": st.column_config.TextColumn(help="Where the accuracy lies, chance allowed for"),
+            "Calibration error": st.column_config.NumberColumn(
+                help="How far confidence is from the share that is right, on average", format="%.3f"
+            ),
             "Training": st.column_config.NumberColumn(format="%.1f s"),
+            "Per product": st.column_config.NumberColumn(
+                help="One product alone, its encoding left out", format="%.2f ms"
+            ),
+            "Memory": st.column_config.NumberColumn(help="Rise at the peak of training", format="%.0f MB"),
             "Size": st.column_config.NumberColumn(format="%.2f MB"),
         },
     )

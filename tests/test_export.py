@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import export, runtime
-from core.errors import CoreError
-from core.exporters import fold_constants, fold_padding
+from core import export, exporters, runtime
+from core.errors import CoreError, EncoderError
+from core.tracing import add_metadata, fold_constants, fold_padding
 
 
 def write_padded_convolution(
@@ -98,17 +98,43 @@ def test_a_cached_export_is_made_once(tmp_path, monkeypatch):
     monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path))
     made = []
 
-    def run(kind, source, target, *arguments):
-        made.append((kind, source, arguments))
+    def run(kind, source, target, *arguments, metadata):
+        made.append((kind, source, arguments, metadata))
         Path(target).parent.mkdir(parents=True, exist_ok=True)
         Path(target).write_text("model")
 
     monkeypatch.setattr(export, "run_export", run)
     paths = {export.cached_export("tiny", "abc", "network", Path("weights.h5"), "a:b") for _ in range(2)}
     assert paths == {export.cached_path("tiny", "abc")}
-    assert made == [("network", Path("weights.h5"), ("a:b",))]
-    export.cached_export("tiny", "other", "network", Path("weights.h5"), "a:b")
-    assert len(made) == 2
+    assert made == [("network", Path("weights.h5"), ("a:b",), None)]
+    export.cached_export("tiny", "other", "network", Path("weights.h5"), "a:b", metadata={"a": "b"})
+    assert [metadata for *_, metadata in made] == [None, {"a": "b"}]
+
+
+def test_a_model_keeps_what_it_says_of_itself(tmp_path, monkeypatch):
+    def write(source, target):
+        write_padded_convolution(Path(target))
+        add_metadata(target, {"tokenizer": "{}", "side": "4"})
+
+    monkeypatch.setitem(exporters.EXPORTERS, "padded", write)
+    exporters.main('{"side": "8", "more": "yes"}', "padded", "source", str(tmp_path / "model.onnx"))
+    said = runtime.session(tmp_path / "model.onnx").get_modelmeta().custom_metadata_map
+    assert said == {"tokenizer": "{}", "side": "8", "more": "yes"}
+
+
+def test_weights_that_the_exporter_refuses_are_the_users_to_mend(tmp_path, monkeypatch, capsys):
+    def refuse(source, target):
+        raise EncoderError("expected 3, got 4")
+
+    monkeypatch.setitem(exporters.EXPORTERS, "refusing", refuse)
+    with pytest.raises(SystemExit) as left:
+        exporters.main("{}", "refusing", "source", "target")
+    said = "a warning of the library\n" + capsys.readouterr().err
+    done = subprocess.CompletedProcess([], left.value.code, "", said)
+    monkeypatch.setattr(export.subprocess, "run", lambda *_, **__: done)
+    with pytest.raises(EncoderError, match=r"^expected 3, got 4$"):
+        export.run_export("refusing", tmp_path / "source", tmp_path / "model.onnx")
+    assert not list(tmp_path.iterdir())
 
 
 # A process of its own, on TensorFlow, as heads are trained: this process stays without a framework.

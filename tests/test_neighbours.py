@@ -29,6 +29,17 @@ def test_the_nearest_others_are_found_in_any_blocks(monkeypatch, block):
     assert found.similarity.dtype == np.float32
 
 
+@pytest.mark.parametrize("rows", [96, 99])
+def test_long_rows_are_searched_by_chunks(monkeypatch, rows):
+    rows = vectors(rows)
+    everything = nearest(rows, 5)
+    monkeypatch.setattr(neighbours, "_CHUNK", 4)
+    found = nearest(rows, 5)
+    assert np.array_equal(found.indices, everything.indices)
+    assert np.array_equal(found.similarity, everything.similarity)
+    assert np.array_equal(nearest(rows, 3, rows[:9]).indices[:, 0], np.arange(9))
+
+
 def test_queries_find_themselves_among_the_rows():
     rows = vectors()
     found = nearest(rows, 3, rows[10:14] * 100)

@@ -132,7 +132,7 @@ def test_an_encrypted_entry(tmp_path):
 
 
 def test_too_many_bytes(pictures_of, monkeypatch):
-    monkeypatch.setattr("core.pictures._LARGEST", 4)
+    monkeypatch.setattr("core.pictures.LARGEST", 4)
     with pytest.raises(PictureError, match="5 bytes, more than the 4"):
         pictures_of("1.jpg").read("1.jpg")
 

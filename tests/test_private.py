@@ -17,6 +17,7 @@ def test_only_ids_categories_and_measures_stay():
             "image": ["secret.jpg"] * n,
             "image_digest": ["secret"] * n,
             "category": ["a"] * n,
+            "group": 0,
             "part": ["train"] * n,
             "has_text": True,
             "has_image": True,

@@ -173,25 +173,33 @@ def test_real_names_never_cross(data_dir):
     assert set(labels[split.train]) == set(labels)
 
 
-def test_named_rows_alone_judge():
+@pytest.mark.parametrize("known", [0.05, 0.5, 0.9])
+def test_what_an_encoder_learned_from_judges_nothing(known):
     rng = np.random.default_rng(0)
-    labels = rng.choice(["a", "b", "c"], 400)
-    groups = rng.integers(0, 200, 400)
-    may = rng.random(400) < 0.5
-    split = make_split(labels, groups, seed=1, test_rows=may)
-    assert may[split.test].all()
-    whole = [g for g in np.unique(groups) if may[groups == g].all()]
-    assert set(groups[split.test]) == set(whole)
+    labels = rng.choice(["a", "b", "c"], 600)
+    groups = rng.integers(0, 300, 600)
+    learned = np.isin(groups, np.flatnonzero(rng.random(300) < known))
+    learned &= rng.random(600) < 0.8  # some rows of a group are enough
+    split = make_split(labels, groups, seed=1, learned=learned)
+    judging = np.concatenate([split.validation, split.test])
+    assert not set(groups[judging]) & set(groups[learned])
     for one, other in (
         (split.train, split.test),
         (split.validation, split.test),
         (split.train, split.validation),
     ):
         assert not set(groups[one]) & set(groups[other])
-    rest = len(split.train) + len(split.validation)
-    assert len(split.validation) / rest == pytest.approx(1 / 8, abs=0.02)
+    assert len(split.test) / len(split.validation) == pytest.approx(2, abs=0.5)
+    if known < 0.5:
+        assert len(split.train) / 600 == pytest.approx(0.7, abs=0.02)
 
 
-def test_named_rows_that_are_none_is_one_clear_line():
-    with pytest.raises(CatalogueError, match="test part"):
-        make_split(["a", "b"] * 20, np.arange(40), test_rows=np.zeros(40, dtype=bool))
+def test_nothing_learned_changes_nothing():
+    labels = np.random.default_rng(0).choice(["a", "b"], 100)
+    plain, told = (make_split(labels, np.arange(100), learned=none) for none in (None, np.zeros(100, bool)))
+    np.testing.assert_array_equal(plain.parts, told.parts)
+
+
+def test_everything_learned_is_one_clear_line():
+    with pytest.raises(CatalogueError, match="validation part"):
+        make_split(["a", "b"] * 20, np.arange(40), learned=np.ones(40, dtype=bool))

@@ -1,15 +1,18 @@
 """Frozen models that turn texts and pictures into vectors: one registry, name -> entry.
 
-A new encoder is one file with an `EncoderEntry`, and its entry in `ENCODERS`.
+A new encoder is one file with its `EncoderEntry` in `ENTRIES`, and the file's name in `MODULES`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from core.encoders import compact, minilm, mobilenet
+import numpy as np
+
+from core.encoders import openai
 from core.encoders.base import Encoder, EncoderEntry, EncoderInfo
 from core.encoders.image import ImageEncoder
 from core.encoders.text import TextEncoder
@@ -25,13 +28,28 @@ __all__ = [
     "describe_encoders",
     "encoder_info",
     "get_encoder",
+    "learned_rows",
     "load_bundled_encoder",
     "load_encoder",
     "load_onnx_encoder",
+    "load_text_side",
 ]
 
+MODULES = (
+    "minilm",
+    "bert",
+    "glove",
+    "openai",
+    "compact",
+    "mobilenet",
+    "keras_applications",
+    "huggingface",
+    "clip",
+)
+"""Files of this folder; the `ENTRIES` of each are encoders."""
+
 ENCODERS: dict[str, EncoderEntry] = {
-    entry.name: entry for entry in (minilm.ENTRY, compact.ENTRY, *mobilenet.ENTRIES)
+    entry.name: entry for module in MODULES for entry in import_module(f"core.encoders.{module}").ENTRIES
 }
 """Every encoder there is."""
 
@@ -76,6 +94,55 @@ def load_encoder(
     return get_encoder(name, modality).factory(None if weights is None else Path(weights), progress)
 
 
+def load_text_side(encoder: Encoder) -> Encoder | None:
+    """Load the text encoder whose vectors lie in the space of an image encoder's; None if there is none.
+
+    Raises
+    ------
+    EncoderError
+        If its weights are nowhere to be had, or are not those the image encoder was made from.
+    """
+    entry = ENCODERS.get(encoder.name)
+    if entry is None or entry.text_side is None:
+        return None
+    side = get_encoder(entry.text_side, "text")
+    # Both sides are exported at once, so the weights themselves may be gone by now.
+    exported = cached_path(side.name, encoder.weights_id)
+    if exported.exists():
+        return TextEncoder(side.name, side.dim, encoder.weights_id, exported, bundled=encoder.bundled)
+    made = load_encoder(side.name)
+    if made.weights_id != encoder.weights_id:
+        raise EncoderError(
+            f"encoder '{side.name}': expected weights {encoder.weights_id}, "
+            f"as '{encoder.name}' was made from, got {made.weights_id}"
+        )
+    return made
+
+
+def learned_rows(encoders: Mapping[str, Encoder], digests: Sequence[str]) -> np.ndarray:
+    """Return which pictures an encoder's own weights were trained on.
+
+    Parameters
+    ----------
+    encoders
+        Modality -> encoder.
+    digests
+        A hash of each picture as `core.pictures.bytes_digest` makes it, "" for none.
+
+    Returns
+    -------
+    np.ndarray
+        bool (n,).
+    """
+    image = encoders.get("image")
+    entry = ENCODERS.get(image.name) if image is not None else None
+    # Weights that the user named are others.
+    if entry is None or entry.learned is None or not image.bundled:
+        return np.zeros(len(digests), dtype=bool)
+    hashes = np.array([bytes.fromhex(digest)[:8].ljust(8, b"\0") for digest in digests], dtype="S8")
+    return np.isin(hashes, np.load(entry.learned).view("S8"))
+
+
 def describe_encoders() -> list[EncoderInfo]:
     """Return what is known of every encoder, and where on this machine its weights lie."""
     infos = []
@@ -105,7 +172,7 @@ def encoder_info(encoder: Encoder) -> dict[str, Any]:
         "weights_id": encoder.weights_id,
         "preprocessing": encoder.preprocessing,
         "bundled": encoder.bundled,
-        "file": Path(encoder.onnx_path).name,
+        "file": Path(encoder.onnx_path).name if encoder.onnx_path else None,
     }
 
 
@@ -115,7 +182,8 @@ def load_bundled_encoder(info: Mapping[str, Any], folder: Path) -> Encoder:
     Parameters
     ----------
     info
-        As `encoder_info` made it; ``file`` is relative to `folder` unless ``bundled``.
+        As `encoder_info` made it; ``file`` is relative to `folder` unless ``bundled``, and None for an
+        encoder that asks a service: nothing is asked yet.
     folder
         The bundle's.
 
@@ -124,18 +192,14 @@ def load_bundled_encoder(info: Mapping[str, Any], folder: Path) -> Encoder:
     EncoderError
         If it is not here, or not the same: other weights, or another preprocessing.
     """
-    if not info["bundled"]:
-        return load_onnx_encoder(info["name"], Path(folder) / info["file"], info)
-    exported = cached_path(info["name"], info["weights_id"])
-    if exported.exists():
-        return load_onnx_encoder(info["name"], exported, info)
-    encoder = load_encoder(info["name"])
-    if encoder.weights_id != info["weights_id"]:
-        raise EncoderError(
-            f"encoder '{info['name']}': expected weights {info['weights_id']}, as the bundle was built with, "
-            f"got {encoder.weights_id}; build the bundle again"
-        )
-    return _checked(encoder, info)
+    if info["bundled"]:
+        exported = cached_path(info["name"], info["weights_id"])
+        if exported.exists():
+            return load_onnx_encoder(info["name"], exported, info)
+        return _checked(load_encoder(info["name"]), info)
+    if info["file"] is None:
+        return _checked(openai.OpenAIEncoder(info["name"]), info)
+    return load_onnx_encoder(info["name"], Path(folder) / info["file"], info)
 
 
 def load_onnx_encoder(name: str, path: Path, info: Mapping[str, Any]) -> Encoder:
@@ -160,6 +224,11 @@ def load_onnx_encoder(name: str, path: Path, info: Mapping[str, Any]) -> Encoder
 
 
 def _checked(encoder: Encoder, info: Mapping[str, Any]) -> Encoder:
+    if encoder.weights_id != info["weights_id"]:
+        raise EncoderError(
+            f"encoder '{encoder.name}': expected weights {info['weights_id']}, as the bundle was built with, "
+            f"got {encoder.weights_id}; build the bundle again"
+        )
     if encoder.preprocessing != info["preprocessing"]:
         raise EncoderError(
             f"encoder '{encoder.name}': expected preprocessing {info['preprocessing']}, "

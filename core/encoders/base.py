@@ -31,12 +31,21 @@ class Encoder(Protocol):
     preprocessing
         Version of how items are prepared, raised when that changes.
     side
-        Pictures: side in pixels of the square the model sees, so that large photos can be decoded smaller.
-        Texts: None.
+        Pictures: how many pixels the model needs along the shorter edge, so that large photos can be decoded
+        smaller. Texts: None.
     onnx_path
-        The ONNX file that runs; it holds all the encoder needs.
+        The ONNX file that runs; it holds all the encoder needs. None where there is none: the encoder is code
+        alone and `bundled`, or a service is asked over the network, which nobody can carry and somebody pays
+        for.
     bundled
-        Whether its weights come with the installation, so that a bundle need not carry them.
+        Whether all it needs comes with the installation, so that a bundle need not carry it.
+
+    Notes
+    -----
+    Three methods are used where an encoder has them. ``prepare(picture)`` returns what `encode` takes in the
+    picture's place, small enough to wait in memory. ``slices(texts)`` returns slices, one for each call of
+    `encode`. ``announce(texts)`` returns what the user is to be told before the texts are encoded, such as
+    what it costs; "" for nothing.
     """
 
     name: str
@@ -45,7 +54,7 @@ class Encoder(Protocol):
     weights_id: str
     preprocessing: int
     side: int | None
-    onnx_path: Path
+    onnx_path: Path | None
     bundled: bool
 
     def encode(self, items: Sequence[Any]) -> np.ndarray:
@@ -81,6 +90,13 @@ class EncoderEntry:
         or downloading; None if nowhere.
     factory
         Called with the same and a `Progress` for a download: loads the encoder.
+    text_side
+        Image encoders: name of the text encoder whose vectors lie in the same space, made from the same
+        weights; their cosine says how well a text fits a picture, and both have a `logit_scale` for it. None
+        where there is no such encoder.
+    learned
+        Image encoders: a ``.npy`` file with hashes of the pictures the weights were trained on, uint64, the
+        first eight bytes of `core.pictures.bytes_digest`; None where users' catalogues hold none of them.
     """
 
     name: str
@@ -91,11 +107,16 @@ class EncoderEntry:
     origin: str
     find: Callable[[Path | None], Weights | None]
     factory: Callable[[Path | None, Progress], Encoder]
+    text_side: str | None = None
+    learned: Path | None = None
 
 
 @dataclass(frozen=True)
 class EncoderInfo:
-    """What ``python -m core encoders`` shows; `path` is where the weights lie, None if nowhere."""
+    """What ``python -m core encoders`` shows.
+
+    `path` is where the weights lie, for a service where its client lies; None if it cannot be used as it is.
+    """
 
     name: str
     modality: str

@@ -144,13 +144,16 @@ def build_compact() -> keras.Model:
     return keras.Model(pictures, features, name="compact")
 
 
-ENTRY = EncoderEntry(
-    name=NAME,
-    modality="image",
-    dim=DIM,
-    licence="Apache-2.0",
-    size_mb=7.6,
-    origin="comes with the code: artifacts/encoder/compact.weights.h5",
-    find=find,
-    factory=load,
+ENTRIES = (
+    EncoderEntry(
+        name=NAME,
+        modality="image",
+        dim=DIM,
+        licence="Apache-2.0",
+        size_mb=7.6,
+        origin="comes with the code: artifacts/encoder/compact.weights.h5",
+        find=find,
+        factory=load,
+        learned=WEIGHTS.with_name("learned_pictures.npy"),
+    ),
 )

@@ -1,4 +1,4 @@
-"""Image encoders: the picture fitted to the square the model sees, and the network in one ONNX file."""
+"""Image encoders: the network in one ONNX file, with how its pictures are prepared."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from PIL import Image
 
 from core import runtime
 from core.encoders.base import normalised
+from core.encoders.preparation import Preparation
 from core.errors import EncoderError
 
 BATCH = 8
 
 
-def fit(picture: Image.Image, side: int) -> Image.Image:
-    """Return the whole picture as RGB of `side` x `side` pixels: its shape is stretched, nothing is cut off.
-
-    Bicubic, with a filter as wide as the picture is shrunk (Pillow's way), so that nothing aliases. Training
-    and serving both come here.
-    """
-    if picture.mode != "RGB":
-        picture = picture.convert("RGB")
-    return picture if picture.size == (side, side) else picture.resize((side, side), Image.Resampling.BICUBIC)
-
-
 class ImageEncoder:
-    """A network for pictures with pixels from -1 to 1, as Keras's MobileNet takes them.
+    """A network for pictures.
 
     Parameters
     ----------
     name, dim, side, weights_id, bundled
         As `core.encoders.base.Encoder` describes them.
     onnx_path
-        Takes ``input`` float32 (n, 3, side, side), gives float32 (n, dim).
+        Takes ``input`` float32 (n, 3, side, side), gives float32 (n, dim). Its metadata say under
+        ``preparation`` how pictures are prepared (`core.encoders.preparation`), where they say nothing the
+        whole picture is stretched and pixels go from -1 to 1.
+
+    Attributes
+    ----------
+    preparation
+        How pictures are prepared.
+    logit_scale
+        For a network that shares its space with a text encoder: the cosine of a picture and a text, times
+        this, is the logit it was trained with. Else None.
     """
 
     modality = "image"
@@ -49,28 +49,35 @@ class ImageEncoder:
         self.weights_id = weights_id
         self.onnx_path = Path(onnx_path)
         self.bundled = bundled
-        self._session = runtime.session(onnx_path)
-        expected = [[3, side, side], [dim]]
+        self._session = runtime.session(onnx_path, gpu=True)
+        stored = self._session.get_modelmeta().custom_metadata_map
+        self.preparation = (
+            Preparation.from_json(stored["preparation"]) if "preparation" in stored else Preparation(side)
+        )
+        self.logit_scale = float(stored["logit_scale"]) if "logit_scale" in stored else None
+        square = self.preparation.side
+        expected = [[3, square, square], [dim]]
         got = [list(end[0].shape[1:]) for end in (self._session.get_inputs(), self._session.get_outputs())]
         if got != expected:
             raise EncoderError(
                 f"encoder '{name}': {onnx_path} is another model: "
                 f"expected shapes {expected} in and out, got {got}"
             )
+        if self.preparation.edge != side:
+            raise EncoderError(
+                f"encoder '{name}': {onnx_path} is another model: "
+                f"expected pictures of {side} pixels, got {self.preparation.edge}"
+            )
 
-    def prepare(self, picture: Image.Image) -> Image.Image:
-        """Return what the model sees of a picture; `encode` does so too, unless it is done already."""
-        return fit(picture, self.side)
+    def prepare(self, picture: Image.Image) -> np.ndarray:
+        """Return what the model sees of a picture: RGB, uint8 (n, n, 3); `encode` takes that as well."""
+        return self.preparation.fit(picture)
 
-    def encode(self, items: Sequence[Image.Image]) -> np.ndarray:
-        """Return float32 (n, dim), rows of length 1."""
+    def encode(self, items: Sequence[Image.Image | np.ndarray]) -> np.ndarray:
+        """Return float32 (n, dim), rows of length 1, for pictures or for what `prepare` made of them."""
         parts = [self._encode_batch(items[at : at + BATCH]) for at in range(0, len(items), BATCH)]
         return np.concatenate(parts) if parts else np.zeros((0, self.dim), np.float32)
 
-    def _encode_batch(self, pictures: Sequence[Image.Image]) -> np.ndarray:
-        pixels = np.stack([np.asarray(self.prepare(picture)) for picture in pictures])
-        # As keras.applications.mobilenet.preprocess_input does, here channels first.
-        scaled = np.ascontiguousarray(pixels.transpose(0, 3, 1, 2), dtype=np.float32)
-        scaled /= 127.5
-        scaled -= 1.0
-        return normalised(self._session.run(None, {"input": scaled})[0])
+    def _encode_batch(self, items: Sequence[Image.Image | np.ndarray]) -> np.ndarray:
+        seen = [item if isinstance(item, np.ndarray) else self.prepare(item) for item in items]
+        return normalised(self._session.run(None, {"input": self.preparation.scale(seen)})[0])

@@ -16,14 +16,23 @@ BATCH = 8
 
 
 class TextEncoder:
-    """A BERT-like sentence encoder with mean pooling.
+    """A transformer for texts, such as a BERT-like sentence encoder with mean pooling.
 
     Parameters
     ----------
     name, dim, weights_id, bundled
         As `core.encoders.base.Encoder` describes them.
     onnx_path
-        As `core.export` writes it: ids and mask in, pooled vectors out, the tokenizer in its metadata.
+        As `core.export` writes it: ids and mask in, pooled vectors out; in its metadata the ``tokenizer``
+        and, where they are not 256, ``max_tokens``.
+
+    Attributes
+    ----------
+    max_tokens
+        How many tokens of a text count, with those that mark its ends.
+    logit_scale
+        For an encoder that shares its space with one for pictures: the cosine of a picture and a text, times
+        this, is the logit it was trained with. Else None.
     """
 
     modality = "text"
@@ -40,8 +49,9 @@ class TextEncoder:
         self.weights_id = weights_id
         self.onnx_path = Path(onnx_path)
         self.bundled = bundled
-        self._session = runtime.session(onnx_path)
-        tokenizer = self._session.get_modelmeta().custom_metadata_map.get("tokenizer")
+        self._session = runtime.session(onnx_path, gpu=True)
+        stored = self._session.get_modelmeta().custom_metadata_map
+        tokenizer = stored.get("tokenizer")
         got = self._session.get_outputs()[0].shape[-1]
         if tokenizer is None or got != dim:
             raise EncoderError(
@@ -49,14 +59,16 @@ class TextEncoder:
                 f"expected {dim} numbers per text and a tokenizer, "
                 f"got {got} numbers{' and no tokenizer' if tokenizer is None else ''}"
             )
+        self.max_tokens = int(stored.get("max_tokens", MAX_TOKENS))
+        self.logit_scale = float(stored["logit_scale"]) if "logit_scale" in stored else None
         self._tokenizer = Tokenizer.from_str(tokenizer)
         # MiniLM's file fixes 128 tokens of both truncation and padding; sentence-transformers cuts at 256,
         # and short names run many times faster without padding to a fixed length.
-        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.enable_truncation(self.max_tokens)
         self._tokenizer.enable_padding()
 
     def encode(self, items: Sequence[str]) -> np.ndarray:
-        """Return float32 (n, dim), rows of length 1; only the first 256 tokens of a text count."""
+        """Return float32 (n, dim), rows of length 1; only the first `max_tokens` tokens of a text count."""
         parts = [self._encode_batch(list(items[at : at + BATCH])) for at in range(0, len(items), BATCH)]
         return np.concatenate(parts) if parts else np.zeros((0, self.dim), np.float32)
 

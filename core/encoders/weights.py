@@ -6,7 +6,9 @@ machine's usual caches hold, the network.
 
 from __future__ import annotations
 
+import json
 import os
+import struct
 import threading
 import urllib.error
 import urllib.request
@@ -22,6 +24,9 @@ ARTIFACTS = Path(__file__).resolve().parents[2] / "artifacts" / "encoder"
 
 CONNECT_SECONDS = 5
 CHUNK = 1 << 20
+
+Files = tuple[str | tuple[str, ...], ...]
+"""Files that are needed together; of a tuple of names one is enough, the first that is there."""
 
 
 def named(name: str, weights: Path) -> Path:
@@ -65,18 +70,43 @@ def hdf5_shapes(name: str, file: Path) -> Counter[tuple[int, ...]]:
     return found
 
 
-def find_on_hub_cache(repository: str, files: tuple[str, ...]) -> Path | None:
+def safetensors_shapes(name: str, file: Path) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each tensor in a safetensors file, from its header: 8 bytes of length, then JSON.
+
+    Raises
+    ------
+    EncoderError
+        If it is no safetensors file.
+    """
+    try:
+        with file.open("rb") as content:
+            (length,) = struct.unpack("<Q", content.read(8))
+            header = json.loads(content.read(min(length, 1 << 24)))
+        return {key: tuple(item["shape"]) for key, item in header.items() if key != "__metadata__"}
+    except (struct.error, ValueError, TypeError, KeyError, AttributeError):
+        raise EncoderError(f"encoder '{name}': {file} is not a safetensors file") from None
+
+
+def alternatives(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return an element of `Files` as the names of which one is enough."""
+    return (names,) if isinstance(names, str) else names
+
+
+def find_on_hub_cache(repository: str, files: Files) -> Path | None:
     """Return the folder in the Hugging Face cache that holds all `files` of `repository`, if there is one."""
     from huggingface_hub import try_to_load_from_cache
 
-    found = [try_to_load_from_cache(repository, file) for file in files]
-    if not all(isinstance(path, str) for path in found):
-        return None
-    folder = Path(found[0]).parent
-    return folder if all(Path(path).parent == folder for path in found) else None
+    folders = set()
+    for names in map(alternatives, files):
+        paths = [try_to_load_from_cache(repository, file) for file in names]
+        here = [path for path in paths if isinstance(path, str)]
+        if not here:
+            return None
+        folders.add(Path(here[0]).parent)
+    return folders.pop() if len(folders) == 1 else None
 
 
-def fetch_from_hub(name: str, repository: str, files: tuple[str, ...], progress: Progress) -> Path:
+def fetch_from_hub(name: str, repository: str, files: Files, progress: Progress) -> Path:
     """Download `files` of a Hugging Face repository and return their folder in the Hugging Face cache.
 
     Raises
@@ -86,13 +116,22 @@ def fetch_from_hub(name: str, repository: str, files: tuple[str, ...], progress:
     """
     import huggingface_hub
     from huggingface_hub import constants
+    from huggingface_hub.errors import RemoteEntryNotFoundError
+
+    def download(wanted: tuple[str, ...]) -> str:
+        try:
+            return huggingface_hub.hf_hub_download(repository, wanted[0], etag_timeout=CONNECT_SECONDS)
+        except RemoteEntryNotFoundError:
+            if len(wanted) == 1:
+                raise
+            return download(wanted[1:])
 
     # The hub's own client tries for half a minute before it gives up: ask first whether it is there at all.
     require_network(name, constants.ENDPOINT)
     try:
-        for done, file in enumerate(files):
+        for done, names in enumerate(map(alternatives, files)):
             progress(f"Downloading {name}", done, len(files))
-            path = huggingface_hub.hf_hub_download(repository, file, etag_timeout=CONNECT_SECONDS)
+            path = download(names)
     except Exception as error:
         # The hub's client lets through what its HTTP library raises: another library from version to version.
         raise unreachable(name, f"{repository} on {constants.ENDPOINT}", error) from None

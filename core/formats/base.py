@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
 from core.errors import CatalogueError
+from core.picture_names import picture_address, picture_name
 
 Columns = dict[str, list[str]]
 """A piece of a source table: its own column names, one list of cells each."""
@@ -21,7 +21,7 @@ LEVELS = 6  # taxonomy columns level_1 .. level_6; deeper paths are cut
 # What tables write where there is no value: pandas' own list, and SQL's.
 _ABSENT = {"nan", "NaN", "NA", "N/A", "n/a", "<NA>", "#N/A", "null", "NULL", "None", "\\N"}
 _NUMBER = re.compile(r"\d[\d.,]*")
-_QUOTED = re.compile(r"[\"']([^\"']+)[\"']")
+FETCH_REPORT = "fetch-report.csv"  # lies beside the table and is none
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,15 @@ class ReadOptions:
         Rows held in memory at a time.
     label_required : bool
         Whether a table without a label column is an error (it is for building, not for predicting).
+    addresses : str or None
+        A column with addresses of pictures to hand out besides, as ``address``.
     """
 
     label: str | None = None
     columns: Mapping[str, str] | None = None
     chunk_rows: int = 2048
     label_required: bool = False
+    addresses: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ def find_table(data: Path, preferred: Sequence[str], endings: Sequence[str]) -> 
     if not data.is_dir():
         raise CatalogueError(f"{data}: no such file or folder")
     files = sorted(file for file in data.iterdir() if file.is_file() and not file.name.startswith("."))
+    files = [file for file in files if file.name.lower() != FETCH_REPORT]
     by_name = {file.name.lower(): file for file in files}
     for name in preferred:
         if name in by_name:
@@ -162,14 +166,20 @@ def price(cell: str) -> float:
     return float(number)
 
 
-def picture_name(cell: str) -> str:
-    """Return the picture's file name in `cell`: a path, an address, or a list of which the first is taken."""
-    if cell.startswith("["):
-        quoted = _QUOTED.search(cell)
-        cell = quoted.group(1) if quoted else ""
-    if "://" in cell:
-        cell = unquote(urlsplit(cell).path).rsplit("/", 1)[-1]
-    return cell.replace("\\", "/")
+def address_cells(table: Path, columns: Columns, options: ReadOptions) -> list[str] | None:
+    """Return the column of picture addresses that `options` names, or None where it names none.
+
+    Raises
+    ------
+    CatalogueError
+        When the table has no such column; the message lists those it has.
+    """
+    if options.addresses is None:
+        return None
+    cells = pick(columns, options.addresses)
+    if cells is None:
+        raise CatalogueError(f"{table.name}: no column {options.addresses!r} among {', '.join(columns)}")
+    return cells
 
 
 def level_columns(paths: Sequence[Sequence[str]]) -> Columns:
@@ -195,18 +205,23 @@ def normalise(
     rows : int
         Rows in this piece.
     columns : mapping of str to cells
-        Our words to cells; None for a column the table does not have.
+        Our words to cells; None for a column the table does not have. ``image_url`` is taken from ``image``
+        where it is not given.
     prices : sequence of float or None
         In the source's currency, NaN where absent; None where the source has no prices.
 
     Returns
     -------
     DataFrame
-        ``sku, name, description, image, category`` (str, "" where absent), then the extra columns.
+        ``sku, name, description, image, category, image_url`` (str, "" where absent), then the extra
+        columns. ``image`` is a file's name, ``image_url`` the address the table gives for it.
     """
     cells = {name: [""] * rows for name in TEXT_COLUMNS}
     cells |= {name: [clean(cell) for cell in given] for name, given in columns.items() if given is not None}
+    cells["image_url"] = [picture_address(cell) for cell in cells.get("image_url", cells["image"])]
     cells["image"] = [picture_name(cell) for cell in cells["image"]]
+    if "address" in cells:
+        cells["address"] = [picture_address(cell) for cell in cells["address"]]
     cells["sku"] = [sku or f"row-{first_row + row + 1}" for row, sku in enumerate(cells["sku"])]
     frame = pd.DataFrame({name: pd.Series(values, dtype="str") for name, values in cells.items()})
     if prices is not None:

@@ -16,6 +16,7 @@ from core.errors import CatalogueError
 from core.formats.base import (
     Format,
     ReadOptions,
+    address_cells,
     choose_label,
     find_table,
     level_columns,
@@ -53,7 +54,7 @@ def category_names(folder: Path) -> dict[str, str]:
 def read(data: Path, options: ReadOptions) -> Iterator[pd.DataFrame]:
     """Yield normalised chunks of the processed CSV, of ``products.json`` or of JSON lines."""
     table = _find(data)
-    label = choose_label(table, BESTBUY, options.label)
+    label = choose_label(table, FORMAT, options.label)
     names = category_names(table.parent)
     read_rows = _read_csv if table.suffix.lower() == ".csv" else _read_json
     yield from read_rows(table, label, names, options)
@@ -93,7 +94,14 @@ def _read_csv(
         yield normalise(
             done,
             rows,
-            {**known, "image": image, "category": category, **levels},
+            {
+                **known,
+                "image": image,
+                "image_url": pick(columns, "image"),
+                "address": address_cells(table, columns, options),
+                "category": category,
+                **levels,
+            },
             None if prices is None else [price(cell) for cell in prices],
         )
         done += rows
@@ -102,22 +110,27 @@ def _read_csv(
 def _read_json(
     table: Path, label: str, names: Mapping[str, str], options: ReadOptions
 ) -> Iterator[pd.DataFrame]:
-    depth = BESTBUY.labels.index(label)
+    depth = FORMAT.labels.index(label)
     known_names = dict(names)
     records = read_objects(table)
     done = 0
     while chunk := list(itertools.islice(records, options.chunk_rows)):
-        yield _json_chunk(chunk, depth, known_names, done)
+        yield _json_chunk(chunk, depth, known_names, done, options.addresses)
         done += len(chunk)
 
 
-def _json_chunk(records: list[dict[str, Any]], depth: int, names: dict[str, str], done: int) -> pd.DataFrame:
+def _json_chunk(
+    records: list[dict[str, Any]], depth: int, names: dict[str, str], done: int, addresses: str | None
+) -> pd.DataFrame:
     paths = [record.get("category") or [] for record in records]
     plain = [[str(step.get("name", "")) for step in path] for path in paths]
     category = [_step_name(path[depth], names) if depth < len(path) else "" for path in paths]
+    wanted = {**_COLUMNS, "image": "image", "url": "url", "price": "price"}
+    if addresses is not None:
+        wanted["address"] = addresses
     cells = {
         ours: ["" if record.get(theirs) is None else str(record[theirs]) for record in records]
-        for ours, theirs in {**_COLUMNS, "image": "image", "url": "url", "price": "price"}.items()
+        for ours, theirs in wanted.items()
     }
     prices = [price(cell) for cell in cells.pop("price")]
     return normalise(done, len(records), {**cells, "category": category, **level_columns(plain)}, prices)
@@ -138,4 +151,4 @@ _COLUMNS = {
     "brand": "manufacturer",
 }
 
-BESTBUY = Format(name="bestbuy", labels=("class_id", "sub_class1_id"), minimum=100, read=read)
+FORMAT = Format(name="bestbuy", labels=("class_id", "sub_class1_id"), minimum=100, read=read)

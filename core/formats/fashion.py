@@ -11,6 +11,7 @@ from core.errors import CatalogueError
 from core.formats.base import (
     Format,
     ReadOptions,
+    address_cells,
     choose_label,
     find_table,
     missing_label,
@@ -40,7 +41,7 @@ def read(data: Path, options: ReadOptions) -> Iterator[pd.DataFrame]:
     display name, its last column.
     """
     table = find_table(data, ("styles.csv",), (".csv",))
-    label = choose_label(table, FASHION, options.label)
+    label = choose_label(table, FORMAT, options.label)
     done = 0
     for columns in read_delimited(table, options.chunk_rows, tail="productDisplayName"):
         ids = pick(columns, "id")
@@ -51,11 +52,12 @@ def read(data: Path, options: ReadOptions) -> Iterator[pd.DataFrame]:
         if category is None and (options.label_required or options.label is not None):
             raise missing_label(table, label, list(columns))
         known = {ours: pick(columns, theirs) for ours, theirs in _COLUMNS.items()}
+        known["address"] = address_cells(table, columns, options)
         pictures = [f"{name.strip()}.jpg" for name in ids]
         yield normalise(done, len(ids), {**known, "image": pictures, "category": category})
         done += len(ids)
 
 
-FASHION = Format(
+FORMAT = Format(
     name="fashion", labels=("subCategory", "articleType", "masterCategory"), minimum=100, read=read
 )

@@ -13,6 +13,7 @@ from core.formats.base import (
     Columns,
     Format,
     ReadOptions,
+    address_cells,
     choose_label,
     find_table,
     level_columns,
@@ -40,7 +41,7 @@ def tree_path(cell: str) -> list[str]:
 def read(data: Path, options: ReadOptions) -> Iterator[pd.DataFrame]:
     """Yield normalised chunks of a Flipkart table, or of one with only some of its columns."""
     table = find_table(data, ("flipkart_com-ecommerce_sample.csv",), (".csv",))
-    label = choose_label(table, FLIPKART, options.label)
+    label = choose_label(table, FORMAT, options.label)
     done = 0
     for columns in read_delimited(table, options.chunk_rows):
         rows = len(next(iter(columns.values())))
@@ -67,6 +68,7 @@ def _chunk(
     if asked or reduced:
         pairs = zip(reduced or [""] * rows, asked or [""] * rows, strict=True)
         prices = [price(low if low.strip() else high) for low, high in pairs]
+    known["address"] = address_cells(table, columns, options)
     return normalise(done, rows, {**known, "category": category, **levels}, prices)
 
 
@@ -79,4 +81,4 @@ _COLUMNS = {
     "url": "product_url",
 }
 
-FLIPKART = Format(name="flipkart", labels=("category", "level_2", "level_3"), minimum=20, read=read)
+FORMAT = Format(name="flipkart", labels=("category", "level_2", "level_3"), minimum=20, read=read)

@@ -8,7 +8,15 @@ from pathlib import Path
 import pandas as pd
 
 from core.errors import CatalogueError
-from core.formats.base import Columns, Format, ReadOptions, find_table, missing_label, normalise, price
+from core.formats.base import (
+    Format,
+    ReadOptions,
+    address_cells,
+    find_table,
+    missing_label,
+    normalise,
+    price,
+)
 from core.formats.delimited import read_delimited
 
 # Our word -> names it goes by, most telling first; case, spaces, dashes and underscores do not matter.
@@ -36,7 +44,8 @@ def read(data: Path, options: ReadOptions) -> Iterator[pd.DataFrame]:
     for columns in read_delimited(table, options.chunk_rows):
         rows = len(next(iter(columns.values())))
         mapping = match_columns(table, list(columns), options)
-        cells: Columns = {ours: columns[theirs] for ours, theirs in mapping.items()}
+        cells: dict[str, list[str] | None] = {ours: columns[theirs] for ours, theirs in mapping.items()}
+        cells["address"] = address_cells(table, columns, options)
         prices = cells.pop("price", None)
         yield normalise(done, rows, cells, None if prices is None else [price(cell) for cell in prices])
         done += rows
@@ -69,7 +78,7 @@ def match_columns(table: Path, header: list[str], options: ReadOptions) -> dict[
             found[ours] = theirs
     if options.label_required and "category" not in found:
         raise missing_label(table, "category, label, class, ...", header)
-    if not found.keys() & {"name", "description", "image"}:
+    if not found.keys() & {"name", "description", "image"} and options.addresses is None:
         raise CatalogueError(
             f"{table.name}: no name, description or image column among {', '.join(header)}; "
             "rename one, or name it with columns"
@@ -81,4 +90,4 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
-TABLE = Format(name="csv", labels=(), minimum=20, floor=10, read=read)
+FORMAT = Format(name="csv", labels=(), minimum=20, floor=10, read=read)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.heads.fitted import FittedSklearn, Lesson
+from core.heads.readers import Vectors
 from core.runtime import threads
 
 TREES = 100
@@ -21,4 +22,4 @@ def fit_random_forest(lesson: Lesson) -> FittedSklearn:
         random_state=lesson.seed,
     )
     model.fit(lesson.X, lesson.y)
-    return FittedSklearn(model, {"trees": TREES})
+    return FittedSklearn(Vectors(lesson.modality), model, {"trees": TREES})

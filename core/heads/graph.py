@@ -1,7 +1,8 @@
-"""The ONNX file of a head: one input ``vectors``, one output ``probabilities``, no more than it needs."""
+"""The ONNX file of a head: inputs as its reader names them, output ``probabilities``, the reader itself."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,17 +10,26 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from core.cache import atomic_path
+from core.heads.readers import Reader
 
 LEAF = ("class_ids", "class_nodeids", "class_treeids", "class_weights")
 
 
-def write_head(model: onnx.ModelProto, path: Path, present: np.ndarray, n_classes: int) -> None:
+READER = "reader"
+"""Where in a file's metadata its reader is, as JSON."""
+
+
+def write_head(
+    model: onnx.ModelProto, reader: Reader, path: Path, present: np.ndarray, n_classes: int
+) -> None:
     """Write `model` with the names and the classes that `core.heads.load_head` expects.
 
     Parameters
     ----------
     model : onnx.ModelProto
-        One float input (n, d); the last output is probabilities, float (n, len(present)). Altered.
+        The last output is probabilities, float (n, len(present)). Altered.
+    reader : Reader
+        Makes what the model is fed; a model of one input is fed ``vectors``, whatever it calls them.
     path : Path
         The file; it appears whole or not at all.
     present : np.ndarray
@@ -34,7 +44,8 @@ def write_head(model: onnx.ModelProto, path: Path, present: np.ndarray, n_classe
     columns = np.zeros((len(present), n_classes), dtype=np.float32)
     columns[np.arange(len(present)), present] = 1
     given = graph.output[-1].name
-    _rename(graph, graph.input[0].name, "vectors")
+    if len(graph.input) == 1:
+        _rename(graph, graph.input[0].name, "vectors")
     if given == "probabilities":
         _rename(graph, given, given := "of_present_classes")
     if len(present) == n_classes:
@@ -46,6 +57,7 @@ def write_head(model: onnx.ModelProto, path: Path, present: np.ndarray, n_classe
     graph.output.append(
         helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [None, int(n_classes)])
     )
+    onnx.helper.set_model_props(model, {READER: json.dumps(reader.to_dict())})
     onnx.checker.check_model(model)
     with atomic_path(Path(path)) as temporary:
         temporary.write_bytes(model.SerializeToString())

@@ -17,10 +17,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.heads.fitted import FittedSklearn, Lesson
+from core.heads.readers import Vectors
 from core.runtime import threads
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+    from sklearn.calibration import CalibratedClassifierCV
     from sklearn.svm import LinearSVC
+
+    Matrix = np.ndarray | csr_array
 
 REGRESSION_STRENGTHS = (1.0, 10.0, 30.0, 100.0, 300.0)
 SVM_STRENGTHS = (0.3, 1.0, 3.0)
@@ -38,10 +43,12 @@ def fit_logistic_regression(lesson: Lesson) -> FittedSklearn:
     """
     from sklearn.linear_model import LogisticRegression
 
+    reader = Vectors(lesson.modality)
     model = LogisticRegression(C=REGRESSION_DEFAULT, max_iter=300, tol=1e-5, warm_start=True)
     with _one_thread():
         if not len(lesson.y_val):
-            return FittedSklearn(model.fit(lesson.X, lesson.y), {"C": REGRESSION_DEFAULT})
+            model.set_params(C=lesson.settings.get("C", REGRESSION_DEFAULT)).fit(lesson.X, lesson.y)
+            return FittedSklearn(reader, model, {"C": model.C})
         best, least = None, np.inf
         for strength in REGRESSION_STRENGTHS:
             model.set_params(C=strength).fit(lesson.X, lesson.y)
@@ -49,16 +56,29 @@ def fit_logistic_regression(lesson: Lesson) -> FittedSklearn:
             loss = -np.log(np.maximum(of_true, 1e-9)).mean()
             if loss >= least:
                 break
-            best, least = FittedSklearn(copy.deepcopy(model), {"C": strength}), loss
+            best, least = FittedSklearn(reader, copy.deepcopy(model), {"C": strength}), loss
         return best
 
 
 def fit_linear_svm(lesson: Lesson) -> FittedSklearn:
+    """Fit a linear support vector machine on vectors: `calibrated_svm`."""
+    model = calibrated_svm(lesson.X, lesson.X_val, lesson)
+    return FittedSklearn(Vectors(lesson.modality), model, {"C": model.estimator.C})
+
+
+def calibrated_svm(X: Matrix, X_val: Matrix, lesson: Lesson) -> CalibratedClassifierCV:
     """Fit a linear support vector machine; a sigmoid a class turns its margins into probabilities.
 
     C is the one that gets most validation rows right. The sigmoids (Platt, 1999) are fitted on margins of
     rows left out in three-fold cross-validation; a class of one or two rows has them repeated, to be in each
     fold.
+
+    Parameters
+    ----------
+    X, X_val
+        float32 (n, d) and (m, d), dense or sparse, rows of about length one: what is learned from.
+    lesson
+        Its labels, seed, and settings made before.
     """
     from joblib import parallel_config
     from sklearn.calibration import CalibratedClassifierCV
@@ -68,24 +88,21 @@ def fit_linear_svm(lesson: Lesson) -> FittedSklearn:
     svm = LinearSVC(dual=True, tol=0.01, random_state=lesson.seed)
     rows = _at_least(FOLDS, lesson.y)
     with _one_thread():
-        strength = _svm_strength(svm, lesson)
-        model = CalibratedClassifierCV(
-            svm.set_params(C=strength), ensemble=False, method="sigmoid", cv=FOLDS, n_jobs=threads()
-        )
+        svm.set_params(C=_svm_strength(svm, X, X_val, lesson))
+        model = CalibratedClassifierCV(svm, ensemble=False, method="sigmoid", cv=FOLDS, n_jobs=threads())
         # liblinear lets go of the interpreter: threads suffice, and nothing is copied to other processes.
         with parallel_config("threading"):
-            model.fit(lesson.X[rows], lesson.y[rows])
-    return FittedSklearn(model, {"C": strength})
+            return model.fit(X[rows], lesson.y[rows])
 
 
-def _svm_strength(svm: LinearSVC, lesson: Lesson) -> float:
+def _svm_strength(svm: LinearSVC, X: Matrix, X_val: Matrix, lesson: Lesson) -> float:
     if not len(lesson.y_val):
-        return SVM_DEFAULT
+        return float(lesson.settings.get("C", SVM_DEFAULT))
     rows = np.random.default_rng(lesson.seed).permutation(len(lesson.y))[:SEARCH_ROWS]
     right = {}
     for strength in SVM_STRENGTHS:
-        svm.set_params(C=strength).fit(lesson.X[rows], lesson.y[rows])
-        right[strength] = (svm.predict(lesson.X_val) == lesson.y_val).mean()
+        svm.set_params(C=strength).fit(X[rows], lesson.y[rows])
+        right[strength] = (svm.predict(X_val) == lesson.y_val).mean()
     return max(right, key=right.__getitem__)
 
 

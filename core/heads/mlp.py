@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,28 +11,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.heads.fitted import Lesson
+from core.heads.readers import Feeds, Vectors
+from core.heads.training import import_keras, train
 
 if TYPE_CHECKING:
     import keras
     import onnx
 
-EPOCHS = 60
-PATIENCE = 8
 UNITS = 256
 
 
 @dataclass(frozen=True)
 class FittedKeras:
-    """A trained Keras classifier."""
+    """A trained Keras classifier of vectors."""
 
+    reader: Vectors
     model: keras.Model
     settings: Mapping[str, float | int | str]
 
-    def predict_proba(self, vectors: np.ndarray) -> np.ndarray:
+    def predict_proba(self, feeds: Feeds) -> np.ndarray:
         """float32 (n, d) -> float32 (n, n_classes)."""
-        return self.model.predict(vectors, batch_size=4096, verbose=0)
+        return self.model.predict(feeds["vectors"], batch_size=4096, verbose=0)
 
-    def to_onnx(self, width: int) -> onnx.ModelProto:
+    def to_onnx(self) -> onnx.ModelProto:
         """Convert in a process of its own (see `core.export`)."""
         import onnx
 
@@ -47,17 +47,8 @@ class FittedKeras:
 
 
 def fit_mlp(lesson: Lesson) -> FittedKeras:
-    """Fit batch norm, dense, batch norm, ReLU, dropout, softmax with Adam.
-
-    Training ends when the loss on the validation rows (on the training rows, where there are none) has not
-    fallen for 8 epochs; the best epoch's weights stay.
-    """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # or TensorFlow writes on the progress bar
-    # TensorFlow's remarks about absent GPUs would tear the progress bar apart.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import keras
-
-    keras.utils.set_random_seed(lesson.seed)
+    """Fit batch norm, dense, batch norm, ReLU, dropout, softmax with Adam (see `core.heads.training`)."""
+    keras = import_keras(lesson.seed)
     layers = keras.layers
     model = keras.Sequential(
         [
@@ -72,23 +63,5 @@ def fit_mlp(lesson: Lesson) -> FittedKeras:
             ),
         ]
     )
-    model.compile(keras.optimizers.Adam(1e-3), loss="categorical_crossentropy")
-    watched = len(lesson.y_val) > 0
-    stop = keras.callbacks.EarlyStopping(
-        "val_loss" if watched else "loss", patience=PATIENCE, restore_best_weights=True
-    )
-    told = keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, _: lesson.progress("mlp", min(epoch + 1, EPOCHS - 1), EPOCHS)
-    )
-    targets = np.eye(lesson.n_classes, dtype=np.float32)
-    history = model.fit(
-        lesson.X,
-        targets[lesson.y],
-        validation_data=(lesson.X_val, targets[lesson.y_val]) if watched else None,
-        epochs=EPOCHS,
-        batch_size=int(np.clip(len(lesson.y) // 50, 16, 256)),
-        callbacks=[stop, told],
-        verbose=0,
-    )
-    lesson.progress("mlp", EPOCHS, EPOCHS)
-    return FittedKeras(model, {"epochs": len(history.epoch), "units": UNITS})
+    epochs = train("mlp", model, lesson.X, lesson.y, lesson.X_val, lesson.y_val, lesson.progress)
+    return FittedKeras(Vectors(lesson.modality), model, {"epochs": epochs, "units": UNITS})

@@ -1,0 +1,74 @@
+"""Two models of a bundle on its test rows: what tells them apart, and what fusion adds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.bundle import Bundle
+from core.trust.gain import FusionGain, fusion_gain
+from core.trust.paired import Comparison, compare
+from core.words import MODALITIES, head_word
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one head says of the test rows.
+
+    Attributes
+    ----------
+    rows
+        int64 (n,): positions in the bundle's table.
+    true, predicted
+        int64 (n,): positions in the bundle's classes.
+    """
+
+    rows: np.ndarray
+    true: np.ndarray
+    predicted: np.ndarray
+
+
+def answers(bundle: Bundle, modality: str, head: str | None = None) -> Answers:
+    """Return one head's answers; the chosen head's where none is named."""
+    table = bundle.predictions(modality)
+    table = table[table["head"] == (head or bundle.best[modality])]
+    number = {name: place for place, name in enumerate(bundle.classes)}
+    return Answers(
+        np.array([bundle.row(sku) for sku in table["sku"]], dtype=np.int64),
+        table["true"].map(number).to_numpy(dtype=np.int64),
+        table["predicted"].map(number).to_numpy(dtype=np.int64),
+    )
+
+
+def compare_heads(bundle: Bundle, first: tuple[str, str], second: tuple[str, str]) -> Comparison:
+    """Compare two heads, each (modality, head), on the same test rows (see `core.trust.paired.compare`)."""
+    one, other = answers(bundle, *first), answers(bundle, *second)
+    names = tuple(f"{head_word(head)} ({MODALITIES[modality]})" for modality, head in (first, second))
+    return compare(one.true, one.predicted, other.predicted, names=names, groups=_groups(bundle, one.rows))
+
+
+def better_single(bundle: Bundle) -> str:
+    """Return text or image: the modality whose chosen head got more validation rows right."""
+    cards = [model for model in bundle.models if model.chosen and model.modality != "fused"]
+    return max(cards, key=lambda model: model.validation_accuracy).modality
+
+
+def gain_of(bundle: Bundle) -> FusionGain | None:
+    """Return what the chosen fused head adds to the better single modality; None without a fused one."""
+    if "fused" not in bundle.best:
+        return None
+    single = better_single(bundle)
+    fused, alone = answers(bundle, "fused"), answers(bundle, single)
+    return fusion_gain(
+        fused.true,
+        alone.predicted,
+        fused.predicted,
+        bundle.classes,
+        names=(MODALITIES["fused"], f"{MODALITIES[single]} alone"),
+        groups=_groups(bundle, fused.rows),
+    )
+
+
+def _groups(bundle: Bundle, rows: np.ndarray) -> np.ndarray | None:
+    return None if bundle.groups is None else np.unique(bundle.groups[rows], return_inverse=True)[1]

@@ -1,0 +1,39 @@
+"""Clean words, as the recurrent heads read them: no special characters, no stop words, lemmas."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+VERSION = 1
+"""Part of what a saved head says it was trained with; raise it when cleaning changes."""
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_STOP_WORDS = """
+a about above after again all also am an and any are as at be because been before being below
+between both but by can could did do does doing down during each few for from further had has have
+having he her here hers him his how i if in into is it its itself just me more most my no nor not
+now of off on once only or other our ours out over own same she should so some such than that the
+their theirs them then there these they this those through to too under until up us very was we were
+what when where which while who whom why will with would you your yours
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
+
+
+def clean_words(text: str) -> list[str]:
+    """Return the words of `text` in order: lower case, without stop words, each in its dictionary form.
+
+    Special characters go, numbers stay (a size tells products apart). Lemmas come from simplemma's English
+    dictionary (https://github.com/adbar/simplemma).
+    """
+    words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    return [lemma(word) for word in words if word not in STOP_WORDS]
+
+
+@lru_cache(maxsize=1 << 16)
+def lemma(word: str) -> str:
+    """Return the dictionary form of a lower-case word; an unknown word as it is."""
+    import simplemma
+
+    return simplemma.lemmatize(word, lang="en").casefold()

@@ -1,0 +1,82 @@
+"""What heads are trained on and judged by, for one catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core.features import Features
+from core.inputs import Inputs
+from core.splits import Split
+
+# From so many training rows on, the validation rows are not needed to weigh heads against each other.
+ENOUGH = 200
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """All that heads are trained on and judged by.
+
+    Attributes
+    ----------
+    inputs
+        The catalogue's products.
+    labels
+        int64 (n,): each product's category as a position in `classes`.
+    classes, skus
+        Names of the categories; ids of the products.
+    split
+        Which rows teach, choose and judge.
+    groups
+        int64 (n,): rows of one product share a number.
+    learned
+        bool (n,): rows whose picture the image encoder itself was trained on.
+    name_vectors
+        Modality -> the categories' names in its space (see `core.heads.zero_shot`), where there are any.
+    copies
+        Features of changed copies of the training rows' pictures, each aligned with the catalogue.
+    seed
+        Of all draws.
+    """
+
+    inputs: Inputs
+    labels: np.ndarray
+    classes: Sequence[str]
+    skus: np.ndarray
+    split: Split
+    groups: np.ndarray
+    learned: np.ndarray
+    name_vectors: Mapping[str, np.ndarray] = field(default_factory=dict)
+    copies: tuple[Features, ...] = ()
+    seed: int = 0
+
+    @property
+    def prior(self) -> np.ndarray:
+        """Class shares of the training rows, float32 (classes,)."""
+        counts = np.bincount(self.labels[self.split.train], minlength=len(self.classes))
+        return (counts / counts.sum()).astype(np.float32)
+
+    @property
+    def weighing(self) -> np.ndarray:
+        """Rows on which heads are weighed against each other.
+
+        Training rows, answered out of fold. Pictures that the encoder itself was trained on do not count, for
+        their vectors promise more than new ones hold; where too few others are left, validation rows help.
+        """
+        rows = self.split.train[~self.learned[self.split.train]]
+        return rows if len(rows) >= ENOUGH else np.concatenate([rows, self.split.validation])
+
+    def taught(self, rows: np.ndarray, modality: str) -> tuple[Inputs, np.ndarray]:
+        """Return the products `rows` and their labels; with a picture, the changed copies of it as well."""
+        inputs, labels = self.inputs.take(rows), self.labels[rows]
+        if modality == "text" or not self.copies:
+            return inputs, labels
+        parts, every = [inputs], [labels]
+        for copy in self.copies:
+            kept = rows[copy.present[rows]]
+            image = {"image": Features(copy.vectors[kept], copy.present[kept])}
+            parts.append(Inputs(dict(self.inputs.take(kept).features) | image, self.inputs.texts[kept]))
+            every.append(self.labels[kept])
+        return Inputs.joined(parts), np.concatenate(every)

@@ -1,0 +1,73 @@
+"""From a table's picture cell to a file name: paths, addresses, lists of addresses."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from urllib.parse import unquote
+
+_QUOTED = re.compile(r"([\"'])(.+?)\1")
+_NEXT_ADDRESS = re.compile(r"[|,;\s](?=https?://)", re.IGNORECASE)
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_]+")
+_LONGEST_STEM = 60  # characters; file systems take 255 bytes for a whole name
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. ()+,-]{0,99}")
+# Names that Windows keeps for devices, whatever the ending.
+_DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{name}{n}" for name in ("COM", "LPT") for n in range(10))}
+
+
+def picture_name(cell: str) -> str:
+    """Return the picture's file name in `cell`: a path, an address, or a list of which the first is taken."""
+    address = picture_address(cell)
+    if address:
+        return _last_part(address)
+    return _first(cell).replace("\\", "/")
+
+
+def picture_address(cell: str) -> str:
+    """Return the address (``http://...``) in `cell`, the first of several, "" where there is none."""
+    cell = _first(cell)
+    if cell.startswith("//"):  # a shop's own page leaves the scheme to the browser
+        cell = f"https:{cell}"
+    return _NEXT_ADDRESS.split(cell, maxsplit=1)[0].rstrip(" |,;") if "://" in cell else ""
+
+
+def fetched_stem(address: str) -> str:
+    """Return the name, without an ending, under which the picture at `address` is kept once it is fetched.
+
+    The address's own last part in ASCII letters, digits, dashes and underscores, and 12 hexadecimal digits of
+    the whole address's BLAKE2b hash: two addresses never share a file, and the name means nothing special to
+    any file system.
+    """
+    readable = unicodedata.normalize("NFKD", _ENDING.sub("", _last_part(address)))
+    readable = _UNSAFE.sub("-", readable.encode("ascii", "ignore").decode())[:_LONGEST_STEM].strip("-")
+    digest = hashlib.blake2b(address.encode("utf-8", "replace"), digest_size=6).hexdigest()
+    return f"{readable or 'picture'}-{digest}"
+
+
+def is_plain(name: str) -> bool:
+    """Return whether `name` is one a file can have as it is, on every file system."""
+    return bool(_PLAIN.fullmatch(name)) and name.split(".")[0].strip().upper() not in _DEVICES
+
+
+def _first(cell: str) -> str:
+    """Return the first entry of a list written as JSON or much like it; any other cell as it is."""
+    if not cell.startswith("["):
+        return cell
+    try:
+        entries = json.loads(cell)
+    except (json.JSONDecodeError, RecursionError):
+        quoted = _QUOTED.search(cell)
+        return quoted.group(2) if quoted else ""
+    text = next((entry.strip() for entry in entries if isinstance(entry, str) and entry.strip()), "")
+    # JSON can spell out what a cell may not hold: NUL and half a character.
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _last_part(address: str) -> str:
+    # By hand: urlsplit refuses some of what tables hold.
+    path = re.split(r"[?#]", address.split("://", 1)[1], maxsplit=1)[0]
+    _, _, path = path.partition("/")
+    return unquote(path).replace("\\", "/").rsplit("/", 1)[-1].replace("\x00", "")
