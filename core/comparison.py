@@ -22,11 +22,14 @@ class Answers:
         int64 (n,): positions in the bundle's table.
     true, predicted
         int64 (n,): positions in the bundle's classes.
+    proba
+        float64 (n, classes).
     """
 
     rows: np.ndarray
     true: np.ndarray
     predicted: np.ndarray
+    proba: np.ndarray
 
 
 def answers(bundle: Bundle, modality: str, head: str | None = None) -> Answers:
@@ -38,6 +41,7 @@ def answers(bundle: Bundle, modality: str, head: str | None = None) -> Answers:
         np.array([bundle.row(sku) for sku in table["sku"]], dtype=np.int64),
         table["true"].map(number).to_numpy(dtype=np.int64),
         table["predicted"].map(number).to_numpy(dtype=np.int64),
+        table[[f"p:{name}" for name in bundle.classes]].to_numpy(dtype=np.float64),
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from core import comparison
 from core.bundle import ROOT, Bundle, BundleInfo, list_bundles
 from core.cards import Card, data_url, gallery
 from core.errors import CoreError
@@ -23,7 +24,9 @@ from core.words import facts, product_word
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.comparison import Answers
     from core.predict import Predictor
+    from core.trust.gain import FusionGain
 
 PRIVATE = "A private bundle keeps no names and no pictures; name your catalogue in the sidebar to see them."
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -197,6 +200,26 @@ def _predictions(path: str, fingerprint: str, modality: str, _bundle: Bundle) ->
 # Small parts
 
 
+def answers(bundle: Bundle, modality: str, head: str) -> Answers:
+    """Return what one head says of the test rows, kept between reruns."""
+    return _answers(str(bundle.path), bundle.fingerprint, modality, head, bundle)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def _answers(path: str, fingerprint: str, modality: str, head: str, _bundle: Bundle) -> Answers:
+    return comparison.answers(_bundle, modality, head)
+
+
+def fusion_gain(bundle: Bundle) -> FusionGain | None:
+    """Return what fusion adds, kept between reruns."""
+    return _fusion_gain(str(bundle.path), bundle.fingerprint, bundle)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _fusion_gain(path: str, fingerprint: str, _bundle: Bundle) -> FusionGain | None:
+    return comparison.gain_of(_bundle)
+
+
 def section(title: str, text: str = "") -> None:
     """Head a section, with a line that says how to read it."""
     st.space("small")
@@ -275,5 +298,29 @@ def product_table(bundle: Bundle, rows: Sequence[int]) -> None:
         column_config={
             "Picture": st.column_config.ImageColumn(width=72),
             "Name": st.column_config.TextColumn(width=220),
+        },
+    )
+
+
+def faults_table(bundle: Bundle, faults: pd.DataFrame) -> None:
+    """List rows of `core.faults.table` with their products' pictures."""
+    products = bundle.table.iloc[faults["row"]]
+    columns = {
+        "Picture": [data_url(bundle.thumbnail(sku)) for sku in products["sku"]],
+        "Product": [product_word(product) for _, product in products.iterrows()],
+        "Category": products["category"].tolist(),
+        "Why": faults["reason"].tolist(),
+        "What to do": faults["suggestion"].tolist(),
+    }
+    if not any(columns["Picture"]):
+        del columns["Picture"]
+    st.dataframe(
+        columns,
+        hide_index=True,
+        row_height=56,
+        height="content",
+        column_config={
+            "Picture": st.column_config.ImageColumn(width=72),
+            "Product": st.column_config.TextColumn(width=200),
         },
     )

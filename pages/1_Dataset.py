@@ -1,10 +1,12 @@
 """What the catalogue holds: categories, gaps, sizes, a gallery, and what was set aside."""
 
+import pandas as pd
 import streamlit as st
 
 from core import figures, overview, ui
 from core.bundle import Bundle
 from core.cards import product_card
+from core.faults import KINDS
 
 SHOWN_CLASSES = 25
 PER_PAGE = 12
@@ -27,6 +29,7 @@ def show(bundle: Bundle) -> None:
     _gallery(bundle)
     _sizes(bundle)
     _gaps(bundle)
+    _wrong(bundle)
     _set_aside(bundle)
 
 
@@ -114,6 +117,34 @@ def _gaps(bundle: Bundle) -> None:
             "Missing fields by category",
         )
         ui.caption(bundle, len(bundle.table), "whole catalogue", note=_cut(len(worst), len(gaps)))
+
+
+def _wrong(bundle: Bundle) -> None:
+    ui.section(
+        "What is probably wrong",
+        "Found by models that had not seen the product. Worst first; a person should look.",
+    )
+    if bundle.faults is None:
+        ui.empty("Not in this bundle", "It was built by an older version: build it again.")
+        return
+    listed = bundle.faults[bundle.faults["is_issue"]]
+    kinds = [kind for kind in KINDS if (listed["kind"] == kind).any()]
+    if not kinds:
+        st.success("Nothing was found.", icon=":material/check_circle:")
+    else:
+        counts = listed["kind"].value_counts()
+        names = {kind: f"{KINDS[kind]} ({counts[kind]:,})" for kind in kinds}
+        kind = ui.choose("Kind", kinds, names, f"faults-{bundle.name}")
+        _faults_of_kind(bundle, listed[listed["kind"] == kind])
+    if bundle.fairness is not None:
+        st.caption(f"**Is the split fair?** {bundle.fairness['words']}")
+
+
+def _faults_of_kind(bundle: Bundle, faults: pd.DataFrame) -> None:
+    pages = -(-len(faults) // PER_PAGE)
+    number = st.number_input("Page", 1, pages, key=f"faults-page-{bundle.name}") if pages > 1 else 1
+    ui.faults_table(bundle, faults.iloc[(number - 1) * PER_PAGE : number * PER_PAGE])
+    ui.caption(bundle, len(faults), "products or pairs, whole catalogue")
 
 
 def _set_aside(bundle: Bundle) -> None:

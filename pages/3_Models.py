@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import figures, overview, ui, words
+from core import figures, overview, trust_figures, ui, words
 from core.bundle import Bundle
-from core.evaluate import Report
+from core.evaluate import Report, reliability
+from core.trust.coverage import accept, coverage_curve
 
 MANY = 30
 
@@ -34,13 +35,17 @@ def show(bundle: Bundle) -> None:
             "Mistakes": f"{report.n - int(np.trace(report.confusion)):,} of {report.n:,}",
         }
     )
-    matrix, classes, mistakes = st.tabs(["Confusion matrix", "By category", "Most frequent mistakes"])
+    matrix, classes, mistakes, trust = st.tabs(
+        ["Confusion matrix", "By category", "Most frequent mistakes", "How sure"]
+    )
     with matrix:
         _confusion(bundle, report)
     with classes:
         _by_category(bundle, report)
     with mistakes:
         _mistakes(bundle, report)
+    with trust:
+        _trust(bundle, report)
 
 
 def _comparison(bundle: Bundle) -> None:
@@ -113,6 +118,36 @@ def _comparison(bundle: Bundle) -> None:
         bundle.modalities[-1],
         note="Each dot is one model of the table.",
     )
+    _gain(bundle)
+
+
+def _trust(bundle: Bundle, report: Report) -> None:
+    found = ui.answers(bundle, report.modality, report.head)
+    sure = reliability(found.true, found.proba)
+    threshold = bundle.review_thresholds[report.modality]
+    left, right = ui.halves()
+    with left:
+        ui.plot(trust_figures.reliability_diagram(sure), "reliability", "Confidence against share right")
+        ui.caption(
+            bundle,
+            report.n,
+            "test part",
+            report.modality,
+            report.head,
+            note=f"Bars on the dotted line: confidence means what it says. Calibration error "
+            f"{sure.expected_calibration_error:.3f}.",
+        )
+    with right:
+        figure = trust_figures.coverage_diagram(coverage_curve(found.true, found.proba), threshold)
+        ui.plot(figure, "coverage", "Share right against share accepted")
+        accepted = accept(found.true, found.proba, bundle.class_thresholds(report.modality))
+        ui.caption(bundle, report.n, "test part", report.modality, report.head, note=accepted.words)
+
+
+def _gain(bundle: Bundle) -> None:
+    gain = ui.fusion_gain(bundle)
+    if gain is not None:
+        st.info(gain.words, icon=":material/merge:")
 
 
 def _confusion(bundle: Bundle, report: Report) -> None:

@@ -124,6 +124,12 @@ def _verdict(bundle: Bundle, answer: Answer, picture: bytes | None, example: str
                     category = bundle.table["category"].iat[bundle.row(example)]
                     st.caption(f"The catalogue says: **{category}**")
         st.caption(_why(bundle, answer))
+        if len(answer.plausible) > 1:
+            share = bundle.manifest["conformal"]["coverage"]
+            st.caption(
+                f"Not ruled out: {', '.join(answer.plausible)}. Such a list holds the right category for "
+                f"{share:.0%} of the products."
+            )
     confidences = [one.confidence for one in answer.ranked]
     figure = figures.bars(
         [one.category for one in answer.ranked], confidences, unit="confidence", number=".1%"
@@ -135,10 +141,11 @@ def _verdict(bundle: Bundle, answer: Answer, picture: bytes | None, example: str
 def _why(bundle: Bundle, answer: Answer) -> str:
     precision = bundle.manifest["review"]["precision"]
     if answer.threshold > 1:
-        return f"Check every answer: at no confidence were {precision:.0%} of the validation products right."
+        return f"Check: at no confidence were {precision:.0%} of the validation products put here right."
     share, level = f"{precision:.0%}", f"{answer.threshold:.0%}"
     return (
-        f"Of the validation products answered with {level} confidence or more, at least {share} were right."
+        f"Validation products put into this category with {level} confidence or more were right in {share} "
+        "of the cases or more."
     )
 
 

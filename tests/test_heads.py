@@ -285,11 +285,13 @@ def test_heads_that_cannot_answer_are_left_out():
     assert heads_for("text", ("blend", "tfidf", "mlp"), {}) == ("tfidf", "mlp")
     assert heads_for("text", ("blend", "tfidf", "linear_svm"), {}) == ("tfidf", "linear_svm", "blend")
     assert heads_for("fused", ("blend", "tfidf"), {}) == ()
+    assert heads_for("image", ("blend", "linear_svm", "logistic_regression"), {})[-1] != "blend"
     assert members_for("fused", ("blend", "tfidf", "linear_svm")) == (
-        ("text", "tfidf"),
         ("text", "linear_svm"),
+        ("text", "tfidf"),
         ("image", "linear_svm"),
     )
+    assert members_for("image", tuple(HEADS)) == (("image", "logistic_regression"),)
 
 
 def test_a_missing_or_broken_file_is_told(tmp_path):

@@ -245,7 +245,4 @@ def _connected(pairs: np.ndarray, rows: int) -> np.ndarray:
     from scipy.sparse.csgraph import connected_components
 
     links = coo_array((np.ones(len(pairs), dtype=bool), (pairs[:, 0], pairs[:, 1])), shape=(rows, rows))
-    numbers = connected_components(links, directed=False)[1]
-    # In order of first appearance, as core.splits numbers its groups.
-    _, first, place = np.unique(numbers, return_index=True, return_inverse=True)
-    return np.argsort(np.argsort(first))[place].astype(np.int64)
+    return connected_components(links, directed=False)[1].astype(np.int64)

@@ -118,7 +118,9 @@ def _folds(
 
     # scikit-learn refuses when every class is smaller than the number of folds, and warns when one is.
     folds = min(folds, int(np.bincount(np.unique(y, return_inverse=True)[1]).max()))
-    splitter = StratifiedGroupKFold(max(2, folds), shuffle=True, random_state=seed)
+    if folds < 2:
+        return
+    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
         yield from ((train, test) for train, test in splitter.split(y, y, groups) if len(test))

@@ -30,7 +30,7 @@ class LabelDoubts:
     prefers_other : np.ndarray
         bool, shape (n,): another class is more probable than the given one.
     is_issue : np.ndarray
-        bool, shape (n,): among the most doubtful, as many as confident learning counts; all prefer another.
+        bool, shape (n,): the most doubtful of these, as many as confident learning counts wrong labels.
     """
 
     given: np.ndarray
@@ -104,8 +104,8 @@ def suspect_labels(y: np.ndarray, proba: np.ndarray) -> LabelDoubts:
     score[rows] = 1 - own
     prefers_other[rows] = others.max(axis=1, initial=-1) > own
     doubts = LabelDoubts(y.astype(np.int64), suggested, score, prefers_other, is_issue)
-    worst = doubts.ranking[: _count(given, judged)]
-    is_issue[worst] = prefers_other[worst]
+    disputed = doubts.ranking[prefers_other[doubts.ranking]]
+    is_issue[disputed[: _count(given, judged)]] = True
     return doubts
 
 

@@ -338,11 +338,14 @@ def heads_for(modality: str, names: Sequence[str], name_vectors: Mapping[str, np
 
 
 def members_for(modality: str, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Return (modality, head) of the heads among `names` that a head for `modality` may weigh."""
-    sides = ("text", "image") if modality == "fused" else (modality,)
-    return tuple(
-        (side, name)
-        for side in sides
-        for name in names
-        if HEADS[name].quick and side in HEADS[name].modalities
-    )
+    """Return (modality, head) of the heads among `names` that a head for `modality` may weigh.
+
+    For text and for pictures one quick head on vectors (two are nearly the same, and each is trained several
+    times to be weighed), and those that read the words themselves.
+    """
+    members = []
+    for side in ("text", "image") if modality == "fused" else (modality,):
+        able = [e for e in HEADS.values() if e.name in names and e.quick and side in e.modalities]
+        vectors = [e.name for e in able if e.reads == "vectors"][:1]
+        members += [(side, name) for name in (*vectors, *(e.name for e in able if e.reads != "vectors"))]
+    return tuple(members)

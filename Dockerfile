@@ -1,0 +1,29 @@
+# The app with its synthetic demo, on a CPU:
+#   docker build -t product-lens .
+#   docker run --rm -p 8501:8501 product-lens
+FROM python:3.11-slim
+
+# Address of an index that has torch 2.13.0 built for CPUs: with it the image is some gigabytes smaller.
+ARG EXTRA_INDEX=""
+
+RUN useradd --create-home --uid 1000 lens
+WORKDIR /app
+
+# A layer of their own: a change of the code installs nothing again.
+COPY requirements_base.txt requirements.txt ./
+RUN python -m pip install --no-cache-dir ${EXTRA_INDEX:+--extra-index-url "$EXTRA_INDEX"} -r requirements.txt
+
+COPY --chown=1000:1000 . .
+USER 1000
+ENV PYTHONUNBUFFERED=1 \
+    PRODUCT_LENS_ARTIFACTS=/app/artifacts \
+    PRODUCT_LENS_BUNDLE=demo \
+    PRODUCT_LENS_CACHE=/home/lens/cache
+
+# The first answer has the encoders written as ONNX files: no visitor shall wait for that.
+RUN python -m core classify --bundle artifacts/demo --text "mug"
+
+EXPOSE 8501
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+CMD ["streamlit", "run", "Home.py", "--server.address", "0.0.0.0", "--server.port", "8501", "--server.headless", "true"]

@@ -1,0 +1,107 @@
+"""How far fusion is better than text alone, over several splits of one catalogue.
+
+One split of a few hundred test rows says little: the same catalogue is divided by several seeds, all heads
+are trained and chosen anew on each, and the means are printed. Features are encoded once and kept.
+
+    python benchmarks/measure_fusion.py --data DIR --format flipkart --image mobilenet --weights FILE
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from core.build import BuildOptions, build_bundle
+from core.bundle import Bundle
+from core.cache import cache_dir
+from core.catalogue import read_catalogue
+from core.comparison import better_single
+from core.encoders import load_encoder
+from core.heads import parse_heads
+from core.progress import bar
+
+HEADS = "logistic_regression,linear_svm,tfidf,stacking,blend"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the chosen heads of one split reach on its test rows."""
+
+    accuracy: dict[str, float]
+    macro_f1: dict[str, float]
+    calibration: float
+    gain: float
+    chosen: dict[str, str]
+
+
+def outcome(bundle: Bundle) -> Outcome:
+    """Read the figures of a bundle's chosen heads."""
+    chosen = {model.modality: model for model in bundle.models if model.chosen}
+    accuracy = {modality: model.report.accuracy for modality, model in chosen.items()}
+    return Outcome(
+        accuracy,
+        {modality: model.report.macro_f1 for modality, model in chosen.items()},
+        chosen["fused"].calibration_error,
+        accuracy["fused"] - accuracy[better_single(bundle)],
+        bundle.best,
+    )
+
+
+def main() -> None:
+    """Print a line a split, then the means."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--format", required=True)
+    parser.add_argument("--label")
+    parser.add_argument("--limit", type=int)
+    parser.add_argument("--image", default="compact")
+    parser.add_argument("--weights", type=Path)
+    parser.add_argument("--heads", default=HEADS)
+    parser.add_argument("--augment", type=int, default=0)
+    parser.add_argument("--seeds", type=int, default=8)
+    options = parser.parse_args()
+    progress = bar()
+    encoders = {"text": load_encoder("minilm"), "image": load_encoder(options.image, options.weights)}
+    catalogue = read_catalogue(
+        options.data, options.format, label=options.label, limit=options.limit, progress=progress
+    )
+    outcomes = []
+    for seed in range(options.seeds):
+        choices = BuildOptions(
+            heads=parse_heads(options.heads),
+            methods=(),
+            seed=seed,
+            private=True,
+            augment=options.augment,
+            cache=cache_dir() / "features",
+        )
+        with tempfile.TemporaryDirectory() as folder:
+            bundle = build_bundle(catalogue, encoders, Path(folder, "bundle"), choices)
+            outcomes.append(outcome(bundle))
+        one = outcomes[-1]
+        figures = "  ".join(f"{m} {value:.4f} ({one.chosen[m]})" for m, value in one.accuracy.items())
+        print(f"seed {seed}: {figures}  gain {one.gain:+.4f}  calibration {one.calibration:.3f}", flush=True)
+    print(f"\n{'':12}{'accuracy':>10}{'macro F1':>10}   means of {len(outcomes)} splits, ± standard error")
+    for modality in outcomes[0].accuracy:
+        accuracy, macro = (
+            np.array([getattr(one, name)[modality] for one in outcomes]) for name in ("accuracy", "macro_f1")
+        )
+        print(f"{modality:12}{accuracy.mean():10.4f}{macro.mean():10.4f}   ± {_error(accuracy):.4f}")
+    gains = np.array([one.gain for one in outcomes])
+    print(f"fusion gain {gains.mean():+.4f} ± {_error(gains):.4f}; above zero in {(gains > 0).sum()} splits")
+    print(f"calibration error of fused {np.mean([one.calibration for one in outcomes]):.4f}")
+
+
+def _error(values: np.ndarray) -> float:
+    return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
+
+
+if __name__ == "__main__":
+    main()
