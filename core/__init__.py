@@ -12,3 +12,9 @@ The flow, one module a step::
 ``build`` composes the steps into a bundle; ``scoring`` is the one path from features to probabilities, in
 building and in serving. Importing ``core`` loads none of it.
 """
+
+import os
+
+# ONNX Runtime's packages tell their maker what is run, models' names included, unless this is set before they
+# are loaded (onnxruntime's Privacy.md). A catalogue's owner was not asked.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")

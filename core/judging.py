@@ -56,6 +56,7 @@ def judge_heads(writer: BundleWriter, lessons: Lessons, taught: Taught) -> Judge
     split, labels = lessons.split, lessons.labels
     parts = {part: lessons.inputs.take(getattr(split, part)) for part in ("train", "validation", "test")}
     known: dict[str, dict[Key, np.ndarray]] = {part: {} for part in parts}
+    known["validation"] = dict(taught.validation)
     calibrators: dict[Key, Calibrator] = {}
     best: dict[str, str] = {}
     scorers = Scorers(taught.heads, lessons.prior, best, calibrators)
@@ -67,7 +68,7 @@ def judge_heads(writer: BundleWriter, lessons: Lessons, taught: Taught) -> Judge
         proba: dict[str, dict[str, np.ndarray]] = {}
         for name in names:
             key = (modality, name)
-            calibrators[key] = _calibrator(scorers, key, parts["validation"], lessons, known["validation"])
+            calibrators[key] = _calibrator(scorers, key, parts["validation"], lessons, taught)
             proba[name] = {part: scorers.score(*key, rows, known[part]) for part, rows in parts.items()}
         true = labels[split.validation]
         best[modality] = choose(true, {name: proba[name]["validation"] for name in names})
@@ -147,11 +148,11 @@ def choose(y_true: np.ndarray, proba: Mapping[str, np.ndarray], preferred: str =
 
 
 def _calibrator(
-    scorers: Scorers, key: Key, validation: Inputs, lessons: Lessons, known: dict[Key, np.ndarray]
+    scorers: Scorers, key: Key, validation: Inputs, lessons: Lessons, taught: Taught
 ) -> Calibrator:
     """Fit what makes a head's probabilities true, on the validation rows that it answers itself."""
     rows = scorers.answered(*key, validation)
-    said = scorers.raw(key, validation, known)[rows]
+    said = taught.validation[key][rows]
     mine = lessons.split.validation[rows]
     return fit_calibrator(lessons.labels[mine], said, groups=lessons.groups[mine], seed=lessons.seed)
 

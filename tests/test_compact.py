@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 
 from benchmarks import compact_data
-from core.encoders import ENCODERS, compact, load_encoder
+from core.encoders import ENCODERS, compact, learned_rows, load_encoder
 from core.errors import EncoderError
+from core.pictures import bytes_digest
 from core.progress import silent
 
 
@@ -146,3 +147,26 @@ def test_unnamed_rows_are_not_joined_by_their_lack_of_a_name():
     groups = compact_data._groups(rows)
     assert groups[1] == groups[2]
     assert len(set(groups)) == 3
+
+
+def test_pictures_it_learned_from_are_known(tmp_path):
+    """A picture of its training data is told from others by its bytes; weights of the user's own are not."""
+    encoder = load_encoder("compact")
+    kept = np.load(ENCODERS["compact"].learned)
+    assert kept.dtype == np.uint64 and (np.diff(kept.astype(object)) > 0).all()
+    seen = kept[:1].astype("<u8").tobytes().hex() + "0" * 16
+    rows = learned_rows({"image": encoder}, [seen, bytes_digest(b"another picture"), ""])
+    assert rows.tolist() == [True, False, False]
+    encoder.bundled = False
+    assert not learned_rows({"image": encoder}, [seen]).any()
+    assert not learned_rows({}, [seen]).any()
+
+
+@pytest.mark.slow
+@pytest.mark.data
+def test_flipkart_rows_that_taught_it_judge_nothing(data_dir):
+    from core.catalogue import read_catalogue
+
+    table = read_catalogue(data_dir("flipkart"), "flipkart").table
+    rows = learned_rows({"image": load_encoder("compact")}, table["image_digest"])
+    assert 540 <= rows.sum() <= 560

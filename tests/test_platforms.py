@@ -82,7 +82,7 @@ def uv(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
 
     command = [find_uv_bin(), "pip", "compile", "--no-config", "--no-header", "--no-annotate", "--quiet"]
     return subprocess.run(
-        [*command, "--only-binary", ":all:", *arguments],
+        [*command, "--python", sys.executable, "--only-binary", ":all:", *arguments],
         cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
 

@@ -75,3 +75,13 @@ def test_importing_the_modules_stays_light():
     code = f"import sys, core.features, core.encoders, core.export; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_onnx_runtime_reports_nothing_to_its_maker(tmp_path):
+    write_scaling(tmp_path / "model.onnx", 1)
+    code = "import sys; from core.runtime import session; session(sys.argv[1])"
+    # Elsewhere its device id would appear under HOME; it also keeps quiet where CI is set.
+    environment = {"HOME": str(tmp_path), "PATH": os.defpath}
+    command = [sys.executable, "-c", code, str(tmp_path / "model.onnx")]
+    subprocess.run(command, env=environment, check=True)
+    assert [file.name for file in tmp_path.iterdir()] == ["model.onnx"]

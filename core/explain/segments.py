@@ -51,7 +51,7 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 
 def pieces(text: str, words: Sequence[Word], most: int) -> tuple[range, ...]:
-    """Group a text's words into at most `most` runs of like length that end, if they can, where a sentence does.
+    """Group a text's words into at most `most` runs of like length, ending with a sentence where they can.
 
     Returns
     -------

@@ -17,9 +17,10 @@ from core.explain.case import Case, as_weights, log_odds
 from core.explain.segments import Word, pieces, without, words_of
 from core.progress import Progress, silent
 
-MOST_WORDS = 64
-MOST_PIECES = 32
-MOST_REPEATED = 16
+MOST, LEAST = 64, 24
+"""Changed texts that are encoded at most, and at least where there are as many words."""
+CHARACTERS = 40_000
+"""What they may have together: a long text is encoded less often."""
 
 
 @dataclass(frozen=True)
@@ -61,19 +62,24 @@ class WordEffects:
     spans: tuple[Span, ...]
     encodings: int
 
+    def words(self, span: Span) -> str:
+        """Return the words of a span."""
+        return self.text[span.start : span.end]
+
     def strongest(self, count: int = 5) -> tuple[Span, ...]:
-        """Return the spans that matter most, for or against, the first of each repeated word."""
-        order = sorted(self.spans, key=lambda span: -abs(span.weight))
-        distinct = {self.text[span.start : span.end].casefold(): span for span in reversed(order)}
-        return tuple(span for span in order if span in distinct.values())[:count]
+        """Return the spans that matter most, for or against; of a repeated word, its first place."""
+        distinct: dict[str, Span] = {}
+        for span in self.spans:
+            distinct.setdefault(self.words(span).casefold(), span)
+        return tuple(sorted(distinct.values(), key=lambda span: -abs(span.weight))[:count])
 
 
 def word_effects(case: Case, progress: Progress = silent) -> WordEffects | None:
     """Find which words of its text a product's category rests on.
 
-    A word is left out wherever it stands. Of a text with more than 64 different words, pieces of some words
-    are left out first; then the words of those that matter most, and such as stand in several pieces, which
-    no single piece can show.
+    A word is left out wherever it stands. Where there are more different words than may be encoded, pieces of
+    several words are left out first; then words of the pieces that matter most, and such as stand in several
+    pieces, which no single piece can show.
 
     Returns
     -------
@@ -83,55 +89,53 @@ def word_effects(case: Case, progress: Progress = silent) -> WordEffects | None:
     if not case.reads("text"):
         return None
     text, words = case.text, words_of(case.text)
+    most = min(MOST, max(LEAST, CHARACTERS // max(len(text), 1)))
     places: dict[str, list[int]] = {}
     for number, word in enumerate(words):
         places.setdefault(word.key, []).append(number)
+    drops, fallen = np.zeros(len(words)), np.zeros(len(words))
+
+    def leave_out(groups: Sequence[Sequence[int]]) -> None:
+        asked = case.with_texts([without(text, words, group) for group in groups], progress)
+        for group, probability in zip(groups, asked, strict=True):
+            drops[list(group)] = case.confidence - probability
+            fallen[list(group)] = log_odds(case.confidence) - log_odds(probability)
+
     runs: tuple[range, ...] = ()
     keys = list(places)
-    drops = np.zeros(len(words))
-    losses = np.zeros(len(words))
-    if len(keys) > MOST_WORDS:
-        runs = pieces(text, words, MOST_PIECES)
-        lost, fallen = _left_out(case, words, runs, progress)
-        for run, loss, drop in zip(runs, lost, fallen, strict=True):
-            losses[run], drops[run] = loss, drop
-        keys = _worth_asking(words, runs, np.abs(fallen))
-    lost, fallen = _left_out(case, words, [places[key] for key in keys], progress)
-    for key, loss, drop in zip(keys, lost, fallen, strict=True):
-        losses[places[key]], drops[places[key]] = loss, drop
-    weights = as_weights(drops)
-    asked = {number for key in keys for number in places[key]}
-    spans = [
-        Span(words[first].start, words[last].end, float(losses[first]), float(weights[first]))
-        for first, last in _stretches(len(words), runs, asked)
-    ]
+    if len(keys) > most:
+        runs = pieces(text, words, most * 2 // 5)
+        leave_out(runs)
+        strength = np.abs(fallen[[run.start for run in runs]])
+        keys = _worth_asking(words, runs, strength, most - len(runs))
+    if keys:
+        leave_out([places[key] for key in keys])
+    weights = as_weights(fallen)
+    single = {number for key in keys for number in places[key]}
+    spans = (
+        Span(words[run.start].start, words[run[-1]].end, float(drops[run.start]), float(weights[run.start]))
+        for run in _stretches(runs or (range(len(words)),), single)
+    )
     return WordEffects(text, tuple(spans), len(runs) + len(keys))
 
 
-def _left_out(
-    case: Case, words: Sequence[Word], groups: Sequence[Sequence[int]], progress: Progress
-) -> tuple[np.ndarray, np.ndarray]:
-    """Leave out each group of words: by how much the probability falls, and the log-odds; both (groups,)."""
-    asked = case.with_texts([without(case.text, words, group) for group in groups], progress)
-    return case.confidence - asked, log_odds(case.confidence) - log_odds(asked)
-
-
-def _worth_asking(words: Sequence[Word], runs: Sequence[range], strength: np.ndarray) -> list[str]:
-    """Return the words to leave out one by one: some that stand in several pieces, and the best pieces' own."""
-    in_pieces = Counter(key for run in runs for key in {words[number].key for number in run})
-    repeated = [key for key, count in in_pieces.most_common(MOST_REPEATED) if count > 1]
+def _worth_asking(words: Sequence[Word], runs: Sequence[range], strength: np.ndarray, most: int) -> list[str]:
+    """Return words to leave out one by one: some that stand in several pieces, and the best pieces' own."""
+    in_pieces = Counter(key for run in runs for key in dict.fromkeys(words[n].key for n in run))
+    repeated = [key for key, count in in_pieces.most_common(most // 3) if count > 1]
     by_strength = (words[n].key for run in np.argsort(-strength, kind="stable") for n in runs[run])
-    return list(dict.fromkeys([*repeated, *by_strength]))[:MOST_WORDS]
+    return list(dict.fromkeys([*repeated, *by_strength]))[:most]
 
 
-def _stretches(count: int, runs: Sequence[range], asked: set[int]) -> list[tuple[int, int]]:
-    """Return first and last word of each span: a word that was asked for, or what is left of a piece around it."""
-    piece_of = {number: piece for piece, run in enumerate(runs) for number in run}
-    found: list[tuple[int, int]] = []
-    for number in range(count):
-        goes_on = number and not {number, number - 1} & asked and piece_of[number] == piece_of[number - 1]
-        if goes_on:
-            found[-1] = (found[-1][0], number)
-        else:
-            found.append((number, number))
+def _stretches(runs: Sequence[range], single: set[int]) -> list[range]:
+    """Return the words of each span: one that was left out by itself, or those between such in a piece."""
+    found = []
+    for run in runs:
+        start = run.start
+        for number in run:
+            if number in single:
+                found += [range(start, number)] if start < number else []
+                found.append(range(number, number + 1))
+                start = number + 1
+        found += [range(start, run.stop)] if start < run.stop else []
     return found

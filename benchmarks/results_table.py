@@ -1,0 +1,45 @@
+"""Print the README's table of results from the bundles themselves.
+
+python benchmarks/results_table.py artifacts/demo artifacts/flipkart artifacts/fashion
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from core.bundle import Bundle, ModelCard
+from core.comparison import gain_of
+
+HEADER = ("bundle", "test rows", "text", "image", "text + image", "macro F1", "fusion gain", "calib. error")
+
+
+def row(bundle: Bundle) -> list[str]:
+    """Return one bundle's line: chosen heads' accuracies with 95 % intervals, and what fusion adds."""
+    chosen = {model.modality: model for model in bundle.models if model.chosen}
+    gain = gain_of(bundle).overall.difference
+    return [
+        f"`{bundle.name}`",
+        f"{chosen['fused'].report.n:,}",
+        *(_accuracy(chosen[modality]) for modality in ("text", "image", "fused")),
+        f"{chosen['fused'].report.macro_f1:.3f}",
+        f"{100 * gain.value:+.1f} ({100 * gain.low:+.1f} to {100 * gain.high:+.1f})",
+        f"{chosen['fused'].calibration_error:.3f}",
+    ]
+
+
+def _accuracy(model: ModelCard) -> str:
+    low, high = model.intervals["accuracy"]
+    return f"{model.report.accuracy:.3f} ({low:.3f} to {high:.3f})"
+
+
+def main() -> None:
+    """Print a Markdown table of the bundles named."""
+    lines = [HEADER, ["---"] * len(HEADER), *(row(Bundle.open(name)) for name in sys.argv[1:])]
+    print("\n".join("| " + " | ".join(line) + " |" for line in lines))
+
+
+if __name__ == "__main__":
+    main()
