@@ -2,13 +2,14 @@
 # make test   set up on first use and run the tests
 # make slow   the slow tests on top: real models, real catalogues
 # make lint   style and annotations
+# make platforms   whether the packages for CPU, GPU and Mac go together (installs none of them)
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: app test slow lint setup clean
+.PHONY: app test slow lint platforms setup clean
 .DELETE_ON_ERROR:
 
 app: $(VENV)/.app
@@ -25,10 +26,13 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+platforms: $(VENV)/.dev
+	$(BIN)/python -m pytest -v tests/test_platforms.py
+
 setup: $(VENV)/.dev
 
 $(BIN)/python:
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Product Lens needs Python 3.11 or newer; name one: make PYTHON=python3.11")'
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "Product Lens needs Python 3.11, 3.12 or 3.13; name one: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.app: requirements.txt requirements_base.txt | $(BIN)/python

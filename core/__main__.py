@@ -110,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     _bundle_argument(classify)
     classify.add_argument("--text", metavar="TEXT", help="name and description")
     classify.add_argument("--image", type=Path, metavar="FILE", help="picture")
+    classify.add_argument("--explain", action="store_true", help="say what the answer rests on")
     classify.add_argument("--json", action="store_true", help="print JSON")
     classify.set_defaults(run=_classify)
 
@@ -340,14 +341,23 @@ def _classify(options: argparse.Namespace) -> None:
 
     if not options.text and not options.image:
         raise CoreError("nothing to classify: give --text, --image, or both")
-    answer = Predictor.load(options.bundle).classify(product_text(options.text or "", ""), options.image)
+    predictor, text = Predictor.load(options.bundle), product_text(options.text or "", "")
+    answer = predictor.classify(text, options.image)
+    why = None
+    if options.explain:
+        from core.explain import explain
+
+        why = explain(predictor, text, options.image)
     if options.json:
-        print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
+        explanation = {"explanation": why.to_dict()} if why else {}
+        print(json.dumps(answer.to_dict() | explanation, ensure_ascii=False, indent=1))
         return
     print(f"{answer.ranked[0].category}  ({'please check' if answer.needs_review else 'sure'})")
     print(f"by {answer.modality}, {answer.head}:")
     for ranked in answer.ranked:
         print(f"  {ranked.confidence:7.1%}  {ranked.category}")
+    if why:
+        print("why:\n  " + "\n  ".join(why.lines()))
     if answer.neighbours:
         print("nearest products:")
     for neighbour in answer.neighbours[:5]:

@@ -308,7 +308,6 @@ def faults_table(bundle: Bundle, faults: pd.DataFrame) -> None:
     columns = {
         "Picture": [data_url(bundle.thumbnail(sku)) for sku in products["sku"]],
         "Product": [product_word(product) for _, product in products.iterrows()],
-        "Category": products["category"].tolist(),
         "Why": faults["reason"].tolist(),
         "What to do": faults["suggestion"].tolist(),
     }
@@ -321,6 +320,7 @@ def faults_table(bundle: Bundle, faults: pd.DataFrame) -> None:
         height="content",
         column_config={
             "Picture": st.column_config.ImageColumn(width=72),
-            "Product": st.column_config.TextColumn(width=200),
+            "Product": st.column_config.TextColumn(width=190),
+            "Why": st.column_config.TextColumn(width=430),
         },
     )

@@ -125,3 +125,13 @@ def test_following_the_readme_adds_an_encoder_a_format_and_a_head(extended):
     answer = json.loads(said)
     assert (answer["category"], answer["head"], answer["modality"]) == ("Mugs", "discriminant", "text")
     assert len(answer["neighbours"]) == 8
+
+
+@pytest.mark.slow
+def test_the_new_ones_pass_what_every_encoder_and_every_head_must(extended):
+    shutil.copytree(ROOT / "tests", extended / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    chosen = "discriminant or letters or every or registry or format"
+    said = run(
+        extended, "-m pytest tests/test_encoders.py tests/test_heads.py tests/test_formats.py", "-k", chosen
+    )
+    assert "passed" in said

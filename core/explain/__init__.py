@@ -25,6 +25,8 @@ from core.words import MODALITIES
 
 SHOWN = 0.05
 """Weight under which a word is not worth naming."""
+LEAST_DROP = 0.001
+"""Probability under which a part of the picture is not."""
 
 if TYPE_CHECKING:
     from core.predict import Predictor
@@ -80,14 +82,16 @@ class Explanation:
     def lines(self) -> list[str]:
         """Return what matters most in plain words, for the terminal."""
         lines = [self.modalities.sentence]
-        for word, sign in (("for", 1), ("against", -1)):
-            spans = [s for s in self.words.strongest() if sign * s.weight > SHOWN] if self.words else []
-            if self.words and spans:
+        if self.words is not None:
+            for side, sign in (("for", 1), ("against", -1)):
+                spans = [span for span in self.words.strongest(8) if sign * span.weight > SHOWN]
                 named = ", ".join(f"{self.words.words(span)} ({span.weight:+.2f})" for span in spans)
-                lines.append(f"words {word} it: {named}")
-        if self.picture is not None and self.picture.drop.max() > 0:
-            most = self.picture.drop.max()
-            lines.append(f"part of the picture: its {self.picture.place}, {most:.1%} less sure when covered")
+                lines += [f"words {side} it: {named}"] if named else []
+        if self.picture is not None and (most := self.picture.drop.max()) > LEAST_DROP:
+            covered = (
+                f"{self.confidence - most:.1%} sure instead of {self.confidence:.1%} where that is covered"
+            )
+            lines.append(f"part of the picture for it: {self.picture.place} ({covered})")
         for modality, near in self.nearness.items():
             if near.is_far:
                 lines.append(

@@ -1,0 +1,129 @@
+"""Whether explanations are true: what they call important is taken away, and so is as much at random.
+
+    python benchmarks/check_explanations.py --bundle artifacts/demo
+    python benchmarks/check_explanations.py --bundle artifacts/my-shop --products 200 --overlays DIR
+
+On random test products of a bundle that have text and picture. Words: the three that speak most for the
+category, against three other random words (five draws), of texts with eight different words or more. Picture:
+the ten of its 49 cells that speak most for the category, against ten random ones and the ten that speak least
+for it, by the picture head. Figures: the mean fall of the category's probability and log-odds, and the share
+of products where it falls further than at random. Pictures are the bundle's small ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from core.explain import Case, explain, overlay, picture_effects, references, word_effects
+from core.explain.case import log_odds
+from core.explain.picture import CELLS, cell_edges, ground_colour
+from core.explain.segments import without, words_of
+from core.explain.words import WordEffects
+from core.images import open_picture
+from core.predict import Predictor
+from core.text import product_texts
+
+WORDS, FEWEST, DRAWS, PARTS = 3, 8, 5, 10
+
+
+def main() -> None:
+    """Print a line for each thing taken away."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--bundle", type=Path, required=True)
+    parser.add_argument("--products", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--overlays", type=Path, metavar="DIR", help="write the maps over the pictures here")
+    arguments = parser.parse_args()
+    predictor = Predictor.load(arguments.bundle)
+    bundle = predictor.bundle
+    rng = np.random.default_rng(arguments.seed)
+    rows = bundle.rows("test")
+    rows = rng.permutation(rows[bundle.present("fused")[rows]])[: arguments.products]
+    texts = product_texts(bundle.table.iloc[rows])
+    known = references(bundle)
+    falls: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    seconds, far, nearest = [], [], []
+    for row, text in zip(rows, texts, strict=True):
+        picture = bundle.thumbnail(bundle.table["sku"].iat[row])
+        start = time.perf_counter()
+        explanation = explain(predictor, text, picture, known=known)
+        seconds.append(time.perf_counter() - start)
+        far += [near.is_far for modality, near in explanation.nearness.items() if modality == "fused"]
+        nearest += [e.percentile for modality, e in explanation.nearness.items() if modality == "fused"]
+        for head in ("fused", "text"):
+            case = Case.of(predictor, text, picture, modality=head)
+            effects = explanation.words if head == "fused" else word_effects(case)
+            for name, fall in words_taken(case, effects, rng).items():
+                falls[f"words, {head} head: {name}"].append(fall)
+        case = Case.of(predictor, text, picture, modality="image")
+        effects = picture_effects(case)
+        for name, fall in parts_taken(case, effects.weight, rng).items():
+            falls[f"picture, image head: {name}"].append(fall)
+        if arguments.overlays:
+            arguments.overlays.mkdir(parents=True, exist_ok=True)
+            drawn = overlay(open_picture(picture), effects)
+            drawn.save(arguments.overlays / f"{row}_{case.category.replace('/', ' ')}.png")
+    print(f"{len(rows)} products of '{bundle.name}', best heads {bundle.best}")
+    print(f"{'':48}{'products':>9}{'probability':>12}{'log-odds':>9}{'beats random':>13}")
+    for name, pairs in falls.items():
+        fall = np.array(pairs)
+        others = np.array(falls[name.rpartition(": ")[0] + ": random"])
+        wins = (fall[:, 1] > others[:, 1]).mean()
+        print(f"{name:48}{len(fall):9}{fall[:, 0].mean():12.4f}{fall[:, 1].mean():9.3f}{wins:13.2f}")
+    print(f"far from everything seen: {np.mean(far):.1%}; median percentile {np.median(nearest):.0f}")
+    print(f"seconds a product: median {np.median(seconds):.2f}, longest {max(seconds):.2f}")
+
+
+def words_taken(case: Case, effects: WordEffects, rng: np.random.Generator) -> dict[str, tuple[float, float]]:
+    """Return by how much the category falls without the strongest words, and without random other ones."""
+    words = words_of(case.text)
+    single = {(word.start, word.end): word.key for word in words}
+    by_weight = sorted(effects.spans, key=lambda span: -span.weight)
+    strongest = dict.fromkeys(single[s.start, s.end] for s in by_weight if (s.start, s.end) in single)
+    strongest = list(strongest)[:WORDS]
+    others = sorted({word.key for word in words} - set(strongest))
+    if len(others) + len(strongest) < FEWEST:
+        return {}
+    draws = [strongest, *(list(rng.choice(others, WORDS, replace=False)) for _ in range(DRAWS))]
+    numbers = [[n for n, word in enumerate(words) if word.key in keys] for keys in draws]
+    falls = fallen(case, case.with_texts([without(case.text, words, left_out) for left_out in numbers]))
+    return {"strongest": tuple(falls[0]), "random": tuple(falls[1:].mean(axis=0))}
+
+
+def parts_taken(case: Case, weight: np.ndarray, rng: np.random.Generator) -> dict[str, tuple[float, float]]:
+    """Return by how much the category falls when the strongest, random, and weakest cells are covered."""
+    encoder = case.predictor.encoders["image"]
+    prepare = getattr(encoder, "prepare", None)
+    seen = prepare(case.picture) if prepare else np.asarray(case.picture)
+    rows, columns = (cell_edges(length, CELLS) for length in seen.shape[:2])
+    order = np.argsort(-weight.ravel(), kind="stable")
+    choices = [order[:PARTS], order[-PARTS:]]
+    choices += [rng.choice(len(order), PARTS, replace=False) for _ in range(DRAWS)]
+    pictures = []
+    for cells in choices:
+        covered = seen.copy()
+        for row, column in zip(*np.divmod(cells, CELLS), strict=True):
+            part = slice(rows[row], rows[row + 1]), slice(columns[column], columns[column + 1])
+            covered[part] = ground_colour(seen)
+        pictures.append(covered if prepare else Image.fromarray(covered))
+    falls = fallen(case, case.with_pictures(pictures))
+    random = tuple(falls[2:].mean(axis=0))
+    return {"strongest": tuple(falls[0]), "weakest": tuple(falls[1]), "random": random}
+
+
+def fallen(case: Case, asked: np.ndarray) -> np.ndarray:
+    """Return the falls of probability and log-odds, (n, 2)."""
+    return np.stack([case.confidence - asked, log_odds(case.confidence) - log_odds(asked)], axis=1)
+
+
+if __name__ == "__main__":
+    main()
