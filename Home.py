@@ -18,6 +18,7 @@ PAGES = {
         "Which model is right how often, and where it errs.",
     ),
     "pages/4_Predict.py": ("Predict", ":material/category:", "Put a product of your own into its category."),
+    "pages/5_Review.py": ("Review", ":material/fact_check:", "Decide on what is probably wrong, key by key."),
 }
 
 

@@ -164,12 +164,12 @@ def build_bundle(
             "fairness": fairness_of(lessons),
             "projections": [vars(p) for p in projections],
             "account": catalogue.account.to_dict(),
-            "versions": _versions(),
+            "versions": versions(),
         }
         return writer.commit(manifest)
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
     """Return the versions of what a bundle is made with."""
     import onnxruntime  # asked itself: built for CUDA, its package has another name
 

@@ -19,13 +19,13 @@ TITLE = (
     "display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical"
 )
 NOTE = (
-    "font-size:.78rem;opacity:.7;margin-top:.15rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
+    "font-size:.78rem;opacity:.7;margin-top:.15rem;overflow:hidden;text-overflow:ellipsis;white-space:pre"
 )
 
 
 @dataclass(frozen=True)
 class Card:
-    """A product in a gallery: JPEG bytes or None, a title and a line under it."""
+    """A product in a gallery: JPEG bytes or None, a title and a line or more under it."""
 
     picture: bytes | None
     title: str

@@ -64,13 +64,23 @@ def gain_of(bundle: Bundle) -> FusionGain | None:
         return None
     single = better_single(bundle)
     fused, alone = answers(bundle, "fused"), answers(bundle, single)
+    return _gain(bundle, fused, alone, (MODALITIES["fused"], f"{MODALITIES[single]} alone"))
+
+
+def difference(bundle: Bundle, first: tuple[str, str], second: tuple[str, str]) -> FusionGain:
+    """Return what one head, (modality, head), adds to another one, overall and category by category."""
+    names = tuple(f"{head_word(head)} ({MODALITIES[modality]})" for modality, head in (first, second))
+    return _gain(bundle, answers(bundle, *first), answers(bundle, *second), names)
+
+
+def _gain(bundle: Bundle, better: Answers, single: Answers, names: tuple[str, str]) -> FusionGain:
     return fusion_gain(
-        fused.true,
-        alone.predicted,
-        fused.predicted,
+        better.true,
+        single.predicted,
+        better.predicted,
         bundle.classes,
-        names=(MODALITIES["fused"], f"{MODALITIES[single]} alone"),
-        groups=_groups(bundle, fused.rows),
+        names=names,
+        groups=_groups(bundle, better.rows),
     )
 
 

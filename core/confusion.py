@@ -85,9 +85,9 @@ def count_cells(true: np.ndarray, predicted: np.ndarray, grouping: Grouping) -> 
         int (n,): class numbers.
     """
     m = len(grouping.names)
-    return np.bincount(
-        grouping.of_class[true] * m + grouping.of_class[predicted], minlength=m * m
-    ).reshape(m, m)
+    return np.bincount(grouping.of_class[true] * m + grouping.of_class[predicted], minlength=m * m).reshape(
+        m, m
+    )
 
 
 def mistakes(matrix: np.ndarray) -> np.ndarray:
@@ -136,6 +136,30 @@ def filled_cells(matrix: np.ndarray) -> list[Cell]:
     return [Cell(int(true[i]), int(predicted[i])) for i in order]
 
 
+def ordered(matrix: np.ndarray, names: Sequence[str], numbers: np.ndarray, *, together: bool) -> np.ndarray:
+    """Return int64: the groups `numbers`, those mixed up with each other side by side, or from A to Z."""
+    if together:
+        return numbers[confused_together(matrix[np.ix_(numbers, numbers)])]
+    return numbers[alphabetical([names[number] for number in numbers])]
+
+
+def cell_word(cell: Cell, names: Sequence[str], matrix: np.ndarray) -> str:
+    """Return what a person calls a cell, with the number of its products."""
+    count = f"{int(matrix[cell]):,}"
+    if cell.true == cell.predicted:
+        return f"{names[cell.true]}, rightly ({count})"
+    return f"{names[cell.true]}, taken for {names[cell.predicted]} ({count})"
+
+
+def matrix_table(matrix: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
+    """Lay out a matrix: a row a true group, a column a predicted one."""
+    import pandas as pd
+
+    table = pd.DataFrame(matrix, columns=list(names))
+    table.insert(0, "true \\ predicted", list(names), allow_duplicates=True)
+    return table
+
+
 def cell_places(true: np.ndarray, predicted: np.ndarray, grouping: Grouping, cell: Cell) -> np.ndarray:
     """Return int64: the places of the products that are in a cell."""
     groups = grouping.of_class
@@ -159,3 +183,19 @@ def picked_cell(event: Mapping[str, Any] | None) -> Cell | None:
         if isinstance(numbers, list | tuple) and len(numbers) >= 2:
             return Cell(int(numbers[0]), int(numbers[1]))
     return None
+
+
+def extents(matrix: np.ndarray, many: int) -> dict[str, tuple[str, np.ndarray]]:
+    """Return how much of a matrix may be drawn: code -> what to call it, and the groups; the best one first.
+
+    All groups; those with mistakes, if that leaves some out; and, of more than `many`, those with the most.
+    """
+    m = len(matrix)
+    wrong, most = most_confused(matrix), most_confused(matrix, many)
+    found = {}
+    if m > many and 1 < len(most) < len(wrong):
+        found["most"] = (f"{len(most)} most mixed up", most)
+    if 1 < len(wrong) < m:
+        found["mistakes"] = (f"{len(wrong)} with mistakes", wrong)
+    found["all"] = (f"All {m}", np.arange(m))
+    return found if m > many else dict(reversed(found.items()))

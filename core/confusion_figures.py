@@ -16,6 +16,9 @@ PICKED = "#CF3A93"
 ANNOTATED = 14
 """Up to so many categories a cell has room for its number."""
 
+WIDE = 20
+"""So many squares fill the width of the figure."""
+
 
 def confusion_matrix(
     matrix: np.ndarray,
@@ -82,7 +85,8 @@ def confusion_matrix(
     figure.update_yaxes(range=[k - 0.5, -0.5])
     if picked is not None and {picked.true, picked.predicted} <= set(shown.tolist()):
         _outline(figure, shown.tolist().index(picked.predicted), shown.tolist().index(picked.true))
-    figure.update_layout(showlegend=False, hovermode="closest", hoverdistance=max(8, cell))
+    # Half a cell beyond the square: its whole cell takes the mouse, the empty one above it does not.
+    figure.update_layout(showlegend=False, hovermode="closest", hoverdistance=max(4, cell // 2))
     return frame(figure, 190 + cell * k)
 
 
@@ -91,8 +95,12 @@ def _targets(
 ) -> go.Scatter:
     """Return the squares that take the mouse."""
     rows, columns = np.nonzero(counts)
+    # Cells of few categories are far wider than high: several squares side by side fill one.
+    spots = max(1, round(WIDE / len(shown)))
+    offsets = np.tile((np.arange(spots) + 0.5) / spots - 0.5, len(rows)).round(3)
+    rows, columns = np.repeat(rows, spots), np.repeat(columns, spots)
     return go.Scatter(
-        x=columns,
+        x=columns + offsets,
         y=rows,
         mode="markers",
         marker={"symbol": "square", "size": cell - 2, "opacity": 0},
@@ -122,6 +130,7 @@ def _axis(update: object, labels: Sequence[str], title: str, step: int) -> None:
         ticktext=[shorten(labels[place]) for place in places],
         tickfont={"size": 12 if len(labels) <= 60 else 8},
         automargin=True,
+        ticks="",
         showgrid=False,
         zeroline=False,
     )
@@ -134,5 +143,5 @@ def _outline(figure: go.Figure, column: int, row: int) -> None:
         x1=column + 0.5,
         y0=row - 0.5,
         y1=row + 0.5,
-        line={"color": PICKED, "width": 3},
+        line={"color": PICKED, "width": 2.5},
     )

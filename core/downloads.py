@@ -1,4 +1,4 @@
-"""Tables and figures as files that open anywhere, with no network: CSV, and a page that holds its own script."""
+"""Tables and figures as files that need no network: CSV, and a page that brings its own script along."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import plotly.graph_objects as go
-
 from core.csv_safety import safe_cell
 
 if TYPE_CHECKING:
     import pandas as pd
+    import plotly.graph_objects as go
 
 FONT = "system-ui, sans-serif"
 PAGE = """<!doctype html>
@@ -27,8 +26,8 @@ PAGE = """<!doctype html>
 
 def table_csv(table: pd.DataFrame) -> bytes:
     """Return a table as CSV (UTF-8 with a mark, so that Excel reads it), its cells made safe; no index."""
-    safe = table.map(safe_cell)
-    safe.columns = [safe_cell(name) for name in safe.columns]
+    safe = table.map(lambda value: safe_cell(value) if isinstance(value, str) else value)
+    safe.columns = [safe_cell(str(name)) for name in safe.columns]
     return safe.to_csv(index=False).encode("utf-8-sig")
 
 
@@ -52,6 +51,8 @@ def figure_html(
     categorical, sequential, diverging
         The colours of a light theme; plotly's own where None.
     """
+    import plotly.graph_objects as go
+
     layout = {"font": {"family": FONT}, "paper_bgcolor": "white", "plot_bgcolor": "white"}
     scales = {"sequential": _scale(sequential), "diverging": _scale(diverging)}
     axis = {"gridcolor": "#dce3ea", "zerolinecolor": "#b5c0cb", "automargin": True}

@@ -12,7 +12,6 @@ import numpy as np
 import plotly.graph_objects as go
 
 LABEL_LENGTH = 28
-ANNOTATED_CLASSES = 14
 
 
 def shorten(text: str, length: int = LABEL_LENGTH) -> str:
@@ -174,74 +173,18 @@ def compare(names: Sequence[str], series: Mapping[str, Sequence[float | None]], 
     return frame(figure, 130 + 44 * len(names))
 
 
-def confusion(
-    matrix: np.ndarray, names: Sequence[str], *, shares: bool, keep: np.ndarray | None = None
-) -> go.Figure:
-    """Draw a confusion matrix: rows are true, columns predicted; right cells in one hue, mistakes in another.
-
-    Parameters
-    ----------
-    matrix
-        int (k, k) counts.
-    names
-        The k categories.
-    shares
-        Whether a cell shows its share of the whole row, instead of its count.
-    keep
-        int64: the categories to draw, all where None; shares stay those of the whole row.
-    """
-    matrix, names = np.asarray(matrix), np.asarray(names, dtype=object)
-    of_row = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    if keep is not None:
-        matrix, of_row, names = matrix[np.ix_(keep, keep)], of_row[np.ix_(keep, keep)], names[keep]
-    k = len(names)
-    strength = (of_row if shares else matrix / max(1, matrix.max())) ** 0.4  # so that a few mistakes show
-    sign = np.where(np.eye(k, dtype=bool), 1.0, -1.0)
-    text = None
-    if k <= ANNOTATED_CLASSES:
-        shown, form = (of_row, "{:.0%}") if shares else (matrix, "{:,d}")
-        text = [[form.format(value) if value else "" for value in row] for row in shown.tolist()]
-    figure = go.Figure(
-        go.Heatmap(
-            z=(strength * sign).round(3),
-            x=list(names),
-            y=list(names),
-            zmin=-1,
-            zmax=1,
-            autocolorscale=True,
-            showscale=False,
-            customdata=np.dstack([matrix, of_row.round(4)]),
-            text=text,
-            texttemplate="%{text}" if text is not None else None,
-            hovertemplate="is %{y}<br>taken for %{x}<br>%{customdata[0]:,d} products, "
-            "%{customdata[1]:.1%} of the row<extra></extra>",
-            xgap=1 if k <= 60 else 0,
-            ygap=1 if k <= 60 else 0,
-        )
-    )
-    _name_axis(figure, names)
-    _name_axis(figure, names, axis="x")
-    figure.update_xaxes(title="predicted", tickangle=-45 if k > 5 else 0)
-    figure.update_yaxes(title="true")
-    cell = 44 if k <= ANNOTATED_CLASSES else 20 if k <= 60 else 11
-    return frame(figure, 190 + cell * k)
-
-
-def _name_axis(figure: go.Figure, names: Sequence[str], axis: str = "y") -> None:
-    """Put names on an axis, shortened, the first at the top or left, small where there are many."""
-    update = figure.update_yaxes if axis == "y" else figure.update_xaxes
-    step = 1 if axis == "y" else 1 + len(names) // 60  # slanted names need more room than rows
-    update(
+def _name_axis(figure: go.Figure, names: Sequence[str]) -> None:
+    """Put names on the y axis, shortened, the first at the top, small where there are many."""
+    figure.update_yaxes(
         type="category",
         tickmode="array",
-        tickvals=list(names)[::step],
-        ticktext=[shorten(name) for name in names][::step],
+        tickvals=list(names),
+        ticktext=[shorten(name) for name in names],
         tickfont={"size": 12 if len(names) <= 60 else 8},
         automargin=True,
         showgrid=False,
+        autorange="reversed",
     )
-    if axis == "y":
-        update(autorange="reversed")
 
 
 def frame(figure: go.Figure, height: int) -> go.Figure:

@@ -11,8 +11,8 @@ from core.features import Features
 from core.inputs import Inputs
 from core.splits import Split
 
-# From so many training rows on, the validation rows are not needed to weigh heads against each other.
 ENOUGH = 200
+"""With fewer training rows to weigh heads on, only a frugal head may, helped by the validation rows."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,14 @@ class Lessons:
         counts = np.bincount(self.labels[self.split.train], minlength=len(self.classes))
         return (counts / counts.sum()).astype(np.float32)
 
-    @property
-    def weighing(self) -> np.ndarray:
-        """Rows on which heads are weighed against each other.
+    def weighing(self, modality: str) -> np.ndarray:
+        """Return the training rows on which heads for `modality` are weighed against each other.
 
-        Training rows, answered out of fold. Pictures that the encoder itself was trained on do not count, for
-        their vectors promise more than new ones hold; where too few others are left, validation rows help.
+        Pictures that the encoder itself was trained on do not count, for their vectors promise more than new
+        ones hold.
         """
-        rows = self.split.train[~self.learned[self.split.train]]
-        return rows if len(rows) >= ENOUGH else np.concatenate([rows, self.split.validation])
+        train = self.split.train
+        return train if modality == "text" else train[~self.learned[train]]
 
     def taught(self, rows: np.ndarray, modality: str) -> tuple[Inputs, np.ndarray]:
         """Return the products `rows` and their labels; with a picture, the changed copies of it as well."""

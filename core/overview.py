@@ -125,14 +125,6 @@ def mixups(report: Report) -> pd.DataFrame:
     return frame.sort_values(["products", "percent"], ascending=False, kind="stable", ignore_index=True)
 
 
-def most_confused(report: Report, k: int) -> np.ndarray:
-    """Return int64 (up to k,): the categories with the most mistakes, in the report's order."""
-    matrix = np.asarray(report.confusion)
-    wrong = matrix * ~np.eye(len(matrix), dtype=bool)
-    order = np.argsort(-(wrong.sum(axis=0) + wrong.sum(axis=1)), kind="stable")
-    return np.sort(order[:k])
-
-
 def predicted_by_row(skus: Sequence[str], predicted: pd.Series) -> np.ndarray:
     """Return str (n,): what one head predicted for each product, "" where it was not asked.
 

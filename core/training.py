@@ -17,7 +17,7 @@ from core.bundle_writer import BundleWriter
 from core.cost import Meter
 from core.faults.folds import out_of_fold
 from core.heads import HEADS, OnnxHead, TrainedHead, heads_for, load_head, members_for, train_head
-from core.lessons import Lessons
+from core.lessons import ENOUGH, Lessons
 from core.progress import Progress, silent
 from core.scoring import Key, Scorers
 
@@ -66,6 +66,7 @@ def train_heads(
     plan = [
         (m, name) for m in lessons.inputs.modalities for name in heads_for(m, names, lessons.name_vectors)
     ]
+    plan = [(m, name) for m, name in plan if HEADS[name].frugal or len(lessons.weighing(m)) >= ENOUGH]
     plan.sort(key=lambda key: HEADS[key[1]].weighs)
     asked = {member for m, name in plan if HEADS[name].weighs for member in members_for(m, names)}
     again = [key for key in plan if HEADS[key[1]].quick]
@@ -184,7 +185,10 @@ def _train_weighing(
     told = _readable(lessons, modality, name)
     for member in members:
         told &= ~inputs.present(member[0]) | np.isfinite(unseen[member]).all(axis=1)
-    rows, validation = (part[told[part]] for part in (lessons.weighing, lessons.split.validation))
+    rows = lessons.weighing(modality)
+    if len(rows) < ENOUGH:
+        rows = np.concatenate([rows, lessons.split.validation])
+    rows, validation = (part[told[part]] for part in (rows, lessons.split.validation))
     return train_head(
         name,
         modality,

@@ -47,7 +47,7 @@ def coverage_diagram(curve: CoverageCurve, threshold: float) -> go.Figure:
     curve
         Of the rows shown.
     threshold
-        The confidence in use; its place is marked.
+        The confidence whose place is marked.
     """
     places = np.unique(np.linspace(0, len(curve.coverage) - 1, MOST_POINTS).astype(int))
     figure = go.Figure(
@@ -68,7 +68,7 @@ def coverage_diagram(curve: CoverageCurve, threshold: float) -> go.Figure:
             y=[curve.accuracy[at]],
             mode="markers",
             marker={"size": 12, "symbol": "diamond"},
-            hovertemplate=f"threshold in use, {threshold:.0%}: %{{x:.0%}} of the products"
+            hovertemplate=f"threshold {threshold:.1%}: %{{x:.0%}} of the products"
             "<br>%{y:.1%} of them right<extra></extra>",
         )
     lowest = float(curve.accuracy[places].min())

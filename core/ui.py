@@ -10,6 +10,7 @@ import argparse
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ import streamlit as st
 from core import comparison
 from core.bundle import ROOT, Bundle, BundleInfo, list_bundles
 from core.cards import Card, data_url, gallery
+from core.downloads import figure_html, file_name, table_csv
 from core.errors import CoreError
 from core.words import facts, product_word
 
@@ -25,7 +27,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.comparison import Answers
+    from core.explain import Explanation, Reference
+    from core.model_views import Listing
     from core.predict import Predictor
+    from core.review.opinions import Opinions
+    from core.review.queue import Item
+    from core.review.refit import Trained
     from core.trust.gain import FusionGain
 
 PRIVATE = "A private bundle keeps no names and no pictures; name your catalogue in the sidebar to see them."
@@ -186,6 +193,25 @@ def _load_predictor(path: str, fingerprint: str) -> Predictor:
     return Predictor.load(Path(path))
 
 
+def explanation(bundle: Bundle, text: str, picture: bytes | None) -> Explanation:
+    """Return what the answer for a product rests on, kept between reruns."""
+    return _explain(str(bundle.path), bundle.fingerprint, text, picture, bundle)
+
+
+@st.cache_resource(show_spinner="Asking the models again …", max_entries=32)
+def _explain(path: str, fingerprint: str, text: str, picture: bytes | None, _bundle: Bundle) -> Explanation:
+    from core.explain import explain
+
+    return explain(predictor(_bundle), text or None, picture, known=_references(path, fingerprint, _bundle))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _references(path: str, fingerprint: str, _bundle: Bundle) -> dict[str, Reference]:
+    from core.explain import references
+
+    return references(_bundle)
+
+
 def predicted(bundle: Bundle, modality: str, head: str) -> pd.Series:
     """Return what a head predicted on the test rows: category by sku."""
     table = _predictions(str(bundle.path), bundle.fingerprint, modality, bundle)
@@ -218,6 +244,54 @@ def fusion_gain(bundle: Bundle) -> FusionGain | None:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _fusion_gain(path: str, fingerprint: str, _bundle: Bundle) -> FusionGain | None:
     return comparison.gain_of(_bundle)
+
+
+def difference(bundle: Bundle, first: tuple[str, str], second: tuple[str, str]) -> FusionGain:
+    """Return what one model adds to another, each (modality, head), kept between reruns."""
+    return _difference(str(bundle.path), bundle.fingerprint, first, second, bundle)
+
+
+@st.cache_resource(show_spinner="Comparing the models …", max_entries=16)
+def _difference(
+    path: str, fingerprint: str, first: tuple[str, str], second: tuple[str, str], _bundle: Bundle
+) -> FusionGain:
+    return comparison.difference(_bundle, first, second)
+
+
+def review_items(bundle: Bundle, *, weak: bool) -> tuple[Item, ...]:
+    """Return what there is to review, kept between reruns."""
+    return _review_items(str(bundle.path), bundle.fingerprint, weak, bundle)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _review_items(path: str, fingerprint: str, weak: bool, _bundle: Bundle) -> tuple[Item, ...]:
+    from core.review.queue import review_items
+
+    return review_items(_bundle, weak=weak)
+
+
+def opinions(bundle: Bundle) -> Opinions:
+    """Return what text and picture say of all products there are to review, kept between reruns."""
+    return _opinions(str(bundle.path), bundle.fingerprint, bundle)
+
+
+@st.cache_resource(show_spinner="Asking models that have not seen these products …", max_entries=4)
+def _opinions(path: str, fingerprint: str, _bundle: Bundle) -> Opinions:
+    from core.review.opinions import opinions_of
+
+    return opinions_of(_bundle, [item.row for item in review_items(_bundle, weak=True)])
+
+
+def untaught(bundle: Bundle) -> Trained:
+    """Train the quick heads on the catalogue's own categories, once for all sessions."""
+    return _untaught(str(bundle.path), bundle.fingerprint, bundle)
+
+
+@st.cache_resource(show_spinner="Training on the catalogue as it is …", max_entries=4)
+def _untaught(path: str, fingerprint: str, _bundle: Bundle) -> Trained:
+    from core.review.refit import train
+
+    return train(_bundle, _bundle.labels)
 
 
 def section(title: str, text: str = "") -> None:
@@ -255,6 +329,49 @@ def plot(figure: Any, key: str, alt: str, **more: Any) -> Any:
     return st.plotly_chart(figure, width="stretch", key=key, config=config, alt=alt, **more)
 
 
+def exhibit(
+    figure: Any, key: str, alt: str, note: str, *, table: pd.DataFrame | None = None, **more: Any
+) -> Any:
+    """Draw a figure, what it rests on, and small buttons that save it (and its table) as a file."""
+    event = plot(figure, key, alt, **more)
+    with st.container(horizontal=True, gap="small", vertical_alignment="top"):
+        st.caption(note, width="stretch")
+        download_figure(figure, key, alt, note)
+        if table is not None:
+            download_table(table, key)
+    return event
+
+
+def download_figure(figure: Any, key: str, title: str, note: str = "") -> None:
+    """Offer a figure as a page that opens without a network; it is written only when asked for."""
+    colours = {
+        kind: st.get_option(f"theme.light.chart{kind.capitalize()}Colors")
+        for kind in ("categorical", "sequential", "diverging")
+    }
+    _download(
+        "Figure", partial(figure_html, figure, title, note, **colours), file_name(key, ending="html"), key
+    )
+
+
+def download_table(table: pd.DataFrame, key: str) -> None:
+    """Offer a table as CSV whose cells no spreadsheet takes for formulas."""
+    _download("Table", partial(table_csv, table), file_name(key, ending="csv"), key)
+
+
+def _download(label: str, data: Callable[[], bytes], name: str, key: str) -> None:
+    st.download_button(
+        label,
+        data,
+        name,
+        mime="text/html" if name.endswith("html") else "text/csv",
+        key=f"{key}-{label}",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+        help=f"Save as {name.rpartition('.')[2].upper()}",
+    )
+
+
 def halves() -> Sequence[Any]:
     """Return two places side by side, one above the other on a narrow screen."""
     grid = st.grid(2, min_column_width=330, gap="medium")
@@ -274,6 +391,27 @@ def caption(*args: Any, **more: Any) -> None:
 def cards(products: Iterable[Card], *, min_width: int = 150) -> None:
     """Show products side by side."""
     st.html(gallery(products, min_width=min_width))
+
+
+def listing(bundle: Bundle, found: Listing, key: str, *, per_page: int = 12) -> None:
+    """Show products with their pictures, page by page, or their ids in a private bundle; offer a CSV."""
+    if not len(found):
+        st.caption("No products.")
+        return
+    if bundle.private:
+        shares = {
+            name: st.column_config.NumberColumn(format="percent")
+            for name in found.table
+            if name.startswith("Confidence")
+        }
+        st.dataframe(found.table, hide_index=True, column_config=shares)
+    else:
+        pages = -(-len(found) // per_page)
+        number = st.pagination(pages, key=f"{key}-page") if pages > 1 else 1
+        cards(found.cards(bundle, (number - 1) * per_page, number * per_page))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{len(found):,} products, the surest first" if len(found) > 1 else "1 product")
+        download_table(found.table, key)
 
 
 def product_table(bundle: Bundle, rows: Sequence[int]) -> None:

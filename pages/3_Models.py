@@ -1,15 +1,30 @@
-"""All models of a bundle side by side, and any of them in detail."""
+"""All models of a bundle side by side, any of them in detail, and any two of them compared."""
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
-from core import figures, overview, trust_figures, ui, words
+from core import (
+    comparison,
+    confusion,
+    figures,
+    model_figures,
+    model_views,
+    overview,
+    trust_figures,
+    ui,
+    words,
+)
 from core.bundle import Bundle
+from core.confusion_figures import confusion_matrix
 from core.evaluate import Report, reliability
+from core.model_views import FUSION_GROUPS, GROUPS, Key
+from core.trust.conformal import set_scores
 from core.trust.coverage import accept, coverage_curve
+from core.trust.gain import FusionGain
 
 MANY = 30
+VIEWS = {"one": "One model in detail", "pair": "Two models side by side", "gain": "What both inputs add"}
+ORDERS = {"alphabet": "A to Z", "together": "Mixed up side by side"}
+SCORE, COUNT = st.column_config.NumberColumn(format="%.3f"), st.column_config.NumberColumn(format="localized")
 
 
 def show(bundle: Bundle) -> None:
@@ -17,196 +32,258 @@ def show(bundle: Bundle) -> None:
     if not bundle.models:
         ui.empty("No models in this bundle", "Build it again with heads to compare.", "leaderboard")
         return
-    _comparison(bundle)
-    ui.section("One model in detail")
-    with st.container(horizontal=True, gap="medium"):
-        modality = ui.choose("Input", bundle.modalities, words.MODALITIES, f"models-{bundle.name}-modality")
-        heads = sorted(bundle.heads(modality), key=lambda head: head != bundle.best[modality])
-        names = {head: words.head_word(head) for head in heads} | {
-            bundle.best[modality]: f"{words.head_word(heads[0])} ★"
-        }
-        head = ui.choose("Model", heads, names, f"models-{bundle.name}-{modality}-head")
-    report = bundle.report(modality, head)
-    ui.metrics(
-        {
-            "Accuracy": f"{report.accuracy:.1%}",
-            "Macro F1": f"{report.macro_f1:.3f}",
-            "Right among first three": f"{report.top3_accuracy:.1%}",
-            "Mistakes": f"{report.n - int(np.trace(report.confusion)):,} of {report.n:,}",
-        }
-    )
-    matrix, classes, mistakes, trust = st.tabs(
-        ["Confusion matrix", "By category", "Most frequent mistakes", "How sure"]
-    )
-    with matrix:
-        _confusion(bundle, report)
-    with classes:
-        _by_category(bundle, report)
-    with mistakes:
-        _mistakes(bundle, report)
-    with trust:
-        _trust(bundle, report)
+    _all_models(bundle)
+    st.space("small")
+    views = {"one": _one, "pair": _pair} | ({"gain": _gain} if "fused" in bundle.best else {})
+    view = ui.choose("Look closer", list(views), VIEWS, f"models-{'-'.join(views)}")
+    ui.section(VIEWS[view])
+    views[view](bundle)
 
 
-def _comparison(bundle: Bundle) -> None:
+# All models
+
+
+def _all_models(bundle: Bundle) -> None:
     ui.section(
         "All models",
         "★ marks the model that the validation rows chose for each input. A click on a heading sorts.",
     )
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "": "★" if model.chosen else "",
-                "Input": words.MODALITIES[model.modality],
-                "Model": words.head_word(model.head),
-                "Accuracy": model.report.accuracy,
-                "95 % interval": words.interval(model.intervals.get("accuracy")),
-                "Macro F1": model.report.macro_f1,
-                "Weighted F1": model.report.weighted_f1,
-                "Micro F1": model.report.micro_f1,
-                "Micro F1, train": model.train_accuracy,
-                "Micro F1, validation": model.validation_accuracy,
-                "First three": model.report.top3_accuracy,
-                "Log loss": model.report.log_loss,
-                "Rows": model.report.n,
-                "Calibration error": model.calibration_error,
-                "Training": model.train_seconds,
-                "Per product": model.ms_per_product,
-                "Memory": model.peak_mb,
-                "Size": model.size_bytes / 1e6,
-            }
-            for model in bundle.models
+    table = model_views.models_table(bundle)
+    number = st.column_config.NumberColumn
+    columns = dict.fromkeys(model_views.SCORES, SCORE) | {
+        "": st.column_config.TextColumn(width=36, pinned=True),
+        "95 % interval": st.column_config.TextColumn(help="Where the accuracy lies, chance allowed for"),
+        "Rows": COUNT,
+        "Calibration error": number(
+            help="How far confidence is from the share that is right, on average", format="%.3f"
         ),
-        hide_index=True,
-        height="content",
-        column_config={
-            "": st.column_config.TextColumn(width=36, pinned=True),
-            **{
-                name: st.column_config.NumberColumn(format="%.3f")
-                for name in (
-                    *("Accuracy", "Macro F1", "Weighted F1", "Micro F1", "Micro F1, train"),
-                    *("Micro F1, validation", "First three", "Log loss", "Calibration error"),
-                )
-            },
-            "Rows": st.column_config.NumberColumn(format="localized"),
-            "95 % interval": st.column_config.TextColumn(help="Where the accuracy lies, chance allowed for"),
-            "Calibration error": st.column_config.NumberColumn(
-                help="How far confidence is from the share that is right, on average", format="%.3f"
-            ),
-            "Training": st.column_config.NumberColumn(format="%.1f s"),
-            "Per product": st.column_config.NumberColumn(
-                help="One product alone, its encoding left out", format="%.2f ms"
-            ),
-            "Memory": st.column_config.NumberColumn(help="Rise at the peak of training", format="%.0f MB"),
-            "Size": st.column_config.NumberColumn(format="%.2f MB"),
-        },
-    )
-    heads = list(dict.fromkeys(model.head for model in bundle.models))
-    series = {
-        words.MODALITIES[m]: [bundle.report(m, h).accuracy if h in bundle.heads(m) else None for h in heads]
-        for m in bundle.modalities
+        "Training": number(format="%.1f s"),
+        "Per product": number(help="One product alone, its encoding left out", format="%.2f ms"),
+        "Memory": number(help="Rise at the peak of training", format="%.0f MB"),
+        "Size": number(format="%.2f MB"),
     }
-    ui.plot(
-        figures.compare([words.head_word(h) for h in heads], series, unit="accuracy"),
-        "compare",
-        "Accuracy by model",
-    )
-    ui.caption(
-        bundle,
-        bundle.models[0].report.n,
-        "test part",
-        bundle.modalities[-1],
-        note="Each dot is one model of the table.",
-    )
-    _gain(bundle)
-
-
-def _trust(bundle: Bundle, report: Report) -> None:
-    found = ui.answers(bundle, report.modality, report.head)
-    sure = reliability(found.true, found.proba)
-    threshold = bundle.review_thresholds[report.modality]
-    left, right = ui.halves()
-    with left:
-        ui.plot(trust_figures.reliability_diagram(sure), "reliability", "Confidence against share right")
-        ui.caption(
-            bundle,
-            report.n,
-            "test part",
-            report.modality,
-            report.head,
-            note=f"Bars on the dotted line: confidence means what it says. Calibration error "
-            f"{sure.expected_calibration_error:.3f}.",
-        )
-    with right:
-        figure = trust_figures.coverage_diagram(coverage_curve(found.true, found.proba), threshold)
-        ui.plot(figure, "coverage", "Share right against share accepted")
-        accepted = accept(found.true, found.proba, bundle.class_thresholds(report.modality))
-        ui.caption(bundle, report.n, "test part", report.modality, report.head, note=accepted.words)
-
-
-def _gain(bundle: Bundle) -> None:
+    st.dataframe(table, hide_index=True, height="content", column_config=columns)
+    figure = figures.compare(*model_views.accuracies(bundle), unit="accuracy")
+    rows, note = bundle.models[0].report.n, "Each dot is one model of the table."
+    note = words.facts(bundle, rows, "test part", bundle.modalities[-1], note=note)
+    ui.exhibit(figure, f"{bundle.name}-models", "Accuracy by model", note, table=table)
     gain = ui.fusion_gain(bundle)
     if gain is not None:
         st.info(gain.words, icon=":material/merge:")
 
 
-def _confusion(bundle: Bundle, report: Report) -> None:
-    names, keep = report.classes, None
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        shares = st.toggle(
-            "Show shares of each row", value=True, key="confusion-shares", persist_state="session"
+# One model
+
+
+def _one(bundle: Bundle) -> None:
+    with st.container(horizontal=True, gap="medium"):
+        modality = ui.choose("Input", bundle.modalities, words.MODALITIES, f"models-{bundle.name}-modality")
+        heads = sorted(bundle.heads(modality), key=lambda head: head != bundle.best[modality])
+        names = {head: words.head_word(head) for head in heads}
+        names[heads[0]] += " ★"
+        head = ui.choose("Model", heads, names, f"models-{bundle.name}-{modality}-head")
+    report = bundle.report(modality, head)
+    ui.metrics(model_views.headline(report))
+    parts = {
+        "Confusion matrix": _confusion,
+        "By category": _by_category,
+        "Most frequent mistakes": _mistakes,
+        "How sure": _trust,
+    }
+    tabs = st.tabs(list(parts), on_change="rerun", key="models-part")
+    for tab, draw in zip(tabs, parts.values(), strict=True):
+        if tab.open:  # the others cost nothing until somebody looks at them
+            with tab:
+                draw(bundle, report, f"{bundle.name}-{modality}-{head}")
+
+
+def _facts(bundle: Bundle, report: Report, note: str = "") -> str:
+    return words.facts(bundle, report.n, "test part", report.modality, report.head, note)
+
+
+def _confusion(bundle: Bundle, report: Report, key: str) -> None:
+    found = ui.answers(bundle, report.modality, report.head)
+    levels = confusion.level_groupings(bundle.table, bundle.labels, bundle.classes)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        level = "classes"
+        if levels:
+            named = {name: f"{len(g.names)} groups ({name.replace('_', ' ')})" for name, g in levels.items()}
+            named = {level: f"{len(bundle.classes)} categories"} | named
+            level = ui.choose("Rows and columns", list(named), named, f"{bundle.name}-confusion-level")
+        grouping = levels.get(level) or confusion.each_alone(bundle.classes)
+        matrix = confusion.count_cells(found.true, found.predicted, grouping)
+        extents = confusion.extents(matrix, MANY)
+        named = {code: name for code, (name, _) in extents.items()}
+        extent = next(iter(extents))
+        if len(extents) > 1:
+            extent = ui.choose("Shown", list(extents), named, f"confusion-{level}-{'-'.join(extents)}")
+        order = ui.choose("Order", list(ORDERS), ORDERS, "confusion-order")
+        shares = st.toggle("Shares of each row", value=True, key="confusion-shares", persist_state="session")
+        diagonal = not st.toggle("Mistakes only", key="confusion-mistakes", persist_state="session")
+    above = st.container()  # the matrix, which outlines the cell chosen under it
+    cells = confusion.filled_cells(matrix)
+    cell = st.selectbox(
+        "Products of the cell",
+        cells,
+        format_func=lambda cell: confusion.cell_word(cell, grouping.names, matrix),
+        key=f"{key}-{level}-cell",
+        help="A click on a cell of the matrix chooses it, too. The most frequent mistakes come first.",
+    )
+    shown = confusion.ordered(matrix, grouping.names, extents[extent][1], together=order == "together")
+    figure = confusion_matrix(matrix, grouping.names, shown, shares=shares, diagonal=diagonal, picked=cell)
+
+    def pick() -> None:
+        picked = confusion.picked_cell(st.session_state[f"{key}-confusion"])
+        if picked in cells:
+            st.session_state[f"{key}-{level}-cell"] = picked
+
+    with above:
+        note = "Blue: right. Orange: mistakes; the row is the true category, the column what the model said."
+        if len(shown) < len(matrix):
+            note += f" {len(shown)} of {len(matrix)} shown."
+        ui.exhibit(
+            figure,
+            f"{key}-confusion",
+            "Confusion matrix",
+            _facts(bundle, report, note + " Click a cell to see its products."),
+            table=confusion.matrix_table(matrix, grouping.names),
+            on_select=pick,
+            selection_mode="points",
         )
-        if len(names) > MANY and not st.toggle(f"Show all {len(names)} categories", key="confusion-all"):
-            keep = overview.most_confused(report, MANY)
-    figure = figures.confusion(report.confusion, names, shares=shares, keep=keep)
-    ui.plot(figure, "confusion", "Confusion matrix")
-    note = "Blue: right. Orange: mistakes; the row is the true category, the column what the model said."
-    if keep is not None:
-        note += f" The {len(keep)} of {len(names)} categories with the most mistakes."
-    ui.caption(bundle, report.n, "test part", report.modality, report.head, note=note)
-
-
-def _by_category(bundle: Bundle, report: Report) -> None:
-    scores = sorted(report.per_class, key=lambda score: score.f1)[:MANY]
-    figure = figures.bars([s.name for s in scores], [s.f1 for s in scores], unit="F1", number=".2f")
-    ui.plot(figure, "per-class", "F1 by category")
-    note = "The weakest categories first." + (
-        f" {MANY} of {len(report.per_class)}." if len(report.per_class) > MANY else ""
-    )
-    ui.caption(bundle, report.n, "test part", report.modality, report.head, note=note)
-    numbers = {word: st.column_config.NumberColumn(format="%.3f") for word in ("Precision", "Recall", "F1")}
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "Category": s.name,
-                "Precision": s.precision,
-                "Recall": s.recall,
-                "F1": s.f1,
-                "Test products": s.support,
-            }
-            for s in report.per_class
-        ),
-        hide_index=True,
-        column_config=numbers,
+    places = confusion.cell_places(found.true, found.predicted, grouping, cell)
+    ui.listing(
+        bundle,
+        model_views.answer_listing(bundle, found, places),
+        f"{key}-{level}-{cell.true}-{cell.predicted}",
     )
 
 
-def _mistakes(bundle: Bundle, report: Report) -> None:
+def _by_category(bundle: Bundle, report: Report, key: str) -> None:
+    table = model_views.class_table(report)
+    many = len(table) > MANY and not st.toggle(f"Show all {len(table)} categories", key="classes-all")
+    note = "The weakest categories first." + (f" {MANY} of {len(table)}." if many else "")
+    figure = model_figures.class_scores(table.head(MANY) if many else table)
+    alt = "Precision, recall and F1 by category"
+    ui.exhibit(figure, f"{key}-classes", alt, _facts(bundle, report, note), table=table)
+    columns = dict.fromkeys(model_figures.SCORES, SCORE) | {"Test products": COUNT}
+    with st.expander("The same as a table"):
+        st.dataframe(table, hide_index=True, column_config=columns)
+
+
+def _mistakes(bundle: Bundle, report: Report, key: str) -> None:
     pairs = overview.mixups(report)
     if pairs.empty:
         st.success("No mistakes on the test part.", icon=":material/check_circle:")
         return
-    st.dataframe(
-        pairs,
-        hide_index=True,
-        column_config={
-            "true": "Is",
-            "predicted": "Taken for",
-            "products": "Products",
-            "percent": ui.percent_column("Share of the category"),
-        },
+    named = {"true": "Is", "predicted": "Taken for", "products": "Products"}
+    share = ui.percent_column("Share of the category")
+    st.dataframe(pairs, hide_index=True, column_config=named | {"percent": share})
+    st.caption(_facts(bundle, report))
+    ui.download_table(pairs, f"{key}-mistakes")
+
+
+def _trust(bundle: Bundle, report: Report, key: str) -> None:
+    found = ui.answers(bundle, report.modality, report.head)
+    left, right = ui.halves()
+    with left:
+        st.markdown("**Does confidence mean what it says?**")
+        sure = reliability(found.true, found.proba)
+        note = "Bars on the dotted line: it does. Calibration error "
+        note = _facts(bundle, report, f"{note}{sure.expected_calibration_error:.3f}.")
+        figure = trust_figures.reliability_diagram(sure)
+        ui.exhibit(figure, f"{key}-reliability", "Confidence against share right", note)
+    with right:
+        st.markdown("**How much can go without a person?**")
+        used = bundle.review_thresholds[report.modality]
+        start = round(100 * min(used, 1), 1)
+        percent = st.slider(
+            "Accept an answer from this confidence on",
+            *(0.0, 100.0, start, 0.1),
+            format="%.1f %%",
+            key=f"{key}-threshold",
+            help=f"To begin with the threshold in use, {used:.1%}, which the validation rows chose.",
+            persist_state="session",
+        )
+        threshold = used if percent == start else percent / 100
+        note = _facts(bundle, report, accept(found.true, found.proba, threshold).words)
+        figure = trust_figures.coverage_diagram(coverage_curve(found.true, found.proba), threshold)
+        ui.exhibit(figure, f"{key}-coverage", "Share right against share accepted", note)
+    if report.head != bundle.best[report.modality]:
+        st.caption("Thresholds and sets of categories in use are those of the model with the ★.")
+        return
+    own = accept(found.true, found.proba, bundle.class_thresholds(report.modality))
+    st.caption(f"In use: a threshold for each predicted category. {own.words}")
+    _sets(bundle, report, found, key)
+
+
+def _sets(bundle: Bundle, report: Report, found: comparison.Answers, key: str) -> None:
+    rule = bundle.conformal(report.modality)
+    if rule is None:
+        return
+    sets = rule.sets(found.proba)
+    scores = set_scores(found.true, sets)
+    st.markdown(
+        "**Which categories may it be?** A set in place of one answer, larger where the model is unsure."
     )
-    ui.caption(bundle, report.n, "test part", report.modality, report.head)
+    ui.metrics(model_views.set_headline(scores, rule.coverage))
+    note = _facts(bundle, report, model_views.set_words(scores, rule.coverage))
+    figure = model_figures.set_sizes(sets.sum(axis=1))
+    ui.exhibit(figure, f"{key}-sets", "Sizes of the sets of categories", note)
+
+
+# Two models
+
+
+def _pair(bundle: Bundle) -> None:
+    keys = model_views.model_keys(bundle)
+    pair = []
+    with st.grid(2, min_column_width=260):
+        for letter, start in zip("AB", model_views.first_pair(bundle), strict=True):
+            pair.append(
+                st.selectbox(
+                    letter,
+                    keys,
+                    index=keys.index(start),
+                    format_func=lambda key: model_views.model_word(bundle, key),
+                    key=f"pair-{bundle.name}-{letter}",
+                    persist_state="session",
+                )
+            )
+    _contrast(bundle, ui.difference(bundle, *pair), pair[0], pair[1], GROUPS, "pair")
+
+
+def _gain(bundle: Bundle) -> None:
+    single = comparison.better_single(bundle)
+    both, alone = (("fused", bundle.best["fused"]), (single, bundle.best[single]))
+    st.caption(
+        f"A: {model_views.model_word(bundle, both)}. B: {model_views.model_word(bundle, alone)}, "
+        "the better one alone by its validation rows."
+    )
+    _contrast(bundle, ui.fusion_gain(bundle), both, alone, FUSION_GROUPS, "gain")
+
+
+def _contrast(
+    bundle: Bundle, gain: FusionGain, first: Key, second: Key, groups: dict[str, str], kind: str
+) -> None:
+    one, other = (ui.answers(bundle, *key) for key in (first, second))
+    key = f"{bundle.name}-{kind}-{'-'.join((*first, *second))}"
+    ui.metrics(model_views.difference_headline(bundle, gain, first, second))
+    st.info(gain.overall.words, icon=":material/balance:")
+    table = model_views.gain_table(gain.per_class)
+    differing = model_views.differing(table)
+    note = words.facts(bundle, gain.overall.n, "test part")
+    note = f"{note} · A: {model_views.rests_on(bundle, first)} · B: {model_views.rests_on(bundle, second)}"
+    if len(differing):
+        whole = len(differing) <= MANY or st.toggle(f"Show all {len(differing)}", key=f"{kind}-all")
+        shown = differing if whole else model_views.differing(table, MANY)
+        note += f"  \n{model_views.DIFFERENCE_NOTE} {len(shown)} of {len(table)} categories."
+        figure = model_figures.class_differences(shown)
+        ui.exhibit(figure, key, "Difference by category", note, table=table)
+    st.markdown("**Products behind the difference**")
+    places = model_views.disagreements(one, other)
+    named = {group: f"{word} ({len(places[group]):,})" for group, word in groups.items()}
+    group = ui.choose("Products", list(groups), named, f"{key}-group")
+    ui.listing(bundle, model_views.pair_listing(bundle, one, other, places[group]), f"{key}-{group}")
 
 
 ui.page(

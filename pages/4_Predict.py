@@ -9,11 +9,15 @@ import streamlit as st
 
 from core import figures, overview, ui, words
 from core.cards import Card
-from core.images import thumbnail
+from core.explain.markup import highlighted
+from core.explain.picture import overlay
+from core.images import open_picture, thumbnail
+from core.pictures import bytes_digest
 from core.text import product_text
 
 if TYPE_CHECKING:
     from core.bundle import Bundle
+    from core.explain import Explanation
     from core.predict import Answer
 
 EXAMPLES = 4
@@ -41,6 +45,7 @@ def show(bundle: Bundle) -> None:
                 "category",
             )
     if answer is not None:
+        _explanation(bundle, text, picture)
         _opinions(answer)
         _neighbours(bundle, answer, example)
 
@@ -147,6 +152,42 @@ def _why(bundle: Bundle, answer: Answer) -> str:
         f"Validation products put into this category with {level} confidence or more were right in {share} "
         "of the cases or more."
     )
+
+
+def _explanation(bundle: Bundle, text: str, picture: bytes | None) -> None:
+    """Show on wish what the answer rests on."""
+    ui.section(
+        "Why this answer?",
+        "Words and parts of the picture are left out one by one, to see what becomes of the answer.",
+    )
+    asked = f"{bundle.fingerprint} {bytes_digest(f'{text}|'.encode() + (picture or b''))}"
+    if st.button("Explain", icon=":material/help_center:", key="predict-explain"):
+        st.session_state["predict-explained"] = asked
+    if st.session_state.get("predict-explained") != asked:
+        return
+    with ui.errors():
+        found = ui.explanation(bundle, text, picture)
+        st.markdown(found.modalities.sentence)
+        left, right = ui.halves()
+        if found.words is not None:
+            with left:
+                st.html(highlighted(found.words))
+                st.caption("Orange words speak for the category, blue ones against it.")
+        if found.picture is not None:
+            with right:
+                st.image(overlay(open_picture(picture), found.picture), width=320, alt=_place(found))
+                st.caption(_place(found))
+        for modality, near in found.nearness.items():
+            if near.is_far:
+                st.warning(
+                    f"By {words.MODALITIES[modality].lower()} this product is far from all that the models "
+                    f"have learned from: farther than 99 of 100 training products are from their nearest.",
+                    icon=":material/explore:",
+                )
+
+
+def _place(found: Explanation) -> str:
+    return f"Orange parts of the picture speak for the category, most of all the {found.picture.place}."
 
 
 def _opinions(answer: Answer) -> None:

@@ -110,39 +110,10 @@ def test_compare_leaves_out_what_is_not_there():
     assert figure.data[1].x[0] is None
 
 
-def test_confusion_shares_are_of_the_whole_row_even_when_cut():
-    matrix = np.array([[6, 2, 2], [0, 5, 0], [1, 0, 4]])
-    figure = figures.confusion(matrix, ["a", "b", "c"], shares=True, keep=np.array([0, 2]))
-    cells = np.asarray(figure.data[0].customdata)
-    np.testing.assert_allclose(cells[:, :, 1], [[0.6, 0.2], [0.2, 0.8]])
-    assert [list(row) for row in figure.data[0].text] == [["60%", "20%"], ["20%", "80%"]]
-
-
-def test_confusion_tells_right_from_wrong_by_sign():
-    z = np.asarray(figures.confusion(np.array([[3, 1], [2, 0]]), ["a", "b"], shares=False).data[0].z)
-    assert z[0, 0] > 0 > z[0, 1]
-    assert z[1, 1] == 0
-
-
-@pytest.mark.parametrize(("k", "annotated"), [(7, True), (45, False), (141, False)])
-def test_confusion_fits_its_number_of_categories(k, annotated):
-    figure = figures.confusion(np.eye(k, dtype=int) * 3, [f"c{i}" for i in range(k)], shares=True)
-    assert (figure.data[0].text is not None) == annotated
-    assert figure.layout.height < 1800
-    assert len(figure.to_json()) < 1_000_000
-
-
-def test_long_names_that_start_alike_stay_apart():
-    names = ["Very long category name that goes on: red", "Very long category name that goes on: blue"]
-    figure = figures.confusion(np.eye(2, dtype=int), names, shares=False)
-    assert list(figure.data[0].y) == names
-
-
 def test_all_figures_become_json():
     for figure in (
         figures.missing(np.array([[0.5], [0.0]]), ["a", "b"], ["Brand"]),
         figures.bars([], [], unit="products"),
-        figures.confusion(np.zeros((2, 2), dtype=int), ["a", "b"], shares=True),
     ):
         assert isinstance(figure, go.Figure)
         assert "NaN" not in figure.to_json()

@@ -118,3 +118,23 @@ def test_bundles_of_older_versions_answer_uncalibrated(bundle):
     del old.manifest["conformal"]
     assert old.class_thresholds("text").tolist() == [0.7] * 3
     assert old.conformal("text") is None
+
+
+def test_few_rows_to_weigh_heads_on_leave_no_room_for_stacking(tmp_path, monkeypatch):
+    """Where nearly all pictures taught the encoder, a stack would learn on the rows that must judge it."""
+    tiny.register_tiny_encoders()
+    catalogue = read_catalogue(tiny.write_catalogue(tmp_path / "data", per_class=60), "csv")
+    encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
+    heads = ("logistic_regression", "tfidf", "stacking", "blend")
+
+    def built(name, *, learned):
+        rows = np.zeros(len(catalogue.table), dtype=bool)
+        rows[: int(learned * len(rows))] = True
+        monkeypatch.setattr("core.build.learned_rows", lambda *_: np.random.default_rng(0).permutation(rows))
+        monkeypatch.setattr("core.training.ENOUGH", 80)
+        return build_bundle(catalogue, encoders, tmp_path / name, BuildOptions(heads=heads, methods=()))
+
+    assert "stacking" in built("free", learned=0).heads("fused")
+    bound = built("bound", learned=0.7)
+    assert "stacking" not in bound.heads("fused") and "blend" in bound.heads("fused")
+    assert "stacking" in bound.heads("text")

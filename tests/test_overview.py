@@ -84,11 +84,6 @@ def test_mixups_most_frequent_first(report):
     assert len(pairs) == 2
 
 
-def test_most_confused_in_the_reports_order(report):
-    assert list(overview.most_confused(report, 2)) == [0, 1]
-    assert list(overview.most_confused(report, 9)) == [0, 1, 2, 3]
-
-
 def test_predicted_by_row():
     said = pd.Series({"b": "mug", "a": "lamp"})
     assert list(overview.predicted_by_row(["a", "x", "b"], said)) == ["lamp", "", "mug"]

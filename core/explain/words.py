@@ -7,7 +7,6 @@ representation erasure", 2016): no head is opened, so it holds for all of them.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,8 +31,8 @@ class Span:
     start, end
         Its characters.
     drop
-        By how much the category's probability falls without it, -1 to 1; of a repeated word, without all of
-        its occurrences.
+        By how much the category's probability falls without it, -1 to 1. A repeated word is left out wherever
+        it stands, and so is all of a piece that the words left out by themselves leave of it.
     weight
         The same in log-odds, divided by the strongest of the text: -1 to 1, above 0 speaks for the category.
     """
@@ -79,7 +78,7 @@ def word_effects(case: Case, progress: Progress = silent) -> WordEffects | None:
 
     A word is left out wherever it stands. Where there are more different words than may be encoded, pieces of
     several words are left out first; then words of the pieces that matter most, and such as stand in several
-    pieces, which no single piece can show.
+    pieces, which no single piece can show; and what these leave of their pieces.
 
     Returns
     -------
@@ -101,30 +100,46 @@ def word_effects(case: Case, progress: Progress = silent) -> WordEffects | None:
             drops[list(group)] = case.confidence - probability
             fallen[list(group)] = log_odds(case.confidence) - log_odds(probability)
 
-    runs: tuple[range, ...] = ()
+    runs: tuple[range, ...] = (range(len(words)),)
     keys = list(places)
-    if len(keys) > most:
-        runs = pieces(text, words, most * 2 // 5)
+    is_long = len(keys) > most
+    if is_long:
+        runs = pieces(text, words, most // 3)
         leave_out(runs)
         strength = np.abs(fallen[[run.start for run in runs]])
         keys = _worth_asking(words, runs, strength, most - len(runs))
-    if keys:
-        leave_out([places[key] for key in keys])
-    weights = as_weights(fallen)
     single = {number for key in keys for number in places[key]}
+    rests = [[number for number in run if number not in single] for run in runs]
+    touched = [rest for rest, run in zip(rests, runs, strict=True) if 0 < len(rest) < len(run)]
+    groups = [places[key] for key in keys] + touched
+    if groups:
+        leave_out(groups)
+    weights = as_weights(fallen)
     spans = (
         Span(words[run.start].start, words[run[-1]].end, float(drops[run.start]), float(weights[run.start]))
-        for run in _stretches(runs or (range(len(words)),), single)
+        for run in _stretches(runs, single)
     )
-    return WordEffects(text, tuple(spans), len(runs) + len(keys))
+    return WordEffects(text, tuple(spans), len(groups) + is_long * len(runs))
 
 
 def _worth_asking(words: Sequence[Word], runs: Sequence[range], strength: np.ndarray, most: int) -> list[str]:
-    """Return words to leave out one by one: some that stand in several pieces, and the best pieces' own."""
-    in_pieces = Counter(key for run in runs for key in dict.fromkeys(words[n].key for n in run))
-    repeated = [key for key, count in in_pieces.most_common(most // 3) if count > 1]
+    """Return words to leave out one by one: some that stand in several pieces, and the best pieces' own.
+
+    So many that they and the pieces they are of are `most` at most.
+    """
+    pieces_of: dict[str, set[int]] = {}
+    for piece, run in enumerate(runs):
+        for number in run:
+            pieces_of.setdefault(words[number].key, set()).add(piece)
+    repeated = sorted((key for key in pieces_of if len(pieces_of[key]) > 1), key=lambda k: -len(pieces_of[k]))
     by_strength = (words[n].key for run in np.argsort(-strength, kind="stable") for n in runs[run])
-    return list(dict.fromkeys([*repeated, *by_strength]))[:most]
+    chosen: list[str] = []
+    touched: set[int] = set()
+    for key in dict.fromkeys([*repeated[: most // 3], *by_strength]):
+        if len(chosen) + 1 + len(touched | pieces_of[key]) <= most:
+            chosen.append(key)
+            touched |= pieces_of[key]
+    return chosen
 
 
 def _stretches(runs: Sequence[range], single: set[int]) -> list[range]:

@@ -44,6 +44,9 @@ class HeadEntry:
         Whether it needs the categories' names in the space of the vectors, which not every encoder gives.
     weighs
         Whether it weighs the answers of other heads, those that are `quick`.
+    frugal
+        Whether it learns so few numbers from others' answers that it may learn them on validation rows, which
+        must choose and calibrate afterwards; true for heads that weigh nothing.
     quick
         Whether it is trained several times, each time without some of the training rows, to be weighed.
     partial
@@ -56,6 +59,7 @@ class HeadEntry:
     factory: Callable[[Lesson], Fitted]
     needs_names: bool = False
     weighs: bool = False
+    frugal: bool = True
     quick: bool = False
     partial: bool = False
 
@@ -88,7 +92,13 @@ HEADS: dict[str, HeadEntry] = {
             "zero_shot", ANY, "the categories' names", _lazy("zero_shot", "fit_zero_shot"), needs_names=True
         ),
         HeadEntry(
-            "stacking", ANY, "other heads", _lazy("stacking", "fit_stacking"), weighs=True, partial=True
+            "stacking",
+            ANY,
+            "other heads",
+            _lazy("stacking", "fit_stacking"),
+            weighs=True,
+            frugal=False,
+            partial=True,
         ),
         HeadEntry("blend", ANY, "other heads", _lazy("blend", "fit_blend"), weighs=True, partial=True),
     )

@@ -5,7 +5,7 @@ import pytest
 from core.bundle import Bundle
 from tests.pages.conftest import words
 
-PAGES = [None, "1_Dataset", "2_Embeddings", "3_Models", "4_Predict"]
+PAGES = [None, "1_Dataset", "2_Embeddings", "3_Models", "4_Predict", "5_Review"]
 FOLDERS = ["artifacts", "text_only", "private"]
 
 

@@ -111,3 +111,28 @@ def test_an_edited_example_is_no_example_any_more(page):
     classify(page)
     assert "The catalogue says" not in words(page)
     assert set(page.dataframe[0].value["Input"]) == {"Text"}
+
+
+def explain(page) -> AppTest:
+    return page.button(key="predict-explain").click().run()
+
+
+def test_why_is_shown_when_asked_and_only_for_this_product(page):
+    page.text_area(key="predict-description").set_value("a ceramic mug")
+    page.file_uploader[0].set_value(("mug.png", picture(), "image/png"))
+    classify(page)
+    assert "decided" not in words(page)
+    explain(page)
+    assert not page.exception and not page.error
+    assert any("mug" in block.value and "<mark" in block.value for block in page.html)
+    assert "speak for the category" in words(page)
+    page.text_area(key="predict-description").set_value("a chair with a cushion")
+    classify(page)
+    assert not any("<mark" in block.value for block in page.html)
+
+
+def test_why_by_text_alone(page):
+    page.text_input(key="predict-name").set_value("ceramic mug cup with a handle")
+    explain(classify(page))
+    assert not page.exception and not page.error
+    assert any("<mark" in block.value for block in page.html)

@@ -1,0 +1,204 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import confusion, model_views
+from core.bundle import Bundle
+from core.comparison import answers, better_single, compare_heads, gain_of
+from core.confusion import Cell
+from core.trust.coverage import accept
+from tests.pages.conftest import words
+
+FOLDERS = ["artifacts", "text_only", "private"]
+PARTS = ["Confusion matrix", "By category", "Most frequent mistakes", "How sure"]
+PAIR, GAIN = "Two models side by side", "What both inputs add"
+
+
+def look(app: AppTest, view: str) -> AppTest:
+    group = next(group for group in app.get("button_group") if group.label == "Look closer")
+    code = {"One model in detail": "one", PAIR: "pair", GAIN: "gain"}[view]
+    return group.set_value(code).run()
+
+
+def part(app: AppTest, name: str) -> AppTest:
+    app.session_state["models-part"] = name
+    return app.run()
+
+
+def choose(app: AppTest, label: str, value: object) -> AppTest:
+    return next(group for group in app.get("button_group") if group.label == label).set_value(value).run()
+
+
+def saved(app: AppTest, ending: str) -> list[str]:
+    return [button.key for button in app.get("download_button") if button.key.endswith(ending)]
+
+
+@pytest.fixture
+def bundle(artifacts) -> Bundle:
+    return Bundle.open(artifacts / "tiny")
+
+
+@pytest.fixture
+def weak(open_page, artifacts) -> AppTest:
+    """The page at a model that makes mistakes."""
+    app = choose(open_page(artifacts, "3_Models"), "Input", "image")
+    return choose(app, "Model", "random_forest")
+
+
+@pytest.mark.parametrize("name", PARTS)
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_part_opens_on_every_kind_of_bundle(open_page, request, folder, name):
+    app = part(open_page(request.getfixturevalue(folder), "3_Models"), name)
+    assert not app.exception
+    assert not app.error
+    assert next(tab for tab in app.tabs if tab.label == name).children
+
+
+@pytest.mark.parametrize("view", [PAIR, GAIN])
+@pytest.mark.parametrize("folder", ["artifacts", "private"])
+def test_two_models_open_on_every_kind_of_bundle(open_page, request, folder, view):
+    app = look(open_page(request.getfixturevalue(folder), "3_Models"), view)
+    assert not app.exception
+    assert app.subheader[-1].value == view
+
+
+def test_without_pictures_there_is_nothing_to_fuse(open_page, text_only):
+    app = open_page(text_only, "3_Models")
+    group = next(group for group in app.get("button_group") if group.label == "Look closer")
+    assert GAIN not in group.options
+    app = look(app, PAIR)
+    assert not app.exception
+    assert "nothing tells them apart" in app.info[-1].value  # its only model, against itself
+
+
+def test_a_chosen_cell_shows_its_products_with_their_pictures(weak, bundle):
+    box = next(box for box in weak.selectbox if box.label == "Products of the cell")
+    found = answers(bundle, "image", "random_forest")
+    names = confusion.each_alone(bundle.classes)
+    for cell in (Cell(0, 0), Cell(2, 2)):
+        box.set_value(cell).run()
+        places = confusion.cell_places(found.true, found.predicted, names, cell)
+        listing = model_views.answer_listing(bundle, found, places)
+        box = next(box for box in weak.selectbox if box.label == "Products of the cell")
+        shown = weak.html[-1].value
+        for card in listing.cards(bundle, 0, 12):
+            assert f"{card.note}</div>" in shown
+            assert card.title in shown
+        assert f"{len(listing):,} product" in words(weak)
+
+
+def test_the_cells_of_all_products_can_be_chosen_the_mistakes_first(weak, bundle):
+    box = next(box for box in weak.selectbox if box.label == "Products of the cell")
+    matrix = bundle.report("image", "random_forest").confusion
+    assert len(box.options) == (matrix > 0).sum()
+    wrong = (confusion.mistakes(matrix) > 0).sum()
+    assert all("taken for" in option for option in box.options[:wrong])
+    assert all("rightly" in option for option in box.options[wrong:])
+
+
+@pytest.mark.parametrize("key", ["confusion-shares", "confusion-mistakes"])
+def test_the_matrix_can_be_turned_over(weak, key):
+    toggle = weak.toggle(key=key)
+    toggle.set_value(not toggle.value).run()
+    assert not weak.exception
+
+
+def test_an_order_and_an_extent_can_be_chosen(weak):
+    choose(weak, "Order", "together")
+    assert not weak.exception
+    for group in weak.get("button_group"):
+        if group.label == "Shown":
+            choose(weak, "Shown", "mistakes")
+            assert "shown." in words(weak)
+
+
+def test_a_private_bundle_shows_ids_only(open_page, private):
+    app = open_page(private, "3_Models")
+    bundle = Bundle.open(private / "secret")
+    table = app.dataframe[-1].value
+    assert list(table.columns) == ["Id", "Category", "Predicted", "Confidence"]
+    assert set(table["Id"]) <= set(bundle.table["sku"])
+    assert not app.html
+    shown = look(app, PAIR).dataframe
+    assert "Name" not in {column for table in shown for column in table.value.columns}
+    assert not app.html
+
+
+def test_the_threshold_starts_where_it_is_in_use_and_says_what_it_means(open_page, artifacts, bundle):
+    app = part(open_page(artifacts, "3_Models"), "How sure")
+    found = answers(bundle, "text")
+    used = bundle.review_thresholds["text"]
+    assert accept(found.true, found.proba, used).words in words(app)
+    slider = app.slider[0]
+    assert slider.value == pytest.approx(100 * min(used, 1), abs=0.051)
+    slider.set_value(0.0).run()
+    assert accept(found.true, found.proba, 0.0).words in words(app)
+    assert "(100%) are classified without a person" in words(app)
+
+
+def test_sets_are_judged_on_the_test_rows(open_page, artifacts, bundle):
+    app = part(open_page(artifacts, "3_Models"), "How sure")
+    shown = {metric.label: metric.value for metric in app.metric}
+    found = answers(bundle, "text")
+    sets = bundle.conformal("text").sets(found.proba)
+    assert shown["Categories in a set"] == f"{sets.sum(axis=1).mean():.2f}"
+    held = sets[range(len(sets)), found.true].mean()
+    assert shown["Sets that hold the right one"] == f"{held:.1%}"
+
+
+def test_sets_and_thresholds_are_those_of_the_chosen_model(open_page, artifacts, bundle):
+    app = open_page(artifacts, "3_Models")
+    other = next(head for head in bundle.heads("text") if head != bundle.best["text"])
+    app = part(choose(app, "Model", other), "How sure")
+    assert "those of the model with the ★" in words(app)
+    assert "Categories in a set" not in {metric.label for metric in app.metric}
+
+
+def test_any_two_models_are_compared(open_page, artifacts, bundle):
+    app = look(open_page(artifacts, "3_Models"), PAIR)
+    first, second = ("image", "random_forest"), ("text", "logistic_regression")
+    app.selectbox(key="pair-tiny-A").set_value(first).run()
+    app.selectbox(key="pair-tiny-B").set_value(second).run()
+    assert not app.exception
+    expected = compare_heads(bundle, first, second)
+    assert app.info[-1].value == expected.words
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["A less B"] == f"{100 * expected.difference.value:+.1f} points"
+    group = next(group for group in app.get("button_group") if group.label == "Products")
+    places = model_views.disagreements(answers(bundle, *first), answers(bundle, *second))
+    assert group.options == [f"{word} ({len(places[code])})" for code, word in model_views.GROUPS.items()]
+
+
+def test_what_fusion_rescues_and_spoils_is_listed(open_page, artifacts, bundle):
+    app = look(open_page(artifacts, "3_Models"), GAIN)
+    gain = gain_of(bundle)
+    group = next(group for group in app.get("button_group") if group.label == "Products")
+    assert group.options == [f"Rescued ({len(gain.rescued)})", f"Spoiled ({len(gain.spoiled)})"]
+    assert model_views.model_word(
+        bundle, (better_single(bundle), bundle.best[better_single(bundle)])
+    ) in words(app)
+    choose(app, "Products", "second")
+    assert not app.exception
+    assert ("No products." in words(app)) == (len(gain.spoiled) == 0)
+
+
+def test_every_figure_and_table_can_be_saved(open_page, artifacts):
+    app = open_page(artifacts, "3_Models")
+    keys = saved(app, "-Figure") + saved(app, "-Table")
+    for name in PARTS[1:]:
+        part(app, name)
+        assert saved(app, "-Figure") or saved(app, "-Table")
+        keys += saved(app, "-Figure") + saved(app, "-Table")
+        assert len(saved(app, "-Figure")) == len(app.get("plotly_chart"))
+    assert any("confusion" in key for key in keys)
+
+
+def test_a_rerun_computes_nothing_again(weak, monkeypatch):
+    def never(*args):
+        raise AssertionError("computed twice")
+
+    look(look(weak, PAIR), "One model in detail")
+    monkeypatch.setattr("core.comparison.answers", never)
+    monkeypatch.setattr("core.comparison.fusion_gain", never)
+    weak.toggle(key="confusion-shares").set_value(False).run()
+    assert not weak.exception
+    assert not look(weak, PAIR).exception
