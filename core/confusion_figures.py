@@ -79,9 +79,11 @@ def confusion_matrix(
     cell = 44 if k <= ANNOTATED else 20 if k <= 60 else 11
     figure = go.Figure([colours, _targets(counts, parts, names, shown, cell)])
     labels = [names[number] for number in shown]
-    _axis(figure.update_xaxes, labels, "predicted", 1 + k // 60)  # slanted names need more room than rows
+    _axis(figure.update_xaxes, labels, "predicted", 1 + k // 60)  # columns are narrower than rows are high
     _axis(figure.update_yaxes, labels, "true", 1)
-    figure.update_xaxes(tickangle=-45 if k > 5 else 0, range=[-0.5, k - 0.5])
+    figure.update_xaxes(tickangle=0 if k <= 5 else -45 if k <= ANNOTATED else -90, range=[-0.5, k - 0.5])
+    if ANNOTATED < k <= 60:
+        figure.update_xaxes(tickfont={"size": 10 if k <= 24 else 8})
     figure.update_yaxes(range=[k - 0.5, -0.5])
     if picked is not None and {picked.true, picked.predicted} <= set(shown.tolist()):
         _outline(figure, shown.tolist().index(picked.predicted), shown.tolist().index(picked.true))

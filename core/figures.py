@@ -168,7 +168,7 @@ def compare(names: Sequence[str], series: Mapping[str, Sequence[float | None]], 
     )
     _name_axis(figure, names)
     figure.update_yaxes(showgrid=True)
-    figure.update_xaxes(title=unit, tickformat=".0%")
+    figure.update_xaxes(title=unit, tickformat=".1~%")
     figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     return frame(figure, 130 + 44 * len(names))
 

@@ -123,11 +123,11 @@ def _confusion(bundle: Bundle, report: Report, key: str) -> None:
     above = st.container()  # the matrix, which outlines the cell chosen under it
     cells = confusion.filled_cells(matrix)
     cell = st.selectbox(
-        "Products of the cell",
+        "Click a cell, or choose one here, to see its products",
         cells,
         format_func=lambda cell: confusion.cell_word(cell, grouping.names, matrix),
         key=f"{key}-{level}-cell",
-        help="A click on a cell of the matrix chooses it, too. The most frequent mistakes come first.",
+        help="The most frequent mistakes come first.",
     )
     shown = confusion.ordered(matrix, grouping.names, extents[extent][1], together=order == "together")
     figure = confusion_matrix(matrix, grouping.names, shown, shares=shares, diagonal=diagonal, picked=cell)
@@ -145,7 +145,7 @@ def _confusion(bundle: Bundle, report: Report, key: str) -> None:
             figure,
             f"{key}-confusion",
             "Confusion matrix",
-            _facts(bundle, report, note + " Click a cell to see its products."),
+            _facts(bundle, report, note),
             table=confusion.matrix_table(matrix, grouping.names),
             on_select=pick,
             selection_mode="points",
@@ -227,8 +227,11 @@ def _sets(bundle: Bundle, report: Report, found: comparison.Answers, key: str) -
     )
     ui.metrics(model_views.set_headline(scores, rule.coverage))
     note = _facts(bundle, report, model_views.set_words(scores, rule.coverage))
-    figure = model_figures.set_sizes(sets.sum(axis=1))
-    ui.exhibit(figure, f"{key}-sets", "Sizes of the sets of categories", note)
+    if scores.single == 1:
+        st.caption(note)
+    else:
+        figure = model_figures.set_sizes(sets.sum(axis=1))
+        ui.exhibit(figure, f"{key}-sets", "Sizes of the sets of categories", note)
 
 
 # Two models

@@ -130,10 +130,11 @@ def _decide(bundle: Bundle, item: Item, action: str, category: str | None, after
     """Save a decision and go on; a key that is pressed twice decides once."""
     mine = st.session_state.setdefault(f"review-mine-{bundle.name}", [])
     new = category or st.session_state[f"{form}-any"]
-    again = mine and (mine[-1].key, mine[-1].new, mine[-1].action) == (item.key, new, action)
+    last, who = (mine or [None])[-1], st.session_state.get("review-who", "")
     with ui.errors():
-        if not again:
-            mine.append(decide(bundle, item, action, new, who=st.session_state.get("review-who", "")))
+        decision = decide(bundle, item, action, new, who, last)
+        if decision is not last:
+            mine.append(decision)
         _go(bundle, after)
 
 

@@ -67,6 +67,15 @@ def test_the_least_certain_are_test_products_under_the_threshold(bundle):
     assert all(bundle.table["part"][item.row] == "test" for item in listed)
 
 
+def test_the_least_certain_comes_first(bundle):
+    bundle.manifest["review"]["by_class"]["fused"] = [1.1] * 3
+    said = answers(bundle, "fused")
+    confidence = dict(zip(said.rows, said.proba.max(axis=1), strict=True))
+    listed = [item.row for item in review_items(bundle) if item.kinds[0] == "uncertain"]
+    assert len(listed) > 10
+    assert [confidence[row] for row in listed] == sorted(confidence[row] for row in listed)
+
+
 def test_an_older_bundle_without_faults_has_the_uncertain_ones(bundle):
     bundle.__dict__["faults"] = None
     assert {kind for item in review_items(bundle) for kind in item.kinds} <= {"uncertain"}
@@ -93,7 +102,15 @@ def test_others_by_models_that_have_not_seen_them(bundle):
     said = opinions_of(bundle, rows).proba["text"][wrong]
     np.testing.assert_allclose(said.sum(axis=1), 1, atol=1e-4)
     assert len(wrong) > 5
-    assert (said.argmax(axis=1) == true[wrong]).mean() > 0.7, "a model that had seen them would say otherwise"
+    assert (said.argmax(axis=1) == true[wrong]).mean() > 0.7
+
+
+def test_who_has_not_seen_a_product_cannot_know_it_by_heart(bundle):
+    noise = np.random.default_rng(0).normal(size=(len(bundle.table), 300)).astype(np.float32)
+    bundle.features = lambda modality: noise
+    rows = bundle.rows("train")[bundle.present("text")[bundle.rows("train")]]
+    said = opinions_of(bundle, rows).proba["text"][rows]
+    assert (said.argmax(axis=1) == bundle.labels[rows]).mean() < 0.6, "1 for a model that has seen them"
 
 
 def test_nothing_is_said_by_what_a_product_lacks(bundle):

@@ -1,4 +1,6 @@
 import hashlib
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -84,10 +86,10 @@ def test_corrected_test_rows_change_the_yardstick_alone(misfiled, both):
     assert after.seconds == 0
     assert after.predicted is before.predicted
     assert refit.taught_and_tested(bundle, labels) == (16 - 16, 1)
-    assert (
-        changes(bundle, before, after)["text"].accuracy[0]
-        == changes(bundle, before, after)["text"].accuracy[1]
-    )
+    text = changes(bundle, before, after)["text"]
+    assert text.accuracy[0] == text.accuracy[1]
+    assert text.accuracy[0] == pytest.approx((before.predicted["text"] == labels[bundle.rows("test")]).mean())
+    assert text.accuracy[0] != changes(bundle, before, before)["text"].accuracy[0]
 
 
 def test_one_training_at_a_time(tiny_bundle):
@@ -143,3 +145,12 @@ def test_a_refit_takes_no_other_bundles_place(tiny_bundle, tmp_path):
     for name in ("", "../tiny", "a/b", ".hidden", "x" * 90, "ends."):
         with pytest.raises(BundleError, match="expected a name"):
             refit_path(bundle, name)
+
+
+def test_the_page_starts_without_a_training_framework():
+    program = (
+        "import sys; from core.review import decisions, export, keep, outcome, panel, refit, standing; "
+        "print({'sklearn', 'tensorflow', 'torch', 'scipy', 'onnx'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

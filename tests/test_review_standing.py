@@ -62,12 +62,31 @@ def test_the_last_decision_counts(bundle):
     assert review(bundle, [one]).corrections == {}
 
 
+def test_a_key_pressed_twice_decides_once(bundle):
+    one = item(bundle, 0)
+    first = decide(bundle, one, "keep", "Mugs")
+    assert decide(bundle, one, "correct", "Mugs", last=first) is first
+    assert decide(bundle, one, "skip", "Mugs", last=first) is not first
+    assert decide(bundle, item(bundle, 1), "correct", "Mugs", last=first) is not first
+    take_back(decisions_file(bundle), first.id)
+    assert decide(bundle, one, "correct", "Mugs", last=first) is not first, "somebody took it back"
+
+
 def test_a_skip_leaves_an_earlier_correction_from_a_pair(bundle):
     pair, one = item(bundle, 0, other=1, kind="duplicate"), item(bundle, 0)
     decide(bundle, pair, "correct", "Mugs")
     decide(bundle, one, "skip", "Mugs")
     assert review(bundle, [one]).corrections == {one.sku: "Mugs"}
+    decide(bundle, one, "skip", "Chairs", who="one who saw it before")
+    assert review(bundle, [one]).corrections == {one.sku: "Mugs"}
     assert decide(bundle, one, "keep", "Mugs").action == "correct", "what is kept is the correction"
+
+
+def test_of_decisions_on_several_things_about_a_product_the_last_counts(bundle):
+    pair, one = item(bundle, 0, other=1, kind="duplicate"), item(bundle, 0)
+    for thing, category in ((pair, "Mugs"), (one, "Lamps"), (pair, "Mugs")):
+        decide(bundle, thing, "correct", category)
+    assert review(bundle, [one]).corrections == {one.sku: "Mugs"}
 
 
 def test_two_products_leave_the_category_alone(bundle):

@@ -18,7 +18,6 @@ import numpy as np
 
 from core.heads.fitted import FittedSklearn, Lesson
 from core.heads.readers import Vectors
-from core.runtime import threads
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -80,7 +79,6 @@ def calibrated_svm(X: Matrix, X_val: Matrix, lesson: Lesson) -> CalibratedClassi
     lesson
         Its labels, seed, and settings made before.
     """
-    from joblib import parallel_config
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.svm import LinearSVC
 
@@ -89,10 +87,9 @@ def calibrated_svm(X: Matrix, X_val: Matrix, lesson: Lesson) -> CalibratedClassi
     rows = _at_least(FOLDS, lesson.y)
     with _one_thread():
         svm.set_params(C=_svm_strength(svm, X, X_val, lesson))
-        model = CalibratedClassifierCV(svm, ensemble=False, method="sigmoid", cv=FOLDS, n_jobs=threads())
-        # liblinear lets go of the interpreter: threads suffice, and nothing is copied to other processes.
-        with parallel_config("threading"):
-            return model.fit(X[rows], lesson.y[rows])
+        # One after another: liblinear has one source of chance for all threads of a process.
+        model = CalibratedClassifierCV(svm, ensemble=False, method="sigmoid", cv=FOLDS)
+        return model.fit(X[rows], lesson.y[rows])
 
 
 def _svm_strength(svm: LinearSVC, X: Matrix, X_val: Matrix, lesson: Lesson) -> float:

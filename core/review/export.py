@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.csv_safety import safe_cell
 from core.review.decisions import ACTIONS, Decision, Key, Log
 from core.review.queue import KINDS
+from core.review.standing import filed_under
 
 if TYPE_CHECKING:
     from core.bundle import Bundle
@@ -27,26 +28,22 @@ def decision_rows(bundle: Bundle, log: Log) -> list[dict[str, str]]:
     for decision in log.decisions:
         last.pop(decision.key, None)
         last[decision.key] = decision
-    table = bundle.table
-    known = {sku: (name, category) for sku, name, category in zip(
-        table["sku"], table["name"], table["category"], strict=True
-    )}  # fmt: skip
     rows = []
     for one in last.values():
-        name, category = known.get(one.sku, ("", ""))
-        note = "" if category in (one.old, one.new) else f"The catalogue now says {category}."
+        category = filed_under(bundle, one.sku)
+        overtaken = "" if category in (one.old, one.new) else f"The catalogue now says {category}."
         rows.append(
             {
                 "sku": one.sku,
                 "other_sku": one.other,
-                "name": name,
+                "name": "" if category is None else bundle.table["name"].iat[bundle.row(one.sku)],
                 "old_category": one.old,
                 "new_category": one.new,
                 "decision": ACTIONS[one.action],
                 "kind": KINDS.get(one.kind, one.kind),
                 "who": one.who,
                 "time": one.time,
-                "note": note if one.sku in known else "Not in this bundle.",
+                "note": "Not in this bundle." if category is None else overtaken,
             }
         )
     return rows

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.review.decisions import Decision, Key, Log, decisions_file, save
+from core.review.decisions import Decision, Key, Log, decisions_file, read, save
 from core.review.queue import KINDS, Item
 
 if TYPE_CHECKING:
@@ -49,11 +51,17 @@ class Review:
 
     def count(self, kind: str | None, view: str) -> int:
         """Return how many items `shown` returns."""
-        return len(self.shown(kind, view))
+        return self._counts[kind, view]
+
+    @cached_property
+    def _counts(self) -> Counter[tuple[str | None, str]]:
+        each = ((item.kinds, self.state(item)) for item in self.items)
+        return Counter((kind, state) for kinds, state in each for kind in (None, *kinds))
 
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds there are items of, in the order of review."""
-        return tuple(kind for kind in KINDS if any(kind in item.kinds for item in self.items))
+        known = {kind for kind, _ in self._counts}
+        return tuple(kind for kind in KINDS if kind in known)
 
     def current(self, shown: Sequence[Item], at: Key | None) -> Item | None:
         """Return the item of `shown` to look at: the one `at`, or the next after its place, or the first."""
@@ -78,12 +86,10 @@ def review_of(bundle: Bundle, items: Sequence[Item], log: Log) -> Review:
     One holds as long as the catalogue files its product as it did then, or as was decided: once the catalogue
     says a third thing, the question is open again. The last of several on one thing counts.
     """
-    table = bundle.table
-    filed = dict(zip(table["sku"], table["category"], strict=True))
     holding: dict[Key, Decision] = {}
     category: dict[str, str] = {}
     for decision in log.decisions:
-        if filed.get(decision.sku) not in (decision.old, decision.new):
+        if filed_under(bundle, decision.sku) not in (decision.old, decision.new):
             continue
         holding.pop(decision.key, None)
         holding[decision.key] = decision
@@ -91,12 +97,26 @@ def review_of(bundle: Bundle, items: Sequence[Item], log: Log) -> Review:
         if decision.action != "skip":
             category[decision.sku] = decision.new
     known = set(bundle.classes)
-    corrections = {sku: new for sku, new in category.items() if new != filed[sku] and new in known}
+    corrections = {
+        sku: new for sku, new in category.items() if new in known and new != filed_under(bundle, sku)
+    }
     return Review(tuple(items), holding, corrections)
 
 
-def decide(bundle: Bundle, item: Item, action: str, category: str, who: str = "") -> Decision:
+def filed_under(bundle: Bundle, sku: str) -> str | None:
+    """Return the category that the catalogue gives a product, None for one it does not have."""
+    try:
+        return bundle.table["category"].iat[bundle.row(sku)]
+    except KeyError:
+        return None
+
+
+def decide(
+    bundle: Bundle, item: Item, action: str, category: str, who: str = "", last: Decision | None = None
+) -> Decision:
     """Save a decision on `item`; to "keep" or "correct" is to file it under `category`.
+
+    Where it says what the `last` decision says, as when a key is pressed twice, that one is returned.
 
     Raises
     ------
@@ -106,8 +126,12 @@ def decide(bundle: Bundle, item: Item, action: str, category: str, who: str = ""
     filed = bundle.table["category"].iat[item.row]
     if action in ("keep", "correct"):
         action = "correct" if category != filed and not (item.is_pair and action == "keep") else "keep"
+    file = decisions_file(bundle)
+    same = last is not None and (last.key, last.action, last.new) == (item.key, action, category)
+    if same and last in read(file).decisions:  # else it was taken back since
+        return last
     return save(
-        decisions_file(bundle),
+        file,
         sku=item.sku,
         other=item.other_sku,
         kind=item.findings[0].kind,

@@ -4,7 +4,7 @@ from tests.browser.test_app import walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-CELL = "Products of the cell"
+CELL = "Click a cell, or choose one here, to see its products"
 
 
 def settle(page) -> None:

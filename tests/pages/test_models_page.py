@@ -10,6 +10,7 @@ from tests.pages.conftest import words
 
 FOLDERS = ["artifacts", "text_only", "private"]
 PARTS = ["Confusion matrix", "By category", "Most frequent mistakes", "How sure"]
+CELL = "Click a cell, or choose one here, to see its products"
 PAIR, GAIN = "Two models side by side", "What both inputs add"
 
 
@@ -71,14 +72,14 @@ def test_without_pictures_there_is_nothing_to_fuse(open_page, text_only):
 
 
 def test_a_chosen_cell_shows_its_products_with_their_pictures(weak, bundle):
-    box = next(box for box in weak.selectbox if box.label == "Products of the cell")
+    box = next(box for box in weak.selectbox if box.label == CELL)
     found = answers(bundle, "image", "random_forest")
     names = confusion.each_alone(bundle.classes)
     for cell in (Cell(0, 0), Cell(2, 2)):
         box.set_value(cell).run()
         places = confusion.cell_places(found.true, found.predicted, names, cell)
         listing = model_views.answer_listing(bundle, found, places)
-        box = next(box for box in weak.selectbox if box.label == "Products of the cell")
+        box = next(box for box in weak.selectbox if box.label == CELL)
         shown = weak.html[-1].value
         for card in listing.cards(bundle, 0, 12):
             assert f"{card.note}</div>" in shown
@@ -87,7 +88,7 @@ def test_a_chosen_cell_shows_its_products_with_their_pictures(weak, bundle):
 
 
 def test_the_cells_of_all_products_can_be_chosen_the_mistakes_first(weak, bundle):
-    box = next(box for box in weak.selectbox if box.label == "Products of the cell")
+    box = next(box for box in weak.selectbox if box.label == CELL)
     matrix = bundle.report("image", "random_forest").confusion
     assert len(box.options) == (matrix > 0).sum()
     wrong = (confusion.mistakes(matrix) > 0).sum()
