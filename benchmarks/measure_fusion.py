@@ -93,14 +93,14 @@ def main() -> None:
         accuracy, macro = (
             np.array([getattr(one, name)[modality] for one in outcomes]) for name in ("accuracy", "macro_f1")
         )
-        print(f"{modality:12}{accuracy.mean():10.4f}{macro.mean():10.4f}   ± {_error(accuracy):.4f}")
+        print(f"{modality:12}{accuracy.mean():10.4f}{macro.mean():10.4f}   {_error(accuracy)}")
     gains = np.array([one.gain for one in outcomes])
-    print(f"fusion gain {gains.mean():+.4f} ± {_error(gains):.4f}; above zero in {(gains > 0).sum()} splits")
+    print(f"fusion gain {gains.mean():+.4f} {_error(gains)}; above zero in {(gains > 0).sum()} splits")
     print(f"calibration error of fused {np.mean([one.calibration for one in outcomes]):.4f}")
 
 
-def _error(values: np.ndarray) -> float:
-    return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
+def _error(values: np.ndarray) -> str:
+    return f"± {values.std(ddof=1) / np.sqrt(len(values)):.4f}" if len(values) > 1 else "(one split)"
 
 
 if __name__ == "__main__":
