@@ -344,3 +344,25 @@ def test_real_texts_reach_what_was_measured(data_dir):
             head = train_head(name, "text", parts[0], y[known], parts[1], y[chosen], n_classes=7, seed=seed)
             right.append((head.predict_proba(parts[2]).argmax(axis=1) == y[split.test]).mean())
         assert np.mean(right) > 0.9, (name, right)
+
+
+@pytest.mark.slow
+def test_words_have_glove_vectors_where_the_file_is_here(tmp_path, monkeypatch):
+    from core.encoders import glove
+    from core.encoders.base import Weights
+
+    rng = np.random.default_rng(0)
+    known = {word: rng.normal(size=100).round(4) for words in WORDS[:4] for word in words.split()}
+    lines = (f"{word} {' '.join(map(str, vector))}" for word, vector in known.items())
+    file = tmp_path / "glove.6B.100d.txt"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.setattr(glove, "find", lambda named: Weights(file))
+    head = train("bilstm")
+    assert head.settings["word vectors"] == "GloVe, frozen"
+    table = head.fitted.model.get_layer("embedding").get_weights()[0]
+    place = head.fitted.reader(Inputs.of(products(rows(1)[0]).features, ["lamp"]))["words"][0, 0]
+    np.testing.assert_allclose(table[place], known["lamp"], atol=1e-6)
+    head.save(tmp_path / "head.onnx")
+    inputs = products(*rows(40, seed=3))
+    loaded = load(tmp_path / "head.onnx").predict_proba(inputs)
+    assert np.abs(loaded - head.predict_proba(inputs)).max() < 1e-5
