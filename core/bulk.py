@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.cache import atomic_path
+from core.csv_safety import safe_cell
 from core.errors import CatalogueError, CoreError
 from core.evaluate import evaluate
 from core.features import encode_products, paid_cache
@@ -84,6 +86,9 @@ def write_predictions(
 ) -> int:
     """Classify a stream of products into a CSV file, written beside its place and moved there when whole.
 
+    An sku or a category that a spreadsheet would run (``=1+1``, ``-cmd|...``) gets an apostrophe before it;
+    every other one, and a plain number like -5, stays as the table has it.
+
     Returns
     -------
     int
@@ -92,7 +97,7 @@ def write_predictions(
     written = 0
     with atomic_path(out) as temporary:
         for chunk in chunks:
-            frame = predictor.predict_frame(chunk)
+            frame = predictor.predict_frame(chunk).map(partial(safe_cell, keep_numbers=True))
             frame.to_csv(temporary, mode="a", header=written == 0, index=False, float_format="%.6f")
             written += len(frame)
             progress("Classifying products", written, written + 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from core.csv_safety import safe_cell
@@ -24,9 +25,12 @@ PAGE = """<!doctype html>
 """
 
 
-def table_csv(table: pd.DataFrame) -> bytes:
-    """Return a table as CSV (UTF-8 with a mark, so that Excel reads it), its cells made safe; no index."""
-    safe = table.map(lambda value: safe_cell(value) if isinstance(value, str) else value)
+def table_csv(table: pd.DataFrame, *, keep_numbers: bool = False) -> bytes:
+    """Return a table as CSV (UTF-8 with a mark, so that Excel reads it), its cells made safe; no index.
+
+    With `keep_numbers` texts that are plain numbers (an id like -5) stay as they are.
+    """
+    safe = table.map(partial(safe_cell, keep_numbers=keep_numbers))
     safe.columns = [safe_cell(str(name)) for name in safe.columns]
     return safe.to_csv(index=False).encode("utf-8-sig")
 

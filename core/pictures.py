@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import os
 import re
+import struct
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable
 from itertools import takewhile
@@ -20,6 +23,11 @@ ENDINGS = {".jpg", ".jpeg", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".
 LARGEST = 1 << 28
 """Bytes one picture file may have."""
 
+# RuntimeError is an encrypted entry or a compression that is not known; the rest is damage.
+_UNREADABLE = (
+    *(OSError, EOFError, RuntimeError, ValueError),
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+)
 _OUTSIDE = re.compile(r"^/|^[A-Za-z]:/|(^|/)\.\.(/|$)")
 
 
@@ -44,7 +52,7 @@ class Pictures:
         self.source = source
         self._zip = _open_zip(source) if source is not None and not source.is_dir() else None
         if self._zip is not None:
-            entries = [info.filename for info in self._zip.infolist() if not info.is_dir()]
+            entries = [info.filename for info in self._zip.infolist() if info.filename and not info.is_dir()]
         else:
             entries = [] if source is None else _walk(source)
         entries = [entry for entry in dict.fromkeys(entries) if not _is_refused(entry)]
@@ -97,8 +105,7 @@ class Pictures:
             raise PictureError(f"{name}: no such picture in {self.source or 'a catalogue without pictures'}")
         try:
             return self._read_file(entry) if self._zip is None else self._read_entry(self._zip, entry)
-        except (OSError, EOFError, RuntimeError, zipfile.BadZipFile) as error:
-            # RuntimeError is an encrypted entry or a compression that is not known.
+        except _UNREADABLE as error:
             raise PictureError(f"{name}: cannot be read ({error})") from error
 
     def digest(self, name: str) -> str:

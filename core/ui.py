@@ -1,4 +1,4 @@
-"""The only file besides the pages that imports Streamlit: loaders, sidebar, empty states, words, small parts.
+"""With `core.ui_file` the only file besides the pages that imports Streamlit: loaders, sidebar, small parts.
 
 A page is a function `show(bundle)` handed to :func:`page`, which draws the frame around it, opens the chosen
 bundle and turns a user's mistake into one line.
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from core.comparison import Answers
     from core.explain import Explanation, Reference
+    from core.map_neighbours import Nearby
     from core.model_views import Listing
     from core.predict import Predictor
     from core.review.opinions import Opinions
@@ -292,6 +293,18 @@ def _untaught(path: str, fingerprint: str, _bundle: Bundle) -> Trained:
     from core.review.refit import train
 
     return train(_bundle, _bundle.labels)
+
+
+def nearby(bundle: Bundle, row: int, modality: str) -> Nearby | None:
+    """Return a product's nearest in one space of features, kept between reruns."""
+    return _nearby(str(bundle.path), bundle.fingerprint, row, modality, bundle)
+
+
+@st.cache_resource(show_spinner=False, max_entries=300)
+def _nearby(path: str, fingerprint: str, row: int, modality: str, _bundle: Bundle) -> Nearby | None:
+    from core.map_neighbours import nearby
+
+    return nearby(_bundle, row, modality)
 
 
 def section(title: str, text: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Classify one product by its text, its picture, or both."""
+"""Classify one product by its text, its picture, or both; or a whole file of products."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from core import figures, overview, ui, words
 from core.cards import Card
 from core.explain.markup import highlighted
 from core.explain.picture import overlay
+from core.history import Entry, remembered
 from core.images import open_picture, thumbnail
 from core.pictures import bytes_digest
 from core.text import product_text
+from core.ui_file import classify_file
 
 if TYPE_CHECKING:
     from core.bundle import Bundle
@@ -24,19 +26,34 @@ EXAMPLES = 4
 SURE = ":green-badge[:material/check_circle: Sure]"
 REVIEW = ":orange-badge[:material/visibility: Please check]"
 PICTURES = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff")
+HISTORY = 8
 
 
 def show(bundle: Bundle) -> None:
     """Draw the page."""
+    one, file = st.tabs(["One product", "A whole file"], key="predict-tabs")
+    with one:
+        _one(bundle)
+    # Drawn last: while a file is being classified, this ends the script and begins it anew.
+    with file, ui.errors():
+        classify_file(bundle)
+
+
+# One product
+
+
+def _one(bundle: Bundle) -> None:
     left, right = ui.halves()
     with left:
         example = _examples(bundle)
         text, picture = _inputs(bundle, example)
+        earlier = st.container()
     answer = None
     with right, ui.errors():
         if text or picture is not None:
             answer = ui.predictor(bundle).classify(text=text or None, picture=picture)
             _verdict(bundle, answer, picture, example)
+            _remember(bundle, answer, text, picture, example)
         else:
             ui.empty(
                 "No product yet",
@@ -44,6 +61,8 @@ def show(bundle: Bundle) -> None:
                 "categories, whether to check them, what every model says, and the nearest products.",
                 "category",
             )
+    with earlier:
+        _earlier(bundle)
     if answer is not None:
         _explanation(bundle, text, picture)
         _opinions(answer)
@@ -72,11 +91,11 @@ def _examples(bundle: Bundle) -> str | None:
     return _example_in_use(bundle)
 
 
-def _fill(name: str, description: str, example: str) -> None:
+def _fill(name: str, description: str, example: str, again: Entry | None = None) -> None:
     """Fill the form anew, without an upload: a new key makes a new, empty uploader."""
     fresh = st.session_state.get("predict-upload", 0) + 1
     state = {"predict-name": name, "predict-description": description, "predict-example": example}
-    st.session_state.update({**state, "predict-upload": fresh})
+    st.session_state.update({**state, "predict-upload": fresh, "predict-again": again})
 
 
 def _example_in_use(bundle: Bundle) -> str | None:
@@ -85,13 +104,17 @@ def _example_in_use(bundle: Bundle) -> str | None:
     if fingerprint != bundle.fingerprint:
         return None
     product = bundle.table.loc[bundle.row(sku)]
+    return sku if _stands(bundle, product["name"], product["description"]) else None
+
+
+def _stands(bundle: Bundle, name: str, description: str) -> bool:
+    """Return whether this text stands unchanged in the form."""
     typed = (st.session_state.get(f"predict-{field}", "").split() for field in ("name", "description"))
-    same = list(typed) == [product["name"].split(), product["description"].split()]
-    return sku if same or "text" not in bundle.modalities else None
+    return list(typed) == [name.split(), description.split()] or "text" not in bundle.modalities
 
 
 def _inputs(bundle: Bundle, example: str | None) -> tuple[str, bytes | None]:
-    """Ask for text and picture; an example's picture is used until another is given."""
+    """Ask for text and picture; that of an example or an earlier product stands until another comes."""
     upload, name, description = None, "", ""
     with st.form("product", border=True):
         if "text" in bundle.modalities:
@@ -108,8 +131,11 @@ def _inputs(bundle: Bundle, example: str | None) -> tuple[str, bytes | None]:
             st.form_submit_button("Classify", type="primary", icon=":material/category:")
             st.form_submit_button("Clear", type="tertiary", on_click=_fill, args=("", "", ""))
     picture = None
+    again = st.session_state.get("predict-again")
     if upload is not None:
         picture = upload.getvalue()
+    elif again and "image" in bundle.modalities and _stands(bundle, again.name, again.description):
+        picture = again.picture
     elif example and "image" in bundle.modalities:
         picture = bundle.thumbnail(example)
     return product_text(name, description), picture
@@ -143,6 +169,61 @@ def _verdict(bundle: Bundle, answer: Answer, picture: bytes | None, example: str
     ui.caption(bundle, 1, "this product", answer.modality, answer.head)
 
 
+def _remember(bundle: Bundle, answer: Answer, text: str, picture: bytes | None, example: str | None) -> None:
+    """Keep the product for this session."""
+    first = answer.ranked[0]
+    entry = Entry(
+        _asked(bundle, text, picture),
+        bundle.fingerprint,
+        st.session_state.get("predict-name", ""),
+        st.session_state.get("predict-description", ""),
+        picture,
+        None if picture is None else thumbnail(picture),
+        st.session_state.get("predict-example", "") if example else "",
+        first.category,
+        first.confidence,
+        answer.needs_review,
+    )
+    st.session_state["predict-history"] = remembered(st.session_state.get("predict-history", ()), entry)
+
+
+def _asked(bundle: Bundle, text: str, picture: bytes | None) -> str:
+    """Return what names a product asked about, and the bundle it is asked of."""
+    return f"{bundle.fingerprint} {bytes_digest(f'{text}|'.encode() + (picture or b''))}"
+
+
+def _earlier(bundle: Bundle) -> None:
+    """List the products classified in this session, each to be shown again."""
+    entries = [e for e in st.session_state.get("predict-history", ()) if e.bundle == bundle.fingerprint]
+    if not entries:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Classified in this session, the newest first:", width="stretch")
+        st.button(
+            "Clear list", key="history-clear", type="tertiary", on_click=_forget, args=(bundle.fingerprint,)
+        )
+    with st.grid(EXAMPLES, min_column_width=84, gap="xsmall"):
+        for entry in entries[:HISTORY]:
+            name = entry.name or entry.description or "by picture"
+            note = f"{entry.confidence:.0%} {'· check' if entry.needs_review else '· sure'}"
+            with st.container(gap="xsmall"):
+                ui.cards([Card(entry.small, figures.shorten(name), note)], min_width=60)
+                st.button(
+                    figures.shorten(entry.category),
+                    key=f"history-{entry.key}",
+                    help=f"{name}: show again",
+                    width="stretch",
+                    on_click=_fill,
+                    args=(entry.name, entry.description, entry.example, entry),
+                )
+
+
+def _forget(fingerprint: str) -> None:
+    entries = st.session_state.get("predict-history", ())
+    st.session_state["predict-history"] = tuple(e for e in entries if e.bundle != fingerprint)
+    _fill("", "", "")
+
+
 def _why(bundle: Bundle, answer: Answer) -> str:
     precision = bundle.manifest["review"]["precision"]
     if answer.threshold > 1:
@@ -160,7 +241,7 @@ def _explanation(bundle: Bundle, text: str, picture: bytes | None) -> None:
         "Why this answer?",
         "Words and parts of the picture are left out one by one, to see what becomes of the answer.",
     )
-    asked = f"{bundle.fingerprint} {bytes_digest(f'{text}|'.encode() + (picture or b''))}"
+    asked = _asked(bundle, text, picture)
     if st.button("Explain", icon=":material/help_center:", key="predict-explain"):
         st.session_state["predict-explained"] = asked
     if st.session_state.get("predict-explained") != asked:
@@ -227,6 +308,7 @@ def _neighbours(bundle: Bundle, answer: Answer, example: str | None) -> None:
 
 ui.page(
     "Predict",
-    "Give a name, a description, a picture, or all of them, and see where the product belongs.",
+    "Give a name, a description, a picture, or all of them, and see where the product belongs; "
+    "or hand over a whole file of products.",
     show,
 )

@@ -38,7 +38,7 @@ def test_a_product_is_classified_by_its_text(tab, server):
     page.get_by_role("button", name="Classify").click()
     page.get_by_role("heading", name="Mugs").wait_for()
     page.get_by_role("heading", name="Nearest products of the catalogue").wait_for()
-    assert page.locator("img[src^='data:image/jpeg']").count() > 3
+    page.locator("img[src^='data:image/jpeg']").nth(3).wait_for()
     assert not tab.errors
     assert "Traceback" not in server.log.read_text()
 

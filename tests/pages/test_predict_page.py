@@ -1,4 +1,5 @@
 import io
+import zipfile
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -76,7 +77,7 @@ def test_an_example_fills_the_form_and_is_not_its_own_neighbour(page, artifacts)
 
 def test_text_only_offers_no_upload(open_page, text_only):
     app = open_page(text_only, "4_Predict")
-    assert not app.file_uploader
+    assert "Picture" not in [uploader.label for uploader in app.file_uploader]
     assert "no image model" in words(app)
     app.text_input(key="predict-name").set_value("ceramic mug cup")
     classify(app)
@@ -92,7 +93,7 @@ def test_private_offers_no_examples_and_no_neighbours(open_page, private):
     assert not app.exception
     assert app.header[0].value == "Mugs"
     assert "Not in this bundle" in words(app)
-    assert not app.html
+    assert not any("<img" in block.value for block in app.html)
 
 
 def test_an_example_replaces_an_upload(page):
@@ -136,3 +137,186 @@ def test_why_by_text_alone(page):
     explain(classify(page))
     assert not page.exception and not page.error
     assert any("<mark" in block.value for block in page.html)
+
+
+# The session's history
+
+
+def recalls(page) -> list:
+    return [b for b in page.button if b.key and b.key.startswith("history-") and b.key != "history-clear"]
+
+
+def test_products_of_the_session_are_listed_and_shown_again(page):
+    assert not recalls(page)
+    page.text_area(key="predict-description").set_value("a ceramic mug")
+    page.file_uploader[0].set_value(("mug.png", picture(), "image/png"))
+    classify(page)
+    both = page.dataframe[0].value
+    assert [button.label for button in recalls(page)] == ["Mugs"]
+    next(button for button in page.button if button.label == "Clear").click().run()
+    page.text_input(key="predict-name").set_value("wooden chair seat leg")
+    classify(page)
+    assert [button.label for button in recalls(page)] == ["Chairs", "Mugs"]
+    recalls(page)[1].click().run()
+    assert not page.exception
+    assert page.text_area(key="predict-description").value == "a ceramic mug"
+    assert page.text_input(key="predict-name").value == ""
+    assert page.dataframe[0].value.equals(both), "the picture must come back with the text"
+    assert [button.label for button in recalls(page)] == ["Chairs", "Mugs"]
+    page.button(key="history-clear").click().run()
+    assert not recalls(page)
+    assert "No product yet" in words(page)
+
+
+def test_an_example_is_still_one_when_it_is_shown_again(page):
+    next(button for button in page.button if button.key and button.key.startswith("example-")).click().run()
+    next(button for button in page.button if button.label == "Clear").click().run()
+    assert "The catalogue says" not in words(page)
+    recalls(page)[0].click().run()
+    assert "The catalogue says" in words(page)
+    assert len(recalls(page)) == 1
+
+
+# A whole file
+
+TABLE = (
+    b"Code,Title,Picture,Price\n"
+    b"-5,ceramic mug cup handle,7.png,9\n"
+    b"=1+1,<b>wooden</b> chair seat leg,none.png,\n"
+    b"-5,,,1\n"
+    b"d,lamp shade,bad.png,2\n"
+)
+
+
+def archive() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as file:
+        file.writestr("in/7.png", picture())
+        file.writestr("in/bad.png", b"no picture")
+    return stream.getvalue()
+
+
+def uploader(app: AppTest, label: str):
+    return next(one for one in app.file_uploader if one.label.startswith(label))
+
+
+def hand_over(app: AppTest, table: bytes = TABLE, pictures: bytes | None = None) -> AppTest:
+    uploader(app, "Table").set_value(("new.csv", table, "text/csv"))
+    if pictures is not None:
+        uploader(app, "Pictures").set_value(("new.zip", pictures, "application/zip"))
+    return app.run()
+
+
+def start(app: AppTest) -> AppTest:
+    return app.button(key="file-start").click().run()
+
+
+def results(app: AppTest):
+    return next(one.value for one in app.dataframe if "Rests on" in one.value)
+
+
+def metric(app: AppTest, label: str) -> str:
+    return next(one.value for one in app.metric if one.label == label)
+
+
+def column(app: AppTest, field: str):
+    return next(one for one in app.selectbox if one.key and one.key.startswith(f"file-{field}-"))
+
+
+def test_a_file_is_classified_with_its_pictures(page):
+    hand_over(page, pictures=archive())
+    assert not page.exception and not page.error
+    assert [column(page, field).value for field in ("sku", "name", "image", "description")] == [1, 2, 3, 0]
+    start(page)
+    assert not page.exception and not page.error
+    table = results(page)
+    assert sorted(table["Id"]) == ["'=1+1", "-5", "-5", "d"]
+    assert metric(page, "Products") == "4"
+    assert int(metric(page, "Sure")) + int(metric(page, "To check")) == 4
+    assert table["Rests on"][0] == "nothing", "the most doubtful comes first"
+    assert sorted(table["Category"][1:]) == ["Chairs", "Lamps", "Mugs"]
+    assert table.set_index("Category")["Picture"]["Mugs"].startswith("data:image/jpeg")
+    assert set(table["Note"]) == {"", "picture not in the zip", "picture cannot be opened"}
+    assert "1 product with an id that was there before" in words(page)
+    page.toggle(key="file-only").set_value(True).run()
+    assert set(results(page)[""]) == {"Please check"}
+    page.button(key="file-remove").click().run()
+    assert not [one for one in page.dataframe if "Rests on" in one.value]
+
+
+def test_a_file_is_classified_piece_by_piece_and_can_be_cancelled(page, monkeypatch):
+    from core import bulk_run
+
+    monkeypatch.setattr(bulk_run, "ROWS", 2)
+    seen = []
+    advanced = bulk_run.Run.advanced
+
+    def advance(run, predictor):
+        seen.append(run.done)
+        run = advanced(run, predictor, 2)
+        return run.stop("Cancelled.") if len(seen) == 1 else run
+
+    monkeypatch.setattr(bulk_run.Run, "advanced", advance)
+    start(hand_over(page))
+    assert seen == [0]
+    assert any("Cancelled.  \n2 of 4 products are classified" in one.value for one in page.warning)
+    assert len(results(page)) == 2
+    page.button(key="file-on").click().run()
+    assert seen == [0, 2]
+    assert len(results(page)) == 4
+    assert not page.warning
+
+
+def test_an_encoder_that_fails_stops_the_file_in_one_line(page, monkeypatch):
+    from core import bulk_run
+    from core.errors import EncoderError
+
+    def advance(run, predictor):
+        raise EncoderError("the service does not answer")
+
+    monkeypatch.setattr(bulk_run.Run, "advanced", advance)
+    start(hand_over(page))
+    assert not page.exception
+    assert "Stopped: the service does not answer  \n0 of 4" in page.warning[0].value
+
+
+def test_the_result_survives_another_page(page):
+    start(hand_over(page))
+    page.switch_page("pages/1_Dataset.py").run()
+    page.switch_page("pages/4_Predict.py").run()
+    assert not page.exception
+    assert len(results(page)) == 4
+
+
+def test_columns_can_be_named_by_hand(page):
+    hand_over(page, b"x;y\n1;ceramic mug cup\n")
+    assert "choose the column" in page.error[0].value
+    column(page, "name").set_value(2).run()
+    assert not page.error
+    start(page)
+    assert results(page)["Category"].tolist() == ["Mugs"]
+    assert results(page)["Id"].tolist() == ["row-1"]
+
+
+@pytest.mark.parametrize(
+    "table", [b"", b"name\n", b"\x89PNG\r\n\x1a\n\x00", b'name\n"open\n', b"name\nmug,2\n", b"\xff\xfe\x00"]
+)
+def test_a_broken_table_is_one_line(page, table):
+    hand_over(page, table)
+    assert not page.exception
+    assert len(page.error) == 1
+    assert "\n" not in page.error[0].value and "/tmp" not in page.error[0].value
+
+
+def test_a_broken_zip_is_one_line(page):
+    hand_over(page, pictures=b"not a zip")
+    assert not page.exception
+    assert "not a zip" in page.error[0].value
+
+
+def test_a_file_for_a_bundle_of_words_and_for_a_private_one(open_page, text_only, private):
+    for artifacts in (text_only, private):
+        app = start(hand_over(open_page(artifacts, "4_Predict"), pictures=archive()))
+        assert not app.exception and not app.error
+        assert len(results(app)) == 4
+    assert "picture" in " ".join(results(app)["Rests on"])

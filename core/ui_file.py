@@ -1,0 +1,267 @@
+"""The part of the Predict page that classifies a whole file; beside `core.ui` it imports Streamlit, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core import ui, words
+from core.bulk_run import Run
+from core.cards import data_url
+from core.csv_safety import safe_cell
+from core.downloads import file_name
+from core.errors import CoreError, PictureError
+from core.images import thumbnail
+from core.upload import FIELDS, TABLE_MB, ZIP_MB, Upload, check_columns, guess_columns, read_chunk, receive
+
+if TYPE_CHECKING:
+    from core.bulk_results import Results
+    from core.bundle import Bundle
+
+TABLES = ("csv", "tsv", "txt")
+NONE = "(none)"
+COLUMNS = {
+    "name": "Name column",
+    "description": "Description column",
+    "image": "Picture column",
+    "sku": "Id column",
+}
+PER_PAGE = 50
+PREVIEW = 5
+
+
+def classify_file(bundle: Bundle) -> None:
+    """Take a table and its pictures, classify them piece by piece, show and hand out what came of it.
+
+    Call it last in a page: while there is more to do, it ends the script and begins it anew.
+    """
+    run = _run(bundle)
+    busy = run is not None and run.active
+    with st.container(), ui.errors():
+        upload = _uploaded(busy)
+        if upload is not None:
+            _choose_columns(bundle, upload, busy)
+        elif run is None:
+            ui.empty(
+                "No file yet",
+                "Add a table of products, a row each, and the zip of their pictures if there is one. You get "
+                "the same table with the categories, and see the doubtful products first.",
+                "table",
+            )
+    # A script that ends early takes nothing away: what must go while it is busy becomes an empty place.
+    bar, outcome = (st.container(), st.empty()) if busy else (st.empty(), st.container())
+    if busy:
+        with bar:
+            _advance(bundle, run)
+    elif run is not None:
+        with outcome:
+            _outcome(bundle, run)
+
+
+def _run(bundle: Bundle) -> Run | None:
+    return st.session_state.get(f"file-run-{bundle.fingerprint}")
+
+
+def _keep(bundle: Bundle, run: Run | None) -> None:
+    st.session_state[f"file-run-{bundle.fingerprint}"] = run
+
+
+def _uploaded(busy: bool) -> Upload | None:
+    """Ask for the files; what was received is kept until others come."""
+    left, right = ui.halves()
+    with left:
+        table = st.file_uploader(
+            "Table (CSV)",
+            type=TABLES,
+            key="file-table",
+            max_upload_size=TABLE_MB,
+            disabled=busy,
+            help="A header and a row per product; commas, semicolons, tabs or bars between cells.",
+        )
+    with right:
+        archive = st.file_uploader(
+            "Pictures (zip), if there are any",
+            type="zip",
+            key="file-pictures",
+            max_upload_size=ZIP_MB,
+            disabled=busy,
+            help="A product's picture is the one the table names, or the one called by its id.",
+        )
+    if table is None:
+        st.session_state.pop("file-upload", None)
+        if archive is not None:
+            st.caption("Now add the table the pictures belong to.")
+        return None
+    given = (table.file_id, archive.file_id if archive is not None else "")
+    known, upload = st.session_state.get("file-upload", (None, None))
+    if known != given:
+        with st.spinner("Reading the table …"):
+            upload = receive(table.name, table.getbuffer(), None if archive is None else archive.getbuffer())
+        st.session_state["file-upload"] = (given, upload)
+    return upload
+
+
+def _choose_columns(bundle: Bundle, upload: Upload, busy: bool) -> None:
+    """Let the user say what each column is, show what comes of it, and start."""
+    products = f"{len(upload.table):,} product{'' if len(upload.table) == 1 else 's'}"
+    pictures = f", {len(upload.pictures):,} files in the zip" if upload.pictures.source else ""
+    st.caption(f"{upload.name}: {products}, {len(upload.table.columns)} columns{pictures}. What is what:")
+    guessed, options = guess_columns(upload), [NONE, *upload.table.columns]
+    columns = {}
+    with st.grid(len(FIELDS), min_column_width=150):
+        for field in FIELDS:
+            chosen = st.selectbox(
+                COLUMNS[field],
+                range(len(options)),
+                index=options.index(guessed[field], 1) if field in guessed else 0,
+                format_func=lambda i: options[i],
+                key=f"file-{field}-{upload.digest}",
+                disabled=busy,
+            )
+            if chosen:
+                columns[field] = options[chosen]
+    check_columns(upload, columns, bundle.modalities)
+    with st.expander(f"The first {min(PREVIEW, len(upload.table))} as they will be read"):
+        first = read_chunk(upload, columns, 0, PREVIEW).table
+        st.dataframe(
+            {
+                "Id": _safe(first["sku"]),
+                "Name": _safe(first["name"]),
+                "Description": _safe(first["description"]),
+                "Picture": _safe(first["image"].where(first["has_image"], "")),
+            },
+            hide_index=True,
+        )
+    st.button(
+        f"Classify {products}",
+        type="primary",
+        icon=":material/category:",
+        key="file-start",
+        disabled=busy,
+        on_click=_keep,
+        args=(bundle, Run(upload, columns)),
+    )
+
+
+def _advance(bundle: Bundle, run: Run) -> None:
+    """Classify some more products, then draw the page again: a click on Cancel comes in between."""
+    st.progress(
+        run.done / run.total, f"Classifying {run.upload.name}: {run.done:,} of {run.total:,} products"
+    )
+    st.button("Cancel", icon=":material/cancel:", key="file-cancel", on_click=_cancel, args=(bundle,))
+    try:
+        further = run.advanced(ui.predictor(bundle))
+    except CoreError as error:
+        further = run.stop(f"Stopped: {error}")
+    _keep(bundle, further)
+    st.rerun()
+
+
+def _cancel(bundle: Bundle) -> None:
+    _keep(bundle, _run(bundle).stop("Cancelled."))
+
+
+def _outcome(bundle: Bundle, run: Run) -> None:
+    """Show what there is: all products, or those done before it was stopped."""
+    ui.section(f"Result for {run.upload.name}")
+    if run.stopped:
+        st.warning(
+            f"{run.stopped}  \n{run.done:,} of {run.total:,} products are classified.",
+            icon=":material/pause_circle:",
+        )
+    with st.container(horizontal=True):
+        if run.stopped:
+            st.button(
+                "Go on",
+                icon=":material/play_arrow:",
+                key="file-on",
+                on_click=_keep,
+                args=(bundle, run.go_on()),
+            )
+        if run.parts:
+            results = run.results()
+            st.download_button(
+                "Download CSV",
+                results.csv,
+                file_name(run.upload.name.rpartition(".")[0], "classified", ending="csv"),
+                mime="text/csv",
+                type="primary",
+                icon=":material/download:",
+                key="file-download",
+                on_click="ignore",
+                help="Your own columns and the predictions, in your order. A cell that a spreadsheet would "
+                "take for a formula gets an apostrophe before it.",
+            )
+        st.button(
+            "Remove result",
+            icon=":material/delete:",
+            type="tertiary",
+            key="file-remove",
+            on_click=_keep,
+            args=(bundle, None),
+        )
+    if run.parts:
+        _results(run, results)
+
+
+def _results(run: Run, results: Results) -> None:
+    ui.metrics(
+        {"Products": f"{len(results):,}", "Sure": f"{results.sure:,}", "To check": f"{results.to_check:,}"},
+        {
+            "Sure": "Confident enough: validation products were right as often as the bundle promises.",
+            "To check": "A person should look at these.",
+        },
+    )
+    if results.remarks:
+        st.caption("  \n".join(f":material/info: {remark}" for remark in results.remarks))
+    only = st.toggle("Only those to check", key="file-only", persist_state="session")
+    rows = results.by_doubt(only_to_check=only)
+    if rows.empty:
+        st.caption("No product to check.")
+        return
+    pages = -(-len(rows) // PER_PAGE)
+    number = st.pagination(pages, key=f"file-page-{only}") if pages > 1 else 1
+    shown = rows.iloc[(number - 1) * PER_PAGE : number * PER_PAGE]
+    columns = {
+        "Picture": [data_url(_small(run.upload.digest, name, run.upload)) for name in shown["picture"]],
+        "Name": _safe(words.product_word(row) for _, row in shown.iterrows()),
+        "Category": shown["predicted"].tolist(),
+        "": ["Please check" if check else "Sure" for check in shown["needs_review"]],
+        "Confidence": (100 * shown["confidence"]).tolist(),
+        "Rests on": shown["rests_on"].tolist(),
+        "Id": _safe(shown["sku"]),
+        "Note": shown["note"].tolist(),
+    }
+    if not any(columns["Picture"]):
+        del columns["Picture"]
+    if not any(columns["Note"]):
+        del columns["Note"]
+    st.dataframe(
+        columns,
+        hide_index=True,
+        row_height=56 if "Picture" in columns else None,
+        height="content" if len(shown) < 10 else 560,
+        key="file-results",
+        column_config={
+            "Picture": st.column_config.ImageColumn(width=72),
+            "Name": st.column_config.TextColumn(width=190),
+            "Confidence": ui.percent_column("Confidence"),
+        },
+    )
+    st.caption(f"{len(rows):,} product{'' if len(rows) == 1 else 's'}, the most doubtful first")
+
+
+def _safe(cells: Iterable[str]) -> list[str]:
+    """Return cells as the CSV has them: a table's own menu saves them as they are shown."""
+    return [safe_cell(cell, keep_numbers=True) for cell in cells]
+
+
+@st.cache_data(show_spinner=False, max_entries=1000)
+def _small(digest: str, name: str, _upload: Upload) -> bytes | None:
+    """Return the small picture of a product of an upload; None where it has none that opens."""
+    try:
+        return thumbnail(_upload.pictures.read(name)) if name else None
+    except PictureError:
+        return None  # a bundle without an image model has not looked at it yet
