@@ -1,15 +1,13 @@
-"""The map of products: its layers, its figure, and what was picked on it; pure functions, no Streamlit."""
+"""The layers of a map of products, and what was picked on it; pure functions, no figure, no Streamlit."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
-
-from core.figures import frame, shorten
 
 COLOURS = 10
 """How many categories get a colour of their own; more cannot be told apart by everybody."""
@@ -17,10 +15,16 @@ COLOURS = 10
 RIGHT, WRONG, REST = "#2F86E0", "#E0701A", "#8A96A3"
 """Mid-tones that read on a light and on a dark ground; other colours come from the theme."""
 
+BANDS = ("#7048C8", "#B2489F", "#DB5F6C", "#EE8A47", "#F0B429")
+"""From low to high: each lighter than the one before, so that the order shows without seeing the hues."""
+
+OUTSIDE = "not in the test part"
+GRID = 32
+
 
 @dataclass(frozen=True)
 class Layer:
-    """Points of a map drawn in one colour.
+    """Points of a map drawn in one colour, or on a scale of colours.
 
     Attributes
     ----------
@@ -30,14 +34,19 @@ class Layer:
         int64 (m,): the products' rows in the catalogue.
     colour
         A CSS colour, or None for the theme's next one.
+    values
+        float32 (m,), 0 to 1: each point's place on the scale of colours; None where all have one colour.
     """
 
     name: str
     rows: np.ndarray
     colour: str | None = None
+    values: np.ndarray | None = None
 
 
-def category_layers(categories: np.ndarray, rows: np.ndarray, coloured: Sequence[str]) -> list[Layer]:
+def category_layers(
+    categories: np.ndarray, rows: np.ndarray, coloured: Sequence[str], *, unknown: str = OUTSIDE
+) -> list[Layer]:
     """Split `rows` into one layer for each category in `coloured` and one for all others, which comes first.
 
     Parameters
@@ -48,18 +57,18 @@ def category_layers(categories: np.ndarray, rows: np.ndarray, coloured: Sequence
         int64 (m,): the rows to draw.
     coloured
         Categories with a colour of their own, at most `COLOURS`.
+    unknown
+        What the legend says of rows whose category is not known.
     """
     own = categories[rows]
     layers = [Layer(name, rows[own == name]) for name in coloured]
-    others = ~np.isin(own, list(coloured)) & (own != "")
-    unknown = own == ""
-    kinds = len(np.unique(own[others]))
+    missing = own == ""
+    others = ~np.isin(own, list(coloured)) & ~missing
+    kinds = len(set(own[others]))
     if kinds:
-        layers.insert(
-            0, Layer(f"{kinds} other categories" if kinds > 1 else "1 other category", rows[others], REST)
-        )
-    if unknown.any():
-        layers.insert(0, Layer("not in the test part", rows[unknown], REST))
+        layers.insert(0, Layer(f"{kinds} others" if kinds > 1 else "1 other", rows[others], REST))
+    if missing.any():
+        layers.insert(0, Layer(unknown, rows[missing], REST))
     return layers
 
 
@@ -68,60 +77,99 @@ def verdict_layers(true: np.ndarray, predicted: np.ndarray, rows: np.ndarray) ->
     known = predicted[rows] != ""
     right = true[rows] == predicted[rows]
     layers = [
-        Layer("not in the test part", rows[~known], REST),
+        Layer(OUTSIDE, rows[~known], REST),
         Layer("right", rows[known & right], RIGHT),
         Layer("wrong", rows[known & ~right], WRONG),
     ]
     return [layer for layer in layers if len(layer.rows)]
 
 
-def product_map(coordinates: np.ndarray, layers: Sequence[Layer], hover: Sequence[str]) -> go.Figure:
-    """Draw a map of products, a point each; the point's custom data is its row.
+def scale_layers(values: np.ndarray, rows: np.ndarray, name: str) -> list[Layer]:
+    """Put `rows` on a scale of colours; those without a value come first, in grey.
+
+    Parameters
+    ----------
+    values
+        float (n,), 0 to 1, NaN where not known.
+    """
+    known = np.isfinite(values[rows])
+    shown = rows[known]
+    layers = [
+        Layer(OUTSIDE, rows[~known], REST),
+        Layer(name, shown, values=values[shown].astype(np.float32)),
+    ]
+    return [layer for layer in layers if len(layer.rows)]
+
+
+def band_layers(values: np.ndarray, rows: np.ndarray) -> list[Layer]:
+    """Split `rows` into up to five bands of numbers, each with about as many products of the catalogue.
+
+    Parameters
+    ----------
+    values
+        float (n,): a number for every row of the catalogue, NaN where it is not known.
+    """
+    known = values[np.isfinite(values)]
+    own = values[rows]
+    layers = [Layer("not known", rows[~np.isfinite(own)], REST)]
+    if len(known):
+        edges = np.unique(np.quantile(known, np.linspace(0, 1, len(BANDS) + 1)[1:-1]))
+        edges = edges[edges > known.min()]
+        band = np.searchsorted(edges, own, side="right")
+        names = [f"{low:,.6g} to {high:,.6g}" for low, high in pairwise(edges)]
+        if len(edges):
+            names = [f"under {edges[0]:,.6g}", *names, f"{edges[-1]:,.6g} and more"]
+        else:
+            names = [f"{known[0]:,.6g}"]
+        step = (len(BANDS) - 1) / max(1, len(names) - 1)
+        for number, name in enumerate(names):
+            inside = np.isfinite(own) & (band == number)
+            layers.append(Layer(name, rows[inside], BANDS[round(number * step)]))
+    return [layer for layer in layers if len(layer.rows)]
+
+
+def centres(coordinates: np.ndarray, layers: Iterable[Layer]) -> dict[str, np.ndarray]:
+    """Find where to write each layer's name: the median of the densest part of its points.
+
+    Of a grid of 32 cells a side over the map, the densest part is the block of three by three cells that
+    holds most of the layer's points: the mean of a category in two heaps would lie in neither.
 
     Parameters
     ----------
     coordinates
-        float32 (n, 2 or 3).
+        float (n, 2), NaN in rows that are not on the map.
     layers
-        What to draw, the lowest first.
-    hover
-        (n,) short texts.
+        Grey layers and empty ones get no name.
+
+    Returns
+    -------
+    dict
+        Name of a layer -> float (2,).
     """
-    flat = coordinates.shape[1] == 2
-    shown = sum(len(layer.rows) for layer in layers)
-    size = float(np.clip(11 - 1.9 * np.log10(max(shown, 1)), 2.5, 9)) * (1 if flat else 0.6)
-    hover = np.asarray(hover, dtype=object)
-    figure = go.Figure()
+    found: dict[str, np.ndarray] = {}
+    placed = coordinates[np.isfinite(coordinates).all(axis=1)]
+    if not len(placed):
+        return found
+    low, high = placed.min(axis=0), placed.max(axis=0)
+    width = np.where(high > low, high - low, 1)
     for layer in layers:
-        points = coordinates[layer.rows].astype(np.float32)
-        place = dict(zip("xyz", points.T, strict=False))
-        marker: dict[str, Any] = {"size": size, "opacity": 0.35 if layer.colour == REST else 0.8}
-        if layer.colour:
-            marker["color"] = layer.colour
-        trace = (go.Scattergl if flat else go.Scatter3d)(
-            **place,
-            mode="markers",
-            name=f"{shorten(layer.name)} ({len(layer.rows):,})",
-            marker=marker,
-            customdata=layer.rows.astype(np.int32),
-            text=hover[layer.rows],
-            hovertemplate="%{text}<extra></extra>",
+        if layer.colour == REST or layer.values is not None or not len(layer.rows):
+            continue
+        points = coordinates[layer.rows]
+        cells = np.minimum((GRID * (points - low) / width).astype(np.int64), GRID - 1)
+        counts = np.zeros((GRID + 2, GRID + 2), dtype=np.int64)  # a rim of empty cells
+        np.add.at(counts, (cells[:, 0] + 1, cells[:, 1] + 1), 1)
+        blocks = sum(
+            np.roll(counts, (dx, dy), axis=(0, 1))[1:-1, 1:-1] for dx in (-1, 0, 1) for dy in (-1, 0, 1)
         )
-        figure.add_trace(trace)
-    hidden = {"visible": False}
-    figure.update_layout(
-        dragmode="lasso" if flat else "orbit",
-        legend={"orientation": "h", "y": -0.02, "yanchor": "top", "x": 0, "itemsizing": "constant"},
-        xaxis=hidden,
-        yaxis=hidden,
-        scene={"xaxis": hidden, "yaxis": hidden, "zaxis": hidden, "aspectmode": "cube"},
-        uirevision="map",
-    )
-    return frame(figure, 620)
+        densest = np.array(np.unravel_index(blocks.argmax(), blocks.shape))
+        inside = (np.abs(cells - densest) <= 1).all(axis=1)
+        found[layer.name] = np.median(points[inside], axis=0)
+    return found
 
 
 def selected_rows(event: Mapping[str, Any] | None) -> list[int]:
-    """Return the catalogue rows picked in a :func:`product_map`, each once, in the order picked.
+    """Return the catalogue rows picked on a map, each once, in the order picked.
 
     Parameters
     ----------
@@ -133,6 +181,6 @@ def selected_rows(event: Mapping[str, Any] | None) -> list[int]:
     for point in points:
         value = point.get("customdata")
         value = value[0] if isinstance(value, list | tuple) and value else value
-        if isinstance(value, int | float):
+        if isinstance(value, int | float) and not isinstance(value, bool):
             rows[int(value)] = None
     return list(rows)

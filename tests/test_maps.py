@@ -1,6 +1,3 @@
-import base64
-import json
-
 import numpy as np
 import pytest
 
@@ -12,7 +9,7 @@ ROWS = np.arange(6)
 
 def test_category_layers_put_the_rest_below_in_grey():
     layers = maps.category_layers(CATEGORIES, ROWS, ["mug", "lamp"])
-    assert [layer.name for layer in layers] == ["2 other categories", "mug", "lamp"]
+    assert [layer.name for layer in layers] == ["2 others", "mug", "lamp"]
     assert layers[0].colour == maps.REST
     assert [list(layer.rows) for layer in layers] == [[3, 4], [0, 2], [1, 5]]
 
@@ -27,7 +24,7 @@ def test_category_layers_draw_each_row_once_and_only_the_rows_asked_for():
 def test_rows_without_a_prediction_are_said_to_be_outside_the_test_part():
     named = np.array(["mug", "", "", "chair", "", ""], dtype=object)
     layers = maps.category_layers(named, ROWS, ["mug"])
-    assert [layer.name for layer in layers] == ["not in the test part", "1 other category", "mug"]
+    assert [layer.name for layer in layers] == ["not in the test part", "1 other", "mug"]
     assert list(layers[0].rows) == [1, 2, 4, 5]
 
 
@@ -37,38 +34,58 @@ def test_verdict_layers():
     assert layers == {"not in the test part": [2, 4], "right": [0, 3, 5], "wrong": [1]}
 
 
-def test_a_point_carries_its_row():
-    place = np.random.default_rng(0).normal(size=(6, 2)).astype(np.float32)
-    figure = maps.product_map(
-        place, maps.category_layers(CATEGORIES, ROWS, ["lamp"]), [f"p{i}" for i in range(6)]
+def test_a_column_with_gaps_says_so_in_its_own_words():
+    layers = maps.category_layers(
+        np.array(["red", "", "blue"], dtype=object), np.arange(3), [], unknown="none"
     )
-    lamp = figure.data[-1]
-    assert lamp.type == "scattergl"
-    assert list(lamp.customdata) == [1, 5]
-    assert list(lamp.text) == ["p1", "p5"]
-    np.testing.assert_allclose(lamp.x, place[[1, 5], 0])
+    assert [(layer.name, list(layer.rows)) for layer in layers] == [("none", [1]), ("2 others", [0, 2])]
 
 
-def test_three_dimensions_turn_instead_of_select():
-    figure = maps.product_map(
-        np.zeros((6, 3), np.float32), maps.verdict_layers(CATEGORIES, CATEGORIES, ROWS), [""] * 6
-    )
-    assert figure.data[0].type == "scatter3d"
-    assert figure.layout.dragmode == "orbit"
+def test_values_on_a_scale_leave_unknown_rows_grey():
+    grey, scaled = maps.scale_layers(np.array([0.5, np.nan, 1.0, 0.25]), np.array([3, 1, 0]), "Confidence")
+    assert (list(grey.rows), grey.colour) == ([1], maps.REST)
+    assert list(scaled.rows) == [3, 0]
+    np.testing.assert_array_equal(scaled.values, [0.25, 0.5])
+    assert scaled.values.dtype == np.float32
 
 
-def test_a_large_map_is_small_on_the_wire():
-    n = 44_000
-    categories = np.array([f"c{i % 45}" for i in range(n)], dtype=object)
-    layers = maps.category_layers(categories, np.arange(n), [f"c{i}" for i in range(10)])
-    figure = maps.product_map(
-        np.zeros((n, 2), np.float32), layers, ["a name of usual length<br>its category"] * n
-    )
-    text = figure.to_json()
-    assert len(text) < 4_500_000
-    first = json.loads(text)["data"][0]
-    assert first["x"]["dtype"] == "f4"
-    assert len(base64.b64decode(first["customdata"]["bdata"])) == 4 * len(layers[0].rows)
+def test_bands_hold_about_as_many_products_each_and_name_their_ends():
+    values = np.append(np.arange(100.0), np.nan)
+    unknown, *bands = maps.band_layers(values, np.arange(101))
+    assert (unknown.name, list(unknown.rows)) == ("not known", [100])
+    assert [len(band.rows) for band in bands] == [20] * 5
+    assert [bands[0].name, bands[1].name, bands[-1].name] == ["under 19.8", "19.8 to 39.6", "79.2 and more"]
+    assert [band.colour for band in bands] == list(maps.BANDS)
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ([3.0, 3.0, 3.0], ["3"]),
+        ([0.0, 1.0, 0.0], ["under 0.4", "0.4 and more"]),
+        ([np.nan, np.nan, np.nan], ["not known"]),
+    ],
+)
+def test_bands_of_few_different_numbers_lose_no_row(values, names):
+    layers = maps.band_layers(np.array(values), np.arange(3))
+    assert sorted(np.concatenate([layer.rows for layer in layers])) == [0, 1, 2]
+    assert len(layers) == len(names)
+
+
+def test_a_name_stands_in_the_larger_of_two_heaps():
+    rng = np.random.default_rng(0)
+    heaps = [rng.normal(0, 0.05, (80, 2)), rng.normal(10, 0.05, (60, 2)), [[5.0, -5.0], [np.nan, np.nan]]]
+    place = np.concatenate(heaps).astype(np.float32)
+    layers = [maps.Layer("mug", np.arange(140)), maps.Layer("1 other", np.array([140]), maps.REST)]
+    found = maps.centres(place, [*layers, maps.Layer("none", np.empty(0, dtype=np.int64))])
+    assert list(found) == ["mug"]
+    np.testing.assert_allclose(found["mug"], [0, 0], atol=0.05)
+
+
+def test_names_of_a_map_without_extent():
+    place = np.zeros((3, 2), dtype=np.float32)
+    np.testing.assert_array_equal(maps.centres(place, [maps.Layer("mug", np.arange(3))])["mug"], [0, 0])
+    assert maps.centres(place * np.nan, []) == {}
 
 
 @pytest.mark.parametrize("nothing", [None, {}, {"selection": None}, {"selection": {"points": []}}])
@@ -84,3 +101,8 @@ def test_selected_rows_come_from_the_custom_data_and_once():
         {"curve_number": 2, "point_index": 4},
     ]
     assert maps.selected_rows({"selection": {"points": points}}) == [7, 3]
+
+
+def test_what_carries_no_row_is_not_picked():
+    points = [{"customdata": value} for value in (True, "7", None, [], [4.0])]
+    assert maps.selected_rows({"selection": {"points": points}}) == [4]
