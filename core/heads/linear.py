@@ -44,7 +44,7 @@ def fit_logistic_regression(lesson: Lesson) -> FittedSklearn:
 
     reader = Vectors(lesson.modality)
     model = LogisticRegression(C=REGRESSION_DEFAULT, max_iter=300, tol=1e-5, warm_start=True)
-    with _one_thread():
+    with one_thread():
         if not len(lesson.y_val):
             model.set_params(C=lesson.settings.get("C", REGRESSION_DEFAULT)).fit(lesson.X, lesson.y)
             return FittedSklearn(reader, model, {"C": model.C})
@@ -85,7 +85,7 @@ def calibrated_svm(X: Matrix, X_val: Matrix, lesson: Lesson) -> CalibratedClassi
     # The dual solver is the fast one for vectors of length one, and takes a loose tolerance well.
     svm = LinearSVC(dual=True, tol=0.01, random_state=lesson.seed)
     rows = _at_least(FOLDS, lesson.y)
-    with _one_thread():
+    with one_thread():
         svm.set_params(C=_svm_strength(svm, X, X_val, lesson))
         # One after another: liblinear has one source of chance for all threads of a process.
         model = CalibratedClassifierCV(svm, ensemble=False, method="sigmoid", cv=FOLDS)
@@ -113,7 +113,7 @@ def _at_least(count: int, y: np.ndarray) -> np.ndarray:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """Keep matrix products to one thread, and quiet about the bounds on iterations, which are meant.
 
     The products are small: threads that wait for each other on a busy machine cost ten times what they gain.

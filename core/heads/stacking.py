@@ -10,6 +10,7 @@ import numpy as np
 
 from core.heads.blend import softmax
 from core.heads.fitted import Lesson
+from core.heads.linear import one_thread
 from core.heads.readers import Feeds, Opinions
 
 if TYPE_CHECKING:
@@ -61,7 +62,6 @@ class FittedStack:
 def fit_stacking(lesson: Lesson) -> FittedStack:
     """Fit on training rows out of fold, and on copies that lack one modality; C has least validation loss."""
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
 
     reader = Opinions(lesson.members, lesson.present_classes)
     X, X_val = (_flat(reader(part)) for part in (lesson.train, lesson.validation))
@@ -72,7 +72,7 @@ def fit_stacking(lesson: Lesson) -> FittedStack:
         lacking = [X * np.repeat(modalities != modality, n_classes) for modality in ("text", "image")]
         X, y = np.concatenate([X, *lacking]), np.tile(y, 3)
     best, least = None, np.inf
-    with threadpool_limits(1):
+    with one_thread():
         for strength in STRENGTHS if len(lesson.y_val) else (DEFAULT,):
             model = LogisticRegression(C=strength, max_iter=500).fit(X, y)
             loss = 0.0

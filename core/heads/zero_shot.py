@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.features import FeatureCache, encode_texts
+from core.heads.blend import softmax
 from core.heads.fitted import Lesson
 from core.heads.readers import Feeds, Vectors
 
@@ -74,9 +75,7 @@ class FittedZeroShot:
 
     def predict_proba(self, feeds: Feeds) -> np.ndarray:
         """Return the softmax of scaled cosines, float32 (n, n_classes)."""
-        logits = feeds["vectors"] @ self.class_vectors.T
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return odds / odds.sum(axis=1, keepdims=True)
+        return softmax(feeds["vectors"] @ self.class_vectors.T)
 
     def to_onnx(self) -> onnx.ModelProto:
         """Write a matrix product and a softmax."""

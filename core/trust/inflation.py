@@ -119,17 +119,11 @@ def split_inflation(
 
 def logistic_regression(vectors: np.ndarray, y: np.ndarray, new_vectors: np.ndarray) -> np.ndarray:
     """Fit logistic regression as `core.heads.linear` does without validation rows; return its predictions."""
-    import warnings
-
-    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
 
-    from core.heads.linear import REGRESSION_DEFAULT
+    from core.heads.linear import REGRESSION_DEFAULT, one_thread
 
-    # Small products of matrices: threads cost more than they gain. The bound on iterations is meant.
-    with warnings.catch_warnings(), threadpool_limits(1):
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with one_thread():
         model = LogisticRegression(C=REGRESSION_DEFAULT, max_iter=300, tol=1e-5)
         return model.fit(vectors, y).predict(new_vectors)
 
