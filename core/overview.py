@@ -5,7 +5,6 @@ Pure functions on the tables of a bundle; no figure and no widget is made here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -123,20 +122,6 @@ def mixups(report: Report) -> pd.DataFrame:
         }
     )
     return frame.sort_values(["products", "percent"], ascending=False, kind="stable", ignore_index=True)
-
-
-def predicted_by_row(skus: Sequence[str], predicted: pd.Series) -> np.ndarray:
-    """Return str (n,): what one head predicted for each product, "" where it was not asked.
-
-    Parameters
-    ----------
-    skus
-        Of the catalogue's n rows.
-    predicted
-        Predicted category by sku (the test rows).
-    """
-    known = predicted.to_dict()
-    return np.array([known.get(sku, "") for sku in skus], dtype=object)
 
 
 def hover_texts(table: pd.DataFrame) -> np.ndarray:

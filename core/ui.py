@@ -213,20 +213,6 @@ def _references(path: str, fingerprint: str, _bundle: Bundle) -> dict[str, Refer
     return references(_bundle)
 
 
-def predicted(bundle: Bundle, modality: str, head: str) -> pd.Series:
-    """Return what a head predicted on the test rows: category by sku."""
-    table = _predictions(str(bundle.path), bundle.fingerprint, modality, bundle)
-    return table.loc[table["head"] == head].set_index("sku")["predicted"]
-
-
-@st.cache_resource(show_spinner=False, max_entries=6)
-def _predictions(path: str, fingerprint: str, modality: str, _bundle: Bundle) -> pd.DataFrame:
-    return _bundle.predictions(modality)[["head", "sku", "predicted"]]
-
-
-# Small parts
-
-
 def answers(bundle: Bundle, modality: str, head: str) -> Answers:
     """Return what one head says of the test rows, kept between reruns."""
     return _answers(str(bundle.path), bundle.fingerprint, modality, head, bundle)
@@ -305,6 +291,9 @@ def _nearby(path: str, fingerprint: str, row: int, modality: str, _bundle: Bundl
     from core.map_neighbours import nearby
 
     return nearby(_bundle, row, modality)
+
+
+# Small parts
 
 
 def section(title: str, text: str = "") -> None:

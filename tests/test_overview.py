@@ -84,11 +84,6 @@ def test_mixups_most_frequent_first(report):
     assert len(pairs) == 2
 
 
-def test_predicted_by_row():
-    said = pd.Series({"b": "mug", "a": "lamp"})
-    assert list(overview.predicted_by_row(["a", "x", "b"], said)) == ["lamp", "", "mug"]
-
-
 def test_hover_falls_back_to_the_id(table):
     assert list(overview.hover_texts(table))[:2] == ["Red mug<br>mug", "b<br>mug"]
 
