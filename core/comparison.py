@@ -8,7 +8,6 @@ import numpy as np
 
 from core.bundle import Bundle
 from core.trust.gain import FusionGain, fusion_gain
-from core.trust.paired import Comparison, compare
 from core.words import MODALITIES, head_word
 
 
@@ -43,13 +42,6 @@ def answers(bundle: Bundle, modality: str, head: str | None = None) -> Answers:
         table["predicted"].map(number).to_numpy(dtype=np.int64),
         table[[f"p:{name}" for name in bundle.classes]].to_numpy(dtype=np.float64),
     )
-
-
-def compare_heads(bundle: Bundle, first: tuple[str, str], second: tuple[str, str]) -> Comparison:
-    """Compare two heads, each (modality, head), on the same test rows (see `core.trust.paired.compare`)."""
-    one, other = answers(bundle, *first), answers(bundle, *second)
-    names = tuple(f"{head_word(head)} ({MODALITIES[modality]})" for modality, head in (first, second))
-    return compare(one.true, one.predicted, other.predicted, names=names, groups=_groups(bundle, one.rows))
 
 
 def better_single(bundle: Bundle) -> str:

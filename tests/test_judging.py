@@ -4,7 +4,7 @@ import pytest
 from core.build import BuildOptions, build_bundle
 from core.bundle import Bundle
 from core.catalogue import read_catalogue
-from core.comparison import answers, better_single, compare_heads, gain_of
+from core.comparison import answers, better_single, difference, gain_of
 from core.judging import choose
 from core.predict import Predictor
 from tests import tiny
@@ -107,9 +107,9 @@ def test_fusion_gain_is_that_of_the_stored_predictions(bundle):
 
 
 def test_a_head_does_not_differ_from_itself(bundle):
-    same = compare_heads(bundle, ("text", "tfidf"), ("text", "tfidf"))
+    same = difference(bundle, ("text", "tfidf"), ("text", "tfidf")).overall
     assert same.may_be_chance and same.difference.value == 0
-    other = compare_heads(bundle, ("text", "tfidf"), ("image", "linear_svm"))
+    other = difference(bundle, ("text", "tfidf"), ("image", "linear_svm")).overall
     assert "Tf-idf" in other.first and other.n == len(bundle.rows("test"))
 
 

@@ -3,7 +3,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import confusion, model_views
 from core.bundle import Bundle
-from core.comparison import answers, better_single, compare_heads, gain_of
+from core.comparison import answers, better_single, difference, gain_of
 from core.confusion import Cell
 from core.trust.coverage import accept
 from tests.pages.conftest import words
@@ -160,7 +160,7 @@ def test_any_two_models_are_compared(open_page, artifacts, bundle):
     app.selectbox(key="pair-tiny-A").set_value(first).run()
     app.selectbox(key="pair-tiny-B").set_value(second).run()
     assert not app.exception
-    expected = compare_heads(bundle, first, second)
+    expected = difference(bundle, first, second).overall
     assert app.info[-1].value == expected.words
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["A less B"] == f"{100 * expected.difference.value:+.1f} points"
