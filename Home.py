@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import ui, words
 from core.bundle import Bundle
+from core.view import View
 
 PAGES = {
     "pages/1_Dataset.py": (
@@ -22,7 +23,7 @@ PAGES = {
 }
 
 
-def show(bundle: Bundle) -> None:
+def show(bundle: Bundle, view: View) -> None:
     """Draw the headline figures and the ways to go on."""
     table = bundle.table
     ui.metrics(

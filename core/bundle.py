@@ -379,28 +379,27 @@ class Bundle:
 
 def list_bundles(root: Path | str = ROOT) -> list[BundleInfo]:
     """List the bundles under `root`, damaged ones included, by name."""
-    found = []
-    for folder in sorted(Path(root).iterdir()) if Path(root).is_dir() else []:
-        if folder.name.startswith(".") or not (folder / "manifest.json").is_file():
-            continue
-        try:
-            bundle = Bundle.open(folder)
-        except BundleError as error:
-            found.append(BundleInfo(folder.name, folder, problem=str(error)))
-            continue
-        m = bundle.manifest
-        found.append(
-            BundleInfo(
-                folder.name,
-                folder,
-                m["created"],
-                m["rows"],
-                len(m["classes"]),
-                bundle.synthetic,
-                bundle.private,
-            )
-        )
-    return found
+    return [bundle_info(folder) for folder in bundle_folders(root)]
+
+
+def bundle_folders(root: Path | str = ROOT) -> list[Path]:
+    """List the folders under `root` that hold a bundle, whole or damaged, by name."""
+    if not Path(root).is_dir():
+        return []
+    folders = sorted(folder for folder in Path(root).iterdir() if not folder.name.startswith("."))
+    return [folder for folder in folders if (folder / "manifest.json").is_file()]
+
+
+def bundle_info(folder: Path) -> BundleInfo:
+    """Describe the bundle in a folder, or say what is wrong with it."""
+    try:
+        bundle = Bundle.open(folder)
+    except BundleError as error:
+        return BundleInfo(folder.name, folder, problem=str(error))
+    m = bundle.manifest
+    return BundleInfo(
+        folder.name, folder, m["created"], m["rows"], len(m["classes"]), bundle.synthetic, bundle.private
+    )
 
 
 def previous(path: Path) -> Path:

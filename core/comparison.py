@@ -30,6 +30,10 @@ class Answers:
     predicted: np.ndarray
     proba: np.ndarray
 
+    def take(self, mask: np.ndarray) -> Answers:
+        """Return the answers in `mask`, bool (n,)."""
+        return Answers(self.rows[mask], self.true[mask], self.predicted[mask], self.proba[mask])
+
 
 def answers(bundle: Bundle, modality: str, head: str | None = None) -> Answers:
     """Return one head's answers; the chosen head's where none is named."""

@@ -185,11 +185,22 @@ def picked_cell(event: Mapping[str, Any] | None) -> Cell | None:
     return None
 
 
-def extents(matrix: np.ndarray, many: int) -> dict[str, tuple[str, np.ndarray]]:
+def _around(matrix: np.ndarray, chosen: Sequence[int], many: int) -> np.ndarray:
+    wrong = mistakes(matrix)
+    ties = wrong[:, chosen].sum(axis=1) + wrong[chosen].sum(axis=0)
+    ties[list(chosen)] = 0
+    order = np.argsort(-ties, kind="stable")[: np.count_nonzero(ties)][:many]
+    return np.union1d(order, chosen).astype(np.int64)
+
+
+def extents(matrix: np.ndarray, many: int, chosen: Sequence[int] = ()) -> dict[str, tuple[str, np.ndarray]]:
     """Return how much of a matrix may be drawn: code -> what to call it, and the groups; the best one first.
 
     All groups; those with mistakes, if that leaves some out; and, of more than `many`, those with the most.
+    Where groups are `chosen`: first of all these, and up to `many` with which they are mixed up most.
     """
+    if len(chosen):
+        return {"chosen": ("Chosen categories", _around(matrix, chosen, many))} | extents(matrix, many)
     m = len(matrix)
     wrong, most = most_confused(matrix), most_confused(matrix, many)
     found = {}

@@ -150,6 +150,16 @@ def headline(report: Report) -> dict[str, str]:
     }
 
 
+def chosen_words(found: Answers, mask: np.ndarray, chosen: int) -> str:
+    """Say how a model does on the answers in `mask`, bool (n,): those on some `chosen` categories."""
+    what = "the chosen category" if chosen == 1 else f"the {chosen} chosen categories"
+    n = int(mask.sum())
+    if not n:
+        return f"No test product is of {what}."
+    right = int((found.true == found.predicted)[mask].sum())
+    return f"Of {n:,} test products of {what} it puts {right:,} right ({right / n:.1%})."
+
+
 def difference_headline(bundle: Bundle, gain: FusionGain, first: Key, second: Key) -> dict[str, str]:
     """Return the figures that stand above two models, A and B."""
     found = gain.overall.difference

@@ -1,4 +1,4 @@
-"""The nearest rows by cosine similarity, exactly: a matrix product in blocks.
+"""The nearest rows by cosine similarity or by distance, exactly: a matrix product in blocks.
 
 At the size of a catalogue (tens of thousands of rows) this is fast enough to need no index.
 """
@@ -30,6 +30,35 @@ class Neighbours:
     indices: np.ndarray
     similarity: np.ndarray
 
+    @property
+    def distance(self) -> np.ndarray:
+        """Euclidean distances between rows of length one, float32 (m, k), in [0, 2]."""
+        return np.sqrt(np.maximum(2 - 2 * self.similarity, 0))
+
+    def first(self, k: int) -> Neighbours:
+        """Return the `k` most similar of them."""
+        return Neighbours(self.indices[:, :k], self.similarity[:, :k])
+
+
+@dataclass(frozen=True)
+class Closest:
+    """The rows at the smallest distance, nearest first.
+
+    Attributes
+    ----------
+    indices : np.ndarray
+        int64, shape (m, k): row numbers.
+    distance : np.ndarray
+        float32, shape (m, k): Euclidean distances, 0 or more.
+    """
+
+    indices: np.ndarray
+    distance: np.ndarray
+
+    def first(self, k: int) -> Closest:
+        """Return the `k` nearest of them."""
+        return Closest(self.indices[:, :k], self.distance[:, :k])
+
 
 def unit(vectors: np.ndarray) -> np.ndarray:
     """Return `vectors` as float32 rows of length one; zero rows stay zero."""
@@ -60,42 +89,91 @@ def nearest(
         Of k, or as many as there are; rows of equal similarity in any order.
     """
     rows = unit(vectors)
+    asked = rows if queries is None else unit(queries)
+    found = _search(rows, asked, k, queries is None, None, progress)
+    return Neighbours(found.indices, np.clip(found.score, -1, 1))
+
+
+def nearest_by_distance(
+    vectors: np.ndarray, k: int, queries: np.ndarray | None = None, *, progress: Progress = silent
+) -> Closest:
+    """Find the `k` rows of `vectors` at the smallest Euclidean distance from each query.
+
+    Parameters are those of `nearest`. Candidates come from a matrix product, in which |x - y|^2 loses digits
+    where x and y are close; their distances are then measured on the differences.
+    """
+    vectors = np.asarray(vectors, dtype=np.float32)
+    # About their mean, vectors are shorter and the product is the more exact for it.
+    centre = vectors.mean(axis=0) if len(vectors) else 0
+    rows = vectors - centre
+    asked = rows if queries is None else np.asarray(queries, dtype=np.float32) - centre
+    found = _search(rows, asked, k, queries is None, np.square(rows).sum(axis=-1) / 2, progress)
+    distance = np.empty(found.indices.shape, dtype=np.float32)
+    for start in range(0, len(asked), BLOCK):
+        block = slice(start, start + BLOCK)
+        for place, other in enumerate(found.indices[block].T):
+            distance[block, place] = np.linalg.norm(asked[block] - rows[other], axis=1)
+    order = np.argsort(distance, axis=1, kind="stable")
+    return Closest(
+        np.take_along_axis(found.indices, order, axis=1), np.take_along_axis(distance, order, axis=1)
+    )
+
+
+@dataclass(frozen=True)
+class _Found:
+    indices: np.ndarray
+    score: np.ndarray
+
+
+def _search(
+    rows: np.ndarray,
+    asked: np.ndarray,
+    k: int,
+    themselves: bool,
+    less: np.ndarray | None,
+    progress: Progress,
+) -> _Found:
+    """Find the `k` rows of the largest product with each query, `less` (n,) subtracted, best first.
+
+    `themselves`: the queries are the rows, and a row does not find itself.
+    """
     if rows.ndim != 2:
         raise ValueError(f"expected vectors (n, d), got {rows.shape}")
-    asked = rows if queries is None else unit(queries)
     if asked.ndim != 2 or asked.shape[1] != rows.shape[1]:
         raise ValueError(f"expected queries (m, {rows.shape[1]}), got {asked.shape}")
-    k = max(0, min(k, len(rows) - (queries is None)))
+    k = max(0, min(k, len(rows) - themselves))
     indices = np.empty((len(asked), k), dtype=np.int64)
-    similarity = np.empty((len(asked), k), dtype=np.float32)
+    found = np.empty((len(asked), k), dtype=np.float32)
     for start in range(0, len(asked) if k else 0, BLOCK):
         block = slice(start, min(start + BLOCK, len(asked)))
-        cosines = asked[block] @ rows.T
-        if queries is None:
-            cosines[np.arange(len(cosines)), np.arange(block.start, block.stop)] = -np.inf
-        best = _largest(cosines, k)
-        of_best = np.take_along_axis(cosines, best, axis=1)
+        scores = asked[block] @ rows.T
+        if less is not None:
+            scores -= less
+        if themselves:
+            scores[np.arange(len(scores)), np.arange(block.start, block.stop)] = -np.inf
+        best = _largest(scores, k)
+        of_best = np.take_along_axis(scores, best, axis=1)
         order = np.argsort(-of_best, axis=1, kind="stable")
         indices[block] = np.take_along_axis(best, order, axis=1)
-        similarity[block] = np.take_along_axis(of_best, order, axis=1)
+        found[block] = np.take_along_axis(of_best, order, axis=1)
         progress("neighbours", block.stop, len(asked))
-    return Neighbours(indices, np.clip(similarity, -1, 1))
+    return _Found(indices, found)
 
 
-def _largest(cosines: np.ndarray, k: int) -> np.ndarray:
+def _largest(scores: np.ndarray, k: int) -> np.ndarray:
     """Return the columns of the `k` largest in each row, int64 (m, k), in any order.
 
     Only the k chunks of columns with the largest maxima can hold them: to look for these first takes a tenth
     of the time of partitioning long rows.
     """
-    rows, columns = cosines.shape
+    rows, columns = scores.shape
     whole = columns // _CHUNK * _CHUNK
     if whole < 4 * k * _CHUNK:
-        return np.argpartition(cosines, -k, axis=1)[:, -k:]
-    tops = cosines[:, :whole].reshape(rows, -1, _CHUNK).max(axis=2)
+        return np.argpartition(scores, -k, axis=1)[:, -k:]
+    tops = scores[:, :whole].reshape(rows, -1, _CHUNK).max(axis=2)
     chunks = np.argpartition(tops, -k, axis=1)[:, -k:]
     asked = (chunks[:, :, None] * _CHUNK + np.arange(_CHUNK)).reshape(rows, -1)
     rest = np.broadcast_to(np.arange(whole, columns), (rows, columns - whole))
     asked = np.concatenate([asked, rest], axis=1)
-    best = np.argpartition(np.take_along_axis(cosines, asked, axis=1), -k, axis=1)[:, -k:]
+    best = np.argpartition(np.take_along_axis(scores, asked, axis=1), -k, axis=1)[:, -k:]
     return np.take_along_axis(asked, best, axis=1)

@@ -1,14 +1,14 @@
-"""With `core.ui_file` the only file besides the pages that imports Streamlit: loaders, sidebar, small parts.
+"""The frame of every page and the small parts they are laid out with.
 
-A page is a function `show(bundle)` handed to :func:`page`, which draws the frame around it, opens the chosen
-bundle and turns a user's mistake into one line.
+A page is a function `show(bundle, view)` handed to :func:`page`, which draws the frame around it, opens the
+chosen bundle and turns a user's mistake into one line. Besides the pages only `core.ui`, `core.ui_file`,
+`core.sidebar`, `core.link` and `core.loaders` import Streamlit.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core import comparison
-from core.bundle import ROOT, Bundle, BundleInfo, list_bundles
+from core import link, loaders, sidebar
+from core.bundle import ROOT, Bundle
 from core.cards import Card, data_url, gallery
 from core.downloads import figure_html, file_name, table_csv
 from core.errors import CoreError
@@ -26,15 +26,8 @@ from core.words import facts, product_word
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.comparison import Answers
-    from core.explain import Explanation, Reference
-    from core.map_neighbours import Nearby
     from core.model_views import Listing
-    from core.predict import Predictor
-    from core.review.opinions import Opinions
-    from core.review.queue import Item
-    from core.review.refit import Trained
-    from core.trust.gain import FusionGain
+    from core.view import View
 
 PRIVATE = "A private bundle keeps no names and no pictures; name your catalogue in the sidebar to see them."
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -43,21 +36,35 @@ ASSETS = Path(__file__).resolve().parent.parent / "assets"
 # The frame of every page
 
 
-def page(title: str, purpose: str, show: Callable[[Bundle], None]) -> None:
-    """Draw a page: sidebar, heading, then `show(bundle)`, or what to do when there is no bundle."""
+def page(
+    title: str, purpose: str, show: Callable[[Bundle, View], None], *, filtered_by: Collection[str] = ()
+) -> None:
+    """Draw a page: sidebar, heading, then `show(bundle, view)`, or what to do when there is no bundle.
+
+    Parameters
+    ----------
+    title, purpose
+        Its heading, and a sentence under it.
+    show
+        Draws the rest.
+    filtered_by
+        Which fields of the view the page heeds; the others' controls are greyed.
+    """
     st.set_page_config(page_title=f"{title} · Product Lens", page_icon=ASSETS / "icon.svg", layout="wide")
     st.logo(ASSETS / "logo.svg", size="large")
-    bundles = list_bundles(artifacts_root())
-    chosen = _choose_bundle(bundles)
+    link.arrive()
+    chosen = sidebar.choose_bundle(loaders.bundles(artifacts_root()))
     st.title(title, anchor=False)
     st.markdown(purpose)
     if chosen is None:
         _no_bundle()
         return
     with errors():
-        bundle = _with_catalogue(open_bundle(chosen))
+        bundle = loaders.open_bundle(chosen)
+        view = sidebar.choose_view(bundle, filtered_by)
+        bundle = sidebar.with_catalogue(bundle)
         _notices(bundle)
-        show(bundle)
+        show(bundle, view)
 
 
 @contextmanager
@@ -72,65 +79,6 @@ def errors() -> Iterator[None]:
 def artifacts_root() -> Path:
     """Return the folder of bundles: $PRODUCT_LENS_ARTIFACTS, else ``artifacts``."""
     return Path(os.environ.get("PRODUCT_LENS_ARTIFACTS") or ROOT)
-
-
-def _choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:
-    """Let the user choose a bundle in the sidebar; the choice holds on all pages."""
-    if not bundles:
-        return None
-    by_name = {info.name: info for info in bundles}
-    wanted = os.environ.get("PRODUCT_LENS_BUNDLE") or "demo"
-    whole = [info.name for info in bundles if info.problem is None]
-    first = wanted if wanted in by_name else (whole or list(by_name))[0]
-    with st.sidebar:
-        name = st.selectbox(
-            "Bundle",
-            list(by_name),
-            index=list(by_name).index(first),
-            format_func=lambda name: f"{name} (damaged)" if by_name[name].problem else name,
-            key="bundle",
-            persist_state="session",
-            help="One catalogue and all that was learned from it. Bundles lie in the artifacts folder.",
-        )
-        info = by_name[name]
-        if info.problem is None:
-            st.caption(f"{info.rows:,} products · {info.classes} categories  \nbuilt {info.created[:10]}")
-    return info
-
-
-def _with_catalogue(bundle: Bundle) -> Bundle:
-    """Let the owner of a private bundle's catalogue name its folder, to see names and pictures again."""
-    if not bundle.private:
-        return bundle
-    with st.sidebar:
-        folder = st.text_input(
-            "Your copy of the catalogue",
-            value=_data_argument(),
-            key="catalogue-folder",
-            persist_state="session",
-            placeholder="folder with the table",
-            help="This bundle holds no names and no pictures. If you have the catalogue it was made from, "
-            "name its folder to see them; nothing is copied.",
-        )
-        if not folder.strip():
-            return bundle
-        with errors(), st.spinner("Reading the catalogue …"):
-            return _attach(str(bundle.path), bundle.fingerprint, folder.strip(), bundle)
-    return bundle
-
-
-def _data_argument() -> str:
-    """Return the folder given as ``streamlit run Home.py -- --data FOLDER``."""
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("--data", default="")
-    return parser.parse_known_args()[0].data
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _attach(path: str, fingerprint: str, folder: str, _bundle: Bundle) -> Bundle:
-    from core.attach import attach
-
-    return attach(_bundle, Path(folder).expanduser())
 
 
 def _notices(bundle: Bundle) -> None:
@@ -168,131 +116,6 @@ def empty(title: str, text: str, icon: str = "info") -> None:
         st.markdown(f"**:material/{icon}: {title}**  \n{text}")
 
 
-# Loaders, shared by all sessions; the fingerprint in the key makes a rebuilt bundle show
-
-
-def open_bundle(info: BundleInfo) -> Bundle:
-    """Open a bundle, or take it from the cache if it has not changed."""
-    bundle = Bundle.open(info.path)
-    return _keep_bundle(str(info.path), bundle.fingerprint, bundle)
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _keep_bundle(path: str, fingerprint: str, _bundle: Bundle) -> Bundle:
-    return _bundle
-
-
-def predictor(bundle: Bundle) -> Predictor:
-    """Load the encoders and heads of a bundle once."""
-    return _load_predictor(str(bundle.path), bundle.fingerprint)
-
-
-@st.cache_resource(show_spinner="Loading the models …", max_entries=2)
-def _load_predictor(path: str, fingerprint: str) -> Predictor:
-    from core.predict import Predictor
-
-    return Predictor.load(Path(path))
-
-
-def explanation(bundle: Bundle, text: str, picture: bytes | None) -> Explanation:
-    """Return what the answer for a product rests on, kept between reruns."""
-    return _explain(str(bundle.path), bundle.fingerprint, text, picture, bundle)
-
-
-@st.cache_resource(show_spinner="Asking the models again …", max_entries=32)
-def _explain(path: str, fingerprint: str, text: str, picture: bytes | None, _bundle: Bundle) -> Explanation:
-    from core.explain import explain
-
-    return explain(predictor(_bundle), text or None, picture, known=_references(path, fingerprint, _bundle))
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _references(path: str, fingerprint: str, _bundle: Bundle) -> dict[str, Reference]:
-    from core.explain import references
-
-    return references(_bundle)
-
-
-def answers(bundle: Bundle, modality: str, head: str) -> Answers:
-    """Return what one head says of the test rows, kept between reruns."""
-    return _answers(str(bundle.path), bundle.fingerprint, modality, head, bundle)
-
-
-@st.cache_resource(show_spinner=False, max_entries=24)
-def _answers(path: str, fingerprint: str, modality: str, head: str, _bundle: Bundle) -> Answers:
-    return comparison.answers(_bundle, modality, head)
-
-
-def fusion_gain(bundle: Bundle) -> FusionGain | None:
-    """Return what fusion adds, kept between reruns."""
-    return _fusion_gain(str(bundle.path), bundle.fingerprint, bundle)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _fusion_gain(path: str, fingerprint: str, _bundle: Bundle) -> FusionGain | None:
-    return comparison.gain_of(_bundle)
-
-
-def difference(bundle: Bundle, first: tuple[str, str], second: tuple[str, str]) -> FusionGain:
-    """Return what one model adds to another, each (modality, head), kept between reruns."""
-    return _difference(str(bundle.path), bundle.fingerprint, first, second, bundle)
-
-
-@st.cache_resource(show_spinner="Comparing the models …", max_entries=16)
-def _difference(
-    path: str, fingerprint: str, first: tuple[str, str], second: tuple[str, str], _bundle: Bundle
-) -> FusionGain:
-    return comparison.difference(_bundle, first, second)
-
-
-def review_items(bundle: Bundle, *, weak: bool) -> tuple[Item, ...]:
-    """Return what there is to review, kept between reruns."""
-    return _review_items(str(bundle.path), bundle.fingerprint, weak, bundle)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _review_items(path: str, fingerprint: str, weak: bool, _bundle: Bundle) -> tuple[Item, ...]:
-    from core.review.queue import review_items
-
-    return review_items(_bundle, weak=weak)
-
-
-def opinions(bundle: Bundle) -> Opinions:
-    """Return what text and picture say of all products there are to review, kept between reruns."""
-    return _opinions(str(bundle.path), bundle.fingerprint, bundle)
-
-
-@st.cache_resource(show_spinner="Asking models that have not seen these products …", max_entries=4)
-def _opinions(path: str, fingerprint: str, _bundle: Bundle) -> Opinions:
-    from core.review.opinions import opinions_of
-
-    return opinions_of(_bundle, [item.row for item in review_items(_bundle, weak=True)])
-
-
-def untaught(bundle: Bundle) -> Trained:
-    """Train the quick heads on the catalogue's own categories, once for all sessions."""
-    return _untaught(str(bundle.path), bundle.fingerprint, bundle)
-
-
-@st.cache_resource(show_spinner="Training on the catalogue as it is …", max_entries=4)
-def _untaught(path: str, fingerprint: str, _bundle: Bundle) -> Trained:
-    from core.review.refit import train
-
-    return train(_bundle, _bundle.labels)
-
-
-def nearby(bundle: Bundle, row: int, modality: str) -> Nearby | None:
-    """Return a product's nearest in one space of features, kept between reruns."""
-    return _nearby(str(bundle.path), bundle.fingerprint, row, modality, bundle)
-
-
-@st.cache_resource(show_spinner=False, max_entries=300)
-def _nearby(path: str, fingerprint: str, row: int, modality: str, _bundle: Bundle) -> Nearby | None:
-    from core.map_neighbours import nearby
-
-    return nearby(_bundle, row, modality)
-
-
 # Small parts
 
 
@@ -311,18 +134,24 @@ def metrics(values: dict[str, str], helps: dict[str, str] | None = None) -> None
             st.metric(label, value, border=True, help=(helps or {}).get(label))
 
 
-def choose(label: str, options: Sequence[Any], words: dict[Any, str], key: str, **more: Any) -> Any:
-    """Let the user pick one of a few; the choice survives a change of page."""
-    return st.segmented_control(
+def choose(
+    label: str, options: Sequence[Any], words: dict[Any, str], key: str, *, url: str = "", **more: Any
+) -> Any:
+    """Let the user pick one of a few, on all pages from then on; `url` is its name in the address."""
+    restored = url and link.restore(url, key, {str(option): option for option in options})
+    value = st.segmented_control(
         label,
         list(options),
-        default=options[0],
+        default=None if restored else options[0],
         required=True,
         format_func=lambda value: words.get(value, str(value)),
         key=key,
         persist_state="session",
         **more,
     )
+    if url:
+        link.tell(url, str(value), str(options[0]))
+    return value
 
 
 def plot(figure: Any, key: str, alt: str, **more: Any) -> Any:

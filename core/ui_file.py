@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import ui, words
+from core import loaders, ui, words
 from core.bulk_run import Run
 from core.cards import data_url
 from core.csv_safety import safe_cell
@@ -152,7 +152,7 @@ def _advance(bundle: Bundle, run: Run) -> None:
     )
     st.button("Cancel", icon=":material/cancel:", key="file-cancel", on_click=_cancel, args=(bundle,))
     try:
-        further = run.advanced(ui.predictor(bundle))
+        further = run.advanced(loaders.predictor(bundle))
     except CoreError as error:
         further = run.stop(f"Stopped: {error}")
     _keep(bundle, further)

@@ -7,12 +7,13 @@ from core import figures, overview, ui
 from core.bundle import Bundle
 from core.cards import product_card
 from core.faults import KINDS
+from core.view import View
 
 SHOWN_CLASSES = 25
 PER_PAGE = 12
 
 
-def show(bundle: Bundle) -> None:
+def show(bundle: Bundle, view: View) -> None:
     """Draw the page."""
     table, account = bundle.table, bundle.account
     ui.metrics(
@@ -178,4 +179,5 @@ ui.page(
     "Dataset",
     "What the catalogue holds: its categories, its texts and pictures, and where it has gaps.",
     show,
+    filtered_by=("categories", "part"),
 )

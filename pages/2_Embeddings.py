@@ -6,17 +6,18 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core import figures, map_neighbours, map_views, maps, overview, ui, words
+from core import figures, loaders, map_neighbours, map_views, maps, overview, ui, words
 from core.bundle import Bundle, Projection
 from core.cards import product_card
 from core.map_figures import product_map
+from core.view import View
 
 LISTED = 200
 MOUSE = {"lasso": "Loop", "select": "Box", "pan": "Click"}
 HEIGHT, SMALL = 620, 500
 
 
-def show(bundle: Bundle) -> None:
+def show(bundle: Bundle, view: View) -> None:
     """Draw the page."""
     if not bundle.projections:
         ui.empty(
@@ -132,7 +133,7 @@ def _map(
     place = bundle.coordinates(modality, method, dims)
     rows = np.flatnonzero(np.isfinite(place).all(axis=1))
     head = bundle.best[modality] if colour_by in map_views.ANSWERED else None
-    found = ui.answers(bundle, modality, head) if head else None
+    found = loaders.answers(bundle, modality, head) if head else None
     layers = map_views.layers(bundle, rows, colour_by, coloured, column=column, found=found)
     settings = zlib.crc32(repr((colouring, look, hits.tobytes(), small)).encode())
     key = f"map-{bundle.name}-{modality}-{method}-{dims}-{settings}"
@@ -209,7 +210,7 @@ def _list(bundle: Bundle, rows: list[int], how: str, modality: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             cut = f"The first {LISTED} of {len(rows):,}" if len(rows) > LISTED else f"All {len(rows):,}"
             st.caption(f"{cut} are listed; the file holds all, with the chosen model's answers.")
-            found = ui.answers(bundle, modality, bundle.best[modality])
+            found = loaders.answers(bundle, modality, bundle.best[modality])
             ui.download_table(map_views.product_list(bundle, rows, found), f"{bundle.name}-picked")
 
 
@@ -229,7 +230,7 @@ def _one(bundle: Bundle, row: int) -> None:
             "lock",
         )
         return
-    spaces = [found for m in bundle.modalities if (found := ui.nearby(bundle, row, m)) is not None]
+    spaces = [found for m in bundle.modalities if (found := loaders.nearby(bundle, row, m)) is not None]
     with facts:
         agreement = map_neighbours.agreement_words(bundle, row, spaces)
         st.info(agreement or "It has neither text nor picture to compare.", icon=":material/compare_arrows:")
@@ -243,4 +244,9 @@ def _one(bundle: Bundle, row: int) -> None:
         st.caption(f"No neighbours by {words.MODALITIES[modality].lower()}: this product lacks it.")
 
 
-ui.page("Embeddings", "Each point is a product; products that read or look alike lie close together.", show)
+ui.page(
+    "Embeddings",
+    "Each point is a product; products that read or look alike lie close together.",
+    show,
+    filtered_by=("modality", "categories", "part"),
+)

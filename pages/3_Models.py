@@ -1,11 +1,13 @@
 """All models of a bundle side by side, any of them in detail, and any two of them compared."""
 
+import numpy as np
 import streamlit as st
 
 from core import (
     comparison,
     confusion,
     figures,
+    loaders,
     model_figures,
     model_views,
     overview,
@@ -20,6 +22,7 @@ from core.model_views import FUSION_GROUPS, GROUPS, Key
 from core.trust.conformal import set_scores
 from core.trust.coverage import accept, coverage_curve
 from core.trust.gain import FusionGain
+from core.view import View
 
 MANY = 30
 VIEWS = {"one": "One model in detail", "pair": "Two models side by side", "gain": "What both inputs add"}
@@ -27,7 +30,7 @@ ORDERS = {"alphabet": "A to Z", "together": "Mixed up side by side"}
 SCORE, COUNT = st.column_config.NumberColumn(format="%.3f"), st.column_config.NumberColumn(format="localized")
 
 
-def show(bundle: Bundle) -> None:
+def show(bundle: Bundle, view: View) -> None:
     """Draw the page."""
     if not bundle.models:
         ui.empty("No models in this bundle", "Build it again with heads to compare.", "leaderboard")
@@ -35,9 +38,9 @@ def show(bundle: Bundle) -> None:
     _all_models(bundle)
     st.space("small")
     views = {"one": _one, "pair": _pair} | ({"gain": _gain} if "fused" in bundle.best else {})
-    view = ui.choose("Look closer", list(views), VIEWS, f"models-{'-'.join(views)}")
-    ui.section(VIEWS[view])
-    views[view](bundle)
+    closer = ui.choose("Look closer", list(views), VIEWS, f"models-{'-'.join(views)}", url="look")
+    ui.section(VIEWS[closer])
+    views[closer](bundle, view)
 
 
 # All models
@@ -67,7 +70,7 @@ def _all_models(bundle: Bundle) -> None:
     rows, note = bundle.models[0].report.n, "Each dot is one model of the table."
     note = words.facts(bundle, rows, "test part", bundle.modalities[-1], note=note)
     ui.exhibit(figure, f"{bundle.name}-models", "Accuracy by model", note, table=table)
-    gain = ui.fusion_gain(bundle)
+    gain = loaders.fusion_gain(bundle)
     if gain is not None:
         st.info(gain.words, icon=":material/merge:")
 
@@ -75,15 +78,26 @@ def _all_models(bundle: Bundle) -> None:
 # One model
 
 
-def _one(bundle: Bundle) -> None:
-    with st.container(horizontal=True, gap="medium"):
-        modality = ui.choose("Input", bundle.modalities, words.MODALITIES, f"models-{bundle.name}-modality")
-        heads = sorted(bundle.heads(modality), key=lambda head: head != bundle.best[modality])
-        names = {head: words.head_word(head) for head in heads}
-        names[heads[0]] += " ★"
-        head = ui.choose("Model", heads, names, f"models-{bundle.name}-{modality}-head")
+def _one(bundle: Bundle, view: View) -> None:
+    modality = view.modality
+    heads = sorted(bundle.heads(modality), key=lambda head: head != bundle.best[modality])
+    names = {head: words.head_word(head) for head in heads}
+    names[heads[0]] += " ★"
+    head = ui.choose(
+        "Model",
+        heads,
+        names,
+        f"models-{bundle.name}-{modality}-head",
+        url="model",
+    )
     report = bundle.report(modality, head)
     ui.metrics(model_views.headline(report))
+    if view.categories:
+        found = loaders.answers(bundle, modality, head)
+        st.info(
+            model_views.chosen_words(found, _asked_for(bundle, view, found), len(view.categories)),
+            icon=":material/filter_alt:",
+        )
     parts = {
         "Confusion matrix": _confusion,
         "By category": _by_category,
@@ -94,15 +108,22 @@ def _one(bundle: Bundle) -> None:
     for tab, draw in zip(tabs, parts.values(), strict=True):
         if tab.open:  # the others cost nothing until somebody looks at them
             with tab:
-                draw(bundle, report, f"{bundle.name}-{modality}-{head}")
+                draw(bundle, view, report, f"{bundle.name}-{modality}-{head}")
 
 
-def _facts(bundle: Bundle, report: Report, note: str = "") -> str:
-    return words.facts(bundle, report.n, "test part", report.modality, report.head, note)
+def _asked_for(bundle: Bundle, view: View, found: comparison.Answers) -> np.ndarray:
+    """Return which answers are on products of the chosen categories: bool (n,)."""
+    return view.of_categories(np.asarray(bundle.classes, dtype=object)[found.true])
 
 
-def _confusion(bundle: Bundle, report: Report, key: str) -> None:
-    found = ui.answers(bundle, report.modality, report.head)
+def _facts(bundle: Bundle, report: Report, note: str = "", rows: int | None = None) -> str:
+    return words.facts(
+        bundle, report.n if rows is None else rows, "test part", report.modality, report.head, note
+    )
+
+
+def _confusion(bundle: Bundle, view: View, report: Report, key: str) -> None:
+    found = loaders.answers(bundle, report.modality, report.head)
     levels = confusion.level_groupings(bundle.table, bundle.labels, bundle.classes)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         level = "classes"
@@ -112,7 +133,9 @@ def _confusion(bundle: Bundle, report: Report, key: str) -> None:
             level = ui.choose("Rows and columns", list(named), named, f"{bundle.name}-confusion-level")
         grouping = levels.get(level) or confusion.each_alone(bundle.classes)
         matrix = confusion.count_cells(found.true, found.predicted, grouping)
-        extents = confusion.extents(matrix, MANY)
+        asked = view.of_categories(np.asarray(bundle.classes, dtype=object))
+        chosen = np.unique(grouping.of_class[asked]) if view.categories else ()
+        extents = confusion.extents(matrix, MANY, chosen)
         named = {code: name for code, (name, _) in extents.items()}
         extent = next(iter(extents))
         if len(extents) > 1:
@@ -121,7 +144,10 @@ def _confusion(bundle: Bundle, report: Report, key: str) -> None:
         shares = st.toggle("Shares of each row", value=True, key="confusion-shares", persist_state="session")
         diagonal = not st.toggle("Mistakes only", key="confusion-mistakes", persist_state="session")
     above = st.container()  # the matrix, which outlines the cell chosen under it
-    cells = confusion.filled_cells(matrix)
+    cells = [c for c in confusion.filled_cells(matrix) if not view.categories or c.true in chosen]
+    if not cells:
+        st.caption("No test product is of these categories.")
+        return
     cell = st.selectbox(
         "Click a cell, or choose one here, to see its products",
         cells,
@@ -158,8 +184,9 @@ def _confusion(bundle: Bundle, report: Report, key: str) -> None:
     )
 
 
-def _by_category(bundle: Bundle, report: Report, key: str) -> None:
+def _by_category(bundle: Bundle, view: View, report: Report, key: str) -> None:
     table = model_views.class_table(report)
+    table = table[view.of_categories(table["Category"].to_numpy(dtype=object))]
     many = len(table) > MANY and not st.toggle(f"Show all {len(table)} categories", key="classes-all")
     note = "The weakest categories first." + (f" {MANY} of {len(table)}." if many else "")
     figure = model_figures.class_scores(table.head(MANY) if many else table)
@@ -170,10 +197,12 @@ def _by_category(bundle: Bundle, report: Report, key: str) -> None:
         st.dataframe(table, hide_index=True, column_config=columns)
 
 
-def _mistakes(bundle: Bundle, report: Report, key: str) -> None:
+def _mistakes(bundle: Bundle, view: View, report: Report, key: str) -> None:
     pairs = overview.mixups(report)
+    pairs = pairs[view.of_categories(pairs["true"].to_numpy(dtype=object))]
     if pairs.empty:
-        st.success("No mistakes on the test part.", icon=":material/check_circle:")
+        of_these = " of these categories" if view.categories else ""
+        st.success(f"No mistakes on the test products{of_these}.", icon=":material/check_circle:")
         return
     named = {"true": "Is", "predicted": "Taken for", "products": "Products"}
     share = ui.percent_column("Share of the category")
@@ -182,14 +211,18 @@ def _mistakes(bundle: Bundle, report: Report, key: str) -> None:
     ui.download_table(pairs, f"{key}-mistakes")
 
 
-def _trust(bundle: Bundle, report: Report, key: str) -> None:
-    found = ui.answers(bundle, report.modality, report.head)
+def _trust(bundle: Bundle, view: View, report: Report, key: str) -> None:
+    found = loaders.answers(bundle, report.modality, report.head)
+    found = found.take(_asked_for(bundle, view, found))
+    if not len(found.rows):
+        st.caption("No test product is of these categories.")
+        return
     left, right = ui.halves()
     with left:
         st.markdown("**Does confidence mean what it says?**")
         sure = reliability(found.true, found.proba)
         note = "Bars on the dotted line: it does. Calibration error "
-        note = _facts(bundle, report, f"{note}{sure.expected_calibration_error:.3f}.")
+        note = _facts(bundle, report, f"{note}{sure.expected_calibration_error:.3f}.", len(found.rows))
         figure = trust_figures.reliability_diagram(sure)
         ui.exhibit(figure, f"{key}-reliability", "Confidence against share right", note)
     with right:
@@ -205,7 +238,7 @@ def _trust(bundle: Bundle, report: Report, key: str) -> None:
             persist_state="session",
         )
         threshold = used if percent == start else percent / 100
-        note = _facts(bundle, report, accept(found.true, found.proba, threshold).words)
+        note = _facts(bundle, report, accept(found.true, found.proba, threshold).words, len(found.rows))
         figure = trust_figures.coverage_diagram(coverage_curve(found.true, found.proba), threshold)
         ui.exhibit(figure, f"{key}-coverage", "Share right against share accepted", note)
     if report.head != bundle.best[report.modality]:
@@ -226,7 +259,7 @@ def _sets(bundle: Bundle, report: Report, found: comparison.Answers, key: str) -
         "**Which categories may it be?** A set in place of one answer, larger where the model is unsure."
     )
     ui.metrics(model_views.set_headline(scores, rule.coverage))
-    note = _facts(bundle, report, model_views.set_words(scores, rule.coverage))
+    note = _facts(bundle, report, model_views.set_words(scores, rule.coverage), len(found.rows))
     if scores.single == 1:
         st.caption(note)
     else:
@@ -237,7 +270,7 @@ def _sets(bundle: Bundle, report: Report, found: comparison.Answers, key: str) -
 # Two models
 
 
-def _pair(bundle: Bundle) -> None:
+def _pair(bundle: Bundle, view: View) -> None:
     keys = model_views.model_keys(bundle)
     pair = []
     with st.grid(2, min_column_width=260):
@@ -252,27 +285,28 @@ def _pair(bundle: Bundle) -> None:
                     persist_state="session",
                 )
             )
-    _contrast(bundle, ui.difference(bundle, *pair), pair[0], pair[1], GROUPS, "pair")
+    _contrast(bundle, view, loaders.difference(bundle, *pair), pair[0], pair[1], GROUPS, "pair")
 
 
-def _gain(bundle: Bundle) -> None:
+def _gain(bundle: Bundle, view: View) -> None:
     single = comparison.better_single(bundle)
     both, alone = (("fused", bundle.best["fused"]), (single, bundle.best[single]))
     st.caption(
         f"A: {model_views.model_word(bundle, both)}. B: {model_views.model_word(bundle, alone)}, "
         "the better one alone by its validation rows."
     )
-    _contrast(bundle, ui.fusion_gain(bundle), both, alone, FUSION_GROUPS, "gain")
+    _contrast(bundle, view, loaders.fusion_gain(bundle), both, alone, FUSION_GROUPS, "gain")
 
 
 def _contrast(
-    bundle: Bundle, gain: FusionGain, first: Key, second: Key, groups: dict[str, str], kind: str
+    bundle: Bundle, view: View, gain: FusionGain, first: Key, second: Key, groups: dict[str, str], kind: str
 ) -> None:
-    one, other = (ui.answers(bundle, *key) for key in (first, second))
+    one, other = (loaders.answers(bundle, *key) for key in (first, second))
     key = f"{bundle.name}-{kind}-{'-'.join((*first, *second))}"
     ui.metrics(model_views.difference_headline(bundle, gain, first, second))
     st.info(gain.overall.words, icon=":material/balance:")
     table = model_views.gain_table(gain.per_class)
+    table = table[view.of_categories(table["Category"].to_numpy(dtype=object))]
     differing = model_views.differing(table)
     note = words.facts(bundle, gain.overall.n, "test part")
     note = f"{note} · A: {model_views.rests_on(bundle, first)} · B: {model_views.rests_on(bundle, second)}"
@@ -283,7 +317,10 @@ def _contrast(
         figure = model_figures.class_differences(shown)
         ui.exhibit(figure, key, "Difference by category", note, table=table)
     st.markdown("**Products behind the difference**")
-    places = model_views.disagreements(one, other)
+    asked = np.flatnonzero(_asked_for(bundle, view, one))
+    places = {
+        group: found[np.isin(found, asked)] for group, found in model_views.disagreements(one, other).items()
+    }
     named = {group: f"{word} ({len(places[group]):,})" for group, word in groups.items()}
     group = ui.choose("Products", list(groups), named, f"{key}-group")
     ui.listing(bundle, model_views.pair_listing(bundle, one, other, places[group]), f"{key}-{group}")
@@ -293,4 +330,5 @@ ui.page(
     "Models",
     "Which model puts products into the right category how often, and which categories it mixes up.",
     show,
+    filtered_by=("modality", "categories"),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from core import figures, overview, ui, words
+from core import figures, loaders, overview, ui, words
 from core.cards import Card
 from core.explain.markup import highlighted
 from core.explain.picture import overlay
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.bundle import Bundle
     from core.explain import Explanation
     from core.predict import Answer
+    from core.view import View
 
 EXAMPLES = 4
 SURE = ":green-badge[:material/check_circle: Sure]"
@@ -29,7 +30,7 @@ PICTURES = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff")
 HISTORY = 8
 
 
-def show(bundle: Bundle) -> None:
+def show(bundle: Bundle, view: View) -> None:
     """Draw the page."""
     one, file = st.tabs(["One product", "A whole file"], key="predict-tabs")
     with one:
@@ -51,7 +52,7 @@ def _one(bundle: Bundle) -> None:
     answer = None
     with right, ui.errors():
         if text or picture is not None:
-            answer = ui.predictor(bundle).classify(text=text or None, picture=picture)
+            answer = loaders.predictor(bundle).classify(text=text or None, picture=picture)
             _verdict(bundle, answer, picture, example)
             _remember(bundle, answer, text, picture, example)
         else:
@@ -247,7 +248,7 @@ def _explanation(bundle: Bundle, text: str, picture: bytes | None) -> None:
     if st.session_state.get("predict-explained") != asked:
         return
     with ui.errors():
-        found = ui.explanation(bundle, text, picture)
+        found = loaders.explanation(bundle, text, picture)
         st.markdown(found.modalities.sentence)
         left, right = ui.halves()
         if found.words is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core import ui, words
+from core import loaders, ui, words
 from core.downloads import file_name
 from core.review import decisions, export, keep, outcome, panel, refit
 from core.review.opinions import candidates
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.review.queue import Item
     from core.review.refit import Trained
     from core.review.standing import Review
+    from core.view import View
 
 FAULTY = {"image": "Picture is wrong", "text": "Text is wrong", "outlier": "Does not belong here"}
 ALL = "all"
@@ -31,11 +32,13 @@ NOTES = (
 )
 
 
-def show(bundle: Bundle) -> None:
+def show(bundle: Bundle, view: View) -> None:
     """Draw the page."""
     log = decisions.read(decisions.decisions_file(bundle))
     weak = st.session_state.get("review-weak", False)
-    review = review_of(bundle, ui.review_items(bundle, weak=weak), log)
+    items, asked = loaders.review_items(bundle, weak=weak), view.mask(bundle.table)
+    items = [item for item in items if asked[item.row] or (item.is_pair and asked[item.other])]
+    review = review_of(bundle, items, log)
     one, listed, again = st.tabs(["One by one", "Decisions", "Train again"])
     with one:
         _one_by_one(bundle, review)
@@ -79,7 +82,7 @@ def _one_by_one(bundle: Bundle, review: Review) -> None:
 def _item(bundle: Bundle, review: Review, item: Item, shown: list[Item]) -> None:
     """Show one product, or a pair, and the decisions that can be taken."""
     current = review.corrections.get(item.sku, bundle.table["category"].iat[item.row])
-    opinions, place = ui.opinions(bundle), shown.index(item)
+    opinions, place = loaders.opinions(bundle), shown.index(item)
     said = opinions.of(item.row)
     with st.container(border=True):
         st.html(panel.panel(bundle, item, current, said, tested=bool(opinions.tested[item.row])))
@@ -186,7 +189,7 @@ def _train_again(bundle: Bundle, review: Review) -> None:
     )
     key = f"refit-{bundle.fingerprint}"
     if st.button("Train again", type="primary", icon=":material/model_training:"):
-        before = ui.untaught(bundle)
+        before = loaders.untaught(bundle)
         with st.spinner("Training on the corrected categories …"):
             st.session_state[key] = (before, refit.retrain(bundle, before, labels))
     if key not in st.session_state:
@@ -236,4 +239,5 @@ ui.page(
     "Review",
     "Go through what is probably wrong, decide with a key, and see what your corrections change.",
     show,
+    filtered_by=("categories", "part"),
 )

@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from importlib import import_module
 
 from core.errors import CatalogueError
-from core.formats.base import Format, ReadOptions
+from core.formats.base import Format, Piece, ReadOptions
 
-__all__ = ["FORMATS", "Format", "ReadOptions", "get_format"]
+__all__ = ["FORMATS", "Format", "Piece", "ReadOptions", "get_format"]
 
 MODULES = (
     "flipkart",
     "fashion",
     "bestbuy",
     "table",
+    "parquet",
 )
 """Files of this folder; the `FORMAT` of each is one way a table is written."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -50,6 +51,22 @@ class ReadOptions:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A part of a table that can be read without the rest.
+
+    Attributes
+    ----------
+    first_row : int
+        Rows of the table before it.
+    read : callable
+        ``options -> chunks``: its normalised DataFrames in file order. Can be pickled.
+    """
+
+    first_row: int
+    read: Callable[[ReadOptions], Iterator[pd.DataFrame]]
+
+
+@dataclass(frozen=True)
 class Format:
     """One way a product table is written.
 
@@ -65,6 +82,9 @@ class Format:
         Where set, one row in a hundred is enough, but never fewer than `floor` nor more than `minimum`.
     read : callable
         ``(data, options) -> chunks``: normalised DataFrames in file order.
+    pieces : callable or None
+        ``data -> pieces`` for a table that several processes can read at once; None where it has to be read
+        from its beginning.
     """
 
     name: str
@@ -72,6 +92,11 @@ class Format:
     minimum: int
     read: Callable[[Path, ReadOptions], Iterator[pd.DataFrame]]
     floor: int | None = None
+    pieces: Callable[[Path], list[Piece]] | None = None
+
+    def pieces_of(self, data: Path) -> list[Piece]:
+        """Return the pieces of a table, the whole as one where it cannot be cut."""
+        return self.pieces(data) if self.pieces else [Piece(0, partial(self.read, data))]
 
     def smallest_class(self, rows: int) -> int:
         """Return the rows a class needs to be kept in a table of `rows` rows."""

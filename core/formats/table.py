@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.errors import CatalogueError
 from core.formats.base import (
+    Columns,
     Format,
     ReadOptions,
     address_cells,
@@ -42,13 +43,18 @@ def read(data: Path, options: ReadOptions) -> Iterator[pd.DataFrame]:
     table = find_table(data, ("products.csv",), (".csv", ".tsv", ".txt"))
     done = 0
     for columns in read_delimited(table, options.chunk_rows):
-        rows = len(next(iter(columns.values())))
-        mapping = match_columns(table, list(columns), options)
-        cells: dict[str, list[str] | None] = {ours: columns[theirs] for ours, theirs in mapping.items()}
-        cells["address"] = address_cells(table, columns, options)
-        prices = cells.pop("price", None)
-        yield normalise(done, rows, cells, None if prices is None else [price(cell) for cell in prices])
-        done += rows
+        yield normal_chunk(table, columns, options, done)
+        done += len(next(iter(columns.values())))
+
+
+def normal_chunk(table: Path, columns: Columns, options: ReadOptions, first_row: int) -> pd.DataFrame:
+    """Return a piece of a table, the first of its rows being `first_row` (from 0), in the normal shape."""
+    mapping = match_columns(table, list(columns), options)
+    cells: dict[str, list[str] | None] = {ours: columns[theirs] for ours, theirs in mapping.items()}
+    cells["address"] = address_cells(table, columns, options)
+    prices = cells.pop("price", None)
+    rows = len(next(iter(columns.values())))
+    return normalise(first_row, rows, cells, None if prices is None else [price(cell) for cell in prices])
 
 
 def match_columns(table: Path, header: list[str], options: ReadOptions) -> dict[str, str]:

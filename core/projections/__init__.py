@@ -13,24 +13,34 @@ from core.errors import CoreError
 from core.progress import Progress, silent
 from core.projections.prepared import Prepared, prepare
 from core.projections.quality import MapQuality, quality
+from core.projections.settings import DEFAULTS, MapSettings
 
-__all__ = ["METHODS", "MapQuality", "Prepared", "parse_methods", "prepare", "project", "quality"]
+__all__ = [
+    "METHODS",
+    "MapQuality",
+    "MapSettings",
+    "Prepared",
+    "parse_methods",
+    "prepare",
+    "project",
+    "quality",
+]
 
 
-def _pca(ready: Prepared, dims: int, seed: int) -> np.ndarray:
+def _pca(ready: Prepared, dims: int, seed: int, settings: MapSettings, progress: Progress) -> np.ndarray:
     return ready.components[:, :dims]
 
 
-def _tsne(ready: Prepared, dims: int, seed: int) -> np.ndarray:
+def _tsne(ready: Prepared, dims: int, seed: int, settings: MapSettings, progress: Progress) -> np.ndarray:
     from core.projections.tsne import draw_tsne
 
-    return draw_tsne(ready, dims, seed)
+    return draw_tsne(ready, dims, seed, settings, progress)
 
 
-def _umap(ready: Prepared, dims: int, seed: int) -> np.ndarray:
+def _umap(ready: Prepared, dims: int, seed: int, settings: MapSettings, progress: Progress) -> np.ndarray:
     from core.projections.umap import draw_umap
 
-    return draw_umap(ready, dims, seed)
+    return draw_umap(ready, dims, seed, settings, progress)
 
 
 _DRAW = {"pca": _pca, "tsne": _tsne, "umap": _umap}
@@ -40,7 +50,13 @@ FEWEST = 8
 
 
 def project(
-    method: str, vectors: np.ndarray | Prepared, dims: int, *, seed: int = 0, progress: Progress = silent
+    method: str,
+    vectors: np.ndarray | Prepared,
+    dims: int,
+    *,
+    settings: MapSettings = DEFAULTS,
+    seed: int = 0,
+    progress: Progress = silent,
 ) -> np.ndarray:
     """Draw a map.
 
@@ -49,13 +65,18 @@ def project(
     method : str
         One of `METHODS`.
     vectors : np.ndarray or Prepared
-        float, shape (n, d), finite; or what `prepare` made of it.
+        float, shape (n, d), finite; or what `prepare` made of it, by the same metric.
     dims : int
         2 or 3.
+    settings : MapSettings
+        How to draw; each method reads what concerns it.
     seed : int
         The same seed gives the same map, with the same versions on the same machine.
     progress : Progress
-        Told how many rows have found their neighbours, unless `vectors` is prepared already.
+        Told in the calling thread: how many rows have found their neighbours (stage ``neighbours``, unless
+        they were known), and how many steps are done (``t-SNE``, ``UMAP``), several times a second. What it
+        raises ends the work and reaches the caller: that is how to cancel. `vectors`, if prepared, stay fit
+        for use. It changes nothing about the map.
 
     Returns
     -------
@@ -70,9 +91,12 @@ def project(
     _check(method)
     if dims not in (2, 3):
         raise ValueError(f"expected 2 or 3 dimensions, got {dims}")
-    ready = vectors if isinstance(vectors, Prepared) else prepare(vectors, progress=progress)
+    ready = vectors if isinstance(vectors, Prepared) else prepare(vectors, metric=settings.metric)
+    if ready.graph.metric != settings.metric:
+        raise ValueError(f"expected rows prepared by {settings.metric}, got {ready.graph.metric}")
     draw = _DRAW[method] if len(ready.rows) >= FEWEST else _pca
-    return np.ascontiguousarray(draw(ready, dims, seed)[ready.places], dtype=np.float32)
+    drawn = draw(ready, dims, seed, settings, progress)
+    return np.ascontiguousarray(drawn[ready.places], dtype=np.float32)
 
 
 def parse_methods(names: str) -> tuple[str, ...]:

@@ -7,11 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from core.neighbours import Neighbours, nearest, unit
-from core.progress import Progress, silent
-
-# As many as t-SNE wants at a perplexity of 30; UMAP takes the first of them.
-NEIGHBOURS = 90
+from core.graph import Graph, graph_of
 
 
 @dataclass(frozen=True)
@@ -20,20 +16,21 @@ class Prepared:
 
     Attributes
     ----------
-    rows : np.ndarray
-        float32, shape (u, d): the unique rows, of length one.
-    places : np.ndarray
-        int64, shape (n,): which unique row each row is.
+    graph : Graph
+        The unique rows and who is near whom.
     """
 
-    rows: np.ndarray
-    places: np.ndarray
-    progress: Progress = silent
+    graph: Graph
 
-    @cached_property
-    def neighbours(self) -> Neighbours:
-        """The 90 nearest unique rows of each, itself left out; fewer where there are fewer."""
-        return nearest(self.rows, NEIGHBOURS, progress=self.progress)
+    @property
+    def rows(self) -> np.ndarray:
+        """The unique rows, float32 (u, d)."""
+        return self.graph.rows
+
+    @property
+    def places(self) -> np.ndarray:
+        """Which unique row each row is, int64 (n,)."""
+        return self.graph.places
 
     @cached_property
     def components(self) -> np.ndarray:
@@ -50,23 +47,22 @@ class Prepared:
         return begin + np.random.default_rng(seed).normal(scale=1e-3, size=begin.shape)
 
 
-def prepare(vectors: np.ndarray, *, progress: Progress = silent) -> Prepared:
+def prepare(vectors: np.ndarray | Graph, *, metric: str = "cosine") -> Prepared:
     """Make features ready for `core.projections.project`.
 
     Parameters
     ----------
-    vectors : np.ndarray
-        float, shape (n, d), finite.
-    progress : Progress
-        Told how many rows have found their neighbours, when they are first asked for.
+    vectors : np.ndarray or Graph
+        float, shape (n, d), finite; or their graph, if something else needs it, too.
+    metric : str
+        ``cosine`` or ``euclidean``; a graph has its own.
+
+    Raises
+    ------
+    CoreError
+        If the metric is unknown.
     """
-    vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-    if vectors.ndim != 2:
-        raise ValueError(f"expected vectors (n, d), got {vectors.shape}")
-    if not np.isfinite(vectors).all():
-        raise ValueError("expected finite vectors, got NaN or infinity")
-    rows, places = np.unique(unit(vectors), axis=0, return_inverse=True)
-    return Prepared(rows, places.ravel(), progress)
+    return Prepared(vectors if isinstance(vectors, Graph) else graph_of(vectors, metric=metric))
 
 
 def principal_components(rows: np.ndarray, dims: int) -> np.ndarray:

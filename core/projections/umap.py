@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -9,35 +10,71 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from core.progress import Progress, silent
 from core.projections.prepared import Prepared
+from core.projections.settings import MapSettings
 
-NEIGHBOURS = 15
 
-
-def draw_umap(ready: Prepared, dims: int, seed: int) -> np.ndarray:
+def draw_umap(
+    ready: Prepared, dims: int, seed: int, settings: MapSettings, progress: Progress = silent
+) -> np.ndarray:
     """Draw the unique rows, float32 (u, dims), from exact neighbours and a start along the components."""
     with _without_tensorflow():
         from umap import UMAP
 
     u = len(ready.rows)
-    k = min(NEIGHBOURS, u)
+    k = min(settings.n_neighbours, u)
+    found = ready.graph.nearest(k - 1, progress)
+    progress("UMAP", 0, 1)
+    away = np.maximum(1 - found.similarity, 0) if settings.metric == "cosine" else found.distance
     # umap counts each row as its own first neighbour.
-    indices = np.column_stack([np.arange(u), ready.neighbours.indices[:, : k - 1]])
-    away = np.maximum(1 - ready.neighbours.similarity[:, : k - 1], 0)
+    indices = np.column_stack([np.arange(u), found.indices])
     distances = np.column_stack([np.zeros(u, dtype=np.float32), away])
     mapper = UMAP(
         n_components=dims,
         n_neighbors=k,
-        metric="cosine",
+        min_dist=settings.min_dist,
+        metric=settings.metric,
         init=ready.start(dims, seed).astype(np.float32),
         precomputed_knn=(indices, distances, None),
         random_state=seed,
         n_jobs=1,  # with more, a seed would not give the same map
+        tqdm_kwds=None if progress is silent else _told(progress),
     )
     with warnings.catch_warnings():
         # It says that the map cannot take further rows without a search index, which nobody asks of it.
         warnings.simplefilter("ignore", UserWarning)
         return mapper.fit_transform(ready.rows)
+
+
+class _Steps:
+    """A file for umap's bar to be drawn on: reads "done/total" off it and tells progress."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.ended = False
+
+    def write(self, text: str) -> None:
+        """Tell what the bar says, once; not again after progress raised, when the bar is closed."""
+        said = re.search(r"(\d+)/(\d+)", text)
+        if said and not self.ended:
+            self.ended = True
+            self.progress("UMAP", int(said[1]), int(said[2]))
+            self.ended = False
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+
+def _told(progress: Progress) -> dict:
+    """Return settings of umap's bar: it calls nothing else while it works."""
+    # With miniters, tqdm draws in this thread only, so what progress raises ends the work.
+    return {
+        "disable": False,
+        "file": _Steps(progress),
+        "bar_format": "{n_fmt}/{total_fmt}",
+        "miniters": 1,
+    }
 
 
 @contextmanager
