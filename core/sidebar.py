@@ -23,22 +23,19 @@ def choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:
     wanted = os.environ.get("PRODUCT_LENS_BUNDLE") or "demo"
     whole = [info.name for info in bundles if info.problem is None]
     first = wanted if wanted in by_name else (whole or list(by_name))[0]
-    link.restore("bundle", "bundle", {name: name for name in by_name})
-    if st.session_state.get("bundle") not in by_name:
-        st.session_state["bundle"] = first
+    link.start("bundle", "bundle", {name: name for name in by_name}, first)
     with st.sidebar:
         name = st.selectbox(
             "Bundle",
             list(by_name),
             format_func=lambda name: f"{name} (damaged)" if by_name[name].problem else name,
             key="bundle",
-            persist_state="session",
             help="One catalogue and all that was learned from it. Bundles lie in the artifacts folder.",
         )
         info = by_name[name]
         if info.problem is None:
             st.caption(f"{info.rows:,} products · {info.classes} categories  \nbuilt {info.created[:10]}")
-    link.tell("bundle", name)
+    link.tell("bundle", "bundle", name, None)  # always: another server may begin with another one
     return info
 
 
@@ -67,52 +64,46 @@ def choose_view(bundle: Bundle, heeded: Collection[str]) -> View:
 def _input(bundle: Bundle, heeded: bool) -> str:
     options = bundle.modalities
     key = f"view-input-{'-'.join(options)}"
-    restored = link.restore("input", key, {name: name for name in options})
+    link.start("input", key, {name: name for name in options}, options[-1])
     modality = st.segmented_control(
         "Input",
         options,
-        default=None if restored else options[-1],
         required=True,
         format_func=lambda name: MODALITIES[name],
         key=key,
-        persist_state="session",
         disabled=not heeded,
         help="What maps and models rest on.",
     )
-    link.tell("input", modality, options[-1])
+    link.tell("input", key, modality, options[-1])
     return modality
 
 
 def _categories(bundle: Bundle, heeded: bool) -> tuple[str, ...]:
     key = f"view-categories-{bundle.name}"
-    link.restore("category", key, {name: name for name in bundle.classes}, several=True)
-    known = set(bundle.classes)  # a rebuilt bundle may have others
-    st.session_state[key] = [name for name in st.session_state.get(key, []) if name in known]
+    link.start("category", key, {name: name for name in bundle.classes}, [])
     chosen = st.multiselect(
         "Categories",
         sorted(bundle.classes),
         key=key,
         placeholder="all",
-        persist_state="session",
         disabled=not heeded,
     )
-    link.tell("category", chosen)
+    link.tell("category", key, chosen, [])
     return tuple(chosen)
 
 
 def _part(heeded: bool) -> str:
-    link.restore("part", "view-part", {word: word for word in PARTS if word})
+    link.start("part", "view-part", {part: part for part in PARTS}, "")
     part = st.selectbox(
         "Part of the split",
         list(PARTS),
         format_func=lambda part: PARTS[part],
         key="view-part",
-        persist_state="session",
         disabled=not heeded,
         help="Models learn from the train part, settings are chosen on the validation part, and what the "
         "pages say of models is measured on the test part.",
     )
-    link.tell("part", part)
+    link.tell("part", "view-part", part, "")
     return part
 
 

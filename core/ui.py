@@ -52,7 +52,7 @@ def page(
     """
     st.set_page_config(page_title=f"{title} · Product Lens", page_icon=ASSETS / "icon.svg", layout="wide")
     st.logo(ASSETS / "logo.svg", size="large")
-    link.arrive()
+    link.arrive(title)
     chosen = sidebar.choose_bundle(loaders.bundles(artifacts_root()))
     st.title(title, anchor=False)
     st.markdown(purpose)
@@ -138,19 +138,21 @@ def choose(
     label: str, options: Sequence[Any], words: dict[Any, str], key: str, *, url: str = "", **more: Any
 ) -> Any:
     """Let the user pick one of a few, on all pages from then on; `url` is its name in the address."""
-    restored = url and link.restore(url, key, {str(option): option for option in options})
+    start: dict[str, Any] = {"default": options[0], "persist_state": "session"}
+    if url:
+        link.start(url, key, {str(option): option for option in options}, options[0])
+        start = {}
     value = st.segmented_control(
         label,
         list(options),
-        default=None if restored else options[0],
         required=True,
         format_func=lambda value: words.get(value, str(value)),
         key=key,
-        persist_state="session",
+        **start,
         **more,
     )
     if url:
-        link.tell(url, str(value), str(options[0]))
+        link.tell(url, key, value, options[0])
     return value
 
 

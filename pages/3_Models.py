@@ -39,7 +39,7 @@ def show(bundle: Bundle, view: View) -> None:
     st.space("small")
     views = {"one": _one, "pair": _pair} | ({"gain": _gain} if "fused" in bundle.best else {})
     closer = ui.choose("Look closer", list(views), VIEWS, f"models-{'-'.join(views)}", url="look")
-    ui.section(VIEWS[closer])
+    ui.section(VIEWS[closer], f"Input: {words.MODALITIES[view.modality]}." if closer == "one" else "")
     views[closer](bundle, view)
 
 

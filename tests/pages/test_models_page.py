@@ -126,8 +126,8 @@ def test_a_private_bundle_shows_ids_only(open_page, private):
 
 def test_the_threshold_starts_where_it_is_in_use_and_says_what_it_means(open_page, artifacts, bundle):
     app = part(open_page(artifacts, "3_Models"), "How sure")
-    found = answers(bundle, "text")
-    used = bundle.review_thresholds["text"]
+    found = answers(bundle, "fused")
+    used = bundle.review_thresholds["fused"]
     assert accept(found.true, found.proba, used).words in words(app)
     slider = app.slider[0]
     assert slider.value == pytest.approx(100 * min(used, 1), abs=0.051)
@@ -139,8 +139,8 @@ def test_the_threshold_starts_where_it_is_in_use_and_says_what_it_means(open_pag
 def test_sets_are_judged_on_the_test_rows(open_page, artifacts, bundle):
     app = part(open_page(artifacts, "3_Models"), "How sure")
     shown = {metric.label: metric.value for metric in app.metric}
-    found = answers(bundle, "text")
-    sets = bundle.conformal("text").sets(found.proba)
+    found = answers(bundle, "fused")
+    sets = bundle.conformal("fused").sets(found.proba)
     assert shown["Categories in a set"] == f"{sets.sum(axis=1).mean():.2f}"
     held = sets[range(len(sets)), found.true].mean()
     assert shown["Sets that hold the right one"] == f"{held:.1%}"

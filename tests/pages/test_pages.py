@@ -123,8 +123,8 @@ def test_models_lists_every_head_and_marks_the_chosen(open_page, artifacts):
 def test_any_model_can_be_looked_at(open_page, artifacts):
     app = open_page(artifacts, "3_Models")
     head = next(group for group in app.get("button_group") if group.label == "Model")
-    other = next(name for name in Bundle.open(artifacts / "tiny").heads("text") if name != head.value)
+    other = next(name for name in Bundle.open(artifacts / "tiny").heads("fused") if name != head.value)
     head.set_value(other).run()
     assert not app.exception
-    report = Bundle.open(artifacts / "tiny").report("text", other)
+    report = Bundle.open(artifacts / "tiny").report("fused", other)
     assert app.metric[0].value == f"{report.accuracy:.1%}"
