@@ -48,13 +48,20 @@ def choose_view(bundle: Bundle, heeded: Collection[str]) -> View:
         The open bundle.
     heeded
         Which fields of the view the page heeds; the others' controls are greyed, and keep their values.
+
+    Returns
+    -------
+    View
+        Nothing is filtered out by what the page does not heed.
     """
     with st.sidebar:
         modality = _input(bundle, "modality" in heeded)
         categories = _categories(bundle, "categories" in heeded)
         part = _part("part" in heeded)
-        view = View(modality, categories, part)
-        if not view.is_whole and {"categories", "part"} & set(heeded):
+        view = View(
+            modality, categories if "categories" in heeded else (), part if "part" in heeded else ""
+        )
+        if not view.is_whole:
             st.caption(f"{int(view.mask(bundle.table).sum()):,} of {len(bundle.table):,} products match")
         if len(heeded) < 3:
             st.caption("What is greyed has no effect on this page.")

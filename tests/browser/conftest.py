@@ -38,10 +38,11 @@ main()
 
 @dataclass
 class Server:
-    """A running app: its address and everything it has logged."""
+    """A running app: its address, everything it has logged, and its process."""
 
     address: str
     log: Path
+    process: subprocess.Popen
 
 
 @dataclass
@@ -67,7 +68,7 @@ def server(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     try:
         address = f"http://localhost:{port}"
         wait_until_ready(f"{address}/_stcore/health", process, log)
-        yield Server(address, log)
+        yield Server(address, log, process)
     finally:
         process.terminate()
         process.wait(timeout=20)
