@@ -22,6 +22,8 @@ from core.words import MODALITIES, READS, encoder_word, head_word, interval, pro
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.view import View
+
 Key = tuple[str, str]
 """(modality, head)."""
 
@@ -148,6 +150,11 @@ def headline(report: Report) -> dict[str, str]:
         "Right among first three": f"{report.top3_accuracy:.1%}",
         "Mistakes": f"{report.n - int(np.trace(report.confusion)):,} of {report.n:,}",
     }
+
+
+def asked_for(bundle: Bundle, view: View, found: Answers) -> np.ndarray:
+    """Return which answers are on products of the view's categories: bool (n,)."""
+    return view.of_categories(np.asarray(bundle.classes, dtype=object)[found.true])
 
 
 def chosen_words(found: Answers, mask: np.ndarray, chosen: int) -> str:
