@@ -5,14 +5,17 @@ At the size of a catalogue (tens of thousands of rows) this is fast enough to ne
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.progress import Progress, silent
+from core.runtime import threads
 
 BLOCK = 512
-_CHUNK = 128
+# While one block is multiplied, others are sorted; more would only take memory.
+MOST_THREADS = 4
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def nearest(
     Returns
     -------
     Neighbours
-        Of k, or as many as there are; rows of equal similarity in any order.
+        Of k, or as many as there are; among these, rows of equal similarity stand in their order.
     """
     rows = unit(vectors)
     asked = rows if queries is None else unit(queries)
@@ -144,8 +147,8 @@ def _search(
     k = max(0, min(k, len(rows) - themselves))
     indices = np.empty((len(asked), k), dtype=np.int64)
     found = np.empty((len(asked), k), dtype=np.float32)
-    for start in range(0, len(asked) if k else 0, BLOCK):
-        block = slice(start, min(start + BLOCK, len(asked)))
+
+    def fill(block: slice) -> int:
         scores = asked[block] @ rows.T
         if less is not None:
             scores -= less
@@ -156,24 +159,36 @@ def _search(
         order = np.argsort(-of_best, axis=1, kind="stable")
         indices[block] = np.take_along_axis(best, order, axis=1)
         found[block] = np.take_along_axis(of_best, order, axis=1)
-        progress("neighbours", block.stop, len(asked))
+        return block.stop
+
+    blocks = [slice(at, min(at + BLOCK, len(asked))) for at in range(0, len(asked) if k else 0, BLOCK)]
+    pool = ThreadPoolExecutor(max(1, min(threads(), MOST_THREADS, len(blocks))))
+    try:
+        for done in pool.map(fill, blocks):
+            progress("neighbours", done, len(asked))
+    finally:
+        pool.shutdown(cancel_futures=True)
     return _Found(indices, found)
 
 
 def _largest(scores: np.ndarray, k: int) -> np.ndarray:
-    """Return the columns of the `k` largest in each row, int64 (m, k), in any order.
+    """Return the columns of the `k` largest in each row, int64 (m, k), ascending.
 
-    Only the k chunks of columns with the largest maxima can hold them: to look for these first takes a tenth
-    of the time of partitioning long rows.
+    Columns are put in groups, and only the k groups with the largest maxima can hold them: to look for these
+    first takes a tenth of the time of partitioning long rows.
     """
     rows, columns = scores.shape
-    whole = columns // _CHUNK * _CHUNK
-    if whole < 4 * k * _CHUNK:
-        return np.argpartition(scores, -k, axis=1)[:, -k:]
-    tops = scores[:, :whole].reshape(rows, -1, _CHUNK).max(axis=2)
-    chunks = np.argpartition(tops, -k, axis=1)[:, -k:]
-    asked = (chunks[:, :, None] * _CHUNK + np.arange(_CHUNK)).reshape(rows, -1)
-    rest = np.broadcast_to(np.arange(whole, columns), (rows, columns - whole))
+    size = round((columns / k) ** 0.5)  # as many groups as columns in k groups
+    groups = columns // size
+    if groups < 4 * k:
+        return np.sort(np.argpartition(scores, -k, axis=1)[:, -k:], axis=1)
+    # The columns of a group are `groups` apart, so that a maximum is taken of whole rows at once.
+    tops = scores[:, :groups].copy()
+    for start in range(groups, groups * size, groups):
+        np.maximum(tops, scores[:, start : start + groups], out=tops)
+    best = np.argpartition(tops, -k, axis=1)[:, -k:]
+    asked = (best[:, :, None] + groups * np.arange(size)).reshape(rows, -1)
+    rest = np.broadcast_to(np.arange(groups * size, columns), (rows, columns - groups * size))
     asked = np.concatenate([asked, rest], axis=1)
     best = np.argpartition(np.take_along_axis(scores, asked, axis=1), -k, axis=1)[:, -k:]
-    return np.take_along_axis(asked, best, axis=1)
+    return np.sort(np.take_along_axis(asked, best, axis=1), axis=1)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from core.faults import near
+from core.graph import graph_of
 
 
 def circle(*degrees):
@@ -48,3 +49,25 @@ def test_the_scale_is_the_last_distance_where_there_are_few():
 def test_arrays_must_fit():
     with pytest.raises(ValueError, match=r"got \(2, 2\), \(3,\)"):
         near(circle(0, 1), np.ones(3, bool))
+
+
+def test_a_graph_that_is_there_is_used():
+    rows = circle(0, 10, 10, 30, 90, 91)
+    present = np.array([True, True, True, False, True, True])
+    graph = graph_of(rows[present], reach=4)
+    shared, alone = near(rows, present, k=2, graph=graph), near(rows, present, k=2)
+    assert (
+        shared.indices.tolist()
+        == alone.indices.tolist()
+        == [[1, 4], [0, 4], [0, 4], [-1, -1], [5, 1], [4, 1]]
+    )
+    assert np.array_equal(shared.distance, alone.distance, equal_nan=True)
+    assert graph.nearest(3).indices.shape == (4, 3)
+
+
+def test_a_graph_of_other_rows_is_told():
+    rows = circle(0, 10, 30)
+    with pytest.raises(ValueError, match="expected a graph of 2 rows by cosine, got 3 by cosine"):
+        near(rows, np.array([True, True, False]), graph=graph_of(rows))
+    with pytest.raises(ValueError, match="got 3 by euclidean"):
+        near(rows, np.ones(3, bool), graph=graph_of(rows, metric="euclidean"))

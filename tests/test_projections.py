@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 
@@ -5,7 +6,8 @@ import numpy as np
 import pytest
 
 from core.errors import CoreError
-from core.projections import METHODS, parse_methods, prepare, project, quality
+from core.graph import graph_of
+from core.projections import METHODS, MapSettings, parse_methods, prepare, project, quality
 from core.projections.prepared import principal_components
 
 DRAWN = ("tsne", "umap")
@@ -147,6 +149,115 @@ def test_nothing_heavy_is_imported_and_umap_comes_without_tensorflow():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "ensorflow" not in done.stderr
+
+
+class Stop(Exception):
+    pass
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+@pytest.mark.parametrize(("method", "stage"), [("tsne", "t-SNE"), ("umap", "UMAP")])
+def test_steps_are_told_and_change_nothing(method, stage, dims):
+    vectors, _ = clusters(120)
+    told = []
+    coords = project(method, vectors, dims, progress=lambda *step: told.append(step))
+    assert np.array_equal(coords, project(method, vectors, dims))
+    assert told[0] == ("neighbours", 120, 120)
+    assert {step[0] for step in told[1:]} == {stage}
+    done, totals = [step[1] for step in told[1:]], {step[2] for step in told[1:]}
+    assert done == sorted(done) and done[0] == 0
+    assert totals == {done[-1]}
+    assert len(done) > 3
+
+
+@pytest.mark.parametrize("method", DRAWN)
+def test_what_progress_raises_ends_the_work_and_the_rows_stay_fit(method):
+    ready = prepare(clusters(120)[0])
+    told = []
+
+    def stop(stage, done, total):
+        told.append(done)
+        if done > 0 and stage != "neighbours":
+            raise Stop
+
+    with pytest.raises(Stop):
+        project(method, ready, 2, progress=stop)
+    assert 0 < told[-1] < 500
+    assert np.array_equal(project(method, ready, 2), project(method, clusters(120)[0], 2))
+
+
+@pytest.mark.parametrize(
+    ("method", "settings"),
+    [
+        ("tsne", MapSettings(perplexity=5)),
+        ("umap", MapSettings(n_neighbours=5)),
+        ("umap", MapSettings(min_dist=0.9)),
+        ("umap", MapSettings(metric="euclidean")),
+    ],
+)
+def test_settings_change_the_maps_they_concern(method, settings):
+    vectors, y = clusters(150)
+    coords = project(method, vectors, 2, settings=settings)
+    assert not np.array_equal(coords, project(method, vectors, 2))
+    assert quality(vectors, coords, y).neighbour_accuracy > 0.9
+    other = "umap" if method == "tsne" else "pca"
+    if settings.metric == "cosine":
+        assert np.array_equal(project(other, vectors, 2, settings=settings), project(other, vectors, 2))
+
+
+def test_more_neighbours_than_rows_are_as_many_as_there_are():
+    vectors, _ = clusters(20)
+    most = MapSettings(perplexity=200, n_neighbours=200)
+    for method in DRAWN:
+        assert np.isfinite(project(method, vectors, 2, settings=most)).all()
+    assert np.array_equal(project("tsne", vectors, 2, settings=most), project("tsne", vectors, 2))
+
+
+def test_larger_perplexities_search_farther():
+    ready = prepare(clusters(300)[0])
+    project("tsne", ready, 2, settings=MapSettings(perplexity=60))
+    assert ready.graph.nearest(180).indices.shape == (300, 180)
+
+
+def test_length_counts_by_distance_only():
+    vectors, _ = clusters(60)
+    longer = vectors * np.linspace(1, 9, len(vectors))[:, None].astype(np.float32)
+    by_distance = MapSettings(metric="euclidean")
+    assert project("pca", longer, 2) == pytest.approx(project("pca", vectors, 2), abs=1e-5)
+    assert not np.allclose(
+        project("pca", longer, 2, settings=by_distance), project("pca", vectors, 2, settings=by_distance)
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"perplexity": 1}, "perplexity: expected a number from 2 to 200, got 1"),
+        ({"perplexity": float("nan")}, "perplexity: expected a number from 2 to 200, got nan"),
+        ({"perplexity": "30"}, "perplexity: expected a number from 2 to 200, got '30'"),
+        ({"n_neighbours": 1}, "n_neighbours: expected a whole number from 2 to 200, got 1"),
+        ({"n_neighbours": 7.5}, "n_neighbours: expected a whole number from 2 to 200, got 7.5"),
+        ({"n_neighbours": True}, "n_neighbours: expected a whole number from 2 to 200, got True"),
+        ({"min_dist": -0.1}, "min_dist: expected a number from 0 to 1, got -0.1"),
+        ({"metric": "l1"}, "unknown metric 'l1': expected one of cosine, euclidean"),
+    ],
+)
+def test_settings_outside_their_limits_are_told(given, said):
+    with pytest.raises(CoreError, match=re.escape(said)):
+        MapSettings(**given)
+
+
+def test_numbers_of_numpy_are_settings():
+    assert MapSettings(np.float32(5), np.int64(5), np.float64(0.5)) == MapSettings(5.0, 5, 0.5)
+
+
+def test_a_graph_is_shared_and_must_fit_the_metric():
+    vectors, _ = clusters(80)
+    graph = graph_of(vectors)
+    assert prepare(graph).graph is graph
+    assert np.array_equal(project("umap", prepare(graph), 2), project("umap", vectors, 2))
+    with pytest.raises(ValueError, match="expected rows prepared by euclidean, got cosine"):
+        project("pca", prepare(graph), 2, settings=MapSettings(metric="euclidean"))
 
 
 def test_names_of_methods_are_read_and_checked():

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.features import Features
+    from core.graph import Graph
 
 __all__ = [
     "KINDS",
@@ -72,6 +73,7 @@ def find_faults(
     names: Sequence[str],
     digests: Sequence[str],
     parts: np.ndarray | None = None,
+    graphs: Mapping[str, Graph] | None = None,
     progress: Progress = silent,
 ) -> pd.DataFrame:
     """List all that is probably wrong in a catalogue of n products.
@@ -91,6 +93,8 @@ def find_faults(
         As `find_duplicates`.
     parts : np.ndarray, optional
         str, shape (n,): train, validation or test. Without, nothing is said of the split.
+    graphs : Mapping[str, Graph], optional
+        Modality -> graph of the products that have it, where the maps need it as well (`near`).
     progress : Progress
         Told the products whose neighbours were searched.
 
@@ -116,7 +120,11 @@ def find_faults(
     if len(proba) == 2:
         conflicts = find_conflicts(y, proba["text"], proba["image"])
         found.append(conflict_faults(conflicts, y, classes))
-    spaces = {m: near(each.vectors, each.present, progress=progress) for m, each in features.items()}
+    graphs = graphs or {}
+    spaces = {
+        m: near(each.vectors, each.present, graph=graphs.get(m), progress=progress)
+        for m, each in features.items()
+    }
     found.append(outlier_faults(find_outliers(y, spaces), y, classes))
     duplicates = find_duplicates(names, digests, spaces)
     found.append(duplicate_faults(duplicates, y, classes))

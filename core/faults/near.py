@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import numpy as np
 
-from core.neighbours import nearest, unit
+from core.graph import Graph, graph_of
+from core.neighbours import unit
 from core.progress import Progress, silent
 
 NEAREST = 10
@@ -47,7 +47,14 @@ class Near:
         return self.distance[:, min(place, self.distance.shape[1]) - 1]
 
 
-def near(vectors: np.ndarray, present: np.ndarray, k: int = NEAREST, *, progress: Progress = silent) -> Near:
+def near(
+    vectors: np.ndarray,
+    present: np.ndarray,
+    k: int = NEAREST,
+    *,
+    graph: Graph | None = None,
+    progress: Progress = silent,
+) -> Near:
     """Find each product's `k` nearest others.
 
     Parameters
@@ -58,30 +65,33 @@ def near(vectors: np.ndarray, present: np.ndarray, k: int = NEAREST, *, progress
         bool, shape (n,): rows that count.
     k : int
         How many; fewer where there are fewer different vectors.
+    graph : Graph, optional
+        Of the rows that count, by cosine (`core.graph.graph_of`), where the maps need it as well.
     progress : Progress
         Told the products searched for.
 
     Raises
     ------
     ValueError
-        The arrays do not fit each other.
+        The arrays or the graph do not fit each other.
     """
     present = np.asarray(present, dtype=bool)
     if np.ndim(vectors) != 2 or present.shape != np.shape(vectors)[:1]:
         raise ValueError(f"expected vectors (n, d) and a mask (n,), got {np.shape(vectors)}, {present.shape}")
     vectors = unit(vectors)
-    seen: dict[bytes, int] = {}
+    rows = np.flatnonzero(present)
+    graph = graph_of(vectors[rows], reach=k) if graph is None else graph
+    if graph.metric != "cosine" or len(graph.places) != len(rows):
+        raise ValueError(
+            f"expected a graph of {len(rows)} rows by cosine, got {len(graph.places)} by {graph.metric}"
+        )
+    found = graph.nearest(k, progress)
+    # Where each unique row stands first in the catalogue.
+    firsts = rows[np.unique(graph.places, return_index=True)[1]]
     first = np.full(len(vectors), -1, dtype=np.int64)
-    for row in np.flatnonzero(present):
-        key = blake2b(vectors[row].tobytes(), digest_size=16).digest()
-        first[row] = seen.setdefault(key, int(row))
-    distinct = np.fromiter(seen.values(), dtype=np.int64, count=len(seen))
-    found = nearest(vectors[distinct], k, progress=progress) if len(distinct) else None
-    k = found.indices.shape[1] if found else 0
-    indices = np.full((len(vectors), k), -1, dtype=np.int64)
-    distance = np.full((len(vectors), k), np.nan, dtype=np.float32)
-    if found and k:
-        place = np.searchsorted(distinct, first[present])  # first rows are found in ascending order
-        indices[present] = distinct[found.indices][place]
-        distance[present] = 1 - found.similarity[place]
+    first[rows] = firsts[graph.places]
+    indices = np.full((len(vectors), found.indices.shape[1]), -1, dtype=np.int64)
+    distance = np.full(indices.shape, np.nan, dtype=np.float32)
+    indices[rows] = firsts[found.indices][graph.places]
+    distance[rows] = 1 - found.similarity[graph.places]
     return Near(vectors, present, first, indices, distance)

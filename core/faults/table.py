@@ -147,7 +147,7 @@ def duplicate_faults(duplicates: Duplicates, y: np.ndarray, classes: Sequence[st
         one, other = duplicates.pairs[at]
         what = _DUPLICATE[bool(duplicates.same_name[at]), bool(duplicates.same_picture[at])]
         if duplicates.alike[at] and duplicates.same_name[at] and not duplicates.same_picture[at]:
-            what = "Same name and much the same picture as"
+            what = "Same name as, and otherwise much like,"
         where = "" if y[one] == y[other] else f", which is filed under {classes[y[one]]}"
         reasons.append(f"{what} another product{where}.")
         suggestions.append(

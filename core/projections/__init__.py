@@ -3,6 +3,13 @@
 t-SNE and UMAP draw neighbourhoods. Both get the same exact cosine neighbours, of the unique rows only:
 repeated rows would be each other's only neighbours and tear the map apart. They are put back afterwards. Pass
 what `prepare` returns instead of vectors to draw several maps of one modality: neighbours are found once.
+What may be changed about a map, with its limits, is in `core.projections.settings`.
+
+PaCMAP (Wang, Huang, Rudin and Shaposhnik, 2021) was looked at as a fourth method and left out. Its package
+(0.9.1, Apache licence) runs on Python 3.11 to 3.13 and repeats a map for a seed, but came a year after 0.8.0
+while mended faults waited, asks for faiss (67 MB) to find the neighbours that are known here, compiles itself
+for half a minute at the first import, keeps the seed in a global variable, and can be neither watched nor
+stopped; and UMAP from these neighbours takes seconds as well.
 """
 
 from __future__ import annotations

@@ -14,18 +14,23 @@ from core.progress import Progress, silent
 from core.projections.prepared import Prepared
 from core.projections.settings import MapSettings
 
+# umap's own choice, stated so that progress knows the total from the start.
+EPOCHS, EPOCHS_LARGE = 500, 200
+LARGE = 10_000
+
 
 def draw_umap(
     ready: Prepared, dims: int, seed: int, settings: MapSettings, progress: Progress = silent
 ) -> np.ndarray:
     """Draw the unique rows, float32 (u, dims), from exact neighbours and a start along the components."""
-    with _without_tensorflow():
+    with without_tensorflow():
         from umap import UMAP
 
     u = len(ready.rows)
     k = min(settings.n_neighbours, u)
     found = ready.graph.nearest(k - 1, progress)
-    progress("UMAP", 0, 1)
+    epochs = EPOCHS if u <= LARGE else EPOCHS_LARGE
+    progress("UMAP", 0, epochs)
     away = np.maximum(1 - found.similarity, 0) if settings.metric == "cosine" else found.distance
     # umap counts each row as its own first neighbour.
     indices = np.column_stack([np.arange(u), found.indices])
@@ -33,6 +38,7 @@ def draw_umap(
     mapper = UMAP(
         n_components=dims,
         n_neighbors=k,
+        n_epochs=epochs,
         min_dist=settings.min_dist,
         metric=settings.metric,
         init=ready.start(dims, seed).astype(np.float32),
@@ -78,7 +84,7 @@ def _told(progress: Progress) -> dict:
 
 
 @contextmanager
-def _without_tensorflow() -> Iterator[None]:
+def without_tensorflow() -> Iterator[None]:
     """Keep ``import umap`` from loading TensorFlow, which only its parametric kind needs (5 s, 1 GB)."""
     if "umap" in sys.modules or "tensorflow" in sys.modules:
         yield
