@@ -60,7 +60,7 @@ def speeds(encoders: dict[str, Encoder], images: list, rounds: int, progress) ->
             if way == "encode":
                 work[name] = lambda encoder=encoder, batch=batch: encoder.encode(images[:batch])
             else:
-                session = runtime.session(encoder.onnx_path)
+                session = runtime.session(encoder.onnx_path, gpu=True)
                 shape = (batch, 3, encoder.side, encoder.side)
                 given = {session.get_inputs()[0].name: generator.uniform(-1, 1, shape).astype(np.float32)}
                 work[name] = lambda session=session, given=given: session.run(None, given)

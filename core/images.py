@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import struct
 import threading
@@ -93,6 +94,17 @@ def open_picture(source: bytes | Path, side: int | None = None) -> Image.Image:
         return _decode(picture, side)
 
 
+def picture_key(source: bytes | Path) -> bytes:
+    """Return 32 bytes that stand for the content of a picture's file.
+
+    Raises
+    ------
+    PictureError
+        If the file cannot be read.
+    """
+    return hashlib.sha256(_content(source)).digest()
+
+
 def picture_size(source: bytes | Path) -> Size:
     """Return a picture's size from its header alone, turned upright.
 
@@ -132,7 +144,7 @@ def thumbnail(source: bytes | Path, side: int = 160) -> bytes:
         is_plain = picture.format == "JPEG" and picture.mode == "RGB" and not picture.info.keys() & _NOTES
         is_small = max(picture.size) <= side
         decoded = _decode(picture, side)
-    content = source if isinstance(source, bytes) else source.read_bytes()
+    content = _content(source)
     if is_plain and is_small and len(content) <= _KEPT_BYTES:
         return content
     decoded.thumbnail((side, side), Image.Resampling.LANCZOS)
@@ -141,11 +153,20 @@ def thumbnail(source: bytes | Path, side: int = 160) -> bytes:
     return written.getvalue()
 
 
+def _content(source: bytes | Path) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    try:
+        return source.read_bytes()
+    except OSError as error:
+        raise PictureError(f"{source.name}: the picture is broken ({error})") from error
+
+
 @contextmanager
 def _opened(source: bytes | Path) -> Iterator[Image.Image]:
     name = source.name if isinstance(source, Path) else "picture"
+    content = _content(source)
     try:
-        content = source if isinstance(source, bytes) else source.read_bytes()
         with _open_header(io.BytesIO(content)) as picture:
             width, height = picture.size
             if width * height > MAX_PIXELS:

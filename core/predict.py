@@ -5,23 +5,27 @@ It turns products into numbers with the very functions that built the bundle.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.bundle import Bundle, head_file
+from core.answer import Answer, Neighbour, Opinion, Ranked
+from core.bundle import Bundle
 from core.encoders import Encoder, load_bundled_encoder
 from core.errors import CatalogueError
 from core.features import Features, encode_products, encode_texts, paid_cache
 from core.heads import load_head
-from core.images import open_picture
+from core.images import open_picture, picture_key
 from core.inputs import Inputs
-from core.neighbours import nearest
 from core.progress import Progress, silent
+from core.recent import Recent
+from core.runtime import workers
 from core.scoring import Key, Scorers
+from core.stored import Stored
 from core.text import product_texts
 
 if TYPE_CHECKING:
@@ -30,104 +34,34 @@ if TYPE_CHECKING:
     from core.catalogue import Chunk
 
 NEIGHBOURS = 8
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """A category and the probability given to it, 0 to 1."""
-
-    category: str
-    confidence: float
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """What one head says of the product; `chosen` marks the head its validation rows preferred."""
-
-    modality: str
-    head: str
-    ranked: tuple[Ranked, ...]
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """A product of the catalogue and its cosine similarity (-1 to 1) to the product asked about."""
-
-    sku: str
-    name: str
-    category: str
-    similarity: float
-    row: int
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The classification of one product.
-
-    Attributes
-    ----------
-    modality
-        What the answer rests on: fused where text and picture were given, else the one that was.
-    head
-        The head that gave the answer: the one chosen on validation rows, for fused products if it reads such
-        with only a text or only a picture, too, else for the modality.
-    ranked
-        Its categories, the most probable first.
-    opinions
-        The same from every head that can use what was given.
-    neighbours
-        The nearest products of the catalogue, the nearest first; empty if the bundle holds no features.
-    threshold
-        Confidence under which a person should look at a product answered so.
-    plausible
-        Categories that together hold the right one as often as the bundle promises, the most probable first;
-        empty if the bundle makes no such promise.
-    vectors
-        Modality -> float32 (dim,) features of the product.
-    """
-
-    modality: str
-    head: str
-    ranked: tuple[Ranked, ...]
-    opinions: tuple[Opinion, ...]
-    neighbours: tuple[Neighbour, ...]
-    threshold: float
-    plausible: tuple[str, ...]
-    vectors: Mapping[str, np.ndarray] = field(repr=False)
-
-    @property
-    def needs_review(self) -> bool:
-        """Whether the confidence lies under the threshold."""
-        return self.ranked[0].confidence < self.threshold
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain numbers and texts, ready for JSON."""
-        return {
-            "modality": self.modality,
-            "head": self.head,
-            "category": self.ranked[0].category,
-            "confidence": self.ranked[0].confidence,
-            "needs_review": self.needs_review,
-            "threshold": self.threshold,
-            "plausible": list(self.plausible),
-            "ranked": [vars(r) for r in self.ranked],
-            "opinions": [{**vars(o), "ranked": [vars(r) for r in o.ranked]} for o in self.opinions],
-            "neighbours": [vars(n) for n in self.neighbours],
-        }
+REMEMBERED = 256
+"""Answers a predictor keeps."""
 
 
 class Predictor:
-    """Classifies products with one bundle. Use :meth:`load`; the constructor only stores."""
+    """Classifies products with one bundle. Use :meth:`load`; the constructor only stores.
+
+    One predictor serves all threads of a server: models and stored vectors are loaded once, and a product
+    asked about again gets the answer it got.
+    """
 
     def __init__(self, bundle: Bundle, encoders: Mapping[str, Encoder], scorers: Scorers) -> None:
         self.bundle = bundle
         self.encoders = encoders
         self.scorers = scorers
+        self._recent: Recent[Answer] = Recent(REMEMBERED)
+        self._stored: dict[str, Stored] = {}
 
     @classmethod
-    def load(cls, bundle: Bundle | Path | str) -> Predictor:
+    def load(cls, bundle: Bundle | Path | str, given: Sequence[str] = ("text", "image")) -> Predictor:
         """Load the encoders and heads of a bundle.
+
+        Parameters
+        ----------
+        bundle
+            The bundle or its folder.
+        given
+            What the products to come have; encoders and heads that read only something else are left out.
 
         Raises
         ------
@@ -136,12 +70,19 @@ class Predictor:
         """
         if not isinstance(bundle, Bundle):
             bundle = Bundle.open(bundle)
-        encoders = {m: load_bundled_encoder(info, bundle.path) for m, info in bundle.encoders.items()}
-        heads = {
-            (m, head): load_head(bundle.path / head_file(m, head), m)
-            for m in bundle.modalities
-            for head in bundle.heads(m)
+        loading = {
+            m: workers().submit(load_bundled_encoder, info, bundle.path)
+            for m, info in bundle.encoders.items()
+            if m in given
         }
+        heads = {
+            (model.modality, model.head): load_head(bundle.path / model.file, model.modality)
+            for model in bundle.models
+            if model.modality in given or (model.modality == "fused" and (len(given) > 1 or model.chosen))
+        }
+        if any(bundle.has_features(m) for m in given):
+            bundle.title(0)  # what reads the neighbours' names is imported while the encoders load
+        encoders = {m: encoder.result() for m, encoder in loading.items()}
         return cls(bundle, encoders, Scorers(heads, bundle.prior, bundle.best, bundle.calibrators))
 
     def classify(
@@ -165,11 +106,18 @@ class Predictor:
         PictureError
             The picture cannot be opened.
         """
+        if "image" not in self.encoders:
+            picture = None
+        key = (text, None if picture is None else picture_key(picture), top)
+        return self._recent.get(key, partial(self._classify, text, picture, top))
+
+    def _classify(self, text: str | None, picture: bytes | Path | None, top: int) -> Answer:
         inputs = self._encode_one(text, picture)
         if inputs is None:
-            wanted = " or a ".join({"text": "text", "image": "picture"}[m] for m in self.encoders)
+            wanted = " or a ".join({"text": "text", "image": "picture"}[m] for m in self.bundle.encoders)
             raise CatalogueError(f"nothing to classify by: give a {wanted}")
         given = inputs.modalities[-1]
+        neighbours = workers().submit(self._neighbours, given, inputs)
         by = self._answering(given)
         known: dict[Key, np.ndarray] = {}
         proba = self.scorers.score(by, self.bundle.best[by], inputs, known)[0]
@@ -188,10 +136,10 @@ class Predictor:
             self.bundle.best[by],
             self._rank(proba, top),
             tuple(opinions),
-            self._neighbours(given, inputs),
+            neighbours.result(),
             float(self.bundle.class_thresholds(given)[proba.argmax()]),
             self._plausible(given, proba),
-            {m: f.vectors[0] for m, f in inputs.features.items()},
+            MappingProxyType({m: _read_only(f.vectors[0]) for m, f in inputs.features.items()}),
         )
 
     def _answering(self, given: str) -> str:
@@ -255,15 +203,25 @@ class Predictor:
 
     def _encode_one(self, text: str | None, picture: bytes | Path | None) -> Inputs | None:
         """Read one product; None where it has nothing that this bundle's encoders read."""
-        present = np.ones(1, dtype=bool)
+        has_text = bool(text and text.strip()) and "text" in self.encoders
+        has_picture = picture is not None and "image" in self.encoders
         features = {}
-        if text and text.strip() and "text" in self.encoders:
-            encoder = self.encoders["text"]
-            features["text"] = encode_texts([text], encoder, paid_cache(encoder))
-        if picture is not None and "image" in self.encoders:
-            encoder = self.encoders["image"]
-            features["image"] = Features(encoder.encode([open_picture(picture, encoder.side)]), present)
+        if has_picture and has_text:
+            encoded = workers().submit(self._encode_picture, picture)
+            features = {"text": self._encode_text(text), "image": encoded.result()}
+        elif has_text:
+            features["text"] = self._encode_text(text)
+        elif has_picture:
+            features["image"] = self._encode_picture(picture)
         return Inputs.of(features, [text or ""]) if features else None
+
+    def _encode_text(self, text: str) -> Features:
+        encoder = self.encoders["text"]
+        return encode_texts([text], encoder, paid_cache(encoder))
+
+    def _encode_picture(self, picture: bytes | Path) -> Features:
+        encoder = self.encoders["image"]
+        return Features(encoder.encode([open_picture(picture, encoder.side)]), np.ones(1, dtype=bool))
 
     def _rank(self, proba: np.ndarray, top: int) -> tuple[Ranked, ...]:
         order = np.argsort(-proba, kind="stable")[:top]
@@ -279,10 +237,16 @@ class Predictor:
     def _neighbours(self, modality: str, inputs: Inputs) -> tuple[Neighbour, ...]:
         if not self.bundle.has_features(modality):
             return ()
-        stored = self.bundle.features(modality)
-        found = nearest(stored, min(NEIGHBOURS, len(stored)), inputs.vectors(modality))
-        table = self.bundle.table
+        sides = ("text", "image") if modality == "fused" else (modality,)
+        if modality not in self._stored:
+            self._stored[modality] = Stored.of(*(self.bundle.features(side) for side in sides))
+        found = self._stored[modality].nearest(NEIGHBOURS, *(inputs.vectors(side)[0] for side in sides))
         return tuple(
-            Neighbour(table["sku"].iat[i], table["name"].iat[i], table["category"].iat[i], float(s), int(i))
-            for i, s in zip(found.indices[0], found.similarity[0], strict=True)
+            Neighbour(**self.bundle.title(row), similarity=similarity, row=row)
+            for row, similarity in zip(found.indices[0].tolist(), found.similarity[0].tolist(), strict=True)
         )
+
+
+def _read_only(vector: np.ndarray) -> np.ndarray:
+    vector.flags.writeable = False
+    return vector

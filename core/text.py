@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 LONGEST = 2000  # characters kept; MiniLM reads 256 tokens, about 1,000 to 1,500 characters
 

@@ -392,7 +392,7 @@ def test_a_network_that_refuses_or_hangs_is_given_up_soon(name, nothing_here, mo
     def refuse(*_, **__):
         raise OSError("Name or service not known")
 
-    monkeypatch.setattr(weights.urllib.request, "urlopen", refuse)
+    monkeypatch.setattr("urllib.request.urlopen", refuse)
     with pytest.raises(EncoderError, match=r"Name or service not known.*connect to the network"):
         load_encoder(name)
 
@@ -400,7 +400,7 @@ def test_a_network_that_refuses_or_hangs_is_given_up_soon(name, nothing_here, mo
         time.sleep(1.5)
         raise OSError("timed out")
 
-    monkeypatch.setattr(weights.urllib.request, "urlopen", hang)
+    monkeypatch.setattr("urllib.request.urlopen", hang)
     monkeypatch.setattr(weights, "CONNECT_SECONDS", 0.1)
     start = time.monotonic()
     with pytest.raises(EncoderError, match="no answer"):

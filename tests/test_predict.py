@@ -1,4 +1,6 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import numpy as np
 import pandas as pd
@@ -8,6 +10,7 @@ from core.bulk import evaluate_stream, write_embeddings, write_predictions
 from core.bundle import Bundle
 from core.catalogue import read_chunks
 from core.errors import CatalogueError, PictureError
+from core.neighbours import nearest
 from core.predict import Predictor
 from core.text import product_text
 from tests import tiny
@@ -62,6 +65,89 @@ def test_both_modalities_bring_every_heads_opinion(predictor, tmp_path):
 def test_nothing_given_is_one_clear_line(predictor):
     with pytest.raises(CatalogueError, match="text or a picture"):
         predictor.classify("   ")
+
+
+def test_the_same_product_is_encoded_once(tiny_bundle, tmp_path):
+    predictor = Predictor.load(tiny_bundle)
+    file = tmp_path / "mug.png"
+    tiny.draw_picture("Mugs", 3).save(file)
+    first = predictor.classify("a mug", file)
+    assert predictor.classify("a mug", file.read_bytes()) is first
+    assert [predictor.encoders[m].encoded for m in ("text", "image")] == [1, 1]
+    assert len(predictor.classify("a mug", file, top=2).ranked) == 2
+    tiny.draw_picture("Lamps", 3).save(file)
+    assert predictor.classify("a mug", file) is not first
+    with pytest.raises(ValueError, match="read-only"):
+        first.vectors["text"][0] = 1
+    with pytest.raises(TypeError):
+        first.vectors["text"] = None
+
+
+def test_only_the_last_answers_are_kept(tiny_bundle, monkeypatch):
+    monkeypatch.setattr("core.predict.REMEMBERED", 2)
+    predictor = Predictor.load(tiny_bundle)
+    for text in ("a mug", "a lamp", "a chair", "a mug"):
+        predictor.classify(text)
+    assert predictor.encoders["text"].encoded == 4
+
+
+def test_many_visitors_get_the_answers_one_would(tiny_bundle, tmp_path):
+    alone, shared = Predictor.load(tiny_bundle), Predictor.load(tiny_bundle)
+    products = []
+    for number in range(24):
+        file = tmp_path / f"{number}.png"
+        tiny.draw_picture(tiny.KNOWN[number % 3], number).save(file)
+        products.append((f"a {tiny.KNOWN[number % 3]} {number}", file))
+    with ThreadPoolExecutor(10) as visitors:
+        answers = list(visitors.map(lambda product: shared.classify(*product), products))
+    for product, answer in zip(products, answers, strict=True):
+        assert answer.to_dict() == alone.classify(*product).to_dict()
+
+
+def test_text_and_picture_are_encoded_side_by_side(tiny_bundle, tmp_path, monkeypatch):
+    predictor = Predictor.load(tiny_bundle)
+    file = tmp_path / "mug.png"
+    tiny.draw_picture("Mugs", 3).save(file)
+    together = Barrier(2, timeout=10)
+    for encoder in predictor.encoders.values():
+        usual = encoder.encode
+        monkeypatch.setattr(encoder, "encode", lambda items, run=usual: together.wait() * 0 or run(items))
+    assert predictor.classify("a mug", file).ranked[0].category == "Mugs"
+
+
+def test_the_nearest_products_are_the_exact_ones(predictor, tiny_bundle, tmp_path):
+    bundle = Bundle.open(tiny_bundle)
+    file = tmp_path / "lamp.png"
+    tiny.draw_picture("Lamps", 3).save(file)
+    for given in (("a lamp", file), ("a lamp", None), (None, file)):
+        answer = predictor.classify(*given)
+        query = np.concatenate([answer.vectors[m] for m in answer.vectors])[None]
+        exact = nearest(bundle.features(answer.modality), 8, query)
+        np.testing.assert_allclose([n.similarity for n in answer.neighbours], exact.similarity[0], atol=1e-6)
+        for one in answer.neighbours:
+            assert bundle.table.loc[one.row, ["sku", "name", "category"]].tolist() == [
+                one.sku,
+                one.name,
+                one.category,
+            ]
+
+
+def test_only_what_the_products_have_is_loaded(tiny_bundle, predictor):
+    text_only = Predictor.load(tiny_bundle, ["text"])
+    assert set(text_only.encoders) == {"text"}
+    assert {m for m, _ in text_only.scorers.heads} == {"text", "fused"}
+    assert len(text_only.scorers.heads) < len(predictor.scorers.heads)
+    assert text_only.classify("a ceramic mug").to_dict() == predictor.classify("a ceramic mug").to_dict()
+
+
+def test_what_is_missing_is_named_whatever_was_loaded(tiny_bundle):
+    with pytest.raises(CatalogueError, match="text or a picture"):
+        Predictor.load(tiny_bundle, ["text"]).classify(" ")
+
+
+def test_a_picture_that_is_missing_is_one_clear_line(predictor, tmp_path):
+    with pytest.raises(PictureError, match=r"none\.png"):
+        predictor.classify("a mug", tmp_path / "none.png")
 
 
 def test_a_picture_that_is_none_is_one_clear_line(predictor):

@@ -1,6 +1,9 @@
 import os
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +52,48 @@ def test_idle_threads_do_not_spin(tmp_path):
     write_scaling(tmp_path / "model.onnx", 1)
     options = runtime.session(tmp_path / "model.onnx").get_session_options()
     assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"
-    assert options.intra_op_num_threads == runtime.threads() >= 1
+
+
+def test_encoders_run_on_all_cores_and_heads_on_one(tmp_path, monkeypatch):
+    monkeypatch.setenv(runtime.THREADS, "3")
+    write_scaling(tmp_path / "model.onnx", 1)
+    encoder, head = (runtime.session(tmp_path / "model.onnx", gpu=gpu) for gpu in (True, False))
+    assert encoder.get_session_options().intra_op_num_threads == runtime.threads() == 3
+    assert head.get_session_options().intra_op_num_threads == 1
+
+
+def test_several_threads_that_ask_for_one_file_get_one_session(tmp_path, monkeypatch):
+    write_scaling(tmp_path / "model.onnx", 1)
+    opened, usual = [], runtime._open
+    monkeypatch.setattr(runtime, "_open", lambda *given: opened.append(time.sleep(0.05)) or usual(*given))
+    with ThreadPoolExecutor(4) as pool:
+        sessions = list(pool.map(lambda _: runtime.session(tmp_path / "model.onnx"), range(4)))
+    assert len(opened) == 1
+    assert len({id(one) for one in sessions}) == 1
+
+
+def test_one_file_does_not_wait_for_another(tmp_path, monkeypatch):
+    for name in ("slow", "quick"):
+        write_scaling(tmp_path / f"{name}.onnx", 1)
+    held, usual = threading.Event(), runtime._open
+
+    def wait(path, *given):
+        assert path.stem == "quick" or held.wait(10)
+        return usual(path, *given)
+
+    monkeypatch.setattr(runtime, "_open", wait)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(runtime.session, tmp_path / "slow.onnx")
+        assert runtime.session(tmp_path / "quick.onnx") is not None
+        assert not slow.done()
+        held.set()
+        assert slow.result(10) is not None
+
+
+def test_everybody_shares_the_same_few_workers():
+    assert runtime.workers() is runtime.workers()
+    used = set(runtime.workers().map(lambda _: threading.current_thread().name, range(50)))
+    assert 1 <= len(used) <= runtime.threads()
 
 
 def test_what_is_no_model_gives_one_line(tmp_path):
@@ -75,6 +119,20 @@ def test_importing_the_modules_stays_light():
     code = f"import sys, core.features, core.encoders, core.export; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_answer_needs_no_pandas(tiny_bundle):
+    code = """
+import sys
+from core.predict import Predictor
+from tests import tiny
+tiny.register_tiny_encoders()
+answer = Predictor.load(sys.argv[1], ["text"]).classify("a ceramic mug")
+print(answer.neighbours[0].category, sorted({"pandas", "sklearn", "scipy", "onnx"} & set(sys.modules)))
+"""
+    command = [sys.executable, "-c", code, str(tiny_bundle)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "Mugs []"
 
 
 def test_onnx_runtime_reports_nothing_to_its_maker(tmp_path):

@@ -10,8 +10,6 @@ import json
 import os
 import struct
 import threading
-import urllib.error
-import urllib.request
 from collections import Counter
 from pathlib import Path
 
@@ -147,6 +145,8 @@ def fetch_file(name: str, url: str, target: Path, progress: Progress) -> Path:
     EncoderError
         As `fetch_from_hub`.
     """
+    import urllib.request
+
     require_network(name, url)
     try:
         with urllib.request.urlopen(url, timeout=CONNECT_SECONDS) as answer, atomic_path(target) as temporary:
@@ -171,6 +171,9 @@ def require_network(name: str, url: str) -> None:
     EncoderError
         If the network is switched off (``HF_HUB_OFFLINE=1``), or there is no answer.
     """
+    import urllib.error
+    import urllib.request
+
     if os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "TRUE", "YES", "ON"}:
         raise unreachable(name, url, "HF_HUB_OFFLINE is set")
     problem: list[object] = ["no answer"]

