@@ -18,7 +18,7 @@ PLATFORMS = {
     "requirements_mac.txt": "aarch64-apple-darwin",
 }
 PYTHONS = ("3.11", "3.12", "3.13")
-OPTIONAL = {"openai"}
+OPTIONAL = {"openai", "openvino", "ray"}
 FRAMEWORKS = ("tensorflow", "torch", "keras", "onnxruntime")
 
 

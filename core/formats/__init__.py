@@ -37,5 +37,5 @@ def get_format(name: str, columns: Mapping[str, str] | None = None) -> Format:
     if name not in FORMATS:
         raise CatalogueError(f"no format {name!r}; there are {', '.join(FORMATS)}")
     if columns and FORMATS[name].labels:
-        raise CatalogueError(f"columns: only format csv can be told its columns, not {name}")
+        raise CatalogueError(f"columns: only formats csv and parquet can be told their columns, not {name}")
     return FORMATS[name]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import CatalogueError
-from core.formats.base import Format, Piece, ReadOptions, pick
+from core.formats.base import Columns, Format, Piece, ReadOptions
 from core.formats.table import match_columns, normal_chunk
 
 if TYPE_CHECKING:
@@ -73,21 +73,26 @@ def find_parts(data: Path) -> list[Path]:
 
 
 def _read_group(file: Path, group: int, first_row: int, options: ReadOptions) -> Iterator[pd.DataFrame]:
+    import pyarrow as pa
+
     with _opened(file) as opened:
         header = opened.schema_arrow.names
         wanted = set(match_columns(file, header, options).values())
-        # A folder's parts may have been written at different times: one without a column that the others
-        # have is refused by `match_columns` where the user named it.
-        address = pick({name: [] for name in header}, options.addresses) if options.addresses else None
-        if address is not None:
+        if options.addresses:
             wanted |= {name for name in header if name.lower() == options.addresses.lower()}
-        try:
-            for batch in opened.iter_batches(options.chunk_rows, row_groups=[group], columns=sorted(wanted)):
-                columns = {name: _texts(file, name, batch.column(name)) for name in batch.schema.names}
-                yield normal_chunk(file, columns, options, first_row)
-                first_row += batch.num_rows
-        except OSError as error:
-            raise CatalogueError(f"{file}: damaged ({error})") from error
+        batches = opened.iter_batches(options.chunk_rows, row_groups=[group], columns=sorted(wanted))
+        while True:
+            try:
+                batch = next(batches, None)
+            except (OSError, pa.ArrowException) as error:
+                raise CatalogueError(f"{file}: damaged ({_first_line(error)})") from error
+            if batch is None:
+                return
+            columns: Columns = {}
+            for name, cells in zip(batch.schema.names, batch.columns, strict=True):
+                columns.setdefault(name, _texts(file, name, cells))
+            yield normal_chunk(file, columns, options, first_row)
+            first_row += batch.num_rows
 
 
 def _opened(file: Path) -> pq.ParquetFile:
@@ -97,8 +102,7 @@ def _opened(file: Path) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(file)
     except (OSError, pa.ArrowException) as error:
-        reason = str(error).splitlines()[0]
-        raise CatalogueError(f"{file}: not a Parquet file that can be read ({reason})") from error
+        raise CatalogueError(f"{file}: not a Parquet file ({_first_line(error)})") from error
 
 
 def _texts(file: Path, name: str, cells: pa.Array) -> list[str]:
@@ -111,6 +115,10 @@ def _texts(file: Path, name: str, cells: pa.Array) -> list[str]:
         raise CatalogueError(
             f"{file}: column {name!r} holds {cells.type}; expected texts or numbers"
         ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 FORMAT = Format(name="parquet", labels=(), minimum=20, floor=10, read=read, pieces=pieces)
