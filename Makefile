@@ -1,6 +1,7 @@
 # make app    set up on first use and open the app (PORT=8501; DATA=folder attaches a catalogue to a private bundle)
 # make test   set up on first use and run the tests
 # make slow   the slow tests on top: real models, real catalogues
+# make benchmark   ours against the way the field does it, in one run (DATA=folder FORMAT=name WEIGHTS=MobileNet's)
 # make lint   style and annotations
 # make platforms   whether the packages for CPU, GPU and Mac go together (installs none of them)
 
@@ -9,7 +10,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: app test slow lint platforms setup clean
+.PHONY: app test slow benchmark lint platforms setup clean
 .DELETE_ON_ERROR:
 
 app: $(VENV)/.app
@@ -21,6 +22,11 @@ test: $(VENV)/.dev
 
 slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow $(ARGS)
+
+benchmark: $(VENV)/.dev
+	$(BIN)/python benchmarks/compare_live.py --weights $(WEIGHTS)
+	$(BIN)/python benchmarks/compare_bulk.py --data $(DATA) --format $(FORMAT) --weights $(WEIGHTS)
+	$(BIN)/python benchmarks/measure_maps.py --data $(DATA) --format $(FORMAT)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

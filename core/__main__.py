@@ -8,30 +8,27 @@ from __future__ import annotations
 import argparse
 import errno
 import json
-import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+from core.arguments import make_parser
 from core.errors import CoreError
 
 if TYPE_CHECKING:
+    from core.backends import Backend
     from core.bundle import Bundle
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line instead of printing the whole usage."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+    from core.ray_cluster import Cluster
+    from core.ray_engine import Source
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the process's exit code."""
-    options = _parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     try:
-        options.run(options)
+        COMMANDS[options.command](options)
     except CoreError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
@@ -46,179 +43,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _fail(message: str, code: int = 2) -> int:
     print("error: " + " ".join(message.split()), file=sys.stderr)
     return code
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m core", description="Product Lens: multimodal product classification.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-
-    build = commands.add_parser("build", help="learn from a catalogue and write a bundle")
-    _data_arguments(build)
-    build.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="folder of the bundle, artifacts/NAME"
-    )
-    build.add_argument(
-        "--text", default="minilm", metavar="ENCODER", help="text encoder, or 'none' (default: minilm)"
-    )
-    build.add_argument(
-        "--image", default="compact", metavar="ENCODER", help="image encoder, or 'none' (default: compact)"
-    )
-    build.add_argument(
-        "--weights", type=Path, metavar="FILE", help="weights of the image encoder: file or folder"
-    )
-    build.add_argument(
-        "--text-weights", type=Path, metavar="FILE", help="weights of the text encoder: file or folder"
-    )
-    build.add_argument("--heads", default="all", metavar="A,B,C", help="heads to train (default: all)")
-    build.add_argument(
-        "--maps", default="all", metavar="A,B,C", help="projections to draw, or 'none' (default: all)"
-    )
-    build.add_argument("--limit", type=_positive, metavar="N", help="use a stratified sample of N rows")
-    build.add_argument("--minimum", type=_positive, metavar="N", help="set classes under N rows aside")
-    build.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="of sample, split, heads and maps (default: 0)"
-    )
-    build.add_argument("--origin", default="not stated", metavar="TEXT", help="where the data comes from")
-    build.add_argument("--licence", default="not stated", metavar="TEXT", help="licence of the data")
-    build.add_argument(
-        "--private", action="store_true", help="leave out names, texts, prices, pictures and features"
-    )
-    build.add_argument(
-        "--synthetic", action="store_true", help="the products were invented: say so everywhere"
-    )
-    build.add_argument(
-        "--augment", type=_positive, default=0, metavar="N", help="learn from N changed copies a picture"
-    )
-    build.add_argument("--no-cache", action="store_true", help="encode everything anew")
-    build.set_defaults(run=_build)
-
-    evaluate = commands.add_parser("evaluate", help="score a bundle on a labelled catalogue it never saw")
-    _bundle_argument(evaluate)
-    _data_arguments(evaluate)
-    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
-    evaluate.set_defaults(run=_evaluate)
-
-    predict = commands.add_parser("predict", help="classify a whole catalogue, labelled or not")
-    _bundle_argument(predict)
-    _data_arguments(predict)
-    predict.add_argument(
-        "--out", type=Path, required=True, metavar="FILE.csv", help="where the predictions go"
-    )
-    predict.set_defaults(run=_predict)
-
-    classify = commands.add_parser("classify", help="classify one product")
-    _bundle_argument(classify)
-    classify.add_argument("--text", metavar="TEXT", help="name and description")
-    classify.add_argument("--image", type=Path, metavar="FILE", help="picture")
-    classify.add_argument("--explain", action="store_true", help="say what the answer rests on")
-    classify.add_argument("--json", action="store_true", help="print JSON")
-    classify.set_defaults(run=_classify)
-
-    embed = commands.add_parser("embed", help="encode a catalogue into a file")
-    _data_arguments(embed)
-    embed.add_argument("--encoder", required=True, metavar="NAME", help="see: python -m core encoders")
-    embed.add_argument("--weights", type=Path, metavar="FILE", help="its weights: a file or a folder")
-    embed.add_argument("--out", type=Path, required=True, metavar="FILE", help=".parquet, .csv or .npy")
-    embed.set_defaults(run=_embed)
-
-    demo = commands.add_parser("demo", help="write a synthetic catalogue: invented products, drawn pictures")
-    demo.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write into")
-    demo.add_argument("--rows", type=_positive, default=2000, metavar="N", help="products (default: 2000)")
-    demo.add_argument("--seed", type=int, default=7, metavar="N", help="the same seed gives the same files")
-    demo.set_defaults(run=_demo)
-
-    _add_fetch_images(commands)
-
-    encoders = commands.add_parser("encoders", help="list every encoder and whether its weights are here")
-    encoders.set_defaults(run=_encoders)
-
-    bundles = commands.add_parser("bundles", help="list what lies under artifacts/")
-    bundles.set_defaults(run=_bundles)
-    return parser
-
-
-def _add_fetch_images(commands: argparse._SubParsersAction) -> None:
-    fetch = commands.add_parser("fetch-images", help="fetch pictures that a catalogue has only addresses of")
-    fetch.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with the table")
-    fetch.add_argument(
-        "--format", default="csv", metavar="F", help="flipkart, fashion, bestbuy or csv (default)"
-    )
-    fetch.add_argument(
-        "--column", metavar="COLUMN", help="column with the addresses (default: the format's picture column)"
-    )
-    fetch.add_argument(
-        "--columns", type=_mapping, metavar="name=TITLE,...", help="as for build, for --format csv"
-    )
-    fetch.add_argument(
-        "--out", type=Path, metavar="DIR", help="folder for the pictures (default: images/ beside the table)"
-    )
-    fetch.add_argument("--limit", type=_positive, metavar="N", help="only the table's first N addresses")
-    fetch.add_argument(
-        "--workers", type=_positive, default=16, metavar="N", help="requests at a time (default: 16)"
-    )
-    fetch.add_argument(
-        "--per-host", type=_positive, default=4, metavar="N", help="of these to one host (default: 4)"
-    )
-    fetch.add_argument(
-        "--retries", type=_whole, default=3, metavar="N", help="times to try again (default: 3)"
-    )
-    fetch.add_argument(
-        "--timeout", type=_above_zero, default=20.0, metavar="S",
-        help="seconds a server may stay silent; one picture may take six times that (default: 20)",
-    )  # fmt: skip
-    fetch.add_argument(
-        "--max-mb", type=_above_zero, default=50.0, metavar="N", help="largest picture, in MB (default: 50)"
-    )
-    fetch.add_argument(
-        "--allow-private", action="store_true", help="call addresses of this machine and its network, too"
-    )
-    fetch.set_defaults(run=_fetch_images)
-
-
-def _bundle_argument(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--bundle", type=Path, required=True, metavar="DIR", help="folder of the bundle")
-
-
-def _data_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--data", type=Path, required=True, metavar="DIR", help="table, and images/ or images.zip"
-    )
-    parser.add_argument(
-        "--format", default="csv", metavar="F", help="flipkart, fashion, bestbuy or csv (default)"
-    )
-    parser.add_argument("--label", metavar="COLUMN", help="column that holds the category")
-    parser.add_argument(
-        "--columns", type=_mapping, metavar="name=TITLE,...", help="which columns hold what, for --format csv"
-    )
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"expected a whole number above 0, got '{text}'")
-    return int(text)
-
-
-def _whole(text: str) -> int:
-    if not text.isdigit():
-        raise argparse.ArgumentTypeError(f"expected a whole number, 0 or more, got '{text}'")
-    return int(text)
-
-
-def _above_zero(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 < number < 1e9:
-        raise argparse.ArgumentTypeError(f"expected a number above 0 and below a billion, got '{text}'")
-    return number
-
-
-def _mapping(text: str) -> dict[str, str]:
-    pairs = [pair.split("=", 1) for pair in text.split(",")]
-    if any(len(pair) != 2 for pair in pairs):
-        raise argparse.ArgumentTypeError(f"expected name=COLUMN,description=COLUMN, got '{text}'")
-    return {ours.strip(): theirs.strip() for ours, theirs in pairs}
 
 
 def _build(options: argparse.Namespace) -> None:
@@ -305,15 +129,44 @@ def _chunks(options: argparse.Namespace, label: str | None = None) -> object:
     return read_chunks(options.data, options.format, label=options.label or label, columns=options.columns)
 
 
+def _count(options: argparse.Namespace) -> int:
+    from core.bulk import count_products
+
+    return count_products(options.data, options.format, columns=options.columns)
+
+
+def _backend(options: argparse.Namespace, precision: str | None = None) -> Backend:
+    from core.backends import Backend
+
+    return Backend.chosen(options.backend, options.precision or precision)
+
+
+def _is_on_ray(options: argparse.Namespace) -> bool:
+    if options.engine == "ray":
+        return True
+    if options.workers or options.address:
+        raise CoreError("--workers and --address are for --engine ray")
+    return False
+
+
+def _ray_arguments(options: argparse.Namespace) -> tuple[Source, Path, Cluster]:
+    from core.ray_cluster import Cluster
+    from core.ray_engine import Source
+
+    source = Source(options.data, options.format, options.label, options.columns)
+    return source, options.out, Cluster(options.workers, options.address)
+
+
 def _evaluate(options: argparse.Namespace) -> None:
     from core.bulk import evaluate_stream
-    from core.predict import Predictor
+    from core.bulk_loaders import load_predictor
     from core.progress import bar
 
-    predictor = Predictor.load(options.bundle)
+    progress = bar()
+    predictor = load_predictor(options.bundle, _backend(options), options.catalogue, progress)
     manifest = predictor.bundle.manifest
     label = manifest["label"] if manifest["format"] == options.format else None
-    result = evaluate_stream(predictor, _chunks(options, label), bar())
+    result = evaluate_stream(predictor, _chunks(options, label), progress, _count(options))
     if options.json:
         _write_json(options.json, result)
     print(
@@ -328,10 +181,21 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 def _predict(options: argparse.Namespace) -> None:
     from core.bulk import write_predictions
-    from core.predict import Predictor
+    from core.bulk_loaders import load_predictor
     from core.progress import bar
 
-    count = write_predictions(Predictor.load(options.bundle), _chunks(options), options.out, bar())
+    progress, backend = bar(), _backend(options)
+    if _is_on_ray(options):
+        from core.ray_engine import ray_predictions
+
+        catalogue = options.catalogue.resolve() if options.catalogue else None
+        load = partial(load_predictor, options.bundle.resolve(), backend, catalogue)
+        count = ray_predictions(load, *_ray_arguments(options), progress)
+        print(f"{count} products classified, written to {options.out}")
+        return
+    predictor = load_predictor(options.bundle, backend, options.catalogue, progress)
+    total = _count(options)
+    count = write_predictions(predictor, _chunks(options), options.out, progress, total)
     print(f"{count} products classified, written to {options.out}")
 
 
@@ -341,7 +205,8 @@ def _classify(options: argparse.Namespace) -> None:
 
     if not options.text and not options.image:
         raise CoreError("nothing to classify: give --text, --image, or both")
-    predictor, text = Predictor.load(options.bundle), product_text(options.text or "", "")
+    given = [m for m in ("text", "image") if options.explain or getattr(options, m)]
+    predictor, text = Predictor.load(options.bundle, given), product_text(options.text or "", "")
     answer = predictor.classify(text, options.image)
     why = None
     if options.explain:
@@ -366,13 +231,23 @@ def _classify(options: argparse.Namespace) -> None:
 
 def _embed(options: argparse.Namespace) -> None:
     from core.bulk import write_embeddings
-    from core.encoders import load_encoder
+    from core.bulk_loaders import load_embedder
     from core.progress import bar
 
-    progress = bar()
-    encoder = load_encoder(options.encoder, options.weights, progress=progress)
-    count = write_embeddings(encoder, _chunks(options), options.out, progress)
-    print(f"{count} products encoded ({encoder.dim} numbers each), written to {options.out}")
+    # Stored vectors are in fp32 unless somebody asks for something else.
+    progress, backend = bar(), _backend(options, "fp32")
+    if _is_on_ray(options):
+        from core.ray_engine import ray_embeddings
+
+        weights = options.weights.resolve() if options.weights else None
+        load = partial(load_embedder, options.encoder, weights, backend)
+        count = ray_embeddings(load, *_ray_arguments(options), progress)
+        print(f"{count} products encoded, written to {options.out}")
+        return
+    encoder = load_embedder(options.encoder, options.weights, backend, progress)
+    count = write_embeddings(encoder, _chunks(options), options.out, progress, _count(options))
+    numbers = f"{encoder.dim} numbers each, {backend.precision}"
+    print(f"{count} products encoded ({numbers}), written to {options.out}")
 
 
 def _demo(options: argparse.Namespace) -> None:
@@ -446,6 +321,20 @@ def _write_json(file: Path, content: object) -> None:
 
     with atomic_path(file) as temporary:
         temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "build": _build,
+    "evaluate": _evaluate,
+    "predict": _predict,
+    "classify": _classify,
+    "embed": _embed,
+    "demo": _demo,
+    "fetch-images": _fetch_images,
+    "encoders": _encoders,
+    "bundles": _bundles,
+}
+"""Command -> what runs it."""
 
 
 if __name__ == "__main__":

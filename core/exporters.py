@@ -83,6 +83,21 @@ def export_sentence_encoder(source: str, target: str) -> None:
     add_metadata(target, {"tokenizer": Path(source, "tokenizer.json").read_text(encoding="utf-8")})
 
 
+def export_int8(source: str, target: str) -> None:
+    """Write an ONNX file with the weights of its matrix products in 8 bits, a scale for each column."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    # Without shape inference, which asks for a folder of its own and is not needed for matrix products.
+    quantize_dynamic(
+        source,
+        target,
+        op_types_to_quantize=["MatMul"],
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"MatMulConstBOnly": True},
+    )
+
+
 def make_keras_layers_plain() -> None:
     """Let Keras's layers call torch's own functions, for which ONNX has operators.
 
@@ -143,6 +158,7 @@ def trace_keras(model: object, target: str) -> None:
 EXPORTERS = {
     "clip_image": export_clip_image,
     "clip_text": export_clip_text,
+    "int8": export_int8,
     "keras": export_keras,
     "network": export_network,
     "sentence_encoder": export_sentence_encoder,

@@ -69,13 +69,16 @@ class FeatureCache:
         root
             Folder of all encoders' vectors, made when first written to; None keeps nothing. An encoder's
             shards lie in a folder of it named after all that a vector depends on besides the item: encoder,
-            weights, preprocessing.
+            weights, preprocessing, and the precision if it is not fp32.
         encoder
             Whose vectors they are.
         """
         if root is None:
             return cls(None, encoder.dim)
-        folder = Path(root) / f"{encoder.name}-{encoder.weights_id}-{encoder.preprocessing}"
+        parts = [encoder.name, encoder.weights_id, str(encoder.preprocessing)]
+        if (precision := getattr(encoder, "precision", "fp32")) != "fp32":
+            parts.append(precision)
+        folder = Path(root) / "-".join(parts)
         cache = cls(folder, encoder.dim)
         # Files being written start with a dot.
         for shard in sorted(folder.glob("[0-9a-f]*.npz")):

@@ -17,6 +17,7 @@ from core.cache import cache_dir
 from core.errors import PictureError
 from core.feature_cache import KEY_BYTES, FeatureCache
 from core.progress import Progress, silent
+from core.runtime import threads
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,10 +31,12 @@ __all__ = [
     "text_key",
 ]  # fmt: skip
 
-TEXT_BATCH = 32
-PICTURE_BATCH = 8
-DECODE_THREADS = 2
-BATCHES_AHEAD = 4
+TEXTS = 512
+CHARACTERS = 32_768
+"""Texts an encoder is handed at a time, and their characters, at most: a second's work or so."""
+PICTURES_PER_CORE = 8
+BATCHES_AHEAD = 2
+"""Batches of decoded pictures that wait while one is encoded."""
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +95,7 @@ def encode_texts(
     announce = getattr(encoder, "announce", None)
     if announce and (announcement := announce(asked)):
         _log.warning("%s", announcement)
-    slices = getattr(encoder, "slices", _equal_slices)(asked)
+    slices = getattr(encoder, "slices", _slices)(asked)
     encoded = (_Batch(todo[part], encoder.encode(asked[part]), len(asked[part])) for part in slices)
     _collect(known, encoded, len(todo), cache, "Encoding texts", progress)
     return _aligned(keys, known, encoder.dim)
@@ -108,8 +111,8 @@ def encode_pictures(
 ) -> Features:
     """Encode pictures; one that cannot be opened is absent, repeated bytes are encoded once.
 
-    Two threads read and decode while the encoder runs. At most five batches of eight decoded pictures are in
-    memory, each fitted to the encoder's side where the encoder has a ``prepare`` method.
+    Threads, one per core, read and decode while the encoder runs. At most three batches of decoded pictures,
+    eight per core each, are in memory, fitted to the encoder's side where it has a ``prepare`` method.
 
     Parameters
     ----------
@@ -128,13 +131,18 @@ def encode_pictures(
     """
     from core.augment import changed, copy_key
 
-    key_of: dict[str, bytes] = {}
-    for name in dict.fromkeys(names):
-        with contextlib.suppress(PictureError):
-            if name:
-                key = bytes.fromhex(pictures.digest(name))
-                key_of[name] = copy_key(key, copy) if copy else key
-    distinct = {key: name for name, key in key_of.items()}
+    def key(name: str) -> bytes | None:
+        try:
+            content = bytes.fromhex(pictures.digest(name))
+        except PictureError:
+            return None
+        return copy_key(content, copy) if copy else content
+
+    named = [name for name in dict.fromkeys(names) if name]
+    with _decoders() as pool:
+        found = zip(named, pool.map(key, named), strict=True)
+        key_of = {name: content for name, content in found if content is not None}
+    distinct = {content: name for name, content in key_of.items()}
     known = cache.get(list(distinct)) if cache else {}
     todo = [key for key in distinct if key not in known]
     prepare = getattr(encoder, "prepare", None)
@@ -204,8 +212,15 @@ def text_key(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
 
 
-def _equal_slices(texts: Sequence[str]) -> list[slice]:
-    return [slice(at, at + TEXT_BATCH) for at in range(0, len(texts), TEXT_BATCH)]
+def _slices(texts: Sequence[str]) -> Iterator[slice]:
+    """Divide texts, the shortest first, into slices of at most `TEXTS` texts and `CHARACTERS` (or one)."""
+    start = 0
+    while start < len(texts):
+        stop = start + 1
+        while stop < min(len(texts), start + TEXTS) and (stop + 1 - start) * len(texts[stop]) <= CHARACTERS:
+            stop += 1
+        yield slice(start, stop)
+        start = stop
 
 
 def _collect(
@@ -245,16 +260,21 @@ def _mapped_ahead(
 ) -> Iterator[dict[bytes, Image.Image | None]]:
     """Yield `decode` of the keys in batches, in order, a few batches ahead of the one asked for."""
     waiting: deque[dict[bytes, Future]] = deque()
-    pool = ThreadPoolExecutor(DECODE_THREADS, thread_name_prefix="decode")
+    batch = PICTURES_PER_CORE * threads()
+    pool = _decoders()
     try:
-        for at in range(0, len(keys), PICTURE_BATCH):
-            waiting.append({key: pool.submit(decode, key) for key in keys[at : at + PICTURE_BATCH]})
+        for at in range(0, len(keys), batch):
+            waiting.append({key: pool.submit(decode, key) for key in keys[at : at + batch]})
             if len(waiting) > BATCHES_AHEAD:
                 yield _results(waiting.popleft())
         while waiting:
             yield _results(waiting.popleft())
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _decoders() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads(), thread_name_prefix="decode")
 
 
 def _results(futures: dict[bytes, Future]) -> dict[bytes, Image.Image | None]:

@@ -112,6 +112,20 @@ class Pictures:
         """Return the BLAKE2b hash of a file's bytes, 32 hexadecimal digits; raises as `read`."""
         return bytes_digest(self.read(name))
 
+    def stamp(self, name: str) -> str:
+        """Return what changes when a file does, without reading it; "" where there is no such file."""
+        entry = self._find(name)
+        if entry is None:
+            return ""
+        if self._zip is not None:
+            info = self._zip.getinfo(entry)
+            return f"{entry} {info.file_size} {info.CRC}"
+        try:
+            status = Path(self.source or "", entry).stat()
+        except OSError:
+            return ""
+        return f"{entry} {status.st_size} {status.st_mtime_ns}"
+
     def _read_file(self, entry: str) -> bytes:
         path = Path(self.source or "", entry)
         _check_bytes(entry, path.stat().st_size)

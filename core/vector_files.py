@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from core.errors import CoreError
 
+if TYPE_CHECKING:
+    from core.encoders import Encoder
+
 
 class VectorWriter:
     """A file of vectors that grows chunk by chunk; use as a context manager."""
 
-    def __init__(self, file: Path, dim: int) -> None:
+    def __init__(self, file: Path, dim: int, about: Mapping[str, str]) -> None:
         self.file = file
         self.dim = dim
+        self.about = about
 
     def __enter__(self) -> Self:
         """Open the file."""
@@ -37,8 +42,10 @@ class _Parquet(VectorWriter):
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        self._schema = pa.schema([("sku", pa.string()), ("vector", pa.list_(pa.float32(), self.dim))])
-        self._writer = pq.ParquetWriter(self.file, self._schema)
+        fields = [("sku", pa.string()), ("vector", pa.list_(pa.float32(), self.dim))]
+        self._schema = pa.schema(fields, metadata=dict(self.about))
+        # A third smaller than with a dictionary and compression, which find nothing in vectors to repeat.
+        self._writer = pq.ParquetWriter(self.file, self._schema, compression="none", use_dictionary=False)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -92,8 +99,17 @@ class _Npy(VectorWriter):
 WRITERS: dict[str, type[VectorWriter]] = {".parquet": _Parquet, ".csv": _Csv, ".npy": _Npy}
 
 
-def vector_writer(out: Path, file: Path, dim: int) -> VectorWriter:
+def vector_writer(out: Path, file: Path, dim: int, about: Mapping[str, str] | None = None) -> VectorWriter:
     """Return the writer that the ending of `out` asks for, writing to `file`.
+
+    Parameters
+    ----------
+    out, file
+        The file wanted, and where it is written.
+    dim
+        Numbers per vector.
+    about
+        What a Parquet file is to say of itself in its metadata; the other kinds have no place for it.
 
     Raises
     ------
@@ -102,4 +118,19 @@ def vector_writer(out: Path, file: Path, dim: int) -> VectorWriter:
     """
     if out.suffix.lower() not in WRITERS:
         raise CoreError(f"cannot write '{out.name}': its ending must be one of {', '.join(WRITERS)}")
-    return WRITERS[out.suffix.lower()](file, dim)
+    return WRITERS[out.suffix.lower()](file, dim, about or {})
+
+
+def about(encoder: Encoder) -> dict[str, str]:
+    """Return what says which vectors an encoder's may be compared with."""
+    return {
+        "encoder": encoder.name,
+        "weights_id": encoder.weights_id,
+        "preprocessing": str(encoder.preprocessing),
+        "precision": precision(encoder),
+    }
+
+
+def precision(encoder: Encoder) -> str:
+    """Return what an encoder computes in: fp32, unless it says otherwise."""
+    return getattr(encoder, "precision", "fp32")

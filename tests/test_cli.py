@@ -99,6 +99,7 @@ def test_listings(bundle, capsys, monkeypatch):
         ("embed --data {data} --encoder tiny-text --out {out}/v.xlsx", ".parquet"),
         ("embed --data {data} --encoder nothing --out {out}/v.npy", "minilm"),
         ("predict --bundle {bundle} --data {out}/nowhere --out {out}/p.csv", "nowhere"),
+        ("predict --bundle {bundle} --data {data} --out {out}/p.parquet", "predictions are CSV"),
         ("build", "required"),
         ("fly", "invalid choice"),
     ],

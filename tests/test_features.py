@@ -8,12 +8,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core import features as features_module
 from core.errors import PictureError
 from core.feature_cache import SHARD_ITEMS, FeatureCache
 from core.features import Features, encode_pictures, encode_texts, fuse, text_key
 from core.pictures import bytes_digest
 
 DIM = 4
+
+
+@pytest.fixture
+def small_slices(monkeypatch):
+    monkeypatch.setattr(features_module, "TEXTS", 32)
 
 
 class CountingEncoder:
@@ -95,7 +101,7 @@ def test_texts_keep_their_rows_and_repeats_are_encoded_once():
     assert len(encoder.seen) == 3
 
 
-def test_texts_of_like_length_share_a_batch():
+def test_texts_of_like_length_share_a_batch(small_slices):
     lengths = []
 
     class Recording(CountingEncoder):
@@ -109,6 +115,16 @@ def test_texts_of_like_length_share_a_batch():
     assert [length for batch in lengths for length in batch] == sorted(len(text) for text in texts)
 
 
+def test_long_texts_are_handed_over_in_small_slices(monkeypatch):
+    monkeypatch.setattr(features_module, "CHARACTERS", 1000)
+    encoder = CountingEncoder()
+    texts = [f"{n:03}".rjust(length) for length in (10, 600) for n in range(120)] + ["x" * 5000]
+    assert encode_texts(texts, encoder).present.all()
+    assert sum(encoder.batches) == len(texts)
+    assert encoder.batches[0] == 100
+    assert encoder.batches[-121:] == [1] * 121
+
+
 @pytest.mark.parametrize("texts", [[], ["", ""]])
 def test_nothing_to_encode(texts):
     features = encode_texts(texts, CountingEncoder())
@@ -117,7 +133,7 @@ def test_nothing_to_encode(texts):
     assert features.present.dtype == bool
 
 
-def test_progress_tells_what_is_left_to_do(tmp_path):
+def test_progress_tells_what_is_left_to_do(tmp_path, small_slices):
     calls = []
     texts = [f"text {n}" for n in range(70)]
     cache = FeatureCache.open(tmp_path, CountingEncoder())
@@ -149,7 +165,7 @@ def test_another_encoder_shares_nothing(tmp_path, change):
     assert len(other.seen) == 3
 
 
-def test_an_interrupted_run_goes_on_where_it_was(tmp_path):
+def test_an_interrupted_run_goes_on_where_it_was(tmp_path, small_slices):
     texts = [f"text {n}" for n in range(320)]
     broken = CountingEncoder(fail_after=4)
     with pytest.raises(KeyboardInterrupt):
@@ -162,7 +178,7 @@ def test_an_interrupted_run_goes_on_where_it_was(tmp_path):
     assert features.present.all()
 
 
-def test_a_killed_run_keeps_its_whole_shards(tmp_path, monkeypatch):
+def test_a_killed_run_keeps_its_whole_shards(tmp_path, monkeypatch, small_slices):
     # A kill leaves no time for the last flush.
     monkeypatch.setattr(FeatureCache, "flush", lambda self: len(self._pending) >= SHARD_ITEMS and flush(self))
     texts = [f"text {n}" for n in range(1000)]
@@ -274,8 +290,9 @@ def test_progress_counts_pictures_that_fail(tmp_path):
     assert features.present.sum() == len(features.failed) == 10
 
 
-def test_few_pictures_are_in_memory_at_once():
-    """However many there are: at most five batches are decoded beyond those encoded."""
+def test_few_pictures_are_in_memory_at_once(monkeypatch):
+    """However many there are: at most three batches are decoded beyond those encoded."""
+    monkeypatch.setattr(features_module, "threads", lambda: 1)
     pictures = MemoryPictures({f"{n:03}.png": png((n, 0, 0)) for n in range(200)})
     ahead = []
 
@@ -287,7 +304,7 @@ def test_few_pictures_are_in_memory_at_once():
 
     encode_pictures(list(pictures.files), pictures, Watching("image"))
     assert len(ahead) == 25
-    assert max(ahead) <= 5 * 8
+    assert max(ahead) <= 3 * 8
 
 
 def test_large_pictures_are_fitted_where_they_are_decoded():

@@ -440,7 +440,7 @@ def test_one_picture_of_several_products_by_sku(site, tmp_path):
         ("--data {d} --format xml", "flipkart"),
         ("--data {d} --column foto", "no column 'foto' among sku, name, image, category"),
         ("--data {d} --column name", "no addresses (http://...) in column 'name'"),
-        ("--data {d} --format flipkart --columns image=x", "only format csv"),
+        ("--data {d} --format flipkart --columns image=x", "only formats csv and parquet"),
         ("--data {d} --max-mb 9999", "more than 256 MB"),
         ("--data {d} --max-mb nan", "above 0"),
         ("--data {d} --max-mb 1e308", "below a billion"),

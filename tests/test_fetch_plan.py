@@ -93,7 +93,7 @@ def test_columns_can_be_named_as_for_build(tmp_path):
     (row,) = read_rows(tmp_path, "csv", "Bild")
     assert (row.sku, row.address, row.image_url) == ("row-1", FRONT, "")
     assert plan([row])[0].targets == (Target(fetched_stem(FRONT)),)  # for build --columns image=Bild
-    with pytest.raises(CatalogueError, match="only format csv"):
+    with pytest.raises(CatalogueError, match="only formats csv and parquet"):
         list(read_rows(tmp_path, "flipkart", columns={"image": "Bild"}))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from PIL import Image
@@ -12,6 +14,7 @@ from core import runtime
 from core.encoders.base import normalised
 from core.encoders.preparation import Preparation
 from core.errors import EncoderError
+from core.lanes import Feed, Lanes, onnx_lanes, session_lane
 
 BATCH = 8
 
@@ -39,6 +42,7 @@ class ImageEncoder:
 
     modality = "image"
     preprocessing = 1
+    precision = "fp32"
 
     def __init__(
         self, name: str, dim: int, side: int, weights_id: str, onnx_path: Path, *, bundled: bool = False
@@ -69,15 +73,29 @@ class ImageEncoder:
                 f"expected pictures of {side} pixels, got {self.preparation.edge}"
             )
 
+        self._open_lanes: Callable[[Path], Lanes] | None = None
+
+    def on(self, open_lanes: Callable[[Path], Lanes], precision: str) -> Self:
+        """Return this encoder, run by what `open_lanes` makes of its ONNX file, in `precision`."""
+        other = copy.copy(self)
+        other._open_lanes, other.precision = open_lanes, precision
+        return other
+
     def prepare(self, picture: Image.Image) -> np.ndarray:
         """Return what the model sees of a picture: RGB, uint8 (n, n, 3); `encode` takes that as well."""
         return self.preparation.fit(picture)
 
     def encode(self, items: Sequence[Image.Image | np.ndarray]) -> np.ndarray:
         """Return float32 (n, dim), rows of length 1, for pictures or for what `prepare` made of them."""
-        parts = [self._encode_batch(items[at : at + BATCH]) for at in range(0, len(items), BATCH)]
+        batches = [items[at : at + BATCH] for at in range(0, len(items), BATCH)]
+        parts = [normalised(output) for output in self._lanes(len(batches)).map(self._feed, batches)]
         return np.concatenate(parts) if parts else np.zeros((0, self.dim), np.float32)
 
-    def _encode_batch(self, items: Sequence[Image.Image | np.ndarray]) -> np.ndarray:
+    def _feed(self, items: Sequence[Image.Image | np.ndarray]) -> Feed:
         seen = [item if isinstance(item, np.ndarray) else self.prepare(item) for item in items]
-        return normalised(self._session.run(None, {"input": self.preparation.scale(seen)})[0])
+        return {"input": self.preparation.scale(seen)}
+
+    def _lanes(self, batches: int) -> Lanes:
+        if self._open_lanes is not None:
+            return self._open_lanes(self.onnx_path)
+        return onnx_lanes(self.onnx_path) if batches > 1 else session_lane(self._session)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
 from core import runtime
 from core.encoders.base import normalised
 from core.errors import EncoderError
+from core.lanes import Feed, Lanes, onnx_lanes, session_lane
 
 MAX_TOKENS = 256
-BATCH = 8
+BATCH_TOKENS = 256
+"""Tokens in a batch, at most, unless one text has more: as many as a core is quickest with."""
 
 
 class TextEncoder:
@@ -38,6 +42,7 @@ class TextEncoder:
     modality = "text"
     side = None
     preprocessing = 1
+    precision = "fp32"
 
     def __init__(
         self, name: str, dim: int, weights_id: str, onnx_path: Path, *, bundled: bool = False
@@ -65,17 +70,46 @@ class TextEncoder:
         # MiniLM's file fixes 128 tokens of both truncation and padding; sentence-transformers cuts at 256,
         # and short names run many times faster without padding to a fixed length.
         self._tokenizer.enable_truncation(self.max_tokens)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
+        self._open_lanes: Callable[[Path], Lanes] | None = None
+
+    def on(self, open_lanes: Callable[[Path], Lanes], precision: str) -> Self:
+        """Return this encoder, run by what `open_lanes` makes of its ONNX file, in `precision`."""
+        other = copy.copy(self)
+        other._open_lanes, other.precision = open_lanes, precision
+        return other
 
     def encode(self, items: Sequence[str]) -> np.ndarray:
         """Return float32 (n, dim), rows of length 1; only the first `max_tokens` tokens of a text count."""
-        parts = [self._encode_batch(list(items[at : at + BATCH])) for at in range(0, len(items), BATCH)]
-        return np.concatenate(parts) if parts else np.zeros((0, self.dim), np.float32)
+        ids = [row.ids for row in self._tokenizer.encode_batch_fast(list(items))]
+        batches = _batches([len(row) for row in ids])
+        outputs = self._lanes(len(batches)).map(lambda rows: _feed([ids[row] for row in rows]), batches)
+        vectors = np.zeros((len(ids), self.dim), np.float32)
+        for rows, output in zip(batches, outputs, strict=True):
+            vectors[rows] = normalised(output)
+        return vectors
 
-    def _encode_batch(self, texts: list[str]) -> np.ndarray:
-        tokens = self._tokenizer.encode_batch(texts)
-        feed = {
-            "input_ids": np.array([row.ids for row in tokens], dtype=np.int64),
-            "attention_mask": np.array([row.attention_mask for row in tokens], dtype=np.int64),
-        }
-        return normalised(self._session.run(None, feed)[0])
+    def _lanes(self, batches: int) -> Lanes:
+        if self._open_lanes is not None:
+            return self._open_lanes(self.onnx_path)
+        return onnx_lanes(self.onnx_path) if batches > 1 else session_lane(self._session)
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Divide rows into batches of like length, the shortest first: padding costs as much as text."""
+    batches: list[list[int]] = []
+    for row in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if not batches or (len(batches[-1]) + 1) * lengths[row] > BATCH_TOKENS:
+            batches.append([])
+        batches[-1].append(row)
+    return batches
+
+
+def _feed(ids: Sequence[Sequence[int]]) -> Feed:
+    """Return what the model takes for token ids, the shortest row first."""
+    shape = len(ids), len(ids[-1])
+    padded, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    for row, tokens in enumerate(ids):
+        padded[row, : len(tokens)] = tokens
+        mask[row, : len(tokens)] = 1
+    return {"input_ids": padded, "attention_mask": mask}
