@@ -45,11 +45,11 @@ def data_url(picture: bytes | None) -> str | None:
     return None if picture is None else "data:image/jpeg;base64," + base64.b64encode(picture).decode("ascii")
 
 
-def gallery(cards: Iterable[Card], *, min_width: int = 150) -> str:
-    """Return the HTML of a gallery whose tiles are at least `min_width` pixels wide."""
+def gallery(cards: Iterable[Card], *, min_width: int = 150, columns: int = 0) -> str:
+    """Return the HTML of a gallery: tiles of `min_width` pixels or more, or `columns` of them in a row."""
     tiles = "".join(_tile(card) for card in cards)
-    columns = f"repeat(auto-fill,minmax({min_width}px,1fr))"
-    return f'<div style="display:grid;grid-template-columns:{columns};gap:1rem">{tiles}</div>'
+    tracks = f"repeat({columns},minmax(0,1fr))" if columns else f"repeat(auto-fill,minmax({min_width}px,1fr))"
+    return f'<div style="display:grid;grid-template-columns:{tracks};gap:1rem">{tiles}</div>'
 
 
 def _tile(card: Card) -> str:

@@ -14,6 +14,9 @@ from core.evaluate import Report
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.account import Account
+    from core.bundle import Bundle
+
 FIELD_WORDS = {
     "name": "Name",
     "description": "Description",
@@ -104,6 +107,33 @@ def picture_sizes(table: pd.DataFrame) -> pd.DataFrame:
     counts = sized.value_counts().reset_index()
     counts.columns = ["width", "height", "products"]
     return counts
+
+
+def set_aside_tables(account: Account) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """List why rows were set aside, with some of their ids, and the categories too small to use."""
+    import pandas as pd
+
+    reasons = [
+        {"Reason": each.reason, "Rows": each.count, "For example": ", ".join(each.examples)}
+        for each in account.set_aside
+        if each.count
+    ]
+    small = sorted(account.classes_set_aside.items(), key=lambda item: (-item[1], item[0]))
+    return pd.DataFrame(reasons), pd.DataFrame(small, columns=["Category too small", "Rows"])
+
+
+def fault_list(bundle: Bundle, faults: pd.DataFrame) -> pd.DataFrame:
+    """Lay rows of `core.faults.table` out for a file; without names where the bundle keeps none."""
+    import pandas as pd
+
+    shown = {"sku": "Id", "name": "Name", "category": "Category", "part": "Part"}
+    if bundle.private:
+        del shown["name"]
+    products = bundle.table.iloc[faults["row"]]
+    return pd.DataFrame(
+        {word: products[column].to_numpy() for column, word in shown.items()}
+        | {"Why": faults["reason"].to_numpy(), "What to do": faults["suggestion"].to_numpy()}
+    )
 
 
 def mixups(report: Report) -> pd.DataFrame:

@@ -1,178 +1,210 @@
-"""What the catalogue holds: categories, gaps, sizes, a gallery, and what was set aside."""
+"""What the catalogue holds: categories, products, texts, pictures, prices, gaps, and what is doubtful."""
 
-import pandas as pd
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from core import figures, overview, ui
-from core.bundle import Bundle
-from core.cards import product_card
-from core.faults import KINDS
-from core.view import View
+from core import (
+    dataset_figures,
+    figures,
+    gallery,
+    link,
+    long_tail,
+    overview,
+    taxonomy,
+    ui,
+    ui_doubts,
+    ui_measures,
+)
+from core.words import facts
 
-SHOWN_CLASSES = 25
-PER_PAGE = 12
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.bundle import Bundle
+    from core.view import View
+
+PER_PAGE = 24
 
 
 def show(bundle: Bundle, view: View) -> None:
     """Draw the page."""
-    table, account = bundle.table, bundle.account
+    table = view.rows(bundle.table)
+    if not view.is_whole:
+        count = f"{len(table):,} of {len(bundle.table):,} products"
+        st.info(f"**{view.words}**: {count}. The filter is in the sidebar.", icon=":material/filter_alt:")
+    if table.empty:
+        ui.empty("No product matches", "Choose other categories or another part of the split in the sidebar.")
+        return
     ui.metrics(
         {
             "Products": f"{len(table):,}",
-            "Categories": f"{len(bundle.classes):,}",
+            "Categories": f"{table['category'].nunique():,}",
             "With a text": f"{table['has_text'].mean():.1%}",
             "With a picture": f"{table['has_image'].mean():.1%}",
-            "Rows set aside": f"{account.rows_read - account.rows_kept:,}",
-        },
-        {"Rows set aside": "Rows that were read but not used; the reasons stand at the end of this page."},
+        }
     )
-    _categories(bundle)
-    _gallery(bundle)
-    _sizes(bundle)
-    _gaps(bundle)
-    _wrong(bundle)
-    _set_aside(bundle)
+    parts = {
+        "Categories": _categories,
+        "Products": _products,
+        "Texts": ui_measures.texts,
+        "Pictures": ui_measures.pictures,
+    }
+    if len(overview.prices(bundle.table)):
+        parts["Prices"] = ui_measures.prices
+    parts |= {"Gaps": _gaps, "Duplicates": ui_doubts.duplicates, "Doubts": ui_doubts.doubts}
+    key = f"dataset-{'-'.join(parts)}"
+    link.start("tab", key, {name: name for name in parts}, "Categories")
+    tabs = st.tabs(list(parts), on_change="rerun", key=key)
+    for tab, (name, draw) in zip(tabs, parts.items(), strict=True):
+        if tab.open:  # the others cost nothing until somebody looks at them
+            link.tell("tab", key, name, "Categories")
+            with tab:
+                draw(bundle, view, table)
 
 
-def _categories(bundle: Bundle) -> None:
-    ui.section("Categories", "How many products each category has. A model learns little from a small one.")
-    counts = overview.class_counts(bundle.table)
-    if len(counts) > SHOWN_CLASSES and not st.toggle(
-        f"Show all {len(counts)} categories", key="dataset-all-classes"
-    ):
-        counts = counts.head(SHOWN_CLASSES)
-    ui.plot(
-        figures.bars(list(counts.index), counts.to_numpy(), unit="products"),
-        "classes",
-        "Products per category",
+# Categories
+
+
+def _categories(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
+    tail = long_tail.LongTail(overview.class_counts(table))
+    ui_measures.lead("How large the categories are", "A model learns little from a small one.")
+    said = tail.words(learned=view.part in ("", "train"))
+    if said:
+        st.markdown(said)
+    left, right = ui.halves()
+    with left:
+        shown = ui_measures.largest(tail.counts, "dataset-all-classes")
+        ui.exhibit(
+            figures.bars(list(shown.index), shown.to_numpy(), unit="products"),
+            f"{bundle.name}-categories",
+            "Products per category",
+            facts(bundle, len(table), view.words, note=ui_measures.cut(len(shown), len(tail.counts))),
+            table=long_tail.class_table(table),
+        )
+    if said:
+        with right:
+            ui.exhibit(
+                dataset_figures.long_tail(tail),
+                f"{bundle.name}-long-tail",
+                "Share of the products that the largest categories hold",
+                facts(bundle, len(table), view.words, note="The dotted line marks 80% of the products."),
+            )
+    _tree(bundle, view, table)
+
+
+def _tree(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
+    tree = taxonomy.category_tree(table)
+    if tree is None:
+        return
+    ui.section(
+        "The tree of categories",
+        "Boxes are as large as the products in them. Click one to open it, and the bar above to go back.",
     )
-    ui.caption(bundle, len(bundle.table), "whole catalogue", note=_cut(len(counts), len(bundle.classes)))
+    note = f"{tree.left_out:,} of the smallest boxes are left out." if tree.left_out else ""
+    ui.exhibit(
+        dataset_figures.treemap(tree),
+        f"{bundle.name}-tree",
+        "The tree of categories",
+        facts(bundle, len(table), view.words, note=note),
+        table=taxonomy.tree_table(tree),
+    )
 
 
-def _gallery(bundle: Bundle) -> None:
-    ui.section("Products")
+# Products
+
+
+@st.fragment
+def _products(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
+    """Draw the gallery; turning a page draws nothing else anew."""
     if bundle.private:
         ui.empty("Not in this bundle", ui.PRIVATE, "lock")
         return
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
-    category = left.selectbox(
-        "Category", overview.class_counts(bundle.table).index, key=f"{bundle.name}-gallery"
-    )
-    rows = bundle.table.index[bundle.table["category"] == category]
-    with right:
-        number = st.pagination(max(1, -(-len(rows) // PER_PAGE)), key=f"{bundle.name}-gallery-{category}")
-    shown = bundle.table.loc[rows[(number - 1) * PER_PAGE : number * PER_PAGE]]
-    ui.cards(product_card(bundle, row) for row in shown.index)
-    ui.caption(bundle, len(rows), f"{category}, whole catalogue")
-
-
-def _sizes(bundle: Bundle) -> None:
-    table = bundle.table
-    ui.section("Texts, pictures and prices" if len(overview.prices(table)) else "Texts and pictures")
-    left, right = ui.halves()
-    lengths = table.loc[table["has_text"], "text_length"].to_numpy()
-    with left:
-        if len(lengths):
-            ui.plot(figures.histogram(lengths, unit="characters of text"), "lengths", "Lengths of the texts")
-            ui.caption(bundle, len(lengths), "products with a text")
-        else:
-            ui.empty("No texts", "No product of this catalogue has a name or a description.")
-    sizes = overview.picture_sizes(table)
-    with right:
-        if len(sizes):
-            figure = figures.picture_sizes(sizes["width"], sizes["height"], sizes["products"])
-            ui.plot(figure, "sizes", "Sizes of the pictures")
-            ui.caption(bundle, int(sizes["products"].sum()), "products with a picture")
-        else:
-            ui.empty("No pictures", "This bundle was built without pictures, or none could be opened.")
-    prices = overview.prices(table)
-    if len(prices):
-        ui.plot(figures.histogram(prices, unit="price", log=True), "prices", "Prices")
-        ui.caption(
-            bundle,
-            len(prices),
-            "products with a price",
-            note="In the catalogue's own currency, on a log scale.",
+    asked, key = view.mask(bundle.table), f"{bundle.name}-gallery"
+    categories = ["", *overview.class_counts(table).index]
+    gaps, orders = gallery.gaps(bundle.table, asked), gallery.orders(bundle.table)
+    link.start("find", f"{key}-find", link.ANY_TEXT, "")
+    link.start("gallery", f"{key}-class", {name: name for name in categories}, "")
+    with st.grid(4, min_column_width=190, vertical_alignment="bottom"):
+        query = st.text_input("Find", placeholder="words of a name, or an id", key=f"{key}-find")
+        category = st.selectbox("Category", categories, format_func=lambda c: c or "All", key=f"{key}-class")
+        lacking = st.selectbox(
+            "Missing",
+            ["", *gaps],
+            format_func=lambda c: gaps.get(c, "does not matter"),
+            key=f"{key}-lack",
         )
+        order = st.selectbox("Order", list(orders), format_func=orders.get, key=f"{key}-order")
+    link.tell("find", f"{key}-find", query, "")
+    link.tell("gallery", f"{key}-class", category, "")
+    wish = gallery.Wish(category, query, lacking, order)
+    rows = gallery.wanted_rows(bundle.table, asked, wish)
+    if not len(rows):
+        ui.empty("No product fits", "Ask for fewer things at once.", "search_off")
+        return
+    start, stop = ui_measures.page_of(len(rows), PER_PAGE, f"{key}-{zlib.crc32(repr((wish, view)).encode())}")
+    ui.cards(gallery.gallery_cards(bundle, rows[start:stop], with_category=not category))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(facts(bundle, len(rows), f"{category}, {view.words}" if category else view.words))
+        ui.download_table(gallery.gallery_table(bundle.table, rows), f"{bundle.name}-products")
 
 
-def _gaps(bundle: Bundle) -> None:
-    ui.section("What is missing", "Fields that are empty, over all products and by category.")
-    fields = overview.missing_fields(bundle.table, private=bundle.private)
-    gaps = overview.missing_by_class(bundle.table, private=bundle.private)
+# Gaps
+
+
+def _gaps(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
+    ui_measures.lead("What is missing", "Fields that are empty, over all products and by category.")
+    fields = overview.missing_fields(table, private=bundle.private)
+    gaps = overview.missing_by_class(table, private=bundle.private)
     if gaps.empty:
         st.success("Nothing: every product has every field.", icon=":material/check_circle:")
-        return
-    left, right = ui.halves()
-    with left:
-        words = {"field": "Field", "missing": "Missing", "percent": ui.percent_column("Share")}
-        st.dataframe(fields, hide_index=True, height="content", column_config=words)
-        ui.caption(bundle, len(bundle.table), "whole catalogue")
-    with right:
-        worst = gaps.loc[gaps.mean(axis=1).sort_values(ascending=False, kind="stable").index].head(
-            SHOWN_CLASSES
-        )
-        ui.plot(
-            figures.missing(worst.to_numpy(), worst.index, worst.columns),
-            "gaps",
-            "Missing fields by category",
-        )
-        ui.caption(bundle, len(bundle.table), "whole catalogue", note=_cut(len(worst), len(gaps)))
-
-
-def _wrong(bundle: Bundle) -> None:
-    ui.section(
-        "What is probably wrong",
-        "Found by models that had not seen the product. Worst first; a person should look.",
-    )
-    if bundle.faults is None:
-        ui.empty("Not in this bundle", "It was built by an older version: build it again.")
-        return
-    listed = bundle.faults[bundle.faults["is_issue"]]
-    kinds = [kind for kind in KINDS if (listed["kind"] == kind).any()]
-    if not kinds:
-        st.success("Nothing was found.", icon=":material/check_circle:")
     else:
-        counts = listed["kind"].value_counts()
-        names = {kind: f"{KINDS[kind]} ({counts[kind]:,})" for kind in kinds}
-        kind = ui.choose("Kind", kinds, names, f"faults-{bundle.name}")
-        _faults_of_kind(bundle, listed[listed["kind"] == kind])
-    if bundle.fairness is not None:
-        st.caption(f"**Is the split fair?** {bundle.fairness['words']}")
-
-
-def _faults_of_kind(bundle: Bundle, faults: pd.DataFrame) -> None:
-    pages = -(-len(faults) // PER_PAGE)
-    number = st.number_input("Page", 1, pages, key=f"faults-page-{bundle.name}") if pages > 1 else 1
-    ui.faults_table(bundle, faults.iloc[(number - 1) * PER_PAGE : number * PER_PAGE])
-    ui.caption(bundle, len(faults), "products or pairs, whole catalogue")
+        left, right = ui.halves()
+        with left:
+            words = {
+                "field": "Field",
+                "missing": st.column_config.NumberColumn("Missing", format="localized"),
+                "percent": ui.percent_column("Share"),
+            }
+            st.dataframe(fields, hide_index=True, height="content", column_config=words)
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.caption(facts(bundle, len(table), view.words))
+                ui.download_table(fields, f"{bundle.name}-missing")
+        with right:
+            worst = gaps.loc[gaps.mean(axis=1).sort_values(ascending=False, kind="stable").index]
+            shown = ui_measures.largest(worst, "dataset-all-gaps")
+            ui.exhibit(
+                figures.missing(shown.to_numpy(), shown.index, shown.columns),
+                f"{bundle.name}-gaps",
+                "Missing fields by category",
+                facts(bundle, len(table), view.words, note=ui_measures.cut(len(shown), len(gaps))),
+                table=worst.rename_axis("Category").reset_index(),
+            )
+    _set_aside(bundle)
 
 
 def _set_aside(bundle: Bundle) -> None:
     account = bundle.account
     ui.section("What was set aside, and why")
     st.markdown(f"{account.rows_read:,} rows were read, {account.rows_kept:,} kept.")
-    if not account.set_aside:
-        ui.empty(
-            "Nothing was set aside",
-            "Every row of the table had a category and something to classify it by.",
-            "check",
-        )
-        return
-    reasons = [
-        {"Reason": a.reason, "Rows": a.count, "For example": ", ".join(a.examples)}
-        for a in account.set_aside
-        if a.count
-    ]
-    st.dataframe(reasons, hide_index=True)
     if account.broken_images:
         st.caption(
             f"{account.broken_images:,} pictures could not be opened; their products count as without one."
         )
-
-
-def _cut(shown: int, total: int) -> str:
-    return f"{shown} of {total} categories shown." if shown < total else ""
+    if not account.set_aside:
+        text = "Every row of the table had a category and something to classify it by."
+        ui.empty("Nothing was set aside", text, "check")
+        return
+    reasons, small = overview.set_aside_tables(account)
+    left, right = ui.halves()
+    for place, listed, key in ((left, reasons, "set-aside"), (right, small, "small-categories")):
+        if len(listed):
+            with place:
+                st.dataframe(listed, hide_index=True, height=min(420, 38 + 35 * len(listed)))
+                ui.download_table(listed, f"{bundle.name}-{key}")
 
 
 ui.page(

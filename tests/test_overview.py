@@ -1,8 +1,11 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from core import overview
+from core.account import Account, SetAside
 from core.evaluate import evaluate
 
 
@@ -71,6 +74,28 @@ def test_picture_sizes(table):
         {"width": 60, "height": 80, "products": 2},
         {"width": 80, "height": 60, "products": 1},
     ]
+
+
+def test_what_was_set_aside_is_listed_with_the_categories_too_small():
+    account = Account(
+        9, 4, (SetAside("class under 3 rows", 5, ("x", "y")), SetAside("no category", 0, ())),
+        classes_set_aside={"rugs": 1, "beds": 2, "bags": 2},
+    )  # fmt: skip
+    reasons, small = overview.set_aside_tables(account)
+    assert reasons.to_dict("records") == [{"Reason": "class under 3 rows", "Rows": 5, "For example": "x, y"}]
+    assert list(small["Category too small"]) == ["bags", "beds", "rugs"]
+    assert all(listed.empty for listed in overview.set_aside_tables(Account(4, 4)))
+
+
+def test_the_list_of_faults_names_products_unless_private(table):
+    faults = pd.DataFrame({"row": [2, 0], "reason": ["Dark.", "Red."], "suggestion": ["Look.", "Move it."]})
+    listed = overview.fault_list(SimpleNamespace(table=table, private=False), faults)
+    assert listed.iloc[0].to_dict() == {
+        **{"Id": "c", "Name": "Lamp", "Category": "lamp", "Part": "test"},
+        **{"Why": "Dark.", "What to do": "Look."},
+    }
+    closed = overview.fault_list(SimpleNamespace(table=table, private=True), faults)
+    assert "Name" not in closed and list(closed["Id"]) == ["c", "a"]
 
 
 def test_mixups_most_frequent_first(report):

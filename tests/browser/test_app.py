@@ -3,7 +3,7 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGES = {
-    "Dataset": "What was set aside, and why",
+    "Dataset": "How large the categories are",
     "Embeddings": "Nothing picked",
     "Models": "One model in detail",
     "Predict": "No product yet",
@@ -46,11 +46,10 @@ def test_a_product_is_classified_by_its_text(tab, server):
 def test_products_are_picked_on_the_map_with_a_loop(tab):
     page = tab.page
     walk(page, "Embeddings")
-    plot = page.locator(".stPlotlyChart .nsewdrag").first
+    plot = page.locator(".map[data-drawn] .over").first
     plot.wait_for()
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
-    page.wait_for_timeout(500)  # plotly takes the mouse only once its first frame is drawn
     corners = [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.04)]
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
     page.mouse.move(*places[0])

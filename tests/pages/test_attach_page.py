@@ -1,5 +1,6 @@
 from core.bundle import Bundle
 from tests.pages.conftest import words
+from tests.pages.test_dataset_page import part
 
 
 def test_the_owner_of_the_catalogue_sees_names_again(open_page, private):
@@ -8,6 +9,7 @@ def test_the_owner_of_the_catalogue_sees_names_again(open_page, private):
     app.text_input(key="catalogue-folder").set_value(str(private.parent / "data")).run()
     assert not app.exception
     assert "Private bundle" not in words(app)
+    app = part(app, "Products")
     pictures = [html for html in app.html if "data:image/jpeg" in html.value]
     assert pictures
     app.switch_page("pages/4_Predict.py").run()

@@ -78,40 +78,6 @@ def test_invented_products_are_called_synthetic_under_every_figure(open_page, ar
     assert all("synthetic" in caption for caption in under)
 
 
-def test_dataset_accounts_for_every_row(open_page, artifacts):
-    app = open_page(artifacts, "1_Dataset")
-    account = Bundle.open(artifacts / "tiny").account
-    assert f"{account.rows_read:,} rows were read, {account.rows_kept:,} kept." in words(app)
-
-
-def test_the_gallery_turns_its_pages(open_page, artifacts):
-    app = open_page(artifacts, "1_Dataset")
-    first = app.html[0].value
-    app.pagination[0].set_value(2).run()
-    assert app.html[0].value != first
-    assert not app.exception
-
-
-@pytest.mark.parametrize("colour", ["predicted", "verdict"])
-@pytest.mark.parametrize("dims", [2, 3])
-def test_every_way_to_look_at_the_map(open_page, artifacts, colour, dims):
-    app = open_page(artifacts, "2_Embeddings")
-    app.button_group(key="map-colour").set_value(colour).run()
-    next(g for g in app.get("button_group") if g.label == "Dimensions").set_value(dims).run()
-    assert not app.exception
-    assert ("2-D maps only" in words(app)) == (dims == 3)
-
-
-def test_picked_products_are_listed_with_their_mix(open_page, artifacts, monkeypatch):
-    monkeypatch.setattr("core.maps.selected_rows", lambda event: [0, 1, 40])
-    app = open_page(artifacts, "2_Embeddings")
-    table = app.dataframe[0].value
-    bundle = Bundle.open(artifacts / "tiny")
-    assert list(table["Id"]) == list(bundle.table["sku"].iloc[[0, 1, 40]])
-    assert table["Picture"].iloc[0].startswith("data:image/jpeg;base64,")
-    assert "3 rows · picked on the map" in words(app)
-
-
 def test_models_lists_every_head_and_marks_the_chosen(open_page, artifacts):
     bundle = Bundle.open(artifacts / "tiny")
     table = open_page(artifacts, "3_Models").dataframe[0].value

@@ -1,0 +1,256 @@
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import duplicate_pairs
+from core.bundle import Bundle
+from tests.pages.conftest import words
+
+FOLDERS = ["artifacts", "text_only", "private"]
+PARTS = ["Categories", "Products", "Texts", "Pictures", "Prices", "Gaps", "Duplicates", "Doubts"]
+
+
+def part(app: AppTest, name: str) -> AppTest:
+    app.session_state[f"dataset-{'-'.join(names(app))}"] = name
+    return app.run()
+
+
+def names(app: AppTest) -> list[str]:
+    return [tab.label for tab in app.tabs]
+
+
+def saved(app: AppTest) -> set[str]:
+    return {button.key.partition("-")[2] for button in app.get("download_button")}
+
+
+def box(app: AppTest, label: str) -> object:
+    """A select box of the page's body."""
+    return next(box for box in app.main.selectbox if box.label == label)
+
+
+def gallery(app: AppTest) -> str:
+    return "".join(str(element.value) for element in app.get("html"))
+
+
+@pytest.fixture
+def bundle(artifacts) -> Bundle:
+    return Bundle.open(artifacts / "tiny")
+
+
+@pytest.fixture
+def page(open_page, artifacts) -> AppTest:
+    return open_page(artifacts, "1_Dataset")
+
+
+@pytest.mark.parametrize("name", PARTS)
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_tab_opens_on_every_kind_of_bundle(open_page, request, folder, name):
+    app = open_page(request.getfixturevalue(folder), "1_Dataset")
+    if name == "Prices" and folder == "private":
+        assert name not in names(app)
+        return
+    app = part(app, name)
+    assert not app.exception
+    assert not app.error
+    opened = next(tab for tab in app.tabs if tab.label == name)
+    assert opened.children
+    assert all(not tab.children for tab in app.tabs if tab.label != name)  # the others cost nothing
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_every_tab_heeds_the_filter(page, bundle, name):
+    page.multiselect[0].set_value(["Lamps"])
+    page.selectbox(key="view-part").set_value("test").run()
+    page = part(page, name)
+    assert not page.exception
+    asked = bundle.table[(bundle.table["category"] == "Lamps") & (bundle.table["part"] == "test")]
+    assert f"**Lamps, test part**: {len(asked):,} of {len(bundle.table):,} products" in page.info[0].value
+    assert page.metric[0].value == f"{len(asked):,}"
+    assert page.metric[1].value == "1"
+    under = [caption.value for caption in page.caption if " rows · " in caption.value]
+    assert all("test part" in caption for caption in under)
+    assert "whole catalogue" not in words(page)
+
+
+def test_a_filter_that_leaves_nothing_says_so(page, bundle, monkeypatch):
+    monkeypatch.setattr("core.view.View.mask", lambda view, table: np.zeros(len(table), dtype=bool))
+    page.selectbox(key="view-part").set_value("test").run()
+    assert not page.exception
+    assert "No product matches" in words(page)
+    assert not page.tabs
+
+
+def test_figures_and_tables_can_be_saved(page):
+    assert {"categories-Figure", "categories-Table", "long-tail-Figure"} <= saved(page)
+    assert {"products-Table"} <= saved(part(page, "Products"))
+    texts = {"text-lengths-Figure", "text-lengths-by-category-Table", "words-Figure", "words-all-Table"}
+    assert texts <= saved(part(page, "Texts"))
+    assert {"picture-sizes-Table", "picture-sizes-Figure"} <= saved(part(page, "Pictures"))
+    assert {"prices-Figure", "prices-by-category-Table"} <= saved(part(page, "Prices"))
+    assert {"gaps-Figure", "gaps-Table", "missing-Table"} <= saved(part(page, "Gaps"))
+
+
+def test_the_address_opens_a_tab(page):
+    page = part(page, "Gaps")
+    assert page.query_params["tab"] == "Gaps"
+    page = part(page, "Categories")
+    assert "tab" not in page.query_params
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "start"), [("Products", "gallery", ""), ("Texts", "words", "Chairs")]
+)
+def test_the_chosen_category_is_in_the_address_and_kept(page, name, word, start):
+    page = part(page, name)
+    assert word not in page.query_params
+    assert box(page, "Category").value == start
+    box(page, "Category").set_value("Mugs").run()
+    assert page.query_params[word] == "Mugs"
+    page.switch_page("pages/3_Models.py").run()
+    page.switch_page("pages/1_Dataset.py").run()
+    assert not page.exception
+    assert box(page, "Category").value == "Mugs"
+
+
+def test_what_is_searched_and_the_kind_of_pair_are_in_the_address(page):
+    page = part(page, "Products")
+    next(field for field in page.main.text_input if field.label == "Find").set_value("glow").run()
+    assert page.query_params["find"] == "glow"
+    page = part(page, "Duplicates")
+    kind = next(group for group in page.get("button_group") if group.label == "Kind")
+    kind.set_value("across").run()
+    assert page.query_params["pairs"] == "across"
+
+
+def test_categories_are_counted_and_the_long_tail_is_told(page, bundle):
+    counts = bundle.table["category"].value_counts()
+    assert f"All {len(counts)} categories have as many products: {counts.iloc[0]}" in words(page)
+    assert "The tree of categories" not in words(page)  # this catalogue has no levels
+
+
+def test_the_tree_is_drawn_where_there_are_levels(open_page, artifacts, tmp_path):
+    app = open_page(with_table(artifacts, tmp_path, level_1="Home", level_2="Rooms"), "1_Dataset")
+    assert "The tree of categories" in words(app)
+    assert "tree-Figure" in saved(app)
+    assert not app.exception
+
+
+def test_the_gallery_turns_its_pages(page):
+    page = part(page, "Products")
+    first = gallery(page)
+    page.pagination[0].set_value(2).run()
+    assert gallery(page) != first
+    assert not page.exception
+
+
+def test_the_gallery_finds_filters_and_sorts(page, bundle):
+    table, page = bundle.table, part(page, "Products")
+    sku = table["sku"].iat[4]
+    next(field for field in page.main.text_input if field.label == "Find").set_value(sku).run()
+    assert sku in gallery(page) and table["sku"].iat[5] not in gallery(page)
+    assert "1 row · whole catalogue" in words(page)
+    next(field for field in page.main.text_input if field.label == "Find").set_value("").run()
+    box(page, "Missing").set_value("has_image").run()
+    without = int((~table["has_image"]).sum())
+    assert gallery(page).count("no picture") == min(24, without)
+    box(page, "Missing").set_value("")
+    box(page, "Order").set_value("dear").run()
+    prices = table.set_index("sku")["price"].sort_values(ascending=False)
+    places = [gallery(page).index(sku) for sku in prices.index[:24]]
+    assert places == sorted(places)
+    box(page, "Category").set_value("Mugs").run()
+    assert f"{(table['category'] == 'Mugs').sum()} rows · Mugs, whole catalogue" in words(page)
+    assert not page.exception
+
+
+def test_a_wish_that_nothing_fits_says_so(page):
+    page = part(page, "Products")
+    next(field for field in page.main.text_input if field.label == "Find").set_value("zebra").run()
+    assert "No product fits" in words(page)
+
+
+def test_words_mark_their_category(page):
+    page = part(page, "Texts")
+    assert page.dataframe[0].value.set_index("Category")["Words that mark it"]["Lamps"].startswith("glow")
+    box(page, "Category").set_value("Chairs").run()
+    assert not page.exception
+    assert "Chairs and all others" in words(page)
+
+
+def test_a_private_bundle_shows_no_words_and_no_products(open_page, private):
+    app = open_page(private, "1_Dataset")
+    for name in ("Products", "Texts"):
+        app = part(app, name)
+        assert "Not in this bundle" in words(app)
+        assert "A private bundle keeps no names" in words(app)
+
+
+def test_without_pictures_that_is_said(open_page, text_only):
+    assert "No pictures" in words(part(open_page(text_only, "1_Dataset"), "Pictures"))
+
+
+def test_shapes_are_drawn_where_they_differ(open_page, page, artifacts, bundle, tmp_path):
+    assert "picture-shapes-Figure" not in saved(part(page, "Pictures"))
+    heights = bundle.table["image_height"].where(bundle.table.index > 30, 200)
+    app = part(open_page(with_table(artifacts, tmp_path, image_height=heights), "1_Dataset"), "Pictures")
+    assert "picture-shapes-Figure" in saved(app)
+    assert not app.exception
+
+
+def test_gaps_account_for_every_row(page, bundle):
+    account = bundle.account
+    page = part(page, "Gaps")
+    assert f"{account.rows_read:,} rows were read, {account.rows_kept:,} kept." in words(page)
+    missing = page.dataframe[0].value.set_index("field")["missing"]
+    assert missing["Picture"] == (~bundle.table["has_image"]).sum()
+
+
+def test_pairs_are_shown_side_by_side(page, bundle):
+    pairs = duplicate_pairs.duplicate_pairs(
+        bundle.table, bundle.faults, bundle.groups, np.ones(len(bundle.table), dtype=bool)
+    )
+    page = part(page, "Duplicates")
+    assert duplicate_pairs.words(pairs, bundle.groups, np.ones(len(bundle.table), dtype=bool)) in words(page)
+    for kind in duplicate_pairs.KINDS:
+        listed = duplicate_pairs.of_kind(pairs, kind)
+        if len(listed):
+            next(group for group in page.get("button_group") if group.label == "Kind").set_value(kind).run()
+            assert not page.exception
+            one = bundle.table.iloc[listed["other"].iat[0]]
+            assert one["sku"] in gallery(page)
+            assert ("on both sides of the split" in gallery(page)) == bool(listed["across"][:12].any())
+
+
+def test_an_older_bundle_says_that_it_looked_for_no_faults(page, monkeypatch):
+    monkeypatch.setattr(Bundle, "faults", property(lambda bundle: None))
+    for name in ("Duplicates", "Doubts"):
+        page = part(page, name)
+        assert not page.exception
+        assert "It was built by an older version" in words(page)
+
+
+def with_table(artifacts, tmp_path, **columns: object):
+    """The tiny bundle with further columns in its table."""
+    import json
+    import shutil
+
+    folder = tmp_path / "tiny"
+    shutil.copytree(artifacts / "tiny", folder)
+    file = folder / "catalogue.parquet"
+    pd.read_parquet(file).assign(**columns).to_parquet(file)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"]["catalogue.parquet"]["bytes"] = file.stat().st_size
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["Products", "Texts"])
+def test_a_choice_that_the_filter_takes_away_is_given_up(page, name):
+    page = part(page, name)
+    box(page, "Category").set_value("Mugs").run()
+    page.multiselect[0].set_value(["Lamps"]).run()
+    assert not page.exception
+    assert box(page, "Category").value == ("" if name == "Products" else "Lamps")
+    page.multiselect[0].set_value(["Mugs"]).run()
+    assert not page.exception
