@@ -21,7 +21,8 @@ from core.catalogue import Catalogue
 from core.encoders import Encoder, encoder_info, learned_rows
 from core.errors import CatalogueError, PictureError
 from core.features import FeatureCache, Features, encode_pictures, encode_products
-from core.findings import fairness_of, faults_of
+from core.findings import fairness_of, faults_of, opinions_on, unseen_of
+from core.graph import Graph, graph_of
 from core.heads import HEADS
 from core.heads.zero_shot import name_vectors
 from core.images import thumbnail
@@ -138,9 +139,13 @@ def build_bundle(
         writer.write_table(without_private(table) if options.private else table)
         taught = train_heads(writer, lessons, options.heads, progress)
         judged = judge_heads(writer, lessons, taught)
-        faults = faults_of(lessons, taught, list(table["name"]), list(table["image_digest"]), progress)
+        graphs = _graphs(inputs, options)
+        names, digests = list(table["name"]), list(table["image_digest"])
+        unseen = unseen_of(lessons, taught)
+        faults = faults_of(lessons, unseen, names, digests, progress, graphs)
         writer.write_faults(faults)
-        projections = _project(writer, inputs, labels, options, progress)
+        writer.write_opinions(opinions_on(faults, lessons, unseen))
+        projections = _project(writer, inputs, graphs, labels, options, progress)
         if not options.private:
             for modality, one in features.items():
                 writer.write_array(f"features/{modality}", one.vectors)
@@ -227,9 +232,16 @@ def _encode_copies(
     )
 
 
+def _graphs(inputs: Inputs, options: BuildOptions) -> dict[str, Graph]:
+    """Return who is near whom in each modality, for faults and maps alike; none where no map is asked for."""
+    asked = inputs.features if options.methods else ()
+    return {modality: graph_of(inputs.vectors(modality)[inputs.present(modality)]) for modality in asked}
+
+
 def _project(
     writer: BundleWriter,
     inputs: Inputs,
+    graphs: Mapping[str, Graph],
     labels: np.ndarray,
     options: BuildOptions,
     progress: Progress,
@@ -240,7 +252,7 @@ def _project(
     for modality in inputs.modalities:
         rows = np.flatnonzero(inputs.present(modality))
         vectors = inputs.vectors(modality)[rows]
-        prepared = prepare(vectors)
+        prepared = prepare(graphs.get(modality, vectors))
         for method in options.methods:
             for dims in (2, 3):
                 progress("Drawing maps", len(drawn), total)

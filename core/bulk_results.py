@@ -120,6 +120,12 @@ class Results:
         order = np.lexsort((rows["confidence"], ~rows["needs_review"], rows["rests_on"] != NOTHING))
         return rows.iloc[order]
 
+    def by_category(self) -> pd.DataFrame:
+        """Count the products of each category, and those of them to check, the largest first."""
+        found = self.rows.groupby("predicted")["needs_review"].agg(["size", "sum"]).astype("int64")
+        found = found.sort_values("size", ascending=False, kind="stable").reset_index()
+        return found.set_axis(["Category", "Products", "To check"], axis=1)
+
     def csv(self) -> bytes:
         """Return the user's own columns and `ADDED` as CSV, in the table's order.
 

@@ -9,6 +9,7 @@ Its layout, which `core.bundle_writer` writes::
     heads/<modality>_<head>.onnx
     encoders/<modality>.onnx    only encoders whose weights do not come with the installation
     faults.parquet              what is probably wrong in the catalogue, worst first
+    opinions.parquet            what models that had not seen these products say of them
     results/*_results.csv       the predictions on the test rows, every figure can be recomputed from them
     reports.json                what each head reaches, and which one its validation rows chose
     thumbnails.zip              <row>.jpg
@@ -37,6 +38,7 @@ from core.trust.conformal import ConformalRule
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow
 
 PROTOCOL = 1
 MODALITIES = ("text", "image", "fused")
@@ -45,6 +47,8 @@ RESULT_FILES = {
     "image": "results/image_results.csv",
     "fused": "results/multimodal_results.csv",
 }
+TITLE = ["sku", "name", "category"]
+"""Columns that name a product."""
 ROOT = Path("artifacts")
 _MANIFEST = (
     "name", "created", "fingerprint", "format", "label", "rows", "classes", "modalities", "seed", "private",
@@ -226,6 +230,22 @@ class Bundle:
         return self._read("catalogue.parquet", pd.read_parquet)
 
     @cached_property
+    def _titles(self) -> pyarrow.Table:
+        from pyarrow.parquet import ParquetFile
+
+        def read(file: Path) -> pyarrow.Table:
+            with ParquetFile(file) as parquet:
+                return parquet.read(columns=TITLE)
+
+        return self._read("catalogue.parquet", read)
+
+    def title(self, row: int) -> dict[str, str]:
+        """Return the `TITLE` columns of one row; without pandas, which takes longer to import than to ask."""
+        if "table" in self.__dict__:  # read already, or put there by another
+            return {column: self.table[column].iat[row] for column in TITLE}
+        return {column: self._titles[column][row].as_py() for column in TITLE}
+
+    @cached_property
     def labels(self) -> np.ndarray:
         """int64 (rows,): each product's category as a position in `classes`."""
         position = {name: i for i, name in enumerate(self.classes)}
@@ -264,6 +284,14 @@ class Bundle:
         import pandas as pd
 
         name = "faults.parquet"
+        return self._read(name, pd.read_parquet) if name in self.manifest["files"] else None
+
+    @cached_property
+    def opinions(self) -> pd.DataFrame | None:
+        """What was said of products with faults, as `core.likeliest` has it; None in older bundles."""
+        import pandas as pd
+
+        name = "opinions.parquet"
         return self._read(name, pd.read_parquet) if name in self.manifest["files"] else None
 
     @property

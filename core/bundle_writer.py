@@ -60,6 +60,10 @@ class BundleWriter:
         """Write what is probably wrong in the catalogue (see `core.faults`)."""
         faults.to_parquet(self.file("faults.parquet"), index=False)
 
+    def write_opinions(self, opinions: pd.DataFrame) -> None:
+        """Write what models that had not seen the faulty products say of them (see `core.likeliest`)."""
+        opinions.to_parquet(self.file("opinions.parquet"), index=False, compression="zstd")
+
     def write_array(self, name: str, array: np.ndarray) -> None:
         """Write an array as ``<name>.npy`` in float32."""
         np.save(self.file(f"{name}.npy"), np.ascontiguousarray(array, dtype=np.float32), allow_pickle=False)

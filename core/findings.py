@@ -10,6 +10,7 @@ import numpy as np
 from core.errors import CatalogueError
 from core.faults import find_faults, logistic, mean_opinion, out_of_fold
 from core.lessons import Lessons
+from core.likeliest import likeliest
 from core.progress import Progress, silent
 from core.training import FOLDS, Taught
 from core.trust.inflation import split_inflation
@@ -17,42 +18,66 @@ from core.trust.inflation import split_inflation
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.graph import Graph
+
 # A catalogue's inflation shows on a sample as well; ten models are trained for it.
 FAIRNESS_ROWS = 4000
 
 
+def unseen_of(lessons: Lessons, taught: Taught) -> dict[str, np.ndarray]:
+    """Return what text and picture say of each product, by models that have not seen it.
+
+    Returns
+    -------
+    dict
+        text, image, or both -> float (n, classes); NaN rows where nothing can be said.
+    """
+    return {modality: _unseen(lessons, taught, modality) for modality in lessons.inputs.features}
+
+
+def opinions_on(faults: pd.DataFrame, lessons: Lessons, unseen: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Lay out what was said of the products with faults (see `core.likeliest`), for their review.
+
+    Test products are left out: the bundle's own predictions answer them.
+    """
+    return likeliest(np.setdiff1d(faults["row"].to_numpy(), lessons.split.test), unseen)
+
+
 def faults_of(
     lessons: Lessons,
-    taught: Taught,
+    unseen: Mapping[str, np.ndarray],
     names: Sequence[str],
     digests: Sequence[str],
     progress: Progress = silent,
+    graphs: Mapping[str, Graph] | None = None,
 ) -> pd.DataFrame:
     """List what is probably wrong in the catalogue, as `core.faults.find_faults` does.
 
     Parameters
     ----------
-    lessons, taught
-        The products, and what the heads say of those they have not seen.
+    lessons, unseen
+        The products, and what :func:`unseen_of` returns.
     names, digests
         The products' names, and hashes of their pictures' bytes.
     progress
         Told how many products have found their neighbours.
+    graphs
+        Who is near whom in each modality, where the maps need it as well.
     """
-    proba = {modality: _unseen(lessons, taught, modality) for modality in lessons.inputs.features}
     return find_faults(
         lessons.labels,
         lessons.classes,
-        {modality: one for modality, one in proba.items() if one is not None},
+        unseen,
         lessons.inputs.features,
         names=names,
         digests=digests,
         parts=lessons.split.parts,
+        graphs=graphs,
         progress=progress,
     )
 
 
-def _unseen(lessons: Lessons, taught: Taught, modality: str) -> np.ndarray | None:
+def _unseen(lessons: Lessons, taught: Taught, modality: str) -> np.ndarray:
     """Mean of what heads say of products they have not seen; a logistic regression's where none was asked."""
     said = [proba for (m, _), proba in taught.unseen.items() if m == modality]
     if said:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from core.asked import Asked
+from core.words import MODALITIES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST = 24
 MOST_BYTES = 1 << 26
@@ -15,30 +23,33 @@ class Entry:
 
     Attributes
     ----------
-    key
-        What was asked and of which bundle: the same product has the same key.
     bundle
-        The bundle's fingerprint.
-    name, description, picture
-        What was given.
+        Fingerprint of the bundle that was asked.
+    asked
+        The product.
     small
-        A JPEG of the picture, None where there is none.
-    example
-        The example it was taken from, "" where it was none.
-    category, confidence, needs_review
-        The answer.
+        A JPEG of its picture, None where there is none.
+    category, confidence, needs_review, modality
+        The answer, and what it rests on.
     """
 
-    key: str
     bundle: str
-    name: str
-    description: str
-    picture: bytes | None = field(repr=False)
+    asked: Asked
     small: bytes | None = field(repr=False)
-    example: str
     category: str
     confidence: float
     needs_review: bool
+    modality: str
+
+    @property
+    def key(self) -> str:
+        """What was asked and of which bundle: the same product has the same key."""
+        return f"{self.bundle} {self.asked.digest}"
+
+    @property
+    def verdict(self) -> str:
+        """What becomes of the answer, as a button's or a table's cell has it."""
+        return "Please check" if self.needs_review else "Sure"
 
 
 def remembered(
@@ -51,10 +62,27 @@ def remembered(
     """
     if any(old.key == entry.key for old in entries):
         return entries
-    kept, size = [entry], len(entry.picture or b"")
+    kept, size = [entry], len(entry.asked.picture or b"")
     for old in entries[: most - 1]:
-        size += len(old.picture or b"")
+        size += len(old.asked.picture or b"")
         if size > most_bytes:
             break
         kept.append(old)
     return tuple(kept)
+
+
+def history_table(entries: Sequence[Entry]) -> pd.DataFrame:
+    """Lay out the list for a file, a row each."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "Name": [entry.asked.name for entry in entries],
+            "Description": [entry.asked.description for entry in entries],
+            "Id": [entry.asked.example for entry in entries],
+            "Input": [MODALITIES[entry.modality] for entry in entries],
+            "Category": [entry.category for entry in entries],
+            "Confidence": [round(entry.confidence, 5) for entry in entries],
+            "Verdict": [entry.verdict for entry in entries],
+        }
+    )

@@ -8,15 +8,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from core import comparison
 from core.bundle import Bundle, BundleInfo, bundle_folders, bundle_info
+from core.images import thumbnail
 
 if TYPE_CHECKING:
+    from core.answer import Answer
+    from core.answer_views import Decision, Placed
+    from core.asked import Asked
     from core.comparison import Answers
     from core.explain import Explanation, Reference
     from core.map_neighbours import Nearby
+    from core.marking_words import MarkingWords
     from core.predict import Predictor
     from core.review.opinions import Opinions
     from core.review.queue import Item
@@ -72,6 +78,44 @@ def _load_predictor(path: str, fingerprint: str) -> Predictor:
     from core.predict import Predictor
 
     return Predictor.load(Path(path))
+
+
+def small_picture(picture: bytes | None, side: int = 160) -> bytes | None:
+    """Return a picture as a JPEG of at most `side` pixels a side, kept between reruns; None for none."""
+    return None if picture is None else _small_picture(picture, side)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _small_picture(picture: bytes, side: int) -> bytes:
+    return thumbnail(picture, side)
+
+
+def decision(bundle: Bundle, asked: Asked, answer: Answer) -> Decision:
+    """Return whether text or picture decided an answer, kept between reruns."""
+    return _decision(str(bundle.path), bundle.fingerprint, asked.digest, bundle, asked.text, answer)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _decision(
+    path: str, fingerprint: str, digest: str, _bundle: Bundle, _text: str, _answer: Answer
+) -> Decision:
+    from core.answer_views import decision_of
+
+    return decision_of(predictor(_bundle), _answer, _text)
+
+
+def placed(bundle: Bundle, asked: Asked, answer: Answer) -> Placed | None:
+    """Return where a product lies on a map, kept between reruns."""
+    return _placed(str(bundle.path), bundle.fingerprint, asked.digest, asked.word, bundle, answer)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _placed(
+    path: str, fingerprint: str, digest: str, name: str, _bundle: Bundle, _answer: Answer
+) -> Placed | None:
+    from core.answer_views import placed_on_map
+
+    return placed_on_map(_bundle, _answer, name)
 
 
 def explanation(bundle: Bundle, text: str, picture: bytes | None) -> Explanation:
@@ -171,3 +215,78 @@ def _nearby(path: str, fingerprint: str, row: int, modality: str, _bundle: Bundl
     from core.map_neighbours import nearby
 
     return nearby(_bundle, row, modality)
+
+
+def map_columns(bundle: Bundle) -> dict[str, str]:
+    """Return column -> word for the columns a map can be coloured by, kept between reruns."""
+    return _map_columns(str(bundle.path), bundle.fingerprint, bundle)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _map_columns(path: str, fingerprint: str, _bundle: Bundle) -> dict[str, str]:
+    from core.map_views import columns
+
+    return columns(_bundle.table)
+
+
+def map_choices(bundle: Bundle, colour_by: str, column: str | None) -> list[str]:
+    """Return what can have a colour of its own on a map, kept between reruns."""
+    return _map_choices(str(bundle.path), bundle.fingerprint, colour_by, column, bundle)
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def _map_choices(
+    path: str, fingerprint: str, colour_by: str, column: str | None, _bundle: Bundle
+) -> list[str]:
+    from core.map_views import choices
+
+    return choices(_bundle.table, colour_by, column)
+
+
+def map_texts(bundle: Bundle) -> bytes:
+    """Return what the browser is told of the products' names, kept between reruns."""
+    return _map_texts(str(bundle.path), bundle.fingerprint, bundle)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _map_texts(path: str, fingerprint: str, _bundle: Bundle) -> bytes:
+    from core.map_message import texts_message
+
+    return texts_message(f"texts {fingerprint}", _bundle.table)
+
+
+def place_on_map(
+    bundle: Bundle, name: str, modality: str, coordinates: np.ndarray, vector: np.ndarray
+) -> tuple[float, ...] | None:
+    """Return where a product lies on the map `name` of a bundle, kept between reruns."""
+    return _place(str(bundle.path), bundle.fingerprint, name, vector.tobytes(), modality, bundle, coordinates)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _place(
+    path: str,
+    fingerprint: str,
+    name: str,
+    vector: bytes,
+    modality: str,
+    _bundle: Bundle,
+    _coordinates: np.ndarray,
+) -> tuple[float, ...] | None:
+    from core.map_place import place_among
+
+    return place_among(_bundle, modality, _coordinates, np.frombuffer(vector, dtype=np.float32))
+
+
+def marking_words(bundle: Bundle, part: str) -> MarkingWords:
+    """Return the words that mark each category in a part of the split ("" for all), kept between reruns."""
+    return _marking_words(str(bundle.path), bundle.fingerprint, part, bundle)
+
+
+@st.cache_resource(show_spinner="Reading the texts …", max_entries=8)
+def _marking_words(path: str, fingerprint: str, part: str, _bundle: Bundle) -> MarkingWords:
+    from core.marking_words import marking_words
+    from core.text import product_texts
+    from core.view import View
+
+    table = View("text", part=part).rows(_bundle.table)
+    return marking_words(product_texts(table), table["category"].to_numpy(dtype=object))

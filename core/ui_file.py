@@ -1,23 +1,19 @@
-"""The part of the Predict page that classifies a whole file; beside `core.ui` it imports Streamlit, too."""
+"""The part of the Predict page that classifies a whole file; with `core.ui` it imports Streamlit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import loaders, ui, words
+from core import loaders, ui
 from core.bulk_run import Run
-from core.cards import data_url
-from core.csv_safety import safe_cell
 from core.downloads import file_name
-from core.errors import CoreError, PictureError
-from core.images import thumbnail
+from core.errors import CoreError
+from core.ui_results import show_results, shown_cells
 from core.upload import FIELDS, TABLE_MB, ZIP_MB, Upload, check_columns, guess_columns, read_chunk, receive
 
 if TYPE_CHECKING:
-    from core.bulk_results import Results
     from core.bundle import Bundle
 
 TABLES = ("csv", "tsv", "txt")
@@ -28,7 +24,6 @@ COLUMNS = {
     "image": "Picture column",
     "sku": "Id column",
 }
-PER_PAGE = 50
 PREVIEW = 5
 
 
@@ -107,7 +102,9 @@ def _choose_columns(bundle: Bundle, upload: Upload, busy: bool) -> None:
     """Let the user say what each column is, show what comes of it, and start."""
     products = f"{len(upload.table):,} product{'' if len(upload.table) == 1 else 's'}"
     pictures = f", {len(upload.pictures):,} files in the zip" if upload.pictures.source else ""
-    st.caption(f"{upload.name}: {products}, {len(upload.table.columns)} columns{pictures}. What is what:")
+    width = len(upload.table.columns)
+    wide = f"{width} column{'' if width == 1 else 's'}"
+    st.caption(f"{upload.name}: {products}, {wide}{pictures}. What is what:")
     guessed, options = guess_columns(upload), [NONE, *upload.table.columns]
     columns = {}
     with st.grid(len(FIELDS), min_column_width=150):
@@ -127,10 +124,10 @@ def _choose_columns(bundle: Bundle, upload: Upload, busy: bool) -> None:
         first = read_chunk(upload, columns, 0, PREVIEW).table
         st.dataframe(
             {
-                "Id": _safe(first["sku"]),
-                "Name": _safe(first["name"]),
-                "Description": _safe(first["description"]),
-                "Picture": _safe(first["image"].where(first["has_image"], "")),
+                "Id": shown_cells(first["sku"]),
+                "Name": shown_cells(first["name"]),
+                "Description": shown_cells(first["description"]),
+                "Picture": shown_cells(first["image"].where(first["has_image"], "")),
             },
             hide_index=True,
         )
@@ -203,65 +200,4 @@ def _outcome(bundle: Bundle, run: Run) -> None:
             args=(bundle, None),
         )
     if run.parts:
-        _results(run, results)
-
-
-def _results(run: Run, results: Results) -> None:
-    ui.metrics(
-        {"Products": f"{len(results):,}", "Sure": f"{results.sure:,}", "To check": f"{results.to_check:,}"},
-        {
-            "Sure": "Confident enough: validation products were right as often as the bundle promises.",
-            "To check": "A person should look at these.",
-        },
-    )
-    if results.remarks:
-        st.caption("  \n".join(f":material/info: {remark}" for remark in results.remarks))
-    only = st.toggle("Only those to check", key="file-only", persist_state="session")
-    rows = results.by_doubt(only_to_check=only)
-    if rows.empty:
-        st.caption("No product to check.")
-        return
-    pages = -(-len(rows) // PER_PAGE)
-    number = st.pagination(pages, key=f"file-page-{only}") if pages > 1 else 1
-    shown = rows.iloc[(number - 1) * PER_PAGE : number * PER_PAGE]
-    columns = {
-        "Picture": [data_url(_small(run.upload.digest, name, run.upload)) for name in shown["picture"]],
-        "Name": _safe(words.product_word(row) for _, row in shown.iterrows()),
-        "Category": shown["predicted"].tolist(),
-        "": ["Please check" if check else "Sure" for check in shown["needs_review"]],
-        "Confidence": (100 * shown["confidence"]).tolist(),
-        "Rests on": shown["rests_on"].tolist(),
-        "Id": _safe(shown["sku"]),
-        "Note": shown["note"].tolist(),
-    }
-    if not any(columns["Picture"]):
-        del columns["Picture"]
-    if not any(columns["Note"]):
-        del columns["Note"]
-    st.dataframe(
-        columns,
-        hide_index=True,
-        row_height=56 if "Picture" in columns else None,
-        height="content" if len(shown) < 10 else 560,
-        key="file-results",
-        column_config={
-            "Picture": st.column_config.ImageColumn(width=72),
-            "Name": st.column_config.TextColumn(width=190),
-            "Confidence": ui.percent_column("Confidence"),
-        },
-    )
-    st.caption(f"{len(rows):,} product{'' if len(rows) == 1 else 's'}, the most doubtful first")
-
-
-def _safe(cells: Iterable[str]) -> list[str]:
-    """Return cells as the CSV has them: a table's own menu saves them as they are shown."""
-    return [safe_cell(cell, keep_numbers=True) for cell in cells]
-
-
-@st.cache_data(show_spinner=False, max_entries=1000)
-def _small(digest: str, name: str, _upload: Upload) -> bytes | None:
-    """Return the small picture of a product of an upload; None where it has none that opens."""
-    try:
-        return thumbnail(_upload.pictures.read(name)) if name else None
-    except PictureError:
-        return None  # a bundle without an image model has not looked at it yet
+        show_results(bundle, run, results)

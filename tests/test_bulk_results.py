@@ -160,3 +160,14 @@ def test_pictures_alone_are_enough(tmp_path_factory):
     upload = receive("t.csv", b"id\n7\n8\n", zipped({"7.png": picture(3)}))
     run = Run(upload, guess_columns(upload) or {"sku": "id"}).advanced(Predictor.load(bundle))
     assert run.parts[0]["rests_on"].tolist() == ["picture", NOTHING]
+
+
+def test_the_largest_category_comes_first_with_what_is_to_check():
+    counts = rows(
+        confidence=[0.9, 0.2, 0.8, 0.3],
+        predicted=["Lamps", "Mugs", "Mugs", "Chairs"],
+        needs_review=[False, True, False, True],
+    ).by_category()
+    assert counts["Category"].tolist() == ["Mugs", "Chairs", "Lamps"]
+    assert counts["Products"].tolist() == [2, 1, 1]
+    assert counts["To check"].tolist() == [1, 1, 0]

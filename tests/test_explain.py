@@ -4,6 +4,7 @@ import itertools
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -28,6 +29,7 @@ class Heads:
     """Answers by a function of text and whether there is a picture; by the prior where there is nothing."""
 
     prior = PRIOR
+    heads: ClassVar[dict] = {}
 
     def __init__(self, answer):
         self.answer = answer
@@ -236,8 +238,18 @@ def test_vectors_change_with_the_words(real):
 @pytest.mark.parametrize(
     ("text_says", "picture_says", "both", "sentence"),
     [
-        (LAMPS, MUGS, LAMPS, "The text decided: without it the answer would be Mugs."),
-        (CHAIRS, LAMPS, LAMPS, "The picture decided: without it the answer would be Chairs."),
+        (
+            LAMPS,
+            MUGS,
+            LAMPS,
+            "The text decided: without it the answer would be Mugs; without the picture it stays Lamps.",
+        ),
+        (
+            CHAIRS,
+            LAMPS,
+            LAMPS,
+            "The picture decided: without it the answer would be Chairs; without the text it stays Lamps.",
+        ),
         (
             CHAIRS,
             MUGS,
@@ -282,6 +294,31 @@ def test_one_modality_decides_alone(picture):
         (effect,) = found.effects
         assert effect.without.category == "Lamps" and effect.without.confidence == 0.5
         assert effect.contribution == pytest.approx(float(log_odds(0.8)), abs=1e-4)
+
+
+def test_a_fused_head_that_answers_a_text_alone_is_the_one_explained():
+    answers = predictor(lambda text, sees: lamps(0.8))
+    answers.scorers.heads = {("fused", "known"): SimpleNamespace(partial=True)}
+    asked = []
+    score = answers.scorers.score
+    answers.scorers.score = lambda by, *rest: asked.append(by) or score(by, *rest)
+    case = Case.of(answers, "a lamp")
+    assert (case.modality, case.by) == ("text", "fused")
+    case.with_texts(["lamp"])
+    assert set(asked) == {"fused"}
+    assert modality_effects(case).sentence == "The answer rests on the text alone."
+    assert Case.of(answers, "a lamp", modality="text").by == "text"
+
+
+def test_the_case_of_an_answer_is_the_same_without_encoding_again(real, picture, monkeypatch):
+    for given in ({"text": "a glowing lamp"}, {"picture": picture}, {"text": "a mug", "picture": picture}):
+        answer, asked = real.classify(**given), Case.of(real, **given)
+        with monkeypatch.context() as patch:
+            patch.setattr(Predictor, "_encode_one", None)
+            again = Case.of_answer(real, answer, given.get("text", ""))
+            found = modality_effects(again)
+        assert np.allclose(again.proba, asked.proba, atol=1e-6)
+        assert found.sentence == modality_effects(asked).sentence
 
 
 # All of it

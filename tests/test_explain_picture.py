@@ -1,6 +1,7 @@
 """The picture's map, against a head that looks at one corner."""
 
 from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -49,6 +50,7 @@ class DarkCorner:
     """The darker the corner, the more a lamp: 0.3 without, 0.9 if black."""
 
     prior = np.array([0.5, 0.5], dtype=np.float32)
+    heads: ClassVar[dict] = {}
 
     def score(self, modality, head, inputs):
         lamp = 0.3 + 0.6 * inputs.features["image"].vectors[:, 0]

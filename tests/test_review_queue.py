@@ -2,10 +2,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.build import BuildOptions, build_bundle
 from core.bundle import Bundle
+from core.catalogue import read_catalogue
 from core.comparison import answers
 from core.review.opinions import candidates, opinions_of
 from core.review.queue import KINDS, review_items
+from tests import tiny
 
 FAULTS = [
     # row, kind, is_issue, other, reason, suggestion
@@ -20,8 +23,9 @@ FAULTS = [
 
 @pytest.fixture
 def bundle(tiny_bundle) -> Bundle:
-    """The tiny bundle with faults of our own."""
+    """The tiny bundle with faults of our own, and as in older versions no opinions on them."""
     opened = Bundle.open(tiny_bundle)
+    opened.__dict__["opinions"] = None
     columns = ("row", "kind", "is_issue", "other", "reason", "suggestion")
     opened.__dict__["faults"] = pd.DataFrame(FAULTS, columns=columns)
     return opened
@@ -111,6 +115,47 @@ def test_who_has_not_seen_a_product_cannot_know_it_by_heart(bundle):
     rows = bundle.rows("train")[bundle.present("text")[bundle.rows("train")]]
     said = opinions_of(bundle, rows).proba["text"][rows]
     assert (said.argmax(axis=1) == bundle.labels[rows]).mean() < 0.6, "1 for a model that has seen them"
+
+
+def test_what_was_said_when_it_was_built_is_not_asked_again(tiny_bundle, monkeypatch):
+    from core.review import opinions
+
+    monkeypatch.setattr(opinions, "out_of_fold", None)
+    bundle = Bundle.open(tiny_bundle)
+    tested = bundle.rows("test")
+    doubtful = np.setdiff1d(bundle.faults["row"], tested)
+    assert len(doubtful)
+    said = opinions_of(bundle, doubtful)
+    assert all(said.of(row) for row in doubtful)
+    assert not said.tested[doubtful].any()
+    for modality, proba in said.proba.items():
+        kept = bundle.opinions[bundle.opinions["modality"] == modality]
+        assert set(kept["row"]) <= set(doubtful)
+        best = kept.groupby("row").first()
+        rows = best.index.to_numpy()
+        assert (proba[rows].argmax(axis=1) == best["category"]).all()
+        np.testing.assert_allclose(proba[rows].max(axis=1), best["share"])
+    stored = answers(bundle, "text")
+    there = bundle.present("text")[stored.rows]
+    np.testing.assert_allclose(said.proba["text"][stored.rows[there]], stored.proba[there], atol=1e-6)
+
+
+def test_what_was_said_is_what_the_faults_rest_on(tmp_path):
+    data = tiny.write_catalogue(tmp_path / "data")
+    table = pd.read_csv(data / "products.csv")
+    table.loc[[3, 33, 63], "category"] = ["Mugs", "Chairs", "Lamps"]
+    table.to_csv(data / "products.csv", index=False)
+    tiny.register_tiny_encoders()
+    encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
+    options = BuildOptions(heads=("logistic_regression",), methods=(), private=True)
+    bundle = build_bundle(read_catalogue(data, "csv", minimum=5), encoders, tmp_path / "tiny", options)
+    doubted = bundle.faults[bundle.faults["kind"] == "label"]
+    doubted = doubted[~doubted["row"].isin(bundle.rows("test"))]
+    assert len(doubted)
+    said = opinions_of(bundle, [])
+    for row, reason in zip(doubted["row"], doubted["reason"], strict=True):
+        mean = np.mean(list(said.of(row).values()), axis=0)
+        assert f"for {bundle.classes[mean.argmax()]} ({mean.max():.0%} against" in reason
 
 
 def test_nothing_is_said_by_what_a_product_lacks(bundle):

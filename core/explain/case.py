@@ -17,6 +17,7 @@ from core.inputs import Inputs
 from core.progress import Progress, silent
 
 if TYPE_CHECKING:
+    from core.answer import Answer
     from core.predict import Predictor
 
 PICTURES_AT_ONCE = 8
@@ -40,8 +41,11 @@ class Case:
         Its picture as the encoder is given it; None where it has none.
     inputs
         The product as the heads read it, one row.
-    modality, head
-        Whose answer is explained.
+    modality
+        What the answer goes by: text, image, or fused for both.
+    by, head
+        The head whose answer is explained, and the modality it was chosen for: fused, too, where that one's
+        head answers products with only a text or only a picture.
     proba
         float32 (classes,): that answer.
     """
@@ -51,6 +55,7 @@ class Case:
     picture: Image.Image | None
     inputs: Inputs
     modality: str
+    by: str
     head: str
     proba: np.ndarray
 
@@ -82,16 +87,35 @@ class Case:
         inputs = predictor._encode_one(text, picture)
         if inputs is None:
             raise CatalogueError("nothing to explain: give a text or a picture that this bundle reads")
-        modality = modality or inputs.modalities[-1]
-        if modality not in inputs.modalities:
-            given = ", ".join(inputs.modalities)
-            raise CatalogueError(f"expected a product with {modality} to explain, got one with {given}")
+        given = modality or inputs.modalities[-1]
+        if given not in inputs.modalities:
+            there = ", ".join(inputs.modalities)
+            raise CatalogueError(f"expected a product with {given} to explain, got one with {there}")
         opened = None
         if picture is not None and "image" in inputs.features:
             opened = open_picture(picture, predictor.encoders["image"].side)
-        head = predictor.bundle.best[modality]
-        proba = predictor.scorers.score(modality, head, inputs)[0]
-        return cls(predictor, inputs.texts[0], opened, inputs, modality, head, proba)
+        by = modality or predictor._answering(given)
+        head = predictor.bundle.best[by]
+        proba = predictor.scorers.score(by, head, inputs)[0]
+        return cls(predictor, inputs.texts[0], opened, inputs, given, by, head, proba)
+
+    @classmethod
+    def of_answer(cls, predictor: Predictor, answer: Answer, text: str) -> Case:
+        """Return the case of an answer without its picture; nothing is encoded again.
+
+        Parameters
+        ----------
+        predictor, answer
+            Who answered, and what.
+        text
+            The text that was asked about.
+        """
+        there = np.ones(1, dtype=bool)
+        features = {modality: Features(vector[None], there) for modality, vector in answer.vectors.items()}
+        inputs = Inputs.of(features, [text])
+        by = predictor._answering(answer.modality)
+        proba = predictor.scorers.score(by, answer.head, inputs)[0]
+        return cls(predictor, inputs.texts[0], None, inputs, answer.modality, by, answer.head, proba)
 
     @property
     def label(self) -> int:
@@ -114,7 +138,7 @@ class Case:
 
     def ask(self, inputs: Inputs) -> np.ndarray:
         """Return the head's probability of the category for other products, float32 (n,)."""
-        return self.predictor.scorers.score(self.modality, self.head, inputs)[:, self.label]
+        return self.predictor.scorers.score(self.by, self.head, inputs)[:, self.label]
 
     def with_texts(self, texts: Sequence[str], progress: Progress = silent) -> np.ndarray:
         """Return the category's probability with each of these texts in the product's place, float32 (n,).

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.answer import Ranked
 from core.explain.case import Case, log_odds
 from core.features import Features
 from core.inputs import Inputs
-from core.predict import Ranked
 
 ALIKE = 0.8
 """Share of the larger contribution above which the smaller one counts as much."""
@@ -60,7 +60,7 @@ def modality_effects(case: Case) -> ModalityEffects:
     read = [m for m in case.inputs.features if case.reads(m)]
     nothing = float(log_odds(case.predictor.scorers.prior[case.label]))
     everything = float(log_odds(case.confidence))
-    lacking = {m: _score(case, case.modality, case.head, _lacking(case.inputs, m)) for m in read}
+    lacking = {m: _score(case, case.by, case.head, _lacking(case.inputs, m)) for m in read}
     effects = []
     for modality in read:
         gains = [everything - float(log_odds(lacking[modality][case.label]))]
@@ -83,8 +83,12 @@ def _sentence(category: str, effects: list[ModalityEffect]) -> str:
         return f"The answer rests on the {_WORDS[effects[0].modality]} alone."
     needed = [e for e in effects if e.without.category != category]
     if len(needed) == 1:
-        decided, instead = _WORDS[needed[0].modality], needed[0].without.category
-        return f"The {decided} decided: without it the answer would be {instead}."
+        decided, instead = needed[0], needed[0].without.category
+        other = next(_WORDS[e.modality] for e in effects if e is not decided)
+        return (
+            f"The {_WORDS[decided.modality]} decided: without it the answer would be {instead}; "
+            f"without the {other} it stays {category}."
+        )
     if needed:
         instead = " and ".join(f"{e.without.category} without the {_WORDS[e.modality]}" for e in effects)
         return f"It took both: the answer would be {instead}."

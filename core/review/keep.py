@@ -14,7 +14,7 @@ from core.build import versions
 from core.bundle import Bundle, Projection
 from core.bundle_writer import BundleWriter
 from core.errors import BundleError
-from core.findings import fairness_of, faults_of
+from core.findings import fairness_of, faults_of, opinions_on, unseen_of
 from core.judging import judge_heads
 from core.lessons import Lessons
 from core.progress import Progress, silent
@@ -28,7 +28,10 @@ _CARRIED = (
     *("fingerprint", "format", "label", "rows", "classes", "modalities", "seed", "private"),
     *("encoders", "account"),
 )
-_MADE_ANEW = ("heads/", "results/", "catalogue.parquet", "faults.parquet", "reports.json")
+_MADE_ANEW = (
+    *("heads/", "results/", "reports.json"),
+    *("catalogue.parquet", "faults.parquet", "opinions.parquet"),
+)
 
 
 def refit_path(bundle: Bundle, name: str) -> Path:
@@ -86,7 +89,10 @@ def keep_refit(bundle: Bundle, labels: np.ndarray, out: Path, progress: Progress
         heads = train_heads(writer, lessons, refit_heads(bundle), progress)
         judged = judge_heads(writer, lessons, heads)
         digests = list(table["image_digest"]) if "image_digest" in table else [""] * len(table)
-        writer.write_faults(faults_of(lessons, heads, list(table["name"]), digests, progress))
+        unseen = unseen_of(lessons, heads)
+        faults = faults_of(lessons, unseen, list(table["name"]), digests, progress)
+        writer.write_faults(faults)
+        writer.write_opinions(opinions_on(faults, lessons, unseen))
         data = bundle.manifest["data"]
         manifest = {
             **{key: bundle.manifest[key] for key in _CARRIED},

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.comparison import answers
 from core.faults.folds import logistic, out_of_fold
+from core.likeliest import spread
 from core.splits import product_groups
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ class Opinions:
     proba
         text, image, or both -> float32 (n, classes); NaN rows where nothing is said.
     tested
-        bool (n,): products of the test part, which the bundle's chosen models answer; of the others a quick
-        model says what it would, had it not seen them.
+        bool (n,): products of the test part, which the bundle's chosen models answer; of the others, models
+        that have not seen them.
     """
 
     proba: Mapping[str, np.ndarray]
@@ -46,33 +47,41 @@ class Opinions:
 def opinions_of(bundle: Bundle, rows: Sequence[int]) -> Opinions:
     """Ask text and picture about the products `rows`, and about all test products.
 
-    Test rows are answered from the bundle's own predictions. For others, logistic regressions are trained out
-    of fold on the stored features of `rows` and of as many further products as make 4,000; without features,
-    as in a private bundle, nothing is said of them.
+    Test rows are answered from the bundle's own predictions, others with faults from what was said of them
+    when it was built. A bundle of an older version does not know that: there logistic regressions are trained
+    out of fold on the stored features of `rows` and of as many further products as make 4,000; without
+    features, as in a private bundle, nothing is said of them.
     """
     n, k = len(bundle.table), len(bundle.classes)
     asked = np.asarray(rows, dtype=np.int64)
     tested = bundle.table["part"].to_numpy(dtype=object) == "test"
-    others = asked[~tested[asked]]
-    sample = _sample(others, n, bundle.manifest["seed"])
-    groups = bundle.groups
-    if groups is None:
-        groups = product_groups(list(bundle.table["name"]), [""] * n)
     found: dict[str, np.ndarray] = {}
     for modality in (m for m in bundle.modalities if m != "fused"):
-        present = bundle.present(modality)
-        proba = np.full((n, k), np.nan, dtype=np.float32)
-        if len(others) and bundle.has_features(modality):
-            learner = logistic(bundle.features(modality), bundle.labels, k)
-            seed = bundle.manifest["seed"]
-            unseen = out_of_fold(learner, bundle.labels, groups, FOLDS, seed, present=present & sample)
-            proba[others] = unseen[others]
+        if bundle.opinions is not None:
+            proba = spread(bundle.opinions, modality, n, k)
+        else:
+            proba = _asked_now(bundle, modality, asked[~tested[asked]])
         if modality in bundle.best:
             said = answers(bundle, modality)
             proba[said.rows] = said.proba
-        proba[~present] = np.nan
+        proba[~bundle.present(modality)] = np.nan
         found[modality] = proba
     return Opinions(found, tested)
+
+
+def _asked_now(bundle: Bundle, modality: str, rows: np.ndarray) -> np.ndarray:
+    """Ask models trained without them about `rows`: float32 (n, classes), NaN in all others."""
+    n, k, seed = len(bundle.table), len(bundle.classes), bundle.manifest["seed"]
+    proba = np.full((n, k), np.nan, dtype=np.float32)
+    if not len(rows) or not bundle.has_features(modality):
+        return proba
+    groups = bundle.groups
+    if groups is None:
+        groups = product_groups(list(bundle.table["name"]), [""] * n)
+    learner = logistic(bundle.features(modality), bundle.labels, k)
+    present = bundle.present(modality) & _sample(rows, n, seed)
+    proba[rows] = out_of_fold(learner, bundle.labels, groups, FOLDS, seed, present=present)[rows]
+    return proba
 
 
 def candidates(bundle: Bundle, item: Item, said: Mapping[str, np.ndarray], current: str) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ def _opinions(said: Mapping[str, np.ndarray], classes: Sequence[str], tested: bo
     who = (
         "The bundle's own models say so, which did not learn from this product."
         if tested
-        else "Quick models say so, trained without this product and its twins."
+        else "Models trained without this product and its twins say so."
     )
     return (
         '<div style="display:grid;grid-template-columns:repeat(auto-fit,minmax(105px,1fr));gap:.75rem">'

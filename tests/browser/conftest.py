@@ -24,6 +24,8 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a camera that shows a moving pattern, and asks nobody
+    "--use-fake-ui-for-media-stream",
 ]
 # The server must know the tiny bundle's encoders: they are registered before Streamlit starts.
 START = """

@@ -1,7 +1,9 @@
 import io
+import re
 import zipfile
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core.bundle import Bundle
@@ -114,6 +116,130 @@ def test_an_edited_example_is_no_example_any_more(page):
     assert set(page.dataframe[0].value["Input"]) == {"Text"}
 
 
+@pytest.fixture
+def both(page) -> AppTest:
+    """The page with the answer to a text and a picture."""
+    page.text_area(key="predict-description").set_value("a ceramic mug")
+    page.file_uploader[0].set_value(("mug.png", picture(), "image/png"))
+    return classify(page)
+
+
+def test_which_of_text_and_picture_decided_stands_beside_the_answer(both):
+    shown = words(both).replace("\\", "")
+    assert "Text and picture agree: either without the other gives Mugs" in shown
+    assert re.search(r"Text alone: Mugs \d+% · Picture alone: Mugs \d+%", shown)
+    both.text_area(key="predict-description").set_value("wooden chair with a seat and a leg")
+    classify(both)
+    assert re.search("decided: without it|It took both", words(both).replace("\\", ""))
+
+
+def test_one_alone_decides(page):
+    page.text_input(key="predict-name").set_value("ceramic mug cup with a handle")
+    assert "The answer rests on the text alone." in words(classify(page))
+
+
+def test_how_sure_is_said_in_words(both):
+    assert "Validation products put here with" in words(both)
+    assert "calibrated" in next(one.help for one in both.markdown if "confident" in one.value)
+    assert re.search(r"(All 6|[1-5] of 6) models say Mugs", words(both))
+
+
+def test_tables_and_figures_can_be_downloaded(both):
+    keys = {one.key for one in both.get("download_button")}
+    assert {
+        *("ranked-Figure", "ranked-Table", "predict-models-Table"),
+        *("predict-nearest-Table", "predict-history-Table"),
+    } <= keys
+
+
+def test_the_place_on_the_map_is_shown_when_asked_for(both):
+    assert not any(one.key == "predict-map-Figure" for one in both.get("download_button"))
+    both.session_state["predict-place"] = True
+    both.run()
+    assert not both.exception and not both.error
+    assert any(one.key == "predict-map-Figure" for one in both.get("download_button"))
+    assert "PCA map" in words(both)
+
+
+def test_a_bundle_without_features_says_why_there_is_no_map(open_page, private):
+    app = open_page(private, "4_Predict")
+    app.session_state["predict-place"] = True
+    app.text_input(key="predict-name").set_value("ceramic mug cup")
+    classify(app)
+    assert not app.exception
+    assert "No map to show it on" in words(app)
+
+
+def test_the_last_product_is_there_for_the_maps(both, artifacts):
+    bundle = Bundle.open(artifacts / "tiny")
+    last = both.session_state["last-classified"]
+    assert set(last) == {"vectors", "name", "bundle"}
+    assert set(last["vectors"]) == {"text", "image"}
+    assert last["vectors"]["image"].shape == bundle.features("image").shape[1:]
+    assert (last["name"], last["bundle"]) == ("a ceramic mug", bundle.fingerprint)
+
+
+def test_the_camera_is_opened_only_on_wish(page):
+    assert not page.get("camera_input")
+    source = next(one for one in page.get("button_group") if one.label == "Picture from")
+    source.set_value("camera").run()
+    assert not page.exception
+    assert page.get("camera_input")
+    assert "Picture" not in "".join(one.label for one in page.file_uploader[:1])
+    next(button for button in page.button if button.key and button.key.startswith("example-")).click().run()
+    assert not page.get("camera_input")
+    assert page.header
+
+
+def test_another_run_asks_no_model_again(both, monkeypatch):
+    from core.predict import Predictor
+    from core.scoring import Scorers
+
+    def ask(*args):
+        raise AssertionError("the answer is known")
+
+    monkeypatch.setattr(Predictor, "_classify", ask)
+    monkeypatch.setattr(Scorers, "score", ask)
+    both.run()
+    assert not both.exception
+    assert both.header[0].value == "Mugs"
+
+
+@pytest.mark.parametrize(
+    "text", ["😀🎉", "mug " * 250_000, "**x** [a](http://b.c) <script>alert(1)</script> $x$", "\u202eabc"]
+)
+def test_any_text_gets_an_answer(page, text):
+    page.text_input(key="predict-name").set_value(text)
+    classify(page)
+    assert not page.exception and not page.error
+    assert page.header
+    assert all(len(button.help or "") < 200 for button in page.button)
+
+
+@pytest.mark.parametrize("text", [" ", "\x00\x01", "<p></p>"])
+def test_a_text_with_nothing_to_read_is_none(page, text):
+    page.text_input(key="predict-name").set_value(text)
+    assert "No product yet" in words(classify(page))
+
+
+@pytest.mark.parametrize("mode", ["CMYK", "RGBA", "P", "I;16", "1"])
+def test_any_picture_gets_an_answer(page, mode):
+    stream = io.BytesIO()
+    Image.new(mode, (60, 40)).save(stream, "TIFF")
+    page.file_uploader[0].set_value(("mug.tif", stream.getvalue(), "image/tiff"))
+    classify(page)
+    assert not page.exception and not page.error
+    assert page.header
+
+
+def test_a_picture_of_too_many_pixels_is_one_line(page):
+    stream = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(stream, "PNG")
+    page.file_uploader[0].set_value(("huge.png", stream.getvalue(), "image/png"))
+    classify(page)
+    assert "20000 x 20000 pixels, more than" in page.error[0].value
+
+
 def explain(page) -> AppTest:
     return page.button(key="predict-explain").click().run()
 
@@ -122,7 +248,6 @@ def test_why_is_shown_when_asked_and_only_for_this_product(page):
     page.text_area(key="predict-description").set_value("a ceramic mug")
     page.file_uploader[0].set_value(("mug.png", picture(), "image/png"))
     classify(page)
-    assert "decided" not in words(page)
     explain(page)
     assert not page.exception and not page.error
     assert any("mug" in block.value and "<mark" in block.value for block in page.html)
@@ -239,7 +364,7 @@ def test_a_file_is_classified_with_its_pictures(page):
     assert set(table["Note"]) == {"", "picture not in the zip", "picture cannot be opened"}
     assert "1 product with an id that was there before" in words(page)
     page.toggle(key="file-only").set_value(True).run()
-    assert set(results(page)[""]) == {"Please check"}
+    assert set(results(page)["Verdict"]) == {"Please check"}
     page.button(key="file-remove").click().run()
     assert not [one for one in page.dataframe if "Rests on" in one.value]
 

@@ -31,6 +31,7 @@ def with_faults(bundle, folder, name="tiny"):
     FAULTS.to_parquet(copy / "faults.parquet")
     manifest = json.loads((copy / "manifest.json").read_text())
     manifest["files"]["faults.parquet"] = {"bytes": (copy / "faults.parquet").stat().st_size, "sha256": ""}
+    del manifest["files"]["opinions.parquet"]  # of other faults
     thresholds = manifest["review"]["by_class"]
     manifest["review"]["by_class"] = {modality: [0.0] * len(row) for modality, row in thresholds.items()}
     (copy / "manifest.json").write_text(json.dumps(manifest))
