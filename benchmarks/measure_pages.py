@@ -45,6 +45,8 @@ STILL = """
 () => document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'
    && !document.querySelector('[data-testid=stSkeleton]')
    && [...document.querySelectorAll('.js-plotly-plot')].every(plot => plot._fullLayout)
+   && [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')].every(
+     part => [...(part.shadowRoot ?? part).querySelectorAll('.map')].every(map => map.dataset.drawn))
 """
 
 
@@ -175,9 +177,9 @@ def panned(chromium: Any, address: str) -> list[float]:
     tab = chromium.new_page(viewport={"width": 1440, "height": 1000})
     tab.goto(f"{address}/Embeddings")
     tab.wait_for_function(STILL, timeout=120_000)
-    tab.get_by_test_id("stMain").get_by_text("Click", exact=True).first.click()  # drags then move the map
+    tab.get_by_test_id("stMain").get_by_text("Move", exact=True).first.click()  # drags then move the map
     tab.wait_for_timeout(3000)
-    plot = tab.locator(".stPlotlyChart .nsewdrag").first
+    plot = tab.locator(".map[data-drawn] .over").first
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

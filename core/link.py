@@ -19,12 +19,34 @@ import streamlit as st
 _GIVEN, _KEPT, _PAGE = "link-given", "link-kept", "link-page"
 
 
+class _AnyText(dict):
+    """Options that nobody can list: every text stands for itself."""
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str)
+
+    def __missing__(self, word: str) -> str:
+        return word
+
+    def values(self) -> _AnyText:
+        return self
+
+
+ANY_TEXT = _AnyText()
+"""The options of a widget that takes any text."""
+
+
 def arrive(page: str) -> None:
     """Say which page is drawn, and keep what the address says when a session begins; call it first."""
     if _GIVEN not in st.session_state:
         st.session_state[_GIVEN] = {name: st.query_params.get_all(name) for name in st.query_params}
         st.session_state[_KEPT] = {}
     st.session_state[_PAGE] = page
+
+
+def given(name: str) -> list[str]:
+    """Return what the address said of `name` when the session began, the first time it is asked."""
+    return st.session_state[_GIVEN].pop(name, [])
 
 
 def start(name: str, key: str, options: Mapping[str, Any], default: Any) -> None:
@@ -46,9 +68,9 @@ def start(name: str, key: str, options: Mapping[str, Any], default: Any) -> None
     """
     several = isinstance(default, list)
     kept = st.session_state[_KEPT]
-    given = [options[word] for word in st.session_state[_GIVEN].pop(name, []) if word in options]
-    if given:
-        value = given if several else given[0]
+    from_address = [options[word] for word in given(name) if word in options]
+    if from_address:
+        value = from_address if several else from_address[0]
     elif key not in kept:
         value = default
     elif kept[key][0] == st.session_state[_PAGE] and key in st.session_state:

@@ -89,8 +89,9 @@ def layers(
     *,
     column: str | None = None,
     found: Answers | None = None,
+    inside: np.ndarray | None = None,
 ) -> list[Layer]:
-    """Return the layers of a map.
+    """Return the layers of a map, the lowest first.
 
     Parameters
     ----------
@@ -106,7 +107,14 @@ def layers(
         For `COLUMN`: which.
     found
         For `ANSWERED`: what the head says.
+    inside
+        bool (n,): which products of the catalogue the sidebar lets through; the others come first, in grey,
+        and cannot be picked. None for all.
     """
+    if inside is not None and not inside[rows].all():
+        kept = inside[rows]
+        rest = Layer(maps.FILTERED, rows[~kept], maps.REST, pickable=False)
+        return [rest, *layers(bundle, rows[kept], colour_by, coloured, column=column, found=found)]
     table = bundle.table
     if colour_by == PART:
         return maps.category_layers(table["part"].to_numpy(dtype=object), rows, PARTS)
@@ -164,6 +172,14 @@ def find_rows(table: pd.DataFrame, query: str) -> np.ndarray:
     for word in words:
         named &= names.str.contains(word, regex=False).to_numpy(dtype=bool)
     return np.flatnonzero(hit.to_numpy(dtype=bool) | named)
+
+
+def place_list(bundle: Bundle, coordinates: np.ndarray, rows: np.ndarray) -> pd.DataFrame:
+    """Lay out where products lie on a map for a file: id, category, part, x, y and on a 3-D map z."""
+    listed = bundle.table[["sku", "category", "part"]].iloc[rows].reset_index(drop=True)
+    for axis, values in zip("xyz", coordinates[rows].T, strict=False):
+        listed[axis] = values
+    return listed
 
 
 def product_list(bundle: Bundle, rows: Sequence[int], found: Answers | None = None) -> pd.DataFrame:

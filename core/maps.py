@@ -1,11 +1,10 @@
-"""The layers of a map of products, and what was picked on it; pure functions, no figure, no Streamlit."""
+"""The layers of a map of products; pure functions, no figure, no Streamlit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -19,6 +18,7 @@ BANDS = ("#7048C8", "#B2489F", "#DB5F6C", "#EE8A47", "#F0B429")
 """From low to high: each lighter than the one before, so that the order shows without seeing the hues."""
 
 OUTSIDE = "not in the test part"
+FILTERED = "outside the filter"
 GRID = 32
 
 
@@ -36,12 +36,22 @@ class Layer:
         A CSS colour, or None for the theme's next one.
     values
         float32 (m,), 0 to 1: each point's place on the scale of colours; None where all have one colour.
+    pickable
+        Whether its products can be picked on the map; those that the sidebar filters out cannot.
     """
 
     name: str
     rows: np.ndarray
     colour: str | None = None
     values: np.ndarray | None = None
+    pickable: bool = True
+
+    @property
+    def strength(self) -> float:
+        """How far its points stand out, 0 to 1."""
+        if not self.pickable:
+            return 0.16
+        return 0.35 if self.colour == REST else 0.8
 
 
 def category_layers(
@@ -166,21 +176,3 @@ def centres(coordinates: np.ndarray, layers: Iterable[Layer]) -> dict[str, np.nd
         inside = (np.abs(cells - densest) <= 1).all(axis=1)
         found[layer.name] = np.median(points[inside], axis=0)
     return found
-
-
-def selected_rows(event: Mapping[str, Any] | None) -> list[int]:
-    """Return the catalogue rows picked on a map, each once, in the order picked.
-
-    Parameters
-    ----------
-    event
-        What ``st.plotly_chart(..., on_select="rerun")`` returns, or None.
-    """
-    points = ((event or {}).get("selection") or {}).get("points") or []
-    rows: dict[int, None] = {}
-    for point in points:
-        value = point.get("customdata")
-        value = value[0] if isinstance(value, list | tuple) and value else value
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            rows[int(value)] = None
-    return list(rows)

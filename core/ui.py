@@ -1,8 +1,8 @@
 """The frame of every page and the small parts they are laid out with.
 
 A page is a function `show(bundle, view)` handed to :func:`page`, which draws the frame around it, opens the
-chosen bundle and turns a user's mistake into one line. Besides the pages only `core.ui`, `core.ui_file`,
-`core.sidebar`, `core.link` and `core.loaders` import Streamlit.
+chosen bundle and turns a user's mistake into one line. Besides the pages only `core.ui`, its parts
+`core.ui_...`, `core.sidebar`, `core.link` and `core.loaders` import Streamlit.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -176,19 +175,28 @@ def exhibit(
 
 
 def download_figure(figure: Any, key: str, title: str, note: str = "") -> None:
-    """Offer a figure as a page that opens without a network; it is written only when asked for."""
+    """Offer a figure as a page that opens without a network; it is written only when asked for.
+
+    A function in place of the figure is called only then, too: for a figure that takes its time.
+    """
     colours = {
         kind: st.get_option(f"theme.light.chart{kind.capitalize()}Colors")
         for kind in ("categorical", "sequential", "diverging")
     }
-    _download(
-        "Figure", partial(figure_html, figure, title, note, **colours), file_name(key, ending="html"), key
-    )
+
+    def page() -> bytes:
+        return figure_html(figure() if callable(figure) else figure, title, note, **colours)
+
+    _download("Figure", page, file_name(key, ending="html"), key)
 
 
-def download_table(table: pd.DataFrame, key: str) -> None:
-    """Offer a table as CSV whose cells no spreadsheet takes for formulas."""
-    _download("Table", partial(table_csv, table), file_name(key, ending="csv"), key)
+def download_table(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str) -> None:
+    """Offer a table, or what a function makes when asked, as CSV that no spreadsheet takes for formulas."""
+
+    def cells() -> bytes:
+        return table_csv(table() if callable(table) else table)
+
+    _download("Table", cells, file_name(key, ending="csv"), key)
 
 
 def _download(label: str, data: Callable[[], bytes], name: str, key: str) -> None:

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from core import maps
-from core.map_figures import RINGED, product_map
+from core.bundle import Bundle
+from core.map_figures import RINGED, place_figure, product_map
 
 CATEGORIES = np.array(["mug", "lamp", "mug", "chair", "sofa", "lamp"], dtype=object)
 HOVER = [f"p{i}" for i in range(6)]
@@ -55,11 +56,6 @@ def test_where_many_are_marked_the_others_fade():
     assert [list(trace.selectedpoints) for trace in figure.data] == [list(range(RINGED + 1)), []]
 
 
-@pytest.mark.parametrize("drag", ["lasso", "select", "pan"])
-def test_the_mouse_does_what_was_chosen(place, layers, drag):
-    assert product_map(place, layers, HOVER, drag=drag).layout.dragmode == drag
-
-
 def test_names_are_written_where_asked(place, layers):
     figure = product_map(place, layers, HOVER, names={"lamp": np.array([1.5, -2], np.float32)})
     note = figure.layout.annotations[0]
@@ -84,3 +80,44 @@ def test_a_large_map_is_small_on_the_wire():
     first = json.loads(text)["data"][0]
     assert first["x"]["dtype"] == "f4"
     assert len(base64.b64decode(first["customdata"]["bdata"])) == 4 * len(layers[0].rows)
+
+
+@pytest.mark.parametrize(("dims", "symbol"), [(2, "star"), (3, "diamond")])
+def test_a_product_from_outside_is_a_named_mark_on_top(layers, dims, symbol):
+    at = [0.5, -0.25, 2.0][:dims]
+    figure = product_map(
+        np.zeros((6, dims), np.float32), layers, HOVER, marked_points={"<mine>": at}, names={}
+    )
+    star = figure.data[-1]
+    assert (star.marker.symbol, star.name) == (symbol, "★ <mine>")
+    said = star.text if dims == 3 else [note.text for note in figure.layout.annotations]
+    assert list(said) == (["<mine>"] if dims == 3 else ["<b>★ &lt;mine&gt;</b>"])
+    assert [float(star[axis][0]) for axis in "xyz"[:dims]] == at
+
+
+def test_the_small_map_of_a_place_colours_the_likely_categories(tiny_bundle):
+    bundle = Bundle.open(tiny_bundle)
+    for projection in bundle.projections:
+        figure = place_figure(bundle, projection, [0.0] * projection.dims, coloured=bundle.classes[:2])
+        present = int(bundle.present(projection.modality).sum())
+        assert sum(len(trace.x) for trace in figure.data) == present + 1
+        assert figure.data[-1].name == "★ your product"
+        notes = [note.text for note in figure.layout.annotations]
+        assert notes == ([*bundle.classes[:2], "<b>★ your product</b>"] if projection.dims == 2 else [])
+
+
+def test_the_small_map_marks_the_nearest(tiny_bundle):
+    bundle = Bundle.open(tiny_bundle)
+    projection = next(one for one in bundle.projections if one.dims == 2)
+    near = np.flatnonzero(bundle.present(projection.modality))[:3]
+    figure = place_figure(bundle, projection, [0.0, 0.0], near=near)
+    assert [trace.customdata.tolist() for trace in figure.data if trace.name == "found (3)"] == [
+        near.tolist()
+    ]
+
+
+def test_the_small_map_draws_a_sample_of_a_large_catalogue(tiny_bundle, monkeypatch):
+    monkeypatch.setattr("core.map_figures.AROUND", 20)
+    bundle = Bundle.open(tiny_bundle)
+    figure = place_figure(bundle, bundle.projections[0], (0.0,) * bundle.projections[0].dims)
+    assert sum(len(trace.x) for trace in figure.data) == 21

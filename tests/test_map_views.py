@@ -159,3 +159,39 @@ def test_a_real_bundle_colours_each_test_row_once(tiny_bundle: Path):
         assert sorted(np.concatenate([layer.rows for layer in layers])) == rows.tolist()
         test = [layer for layer in layers if layer.colour != maps.REST]
         assert sum(len(layer.rows) for layer in test) == len(found.rows)
+
+
+@pytest.mark.parametrize("by", ["category", "verdict", "confidence", "part", "column"])
+def test_what_is_filtered_out_is_one_grey_layer_that_cannot_be_picked(bundle, found, by):
+    inside = np.array([True, True, False, True, False, True])
+    layers = map_views.layers(
+        bundle,
+        np.arange(6),
+        by,
+        ["mug"],
+        column="price" if by == "column" else None,
+        found=found,
+        inside=inside,
+    )
+    assert (layers[0].name, layers[0].rows.tolist(), layers[0].pickable) == (maps.FILTERED, [2, 4], False)
+    assert all(layer.pickable and inside[layer.rows].all() for layer in layers[1:])
+    assert sorted(np.concatenate([layer.rows for layer in layers])) == list(range(6))
+
+
+def test_a_filter_that_lets_all_through_makes_no_layer(bundle):
+    layers = map_views.layers(bundle, np.array([0, 2]), "part", inside=np.array([True, False] * 3) | True)
+    assert maps.FILTERED not in named(layers)
+
+
+def test_places_are_listed_with_their_axes(bundle):
+    place = np.arange(18, dtype=np.float32).reshape(6, 3)
+    listed = map_views.place_list(bundle, place, np.array([4, 0]))
+    assert list(listed) == ["sku", "category", "part", "x", "y", "z"]
+    assert listed.iloc[0].tolist() == ["C-5", "lamp", "train", 12.0, 13.0, 14.0]
+    assert list(map_views.place_list(bundle, place[:, :2], np.array([1]))) == [
+        "sku",
+        "category",
+        "part",
+        "x",
+        "y",
+    ]

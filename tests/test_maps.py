@@ -86,23 +86,3 @@ def test_names_of_a_map_without_extent():
     place = np.zeros((3, 2), dtype=np.float32)
     np.testing.assert_array_equal(maps.centres(place, [maps.Layer("mug", np.arange(3))])["mug"], [0, 0])
     assert maps.centres(place * np.nan, []) == {}
-
-
-@pytest.mark.parametrize("nothing", [None, {}, {"selection": None}, {"selection": {"points": []}}])
-def test_nothing_selected(nothing):
-    assert maps.selected_rows(nothing) == []
-
-
-def test_selected_rows_come_from_the_custom_data_and_once():
-    points = [
-        {"curve_number": 1, "point_index": 0, "customdata": [7]},
-        {"curve_number": 0, "point_index": 0, "customdata": 3},
-        {"curve_number": 1, "point_index": 0, "customdata": [7]},
-        {"curve_number": 2, "point_index": 4},
-    ]
-    assert maps.selected_rows({"selection": {"points": points}}) == [7, 3]
-
-
-def test_what_carries_no_row_is_not_picked():
-    points = [{"customdata": value} for value in (True, "7", None, [], [4.0])]
-    assert maps.selected_rows({"selection": {"points": points}}) == [4]

@@ -11,11 +11,11 @@ def settle(page) -> None:
 
 
 def area(page, number: int = 0) -> dict:
-    """Where a map lies in the window, once plotly takes the mouse."""
-    plot = page.locator(".stPlotlyChart:has(.gl-canvas) .nsewdrag").nth(number)
+    """Where a map lies in the window, once its points are drawn."""
+    plot = page.locator(".map[data-drawn] .over").nth(number)
     plot.wait_for()
     plot.scroll_into_view_if_needed()
-    page.wait_for_timeout(800)
+    page.wait_for_timeout(300)
     return plot.bounding_box()
 
 
@@ -28,15 +28,33 @@ def drag(page, box: dict, places: list[tuple[float, float]]) -> None:
     page.mouse.up()
 
 
-def first_point(page) -> tuple[float, float]:
-    """Where the first point of the last layer lies in the window."""
-    return page.evaluate(
-        """() => {
-            const g = document.querySelector('.js-plotly-plot');
-            const t = g._fullData[g._fullData.length - 1], l = g._fullLayout, b = g.getBoundingClientRect();
-            return [b.x + l.xaxis._offset + l.xaxis.d2p(t.x[0]), b.y + l.yaxis._offset + l.yaxis.d2p(t.y[0])];
-        }"""
-    )
+def on_map(page, code: str, number: int = 0):
+    """Ask a map something; `code` is an expression of it, `m`."""
+    return page.locator(".map").nth(number).evaluate(f"box => {{ const m = box.map; return {code}; }}")
+
+
+def point(page, row: int) -> tuple[float, float]:
+    """Where a product's point lies in the window."""
+    x, y = on_map(page, f"m.seenRow({row})")
+    box = area(page)
+    return box["x"] + x, box["y"] + y
+
+
+def pick_by(page, name: str, drag: str) -> None:
+    """Choose what the mouse does, and wait until the map has heard of it."""
+    page.get_by_role("radio", name=name).click()
+    settle(page)
+    for _ in range(200):
+        if on_map(page, "m.data.drag") == drag:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"the mouse does not {drag}")
+
+
+def colour_by(page, name: str) -> None:
+    page.get_by_role("combobox", name="Colour").first.click()
+    page.get_by_role("option", name=name).click()
+    settle(page)
 
 
 @pytest.fixture
@@ -47,14 +65,13 @@ def maps(tab):
 
 def test_a_box_lists_products_and_their_mix_and_saves_them(maps, server, tmp_path):
     page = maps.page
-    page.get_by_role("radio", name="Box").click()
-    settle(page)
+    pick_by(page, "Box", "select")
     box = area(page)
     drag(page, box, [(0.02, 0.02), (0.98, 0.98)])
     page.get_by_text("rows · picked on the map").wait_for()
     settle(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Table").click()
+        page.get_by_role("button", name="Table").last.click()
     file = tmp_path / "picked.csv"
     download.value.save_as(file)
     lines = file.read_text(encoding="utf-8-sig").splitlines()
@@ -69,18 +86,17 @@ def test_a_box_lists_products_and_their_mix_and_saves_them(maps, server, tmp_pat
 
 def test_a_click_on_a_point_opens_the_product_and_its_neighbours(maps, server):
     page = maps.page
-    page.get_by_role("radio", name="Click").click()
-    settle(page)
+    pick_by(page, "Move", "pan")
     area(page)
-    x, y = first_point(page)
+    row = on_map(page, "m.visible[3]")
+    x, y = point(page, row)
     page.mouse.move(x, y)
-    hover = page.locator(".hoverlayer text").first
-    hover.wait_for()
+    page.locator(".card img").wait_for()
     page.mouse.click(x, y)
     page.get_by_role("heading", name="One product and its nearest").wait_for()
     page.get_by_text("nearest share its category").first.wait_for()
     settle(page)
-    assert page.locator("img[src^='data:image/jpeg']").count() > 5
+    page.locator("img[src^='data:image/jpeg']").nth(6).wait_for()
     main = page.get_by_test_id("stMain")
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
     assert not maps.errors
@@ -90,15 +106,143 @@ def test_a_click_on_a_point_opens_the_product_and_its_neighbours(maps, server):
 def test_what_is_picked_on_one_of_three_maps_shows_on_the_others(maps, server):
     page = maps.page
     page.get_by_text("All three").click()
-    page.locator(".stPlotlyChart:has(.gl-canvas)").nth(2).wait_for()
+    page.locator(".map[data-drawn]").nth(2).wait_for()
     settle(page)
     drag(page, area(page), [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.04)])
     page.get_by_text("rows · picked on the map").wait_for()
     settle(page)
     drag(page, area(page, 1), [(0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7), (0.3, 0.32)])
     settle(page)
+    assert [on_map(page, "[...m.picked].sort().join()", i) for i in (0, 1)] == [
+        on_map(page, "[...m.picked].sort().join()", 2)
+    ] * 2
     assert not page.get_by_test_id("stException").count()
     main = page.get_by_test_id("stMain")
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
     assert not maps.errors
     assert "Traceback" not in server.log.read_text()
+
+
+def test_a_change_of_colour_keeps_the_zoom_and_sends_no_coordinates(maps, server):
+    page = maps.page
+    area(page)
+    kept = on_map(page, "m.part.told.length")
+    page.get_by_role("button", name="Zoom in").click()
+    page.get_by_role("button", name="Zoom in").click()
+    before = on_map(page, "[m.view.zoom, m.colours.join()]")
+    assert before[0] == 2.25
+    on_map(page, "m.part.mark = 'the same'")
+    colour_by(page, "Right or wrong")
+    page.get_by_role("button", name="right (").wait_for()
+    after = on_map(page, "[m.view.zoom, m.colours.join(), m.part.mark]")
+    assert after[0] == before[0]
+    assert after[1] != before[1]
+    assert after[2] == "the same"  # the very coordinates that were there
+    page.get_by_label("Find").fill("mug")
+    page.get_by_label("Find").press("Enter")
+    page.get_by_text("marked ◇ on the map").wait_for()
+    settle(page)
+    assert on_map(page, "[m.view.zoom, m.part.mark]") == [2.25, "the same"]
+    assert kept > 100
+    assert not maps.errors
+
+
+def test_what_the_sidebar_filters_out_is_grey_and_not_picked(maps, server):
+    page = maps.page
+    area(page)
+    everything = on_map(page, "m.visible.length")
+    page.get_by_role("combobox", name="Categories").click()
+    page.get_by_role("option", name="Mugs").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="outside the filter (").wait_for()
+    settle(page)
+    assert on_map(page, "m.visible.length") == everything
+    drag(page, area(page), [(0.01, 0.01), (0.99, 0.01), (0.99, 0.99), (0.01, 0.99), (0.01, 0.03)])
+    page.get_by_text("rows · picked on the map").wait_for()
+    settle(page)
+    picked = on_map(page, "[...m.picked].map(row => m.data.layers[m.of[row]].name)")
+    assert set(picked) == {"Mugs"}
+    assert len(picked) < everything
+    assert not maps.errors
+
+
+def test_an_address_opens_the_same_view_in_another_browser(maps, chromium, server):
+    page = maps.page
+    colour_by(page, "Split part")
+    page.get_by_role("radio", name="3-D").click()
+    settle(page)
+    area(page)
+    row = on_map(page, "m.visible[5]")
+    page.mouse.click(*point(page, row))
+    page.get_by_role("heading", name="One product and its nearest").wait_for()
+    settle(page)
+    other = chromium.new_context()
+    other.set_default_timeout(60_000)
+    second = other.new_page()
+    second.goto(page.url)
+    second.get_by_role("heading", name="One product and its nearest").wait_for()
+    settle(second)
+    said = "[m.data.dims, m.data.points, m.data.layers.map(l => l.name).join(), [...m.picked]]"
+    area(second)
+    assert on_map(second, said) == on_map(page, said)
+    assert on_map(second, said)[3] == [on_map(page, "m.visible[5]")]
+    other.close()
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_a_map_is_drawn_anew_and_can_be_cancelled(maps, server):
+    page = maps.page
+    area(page)
+    page.get_by_text("Draw the map anew").click()
+    panel = page.get_by_test_id("stExpander").filter(has_text="Draw the map anew")
+    panel.get_by_role("radio", name="t-SNE").click()
+    settle(page)
+    panel.get_by_role("button", name="Draw ").click()
+    panel.get_by_role("button", name="Cancel").click()
+    panel.get_by_text("Cancelled. The map is as it was.").wait_for()
+    settle(page)
+    panel.get_by_role("radio", name="PCA").click()
+    settle(page)
+    before = on_map(page, "m.data.points")
+    panel.get_by_role("button", name="Draw ").click()
+    page.get_by_text("Your own map: PCA, cosine, seed 0, of ").wait_for()
+    settle(page)
+    area(page)
+    assert on_map(page, "m.data.points") != before
+    page.get_by_text("How far to trust this map").wait_for()
+    page.get_by_text("Your own map", exact=True).click()
+    settle(page)
+    area(page)
+    assert on_map(page, "m.data.points") == before
+    assert not maps.errors
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_the_keyboard_moves_zooms_and_clears(maps):
+    page = maps.page
+    area(page)
+    page.locator(".map .over").focus()
+    for key in ("+", "ArrowRight", "ArrowUp"):
+        page.keyboard.press(key)
+    zoom, x, y = on_map(page, "[m.view.zoom, m.view.x, m.view.y]")
+    assert zoom > 1
+    assert x > 0
+    assert y > 0
+    page.keyboard.press("0")
+    assert on_map(page, "[m.view.zoom, m.view.x, m.view.y]") == [1, 0, 0]
+    assert "Arrow keys" in page.get_by_role("img", name="Map of the products").get_attribute("aria-label")
+
+
+def test_a_map_is_saved_as_a_picture_and_as_a_page(maps, tmp_path):
+    page = maps.page
+    area(page)
+    for button, ending, start in (
+        ("Save as a picture (PNG)", "png", b"\x89PNG"),
+        ("Figure", "html", b"<!doctype"),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=button).click()
+        assert download.value.suggested_filename == f"tiny-fused-pca-2d.{ending}"
+        file = tmp_path / ending
+        download.value.save_as(file)
+        assert file.read_bytes().startswith(start)

@@ -1,12 +1,18 @@
+import base64
 import json
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import map_views
+from core import map_views, maps
 from core import words as words_of
 from core.bundle import Bundle
-from tests.pages.conftest import words
+from core.errors import CoreError
+from core.map_anew import OwnMap, Wish, draw_anew
+from core.projections import MapSettings
+from core.projections.settings import DEFAULTS
+from tests.pages.conftest import ROOT, words
 
 FOLDERS = ["artifacts", "text_only", "private"]
 PAGE = "2_Embeddings"
@@ -17,53 +23,161 @@ def bundle(artifacts) -> Bundle:
     return Bundle.open(artifacts / "tiny")
 
 
+def pick(app: AppTest, *rows: int) -> AppTest:
+    """Have rows picked, as a loop drawn on the map would, and draw the page again."""
+    fingerprint = parts(app, "kept")[-1]["id"].removeprefix("texts ")
+    app.session_state[f"map-picked-{fingerprint}"] = list(rows)
+    return app.run()
+
+
 @pytest.fixture
-def pick(monkeypatch):
-    """Have rows picked, as a loop drawn on the map would."""
+def open_at(open_page, artifacts, monkeypatch):
+    """Open the page by an address that says more than its name."""
 
-    def picked(*rows: int) -> None:
-        monkeypatch.setattr("core.maps.selected_rows", lambda event: list(rows))
+    def opened(**query: str) -> AppTest:
+        open_page(artifacts)  # sets the environment
+        app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.run().switch_page(f"pages/{PAGE}.py").run()
 
-    return picked
+    return opened
 
 
-def charts(app: AppTest) -> list[dict]:
-    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+def parts(app: AppTest, kind: str) -> list[dict]:
+    """What the browser is told: kind is map, kept or asked."""
+    told = [json.loads(part.proto.bytes) for part in app.get("bidi_component")]
+    return [one for one in told if one["kind"] == kind]
+
+
+def rows_of(text: str) -> list[int]:
+    return np.frombuffer(base64.b64decode(text), "<i4").tolist()
 
 
 def box(app: AppTest, kind: str, label: str):
     return next(element for element in app.get(kind) if element.label.startswith(label))
 
 
-@pytest.mark.parametrize("colour", list(map_views.COLOUR_BY))
+def colour_by(app: AppTest, name: str) -> None:
+    box(app, "selectbox", "Colour").set_value(name).run()
+
+
+@pytest.mark.parametrize("colour", [name for name in map_views.COLOUR_BY if name != map_views.COLUMN])
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_colouring_draws_on_every_kind_of_bundle(open_page, request, folder, colour):
     app = open_page(request.getfixturevalue(folder), PAGE)
     app.toggle(key="map-names").set_value(True)
-    app.button_group(key="map-colour").set_value(colour).run()
+    colour_by(app, colour)
     assert not app.exception
     assert not app.error
-    assert charts(app)[0]["layout"]["annotations"]
+    assert parts(app, "map")[0]["names"]
     assert "How far to trust this map" in words(app)
 
 
 def test_every_column_draws(open_page, artifacts, bundle):
     app = open_page(artifacts, PAGE)
-    app.button_group(key="map-colour").set_value("column").run()
     for column in map_views.columns(bundle.table):
-        app.selectbox(key="map-tiny-column").set_value(column).run()
+        colour_by(app, f"column {column}")
         assert not app.exception
+        assert parts(app, "map")[0]["layers"]
 
 
-def test_categories_not_chosen_turn_grey_and_stay(open_page, artifacts, bundle):
+def test_categories_not_chosen_turn_grey_and_stay(open_page, artifacts, bundle, monkeypatch):
+    monkeypatch.setattr("core.maps.COLOURS", 2)
     app = open_page(artifacts, PAGE)
     box(app, "multiselect", "In colour").set_value([bundle.classes[0]]).run()
-    traces = charts(app)[0]["data"]
-    shown = bundle.labels[bundle.present("text")]
+    shown = bundle.labels[bundle.present("fused")]
     own = int((shown == 0).sum())
-    names = [trace["name"] for trace in traces]
-    assert names[1] == f"{bundle.classes[0]} ({own})"
-    assert names[0] == f"{len(bundle.classes) - 1} others ({len(shown) - own})"
+    others, first = parts(app, "map")[0]["layers"]
+    assert (first["name"], first["count"]) == (bundle.classes[0], own)
+    assert (others["name"], others["count"]) == (f"{len(bundle.classes) - 1} others", len(shown) - own)
+
+
+def test_what_the_sidebar_filters_out_stays_in_grey_and_cannot_be_picked_or_found(
+    open_page, artifacts, bundle
+):
+    app = open_page(artifacts, PAGE)
+    category = bundle.classes[1]
+    box(app, "multiselect", "Categories").set_value([category]).run()
+    table, present = bundle.table, bundle.present("fused")
+    inside = (table["category"] == category).to_numpy()
+    others, own = parts(app, "map")[0]["layers"]
+    assert (others["name"], others["pickable"]) == (maps.FILTERED, False)
+    assert others["count"] == int((present & ~inside).sum())
+    assert (own["name"], own["pickable"], own["count"]) == (category, True, int((present & inside).sum()))
+    assert f"{int((present & inside).sum()):,} of them match the filter" in words(app)
+    box(app, "text_input", "Find").set_value("-").run()  # each id holds it
+    assert f"{int(inside.sum()):,} found" in words(app)
+    assert f"{int((~inside).sum()):,} more outside the filter" in words(app)
+    assert set(rows_of(parts(app, "map")[0]["found"])) == set(np.flatnonzero(inside).tolist())
+
+
+def test_products_picked_before_a_filter_are_not_shown_outside_it(open_page, artifacts, bundle):
+    app = pick(open_page(artifacts, PAGE), 0, 1, 40)
+    category = bundle.table["category"].iat[40]
+    box(app, "multiselect", "Categories").set_value([category]).run()
+    assert "2 of 3 lie outside the filter" in words(app)
+    assert "One product and its nearest" in words(app)
+
+
+def test_the_sidebar_says_which_input_is_drawn(open_page, artifacts, bundle):
+    app = open_page(artifacts, PAGE)
+    for modality in bundle.modalities:
+        box(app, "button_group", "Input").set_value(modality).run()
+        assert parts(app, "map")[0]["points"] == f"{bundle.fingerprint} {modality} pca 2d"
+
+
+def test_a_change_of_colour_leaves_coordinates_and_texts_as_they_are(open_page, artifacts):
+    app = open_page(artifacts, PAGE)
+    before = [part.proto.bytes for part in app.get("bidi_component")]
+    ids = [part.proto.id for part in app.get("bidi_component")]
+    colour_by(app, "part")
+    after = [part.proto.bytes for part in app.get("bidi_component")]
+    assert [json.loads(part)["kind"] for part in after] == ["map", "kept", "kept", "asked"]
+    assert after[1:] == before[1:]
+    assert after[0] != before[0]
+    assert ids == [part.proto.id for part in app.get("bidi_component")]
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+def test_an_address_opens_the_same_view(open_at, bundle, dims):
+    sku = bundle.table["sku"].iat[7]
+    app = open_at(input="text", method="pca", dims=str(dims), colour="verdict", find="mug", product=sku)
+    assert not app.exception
+    (told,) = parts(app, "map")
+    assert told["points"] == f"{bundle.fingerprint} text pca {dims}d"
+    assert {"right", "wrong"} & {layer["name"] for layer in told["layers"]}
+    assert rows_of(told["picked"]) == [7]
+    assert rows_of(told["found"]) == map_views.find_rows(bundle.table, "mug").tolist()
+    assert app.query_params["product"] == sku
+    assert app.query_params["colour"] == "verdict"
+    assert app.query_params["find"] == "mug"
+
+
+def test_an_address_that_names_nothing_here_opens_the_usual_view(open_at):
+    app = open_at(method="magic", dims="9", colour="column nothing", product="nobody")
+    assert not app.exception
+    assert "Nothing picked" in words(app)
+    assert "product" not in app.query_params
+
+
+def test_the_product_classified_last_is_a_star(open_page, artifacts, bundle):
+    app = open_page(artifacts, PAGE)
+    assert not parts(app, "map")[0]["stars"]
+    vectors = {m: np.asarray(bundle.features(m)[3]) for m in ("text", "image")}
+    app.session_state["last-classified"] = {"vectors": vectors, "name": "mine", "bundle": bundle.fingerprint}
+    app.run()
+    assert parts(app, "map")[0]["stars"][0][0] == "mine"
+    app.session_state["last-classified"] = {"vectors": vectors, "name": "mine", "bundle": "another"}
+    app.run()
+    assert not parts(app, "map")[0]["stars"]
+
+
+def test_what_was_picked_lasts_when_another_page_was_opened(open_page, artifacts, bundle):
+    app = pick(open_page(artifacts, PAGE), 4)
+    app.switch_page("pages/1_Dataset.py").run()
+    app.switch_page(f"pages/{PAGE}.py").run()
+    assert rows_of(parts(app, "map")[0]["picked"]) == [4]
 
 
 def test_a_product_is_found_by_its_id_marked_and_listed(open_page, artifacts, bundle):
@@ -71,7 +185,7 @@ def test_a_product_is_found_by_its_id_marked_and_listed(open_page, artifacts, bu
     sku = bundle.table["sku"].iloc[5]
     box(app, "text_input", "Find").set_value(sku).run()
     hits = map_views.find_rows(bundle.table, sku)
-    assert f"found ({len(hits)})" in [trace["name"] for trace in charts(app)[0]["data"]]
+    assert rows_of(parts(app, "map")[0]["found"]) == hits.tolist()
     assert f"{len(hits):,} found" in words(app)
     assert "Found products" in words(app)
     box(app, "text_input", "Find").set_value("no such product").run()
@@ -79,9 +193,8 @@ def test_a_product_is_found_by_its_id_marked_and_listed(open_page, artifacts, bu
     assert "Nothing picked" in words(app)
 
 
-def test_one_picked_product_shows_its_neighbours_in_each_space(open_page, artifacts, bundle, pick):
-    pick(3)
-    app = open_page(artifacts, PAGE)
+def test_one_picked_product_shows_its_neighbours_in_each_space(open_page, artifacts, bundle):
+    app = pick(open_page(artifacts, PAGE), 3)
     said = words(app)
     assert "One product and its nearest" in said
     assert said.count("nearest share its category") == len(bundle.modalities)
@@ -89,41 +202,48 @@ def test_one_picked_product_shows_its_neighbours_in_each_space(open_page, artifa
     assert not app.exception
 
 
-def test_a_picture_that_is_missing_leaves_the_text_space(open_page, artifacts, bundle, pick):
+def test_a_picture_that_is_missing_leaves_the_text_space(open_page, artifacts, bundle):
     without = bundle.table.index[~bundle.table["has_image"]]
     if not len(without):
         pytest.skip("every product of the tiny catalogue has a picture")
-    pick(int(without[0]))
-    app = open_page(artifacts, PAGE)
+    app = pick(open_page(artifacts, PAGE), int(without[0]))
     assert not app.exception
     assert words(app).count("nearest share its category") == 1
     assert "No neighbours by image: this product lacks it." in words(app)
 
 
-def test_a_private_bundle_says_that_it_keeps_no_features(open_page, private, pick):
-    pick(3)
-    app = open_page(private, PAGE)
+def test_a_private_bundle_says_that_it_keeps_no_features(open_page, private):
+    app = pick(open_page(private, PAGE), 3)
     assert not app.exception
     assert "No neighbours here" in words(app)
 
 
-def test_several_picked_products_are_saved_and_one_of_them_opened(open_page, artifacts, pick):
-    pick(0, 1, 40)
-    app = open_page(artifacts, PAGE)
+def test_several_picked_products_are_saved_and_one_of_them_opened(open_page, artifacts):
+    app = pick(open_page(artifacts, PAGE), 0, 1, 40)
     assert "tiny-picked-Table" in [button.key for button in app.get("download_button")]
     assert "One product and its nearest" not in words(app)
     box(app, "selectbox", "One of them").set_value(40).run()
     assert "One product and its nearest" in words(app)
 
 
-def test_all_three_maps_share_what_was_picked(open_page, artifacts, bundle, pick):
-    pick(0, 1, 40)
-    app = open_page(artifacts, PAGE)
+def test_picked_products_are_listed_with_their_pictures_and_their_mix(open_page, artifacts, bundle):
+    app = pick(open_page(artifacts, PAGE), 0, 1, 40)
+    table = app.dataframe[0].value
+    assert list(table["Id"]) == list(bundle.table["sku"].iloc[[0, 1, 40]])
+    assert table["Picture"].iloc[0].startswith("data:image/jpeg;base64,")
+    assert "3 rows · picked on the map" in words(app)
+
+
+def test_all_three_maps_share_what_was_picked(open_page, artifacts, bundle):
+    app = pick(open_page(artifacts, PAGE), 0, 1, 40)
     app.toggle(key="map-all").set_value(True).run()
     assert not app.exception
-    maps = [chart for chart in charts(app) if chart["data"][0]["type"] == "scattergl"]
-    assert len(maps) == len(bundle.modalities) == 3
-    assert sum("picked" in trace["name"] for chart in maps for trace in chart["data"]) == 3
+    told = parts(app, "map")
+    assert len(told) == len(bundle.modalities) == 3
+    assert [rows_of(one["picked"]) for one in told] == [[0, 1, 40]] * 3
+    kept = [one["id"] for one in parts(app, "kept")]
+    assert [one["points"] for one in told] == kept[:3]
+    assert {one["texts"] for one in told} == set(kept[3:])
 
 
 def test_one_input_alone_has_nothing_to_lay_side_by_side(open_page, text_only):
@@ -133,8 +253,106 @@ def test_one_input_alone_has_nothing_to_lay_side_by_side(open_page, text_only):
 
 def test_captions_say_rows_encoder_and_head(open_page, artifacts, bundle):
     app = open_page(artifacts, PAGE)
-    app.button_group(key="map-colour").set_value("confidence").run()
+    colour_by(app, "confidence")
     under = next(caption.value for caption in app.caption if " rows · " in caption.value)
-    rows = int(bundle.present("text").sum())
-    assert under.startswith(f"{rows} rows · of {len(bundle.table)} products, coloured: test part · tiny text")
-    assert words_of.head_word(bundle.best["text"]) in under
+    rows = int(bundle.present("fused").sum())
+    assert under.startswith(f"{rows} rows · of {len(bundle.table)} products, coloured: test part · ")
+    assert words_of.head_word(bundle.best["fused"]) in under
+
+
+@pytest.fixture
+def drawn_here(monkeypatch):
+    """Have maps drawn in this process, and done when the page looks again; return what was wished for."""
+    wished = []
+
+    class Done:
+        active, cancelled = False, False
+
+        def __init__(self, own: OwnMap | None, problem: str = "") -> None:
+            self.own, self.problem = own, problem
+
+        def result(self) -> OwnMap | None:
+            if self.problem:
+                raise CoreError(self.problem)
+            return self.own
+
+    def start(bundle: Bundle, wish: Wish, rows: np.ndarray) -> Done:
+        wished.append((wish, rows))
+        return Done(draw_anew(bundle, wish, rows)) if wish.seed < 9 else Done(None, "no memory")
+
+    monkeypatch.setattr("core.map_jobs.start", start)
+    return wished
+
+
+def test_a_map_drawn_anew_stands_in_place_of_the_stored_one(open_page, artifacts, bundle, drawn_here):
+    app = open_page(artifacts, PAGE)
+    stored = parts(app, "map")[0]["points"]
+    app.button_group(key="anew-method").set_value("pca").run()
+    app.button_group(key="anew-metric").set_value("euclidean")
+    products = next(slider for slider in app.slider if slider.label == "Products")
+    products.set_value(60).run()
+    box(app, "button", "Draw 60 products").click().run()
+    assert not app.exception
+    ((wish, rows),) = drawn_here
+    assert wish == Wish("fused", "pca", settings=MapSettings(metric="euclidean"))
+    assert "Your own map: PCA, euclidean, seed 0, of 60 products" in words(app)
+    assert "How far to trust this map" in words(app)
+    told = parts(app, "map")[0]
+    assert told["points"] != stored
+    layer_of = np.frombuffer(base64.b64decode(told["layer_of"]), "u1")
+    np.testing.assert_array_equal(np.flatnonzero(layer_of < 255), rows)
+    box(app, "toggle", "Your own map").set_value(False).run()
+    assert parts(app, "map")[0]["points"] == stored
+    box(app, "button_group", "Input").set_value("text").run()
+    assert "Your own map" not in [toggle.label for toggle in app.toggle]
+
+
+def test_a_map_drawn_anew_is_of_what_the_sidebar_lets_through(open_page, artifacts, bundle, drawn_here):
+    app = open_page(artifacts, PAGE)
+    box(app, "selectbox", "Part of the split").set_value("train").run()
+    app.button_group(key="anew-method").set_value("pca").run()
+    box(app, "button", "Draw ").click().run()
+    ((_, rows),) = drawn_here
+    assert set(bundle.table["part"].iloc[rows]) == {"train"}
+    assert len(rows) == int((bundle.present("fused") & (bundle.table["part"] == "train")).sum())
+
+
+def test_a_map_that_cannot_be_drawn_says_why_and_leaves_the_old_one(open_page, artifacts, drawn_here):
+    app = open_page(artifacts, PAGE)
+    stored = parts(app, "map")[0]["points"]
+    app.number_input(key="anew-seed").set_value(9).run()
+    box(app, "button", "Draw ").click().run()
+    assert "no memory. The map is as it was." in [warning.value for warning in app.warning]
+    assert parts(app, "map")[0]["points"] == stored
+
+
+def test_a_bundle_without_features_says_why_its_maps_cannot_be_drawn_anew(open_page, private):
+    app = open_page(private, PAGE)
+    assert "This map cannot be drawn anew" in words(app)
+    assert not [button for button in app.button if button.label.startswith("Draw ")]
+
+
+def test_too_few_products_match_to_draw_a_map(open_page, artifacts, bundle):
+    app = open_page(artifacts, PAGE)
+    box(app, "multiselect", "Categories").set_value([bundle.classes[0]]).run()
+    assert "a map needs at least 50" in words(app)
+
+
+def test_what_can_be_set_depends_on_the_method_and_begins_as_a_build_draws(open_page, artifacts):
+    app = open_page(artifacts, PAGE)
+    for method, asked in (
+        ("pca", set()),
+        ("tsne", {("Perplexity", 30)}),
+        ("umap", {("Neighbours", DEFAULTS.n_neighbours), ("Least distance", DEFAULTS.min_dist)}),
+    ):
+        app.button_group(key="anew-method").set_value(method).run()
+        assert not app.exception
+        assert {(one.label, one.value) for one in app.slider if one.label != "Products"} == asked
+
+
+def test_while_others_have_maps_drawn_the_page_says_so_and_goes_on(open_page, artifacts, monkeypatch):
+    monkeypatch.setattr("core.map_jobs._running", {object(), object()})
+    app = open_page(artifacts, PAGE)
+    box(app, "button", "Draw ").click().run()
+    assert "2 maps are being drawn for others just now" in app.error[0].value
+    assert parts(app, "map")
