@@ -174,7 +174,7 @@ def timed(work: Callable[[], list], rounds: int) -> tuple[list, float]:
 
 def stored_bytes(vectors: np.ndarray) -> float:
     """Return the bytes a row takes in the Parquet file that `embed` writes."""
-    from core.vector_files import vector_writer
+    from core.bulk.vector_files import vector_writer
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "vectors.parquet")

@@ -32,12 +32,12 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.measuring import Comparison, Series, report, take_turns
-from core.backends import Backend
+from core.bulk.vector_files import vector_writer
 from core.catalogue import read_chunks
 from core.encoders import load_encoder, minilm
 from core.features import encode_pictures, encode_texts
 from core.pictures import Pictures
-from core.vector_files import vector_writer
+from core.runtime.backends import Backend
 
 PACKAGES = (
     "onnxruntime", "openvino", "tokenizers", "numpy", "pillow", "pyarrow", "pandas", "sentence-transformers",

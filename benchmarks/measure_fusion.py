@@ -22,9 +22,9 @@ from core.build import BuildOptions, build_bundle
 from core.bundle import Bundle
 from core.cache import cache_dir
 from core.catalogue import read_catalogue
-from core.comparison import better_single
 from core.encoders import load_encoder
 from core.heads import parse_heads
+from core.models.comparison import better_single
 from core.progress import bar
 
 HEADS = "logistic_regression,linear_svm,tfidf,stacking,blend"

@@ -18,10 +18,10 @@ from core.arguments import make_parser
 from core.errors import CoreError
 
 if TYPE_CHECKING:
-    from core.backends import Backend
     from core.bundle import Bundle
-    from core.ray_cluster import Cluster
-    from core.ray_engine import Source
+    from core.cluster.engine import Source
+    from core.cluster.ray_cluster import Cluster
+    from core.runtime.backends import Backend
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,10 +49,10 @@ def _build(options: argparse.Namespace) -> None:
     from core.build import BuildOptions, build_bundle
     from core.cache import cache_dir
     from core.catalogue import read_catalogue
-    from core.comparison import gain_of
     from core.encoders import get_encoder, load_encoder
     from core.faults import KINDS
     from core.heads import parse_heads
+    from core.models.comparison import gain_of
     from core.progress import bar
     from core.projections import parse_methods
 
@@ -136,7 +136,7 @@ def _count(options: argparse.Namespace) -> int:
 
 
 def _backend(options: argparse.Namespace, precision: str | None = None) -> Backend:
-    from core.backends import Backend
+    from core.runtime.backends import Backend
 
     return Backend.chosen(options.backend, options.precision or precision)
 
@@ -150,8 +150,8 @@ def _is_on_ray(options: argparse.Namespace) -> bool:
 
 
 def _ray_arguments(options: argparse.Namespace) -> tuple[Source, Path, Cluster]:
-    from core.ray_cluster import Cluster
-    from core.ray_engine import Source
+    from core.cluster.engine import Source
+    from core.cluster.ray_cluster import Cluster
 
     source = Source(options.data, options.format, options.label, options.columns)
     return source, options.out, Cluster(options.workers, options.address)
@@ -159,7 +159,7 @@ def _ray_arguments(options: argparse.Namespace) -> tuple[Source, Path, Cluster]:
 
 def _evaluate(options: argparse.Namespace) -> None:
     from core.bulk import evaluate_stream
-    from core.bulk_loaders import load_predictor
+    from core.bulk.loaders import load_predictor
     from core.progress import bar
 
     progress = bar()
@@ -181,12 +181,12 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 def _predict(options: argparse.Namespace) -> None:
     from core.bulk import write_predictions
-    from core.bulk_loaders import load_predictor
+    from core.bulk.loaders import load_predictor
     from core.progress import bar
 
     progress, backend = bar(), _backend(options)
     if _is_on_ray(options):
-        from core.ray_engine import ray_predictions
+        from core.cluster.engine import ray_predictions
 
         catalogue = options.catalogue.resolve() if options.catalogue else None
         load = partial(load_predictor, options.bundle.resolve(), backend, catalogue)
@@ -231,13 +231,13 @@ def _classify(options: argparse.Namespace) -> None:
 
 def _embed(options: argparse.Namespace) -> None:
     from core.bulk import write_embeddings
-    from core.bulk_loaders import load_embedder
+    from core.bulk.loaders import load_embedder
     from core.progress import bar
 
     # Stored vectors are in fp32 unless somebody asks for something else.
     progress, backend = bar(), _backend(options, "fp32")
     if _is_on_ray(options):
-        from core.ray_engine import ray_embeddings
+        from core.cluster.engine import ray_embeddings
 
         weights = options.weights.resolve() if options.weights else None
         load = partial(load_embedder, options.encoder, weights, backend)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from core.explain.case import Case
 from core.explain.modalities import modality_effects
-from core.map_figures import AROUND, place_figure
-from core.map_place import place, vector_for
+from core.maps.figures import AROUND, place_figure
+from core.maps.place import place, vector_for
 from core.words import METHODS, MODALITIES, head_word
 
 if TYPE_CHECKING:

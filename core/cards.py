@@ -18,9 +18,7 @@ TITLE = (
     "font-size:.85rem;line-height:1.25;margin-top:.35rem;overflow:hidden;overflow-wrap:anywhere;"
     "display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical"
 )
-NOTE = (
-    "font-size:.78rem;opacity:.7;margin-top:.15rem;overflow:hidden;text-overflow:ellipsis;white-space:pre"
-)
+NOTE = "font-size:.78rem;opacity:.7;margin-top:.15rem;overflow:hidden;text-overflow:ellipsis;white-space:pre"
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import (
-    dataset_figures,
-    figures,
-    gallery,
-    link,
-    long_tail,
-    overview,
-    taxonomy,
-    ui,
-    ui_doubts,
-    ui_measures,
-)
+from core import figures, overview, ui
+from core.dataset import figures as dataset_figures
+from core.dataset import gallery, long_tail, taxonomy
+from core.ui import doubts as ui_doubts
+from core.ui import link
+from core.ui import measures as ui_measures
 from core.words import facts
 
 if TYPE_CHECKING:

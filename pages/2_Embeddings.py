@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from core import ui, ui_map
-from core import ui_map_controls as controls
+from core import ui
 from core.bundle import Bundle
-from core.ui_map_anew import draw_anew, own_map
-from core.ui_map_products import products
+from core.ui import map as ui_map
+from core.ui import map_controls as controls
+from core.ui.map_anew import draw_anew, own_map
+from core.ui.map_products import products
 from core.view import View
 
 

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from core import figures, loaders, model_views, ui, words
+from core import figures, ui, words
 from core.bundle import Bundle
-from core.ui_one_model import COUNT, SCORE, one_model
-from core.ui_two_models import fusion_gain, pair
+from core.models import views as model_views
+from core.ui import loaders
+from core.ui.one_model import COUNT, SCORE, one_model
+from core.ui.two_models import fusion_gain, pair
 from core.view import View
 
 VIEWS = {"one": "One model in detail", "pair": "Two models side by side", "gain": "What both inputs add"}

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import link, loaders, ui, ui_answer, ui_history, ui_product
-from core.ui_file import classify_file
+from core import ui
+from core.ui import answer as ui_answer
+from core.ui import history as ui_history
+from core.ui import link, loaders
+from core.ui import product as ui_product
+from core.ui.file import classify_file
 
 if TYPE_CHECKING:
     from core.bundle import Bundle

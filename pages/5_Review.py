@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core import loaders, ui, words
+from core import ui, words
 from core.downloads import file_name
 from core.review import decisions, export, keep, outcome, panel, refit
 from core.review.opinions import candidates
 from core.review.queue import KINDS, MOST_UNCERTAIN
 from core.review.standing import VIEWS, corrected_labels, decide, review_of
+from core.ui import loaders
 
 if TYPE_CHECKING:
     import numpy as np

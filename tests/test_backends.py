@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import backends, openvino_runtime
 from core.__main__ import main
-from core.backends import Backend
 from core.encoders import load_encoder
 from core.encoders.text import TextEncoder
 from core.errors import CoreError
 from core.feature_cache import FeatureCache
-from core.openvino_runtime import openvino_lanes
+from core.runtime import backends
+from core.runtime import openvino_lanes as openvino_runtime
+from core.runtime.backends import Backend
+from core.runtime.openvino_lanes import openvino_lanes
 from tests import tiny
 from tests.test_lanes import WORDS, words_file  # noqa: F401
 from tests.test_runtime import write_scaling
@@ -138,7 +139,7 @@ def test_openvino_reports_nothing_to_its_maker(tmp_path):
     code = (
         "import socket, sys\n"
         "socket.socket.connect = socket.getaddrinfo = lambda *_, **__: print('called')\n"
-        "from core.openvino_runtime import openvino_lanes\n"
+        "from core.runtime.openvino_lanes import openvino_lanes\n"
         "openvino_lanes(sys.argv[1], 'fp32')\n"
     )
     environment = {"HOME": str(tmp_path), "PATH": os.defpath}

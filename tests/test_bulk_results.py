@@ -4,13 +4,13 @@ import pandas as pd
 import pytest
 
 from core.bulk import write_predictions
-from core.bulk_results import BROKEN, NOT_FOUND, NOTHING, Results
-from core.bulk_run import Run
+from core.bulk.results import BROKEN, NOT_FOUND, NOTHING, Results
+from core.bulk.run import Run
+from core.bulk.upload import guess_columns, receive
 from core.bundle import Bundle
 from core.catalogue import read_chunks
 from core.csv_safety import safe_cell
 from core.predict import Predictor
-from core.upload import guess_columns, receive
 from tests import tiny
 from tests.test_upload import picture, zipped
 

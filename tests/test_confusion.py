@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import confusion
-from core.confusion import Cell
+from core.models import confusion
+from core.models.confusion import Cell
 
 CLASSES = ("boots", "cups", "mugs", "shoes")
 TRUE = np.array([0, 0, 0, 1, 1, 2, 3, 3, 3])

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from core.confusion import Cell, picked_cell
-from core.confusion_figures import PICKED, confusion_matrix
+from core.models.confusion import Cell, picked_cell
+from core.models.confusion_figures import PICKED, confusion_matrix
 from tests.test_figures import contrast, theme  # noqa: F401
 
 NAMES = ["a", "b", "c"]

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import dataset_figures, measures
-from core.long_tail import LongTail
-from core.marking_words import marking_words
-from core.taxonomy import category_tree
+from core.dataset import figures as dataset_figures
+from core.dataset import measures
+from core.dataset.long_tail import LongTail
+from core.dataset.marking_words import marking_words
+from core.dataset.taxonomy import category_tree
 
 
 @pytest.fixture

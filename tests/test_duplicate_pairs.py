@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import duplicate_pairs
-from core.duplicate_pairs import of_kind, pair_gallery, pair_table
+from core.dataset import duplicate_pairs
+from core.dataset.duplicate_pairs import of_kind, pair_gallery, pair_table
 
 ALL = np.ones(6, dtype=bool)
 GROUPS = np.array([0, 0, 1, 2, 3, 3])

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import gallery
-from core.gallery import Wish, wanted_rows
+from core.dataset import gallery
+from core.dataset.gallery import Wish, wanted_rows
 
 ALL = np.ones(5, dtype=bool)
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from core import int8_check
-from core.backends import Backend
-from core.bulk_loaders import load_embedder
+from core.bulk.loaders import load_embedder
 from core.errors import CoreError
-from core.int8_check import Loss, measure, require_int8
 from core.predict import Predictor
+from core.runtime import int8_check
+from core.runtime.backends import Backend
+from core.runtime.int8_check import Loss, measure, require_int8
 from tests import tiny
 
 

@@ -4,8 +4,8 @@ import pytest
 from core.build import BuildOptions, build_bundle
 from core.bundle import Bundle
 from core.catalogue import read_catalogue
-from core.comparison import answers, better_single, difference, gain_of
 from core.judging import choose
+from core.models.comparison import answers, better_single, difference, gain_of
 from core.predict import Predictor
 from tests import tiny
 

@@ -9,7 +9,7 @@ import pytest
 from core.encoders import text
 from core.encoders.text import TextEncoder
 from core.encoders.word_mean import write as write_words
-from core.lanes import Lanes, onnx_lanes
+from core.runtime.lanes import Lanes, onnx_lanes
 from tests.test_runtime import write_scaling
 
 WORDS = ["red", "blue", "shirt", "mug", "lamp"]

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.long_tail import FEW, LongTail, class_table
+from core.dataset.long_tail import FEW, LongTail, class_table
 from core.overview import class_counts
 
 

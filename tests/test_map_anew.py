@@ -5,7 +5,7 @@ import pytest
 
 from core.bundle import Bundle
 from core.errors import CoreError
-from core.map_anew import FEWEST, OwnMap, Wish, available, draw_anew, sample
+from core.maps.anew import FEWEST, OwnMap, Wish, available, draw_anew, sample
 from core.projections import MapQuality, MapSettings
 
 

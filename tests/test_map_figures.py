@@ -6,7 +6,7 @@ import pytest
 
 from core import maps
 from core.bundle import Bundle
-from core.map_figures import RINGED, place_figure, product_map
+from core.maps.figures import RINGED, place_figure, product_map
 
 CATEGORIES = np.array(["mug", "lamp", "mug", "chair", "sofa", "lamp"], dtype=object)
 HOVER = [f"p{i}" for i in range(6)]
@@ -117,7 +117,7 @@ def test_the_small_map_marks_the_nearest(tiny_bundle):
 
 
 def test_the_small_map_draws_a_sample_of_a_large_catalogue(tiny_bundle, monkeypatch):
-    monkeypatch.setattr("core.map_figures.AROUND", 20)
+    monkeypatch.setattr("core.maps.figures.AROUND", 20)
     bundle = Bundle.open(tiny_bundle)
     figure = place_figure(bundle, bundle.projections[0], (0.0,) * bundle.projections[0].dims)
     assert sum(len(trace.x) for trace in figure.data) == 21

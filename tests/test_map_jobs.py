@@ -3,10 +3,10 @@ import time
 import numpy as np
 import pytest
 
-from core import map_jobs
 from core.bundle import Bundle
 from core.errors import CoreError
-from core.map_anew import Wish, available, draw_anew
+from core.maps import jobs as map_jobs
+from core.maps.anew import Wish, available, draw_anew
 from core.projections import MapSettings
 
 SECONDS = 120

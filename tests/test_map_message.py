@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from core import maps
-from core.map_message import NOWHERE, map_message, picture_message, points_message, texts_message
+from core.maps.message import NOWHERE, map_message, picture_message, points_message, texts_message
 
 
 def unpacked(text: str, kind: str) -> list:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.map_neighbours import Nearby, agreement_words, nearby, same_words
+from core.maps.neighbours import Nearby, agreement_words, nearby, same_words
 
 
 def bundle(angles: list[float], categories: list[str], present: list[bool] | None = None) -> SimpleNamespace:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.bundle import Bundle, Projection
-from core.map_place import place, vector_for
+from core.maps.place import place, vector_for
 
 FLAT = Projection("text", "umap", 2)
 

@@ -5,9 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import map_views, maps
+from core import maps
 from core.bundle import Bundle, Projection
-from core.comparison import Answers, answers
+from core.maps import views as map_views
+from core.models.comparison import Answers, answers
 
 
 @pytest.fixture

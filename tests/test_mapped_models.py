@@ -3,9 +3,10 @@ import logging
 import numpy as np
 import pytest
 
-from core import mapped_models, runtime
+from core import runtime
 from core.errors import CoreError
-from core.mapped_models import mapped
+from core.runtime import mapped_models
+from core.runtime.mapped_models import mapped
 
 
 def write_product(path, factor: float, side: int = 64) -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.marking_words import FEWEST, SUREST, marking_words
+from core.dataset.marking_words import FEWEST, SUREST, marking_words
 
 MUGS = [f"Blue mug of stoneware {i} {'cups' if i % 2 else 'cup'}" for i in range(20)]
 LAMPS = [f"Blue lamp {i} with a shade" for i in range(30)]

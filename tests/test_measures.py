@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import measures
+from core.dataset import measures
 
 
 def pictures(*sizes: tuple[int, int], category: str = "mug") -> pd.DataFrame:

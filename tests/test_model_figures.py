@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import model_figures
 from core.maps import REST, RIGHT, WRONG
+from core.models import figures as model_figures
 
 
 def scores(k: int) -> pd.DataFrame:

@@ -5,10 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import model_views
 from core.bundle import Bundle
-from core.comparison import Answers, answers, difference, gain_of
-from core.model_views import BOTH_ALIKE, BOTH_DIFFERENTLY, ONLY_FIRST, ONLY_SECOND
+from core.models import views as model_views
+from core.models.comparison import Answers, answers, difference, gain_of
+from core.models.views import BOTH_ALIKE, BOTH_DIFFERENTLY, ONLY_FIRST, ONLY_SECOND
 from core.trust.conformal import set_scores
 from core.trust.gain import fusion_gain
 

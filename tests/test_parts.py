@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from core.cluster.parts import Part, counted_try, whole_table, write_part
 from core.errors import CoreError
-from core.parts import Part, counted_try, whole_table, write_part
 
 
 def written(folder: Path, rows: list[tuple[str, int]]) -> Part:

@@ -17,10 +17,10 @@ from core import runtime
 from core.__main__ import main
 from core.bulk import write_embeddings, write_predictions
 from core.catalogue import read_chunks
+from core.cluster.engine import Source, ray_embeddings, ray_predictions
+from core.cluster.ray_cluster import Cluster, require_ray
+from core.cluster.worker import TRIES
 from core.errors import CoreError
-from core.ray_cluster import Cluster, require_ray
-from core.ray_engine import Source, ray_embeddings, ray_predictions
-from core.ray_worker import TRIES
 from tests import ray_workers, tiny
 
 THREE = Cluster(workers=3)

@@ -5,7 +5,7 @@ import pytest
 from core.build import BuildOptions, build_bundle
 from core.bundle import Bundle
 from core.catalogue import read_catalogue
-from core.comparison import answers
+from core.models.comparison import answers
 from core.review.opinions import candidates, opinions_of
 from core.review.queue import KINDS, review_items
 from tests import tiny

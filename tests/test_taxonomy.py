@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from core.taxonomy import ROOT, category_tree, level_columns, tree_table
+from core.dataset.taxonomy import ROOT, category_tree, level_columns, tree_table
 
 PATHS = [
     ("Home", "Lamps", "Desk"),

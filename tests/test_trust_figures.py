@@ -1,8 +1,8 @@
 import numpy as np
 
 from core.evaluate import reliability
+from core.models.trust_figures import MOST_POINTS, coverage_diagram, reliability_diagram
 from core.trust.coverage import coverage_curve
-from core.trust_figures import MOST_POINTS, coverage_diagram, reliability_diagram
 
 
 def answers(n=5000, k=4):

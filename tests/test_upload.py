@@ -4,13 +4,13 @@ import zipfile
 import numpy as np
 import pytest
 
-from core import upload as limits
-from core.bulk_run import Run
+from core.bulk import upload as limits
+from core.bulk.run import Run
+from core.bulk.upload import check_columns, guess_columns, read_chunk, receive
 from core.bundle import Bundle
 from core.catalogue import read_chunks
 from core.errors import CatalogueError, PictureError
 from core.predict import Predictor
-from core.upload import check_columns, guess_columns, read_chunk, receive
 from tests import tiny
 
 TABLE = b"Code,Title,Text,Photo,Price\n-5,ceramic mug,a cup,7.png,9\n,chair,,no.png,3\n"

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.bulk.vector_files import vector_writer
 from core.errors import CoreError
-from core.vector_files import vector_writer
 
 SKUS = np.array(["a", "b", "ü,1"], dtype=object)
 VECTORS = np.arange(12, dtype=np.float32).reshape(3, 4) / 7

@@ -46,7 +46,7 @@ class Encoder(Protocol):
     picture's place, small enough to wait in memory. ``slices(texts)`` returns slices, one for each call of
     `encode`. ``announce(texts)`` returns what the user is to be told before the texts are encoded, such as
     what it costs; "" for nothing. ``on(open_lanes, precision)`` returns the encoder run by something else
-    (`core.backends`); it then has a ``precision``, which without that is fp32.
+    (`core.runtime.backends`); it then has a ``precision``, which without that is fp32.
     """
 
     name: str

@@ -14,7 +14,7 @@ from core import runtime
 from core.encoders.base import normalised
 from core.encoders.preparation import Preparation
 from core.errors import EncoderError
-from core.lanes import Feed, Lanes, onnx_lanes, session_lane
+from core.runtime.lanes import Feed, Lanes, onnx_lanes, session_lane
 
 BATCH = 8
 

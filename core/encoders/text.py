@@ -12,7 +12,7 @@ import numpy as np
 from core import runtime
 from core.encoders.base import normalised
 from core.errors import EncoderError
-from core.lanes import Feed, Lanes, onnx_lanes, session_lane
+from core.runtime.lanes import Feed, Lanes, onnx_lanes, session_lane
 
 MAX_TOKENS = 256
 BATCH_TOKENS = 256

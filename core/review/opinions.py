@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.comparison import answers
 from core.faults.folds import logistic, out_of_fold
 from core.likeliest import spread
+from core.models.comparison import answers
 from core.splits import product_groups
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.comparison import answers
 from core.faults import KINDS as FAULTS
+from core.models.comparison import answers
 from core.review.decisions import Key, key_of
 from core.words import MODALITIES
 

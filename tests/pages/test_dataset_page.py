@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import duplicate_pairs
 from core.bundle import Bundle
+from core.dataset import duplicate_pairs
 from tests.pages.conftest import words
 
 FOLDERS = ["artifacts", "text_only", "private"]

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import map_views, maps
+from core import maps
 from core import words as words_of
 from core.bundle import Bundle
 from core.errors import CoreError
-from core.map_anew import OwnMap, Wish, draw_anew
+from core.maps import views as map_views
+from core.maps.anew import OwnMap, Wish, draw_anew
 from core.projections import MapSettings
 from core.projections.settings import DEFAULTS
 from tests.pages.conftest import ROOT, words
@@ -280,7 +281,7 @@ def drawn_here(monkeypatch):
         wished.append((wish, rows))
         return Done(draw_anew(bundle, wish, rows)) if wish.seed < 9 else Done(None, "no memory")
 
-    monkeypatch.setattr("core.map_jobs.start", start)
+    monkeypatch.setattr("core.maps.jobs.start", start)
     return wished
 
 
@@ -351,7 +352,7 @@ def test_what_can_be_set_depends_on_the_method_and_begins_as_a_build_draws(open_
 
 
 def test_while_others_have_maps_drawn_the_page_says_so_and_goes_on(open_page, artifacts, monkeypatch):
-    monkeypatch.setattr("core.map_jobs._running", {object(), object()})
+    monkeypatch.setattr("core.maps.jobs._running", {object(), object()})
     app = open_page(artifacts, PAGE)
     box(app, "button", "Draw ").click().run()
     assert "2 maps are being drawn for others just now" in app.error[0].value

@@ -1,10 +1,11 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import confusion, model_views
 from core.bundle import Bundle
-from core.comparison import answers, better_single, difference, gain_of
-from core.confusion import Cell
+from core.models import confusion
+from core.models import views as model_views
+from core.models.comparison import answers, better_single, difference, gain_of
+from core.models.confusion import Cell
 from core.trust.coverage import accept
 from tests.pages.conftest import words
 
@@ -198,8 +199,8 @@ def test_a_rerun_computes_nothing_again(weak, monkeypatch):
         raise AssertionError("computed twice")
 
     look(look(weak, PAIR), "One model in detail")
-    monkeypatch.setattr("core.comparison.answers", never)
-    monkeypatch.setattr("core.comparison.fusion_gain", never)
+    monkeypatch.setattr("core.models.comparison.answers", never)
+    monkeypatch.setattr("core.models.comparison.fusion_gain", never)
     weak.toggle(key="confusion-shares").set_value(False).run()
     assert not weak.exception
     assert not look(weak, PAIR).exception

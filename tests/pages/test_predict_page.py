@@ -370,7 +370,7 @@ def test_a_file_is_classified_with_its_pictures(page):
 
 
 def test_a_file_is_classified_piece_by_piece_and_can_be_cancelled(page, monkeypatch):
-    from core import bulk_run
+    from core.bulk import run as bulk_run
 
     monkeypatch.setattr(bulk_run, "ROWS", 2)
     seen = []
@@ -393,7 +393,7 @@ def test_a_file_is_classified_piece_by_piece_and_can_be_cancelled(page, monkeypa
 
 
 def test_an_encoder_that_fails_stops_the_file_in_one_line(page, monkeypatch):
-    from core import bulk_run
+    from core.bulk import run as bulk_run
     from core.errors import EncoderError
 
     def advance(run, predictor):

@@ -1,0 +1,154 @@
+"""The part of the Predict page that shows an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core import answer_views, figures, ui, words
+from core.asked import Asked
+from core.cards import Card
+from core.explain.markup import highlighted
+from core.explain.picture import overlay
+from core.images import open_picture
+from core.review.panel import label
+from core.ui import loaders
+
+if TYPE_CHECKING:
+    from core.answer import Answer
+    from core.bundle import Bundle
+    from core.explain import Explanation
+
+SURE = ":green-badge[:material/check_circle: Sure]"
+REVIEW = ":orange-badge[:material/visibility: Please check]"
+EXPLAINED = 640
+"""Pixels a side of a picture over which is drawn what mattered."""
+
+
+def verdict(bundle: Bundle, asked: Asked, answer: Answer) -> None:
+    """Say which category it is, how sure that is, what decided, and what else it might be."""
+    first = answer.ranked[0]
+    with st.container(border=True):
+        with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+            if small := loaders.small_picture(asked.picture):
+                st.image(small, width=96, alt="The product's picture")
+            with st.container(gap="xsmall", width="stretch"):
+                st.header(label(first.category), anchor=False)
+                badge = REVIEW if answer.needs_review else SURE
+                st.markdown(
+                    f"{badge} **{first.confidence:.0%}** confident",
+                    help=answer_views.confidence_words(bundle),
+                )
+                if asked.example:
+                    category = bundle.table["category"].iat[bundle.row(asked.example)]
+                    st.caption(f"The catalogue says: **{label(category)}**")
+        decision = loaders.decision(bundle, asked, answer)
+        st.markdown(f":material/balance: {label(decision.sentence)}")
+        if decision.alone:
+            st.caption(label(decision.alone))
+        st.caption(answer_views.why_sure(bundle, answer))
+        if plausible := answer_views.plausible_words(bundle, answer):
+            st.caption(label(plausible))
+    table = answer_views.ranked_table(answer)
+    ui.exhibit(
+        figures.bars(
+            table["Category"].tolist(), table["Confidence"].tolist(), unit="confidence", number=".1%"
+        ),
+        "ranked",
+        "The most probable categories",
+        words.facts(bundle, 1, "this product", answer.modality, answer.head),
+        table=table,
+    )
+
+
+def explanation(bundle: Bundle, asked: Asked) -> None:
+    """Show on wish what the answer rests on."""
+    ui.section(
+        "Why this answer?",
+        "Words and parts of the picture are left out one by one, to see what becomes of the answer.",
+    )
+    question = (bundle.fingerprint, asked.digest)
+    if st.button("Explain", icon=":material/help_center:", key="predict-explain"):
+        st.session_state["predict-explained"] = question
+    if st.session_state.get("predict-explained") != question:
+        return
+    with ui.errors():
+        found = loaders.explanation(bundle, asked.text, asked.picture)
+        left, right = ui.halves()
+        if found.words is not None:
+            with left:
+                st.html(highlighted(found.words))
+                st.caption("Orange words speak for the category, blue ones against it.")
+        if found.picture is not None:
+            with right:
+                small = open_picture(loaders.small_picture(asked.picture, EXPLAINED))
+                st.image(overlay(small, found.picture), width=320, alt=_place(found))
+                st.caption(_place(found))
+        for modality, near in found.nearness.items():
+            if near.is_far:
+                st.warning(
+                    f"By {words.MODALITIES[modality].lower()} this product is far from all that the models "
+                    f"have learned from: farther than 99 of 100 training products are from their nearest.",
+                    icon=":material/explore:",
+                )
+
+
+def _place(found: Explanation) -> str:
+    return f"Orange parts of the picture speak for the category, most of all the {found.picture.place}."
+
+
+def neighbours(bundle: Bundle, asked: Asked, answer: Answer) -> None:
+    """Show the nearest products of the catalogue."""
+    ui.section("Nearest products of the catalogue", "By likeness of text, picture, or both; 1 is the same.")
+    table = answer_views.neighbours_table(answer, without=asked.example)
+    if table.empty:
+        ui.empty("Not in this bundle", "It was saved without the numbers that nearest products are found by.")
+        return
+    found = (
+        Card(bundle.thumbnail(sku), name or sku, f"{category} · {likeness:.2f}")
+        for sku, name, category, likeness in table.itertuples(index=False)
+    )
+    ui.cards(found, min_width=100)
+    ui.download_table(table, "predict-nearest")
+
+
+def place_on_map(bundle: Bundle, asked: Asked, answer: Answer) -> None:
+    """Show on wish where the product lies among those of the catalogue."""
+    shown = st.expander("Where it lies among the catalogue", key="predict-place", on_change="rerun")
+    if not shown.open:
+        return
+    with shown:
+        placed = loaders.placed(bundle, asked, answer)
+        if placed is None:
+            ui.empty(
+                "No map to show it on",
+                "This bundle holds no map of this input, or not the numbers that a place on it is found by.",
+            )
+            return
+        note = "The star stands amid the products nearest to it; diamonds mark those."
+        ui.exhibit(
+            placed.figure,
+            "predict-map",
+            f"The product among those of the catalogue, on the {placed.method} map",
+            words.facts(bundle, placed.rows, f"{placed.method} map", answer.modality, note=note),
+        )
+        st.page_link("pages/2_Embeddings.py", label="Explore the whole map", icon=":material/scatter_plot:")
+
+
+def opinions(answer: Answer) -> None:
+    """List what every model says."""
+    agreement = label(answer_views.agreement_words(answer))
+    ui.section("What every model says", f"{agreement} ★ marks the model that validation chose for its input.")
+    table = answer_views.opinions_table(answer)
+    shown = table.rename(columns={"Chosen": ""}).assign(**{"": table["Chosen"].map({True: "★", False: ""})})
+    st.dataframe(
+        shown.assign(Confidence=100 * table["Confidence"]),
+        hide_index=True,
+        height="content",
+        column_config={
+            "": st.column_config.TextColumn(width=36),
+            "Confidence": ui.percent_column("Confidence"),
+        },
+    )
+    ui.download_table(table, "predict-models")

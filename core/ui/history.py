@@ -1,0 +1,74 @@
+"""The part of the Predict page that lists the session's products."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core import figures, ui
+from core.answer import Answer
+from core.asked import Asked
+from core.cards import Card
+from core.history import Entry, history_table, remembered
+from core.review.panel import label
+from core.ui import loaders
+from core.ui.product import fill
+
+if TYPE_CHECKING:
+    from core.bundle import Bundle
+
+SHOWN = 8
+_KEY = "predict-history"
+
+
+def remember(bundle: Bundle, asked: Asked, answer: Answer) -> None:
+    """Keep a product and its answer for this session, and for the maps of the Embeddings page."""
+    first = answer.ranked[0]
+    entry = Entry(
+        bundle.fingerprint,
+        asked,
+        loaders.small_picture(asked.picture),
+        first.category,
+        first.confidence,
+        answer.needs_review,
+        answer.modality,
+    )
+    st.session_state[_KEY] = remembered(st.session_state.get(_KEY, ()), entry)
+    st.session_state["last-classified"] = {
+        "vectors": answer.vectors,
+        "name": asked.word,
+        "bundle": bundle.fingerprint,
+    }
+
+
+def earlier(bundle: Bundle) -> None:
+    """List the products classified in this session, each to be shown again."""
+    entries = [one for one in st.session_state.get(_KEY, ()) if one.bundle == bundle.fingerprint]
+    if not entries:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Classified in this session, the newest first:", width="content")
+        ui.download_table(history_table(entries), "predict-history")
+        st.button(
+            "Clear list", key="history-clear", type="tertiary", on_click=_forget, args=(bundle.fingerprint,)
+        )
+    with st.grid(SHOWN, min_column_width=84, gap="xsmall"):
+        for entry in entries[:SHOWN]:
+            note = f"{entry.confidence:.0%} · {entry.verdict.lower()}"
+            with st.container(gap="xsmall"):
+                ui.cards([Card(entry.small, figures.shorten(entry.asked.word), note)], min_width=60)
+                st.button(
+                    label(figures.shorten(entry.category)),
+                    key=f"history-{entry.key}",
+                    help=f"{entry.asked.word}: show again",
+                    width="stretch",
+                    on_click=fill,
+                    args=(entry.asked, bundle.fingerprint),
+                )
+
+
+def _forget(fingerprint: str) -> None:
+    entries = st.session_state.get(_KEY, ())
+    st.session_state[_KEY] = tuple(one for one in entries if one.bundle != fingerprint)
+    fill(Asked("", ""), "")

@@ -1,0 +1,116 @@
+"""The products picked or found on a map, and one of them with its neighbours."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from core import figures, overview, ui, words
+from core.cards import product_card
+from core.maps import neighbours as map_neighbours
+from core.maps import views as map_views
+from core.ui import link, loaders
+from core.ui import map as ui_map
+
+if TYPE_CHECKING:
+    from core.bundle import Bundle
+
+LISTED = 200
+
+
+def products(bundle: Bundle, picked: list[int], hits: np.ndarray, inside: np.ndarray, modality: str) -> None:
+    """Show what is picked, else what is found, as far as the sidebar's filter lets it through.
+
+    Parameters
+    ----------
+    bundle
+        Whose products.
+    picked, hits
+        Their rows.
+    inside
+        bool (n,): what the filter lets through.
+    modality
+        Whose chosen head's answers go into the file.
+    """
+    rows, how = (picked, "picked on the map") if picked else (hits.tolist(), "found")
+    kept = [row for row in rows if inside[row]]
+    link.tell("product", "map-product", bundle.table["sku"].iat[picked[0]] if len(picked) == 1 else "", "")
+    ui.section("Picked products" if picked or not rows else "Found products")
+    if not rows:
+        ui.empty(
+            "Nothing picked",
+            "Draw a loop or a box around some points, or click one, to see the products. With Shift, what "
+            "was picked before stays.",
+            "lasso_select",
+        )
+        return
+    if picked and st.button("Clear", icon=":material/close:", key="map-clear"):
+        ui_map.pick(bundle, [])
+        st.rerun()
+    if len(kept) < len(rows):
+        st.caption(f"{len(rows) - len(kept):,} of {len(rows):,} lie outside the filter and are not shown.")
+    if len(kept) > 1:
+        _list(bundle, kept, how, modality)
+        one = st.selectbox(
+            "One of them, and its neighbours",
+            kept[:LISTED],
+            index=None,
+            format_func=lambda row: words.product_word(bundle.table.loc[row]),
+            placeholder="choose a product",
+            key=f"map-one-{zlib.crc32(repr(kept).encode())}",
+        )
+    else:
+        one = kept[0] if kept else None
+    if one is not None:
+        _one(bundle, one)
+
+
+def _list(bundle: Bundle, rows: list[int], how: str, modality: str) -> None:
+    counts = overview.class_counts(bundle.table.loc[rows])
+    left, right = ui.halves()
+    with left:
+        top = counts.head(12)
+        figure = figures.bars(list(top.index), top.to_numpy(), unit="products")
+        note = f"12 of {len(counts)} categories shown." if len(counts) > 12 else ""
+        note = words.facts(bundle, len(rows), how, note=note)
+        ui.exhibit(figure, f"{bundle.name}-mix", "Categories of the picked products", note)
+    with right:
+        ui.product_table(bundle, rows[:LISTED])
+        with st.container(horizontal=True, vertical_alignment="center"):
+            cut = f"The first {LISTED} of {len(rows):,}" if len(rows) > LISTED else f"All {len(rows):,}"
+            st.caption(f"{cut} are listed; the file holds all, with the chosen model's answers.")
+            found = loaders.answers(bundle, modality, bundle.best[modality])
+            ui.download_table(map_views.product_list(bundle, rows, found), f"{bundle.name}-picked")
+
+
+def _one(bundle: Bundle, row: int) -> None:
+    product = bundle.table.loc[row]
+    ui.section("One product and its nearest", "By all numbers of its features, not by its place on the map.")
+    picture, facts = st.columns([1, 4])
+    with picture:
+        ui.cards([product_card(bundle, row)], min_width=60)
+    with facts:
+        st.markdown(f"Category: **{product['category']}**, part of the split: {product['part']}")
+    if not all(bundle.has_features(modality) for modality in bundle.modalities):
+        ui.empty(
+            "No neighbours here",
+            "This bundle keeps no features, as bundles to be shared do not; build it from your own copy of "
+            "the catalogue to see them.",
+            "lock",
+        )
+        return
+    spaces = [found for m in bundle.modalities if (found := loaders.nearby(bundle, row, m)) is not None]
+    with facts:
+        agreement = map_neighbours.agreement_words(bundle, row, spaces)
+        st.info(agreement or "It has neither text nor picture to compare.", icon=":material/compare_arrows:")
+    for found in spaces:
+        note = f"{map_neighbours.same_words(found)} ({product['category']})"
+        st.markdown(f"**{words.MODALITIES[found.modality]}:** {note}")
+        ui.cards(map_neighbours.neighbour_cards(bundle, found), min_width=80)
+        present = int(bundle.present(found.modality).sum())
+        ui.caption(bundle, present, "whole catalogue", found.modality)
+    for modality in set(bundle.modalities) - {found.modality for found in spaces}:
+        st.caption(f"No neighbours by {words.MODALITIES[modality].lower()}: this product lacks it.")

@@ -1,0 +1,104 @@
+"""The part of the Predict page that shows what became of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core import ui, words
+from core.cards import data_url
+from core.csv_safety import safe_cell
+from core.errors import PictureError
+from core.figures import bars, shorten
+from core.images import thumbnail
+
+if TYPE_CHECKING:
+    from core.bulk.results import Results
+    from core.bulk.run import Run
+    from core.bulk.upload import Upload
+    from core.bundle import Bundle
+
+PER_PAGE = 50
+MOST = 15
+"""Categories drawn."""
+CELL = 300
+"""Characters of a cell that are shown; the file has them all."""
+
+
+def show_results(bundle: Bundle, run: Run, results: Results) -> None:
+    """Show the products of a file, the most doubtful first."""
+    ui.metrics(
+        {"Products": f"{len(results):,}", "Sure": f"{results.sure:,}", "To check": f"{results.to_check:,}"},
+        {
+            "Sure": "Confident enough: validation products were right as often as the bundle promises.",
+            "To check": "A person should look at these.",
+        },
+    )
+    if results.remarks:
+        st.caption("  \n".join(f":material/info: {remark}" for remark in results.remarks))
+    only = st.toggle("Only those to check", key="file-only", persist_state="session")
+    rows = results.by_doubt(only_to_check=only)
+    if rows.empty:
+        st.caption("No product to check.")
+        return
+    pages = -(-len(rows) // PER_PAGE)
+    number = st.pagination(pages, key=f"file-page-{only}") if pages > 1 else 1
+    shown = rows.iloc[(number - 1) * PER_PAGE : number * PER_PAGE]
+    columns = {
+        "Picture": [data_url(_small(run.upload.digest, name, run.upload)) or "" for name in shown["picture"]],
+        "Name": shown_cells(words.product_word(row) for _, row in shown.iterrows()),
+        "Category": shown["predicted"].tolist(),
+        "Verdict": ["Please check" if check else "Sure" for check in shown["needs_review"]],
+        "Confidence": (100 * shown["confidence"]).tolist(),
+        "Rests on": shown["rests_on"].tolist(),
+        "Id": shown_cells(shown["sku"]),
+        "Note": shown["note"].tolist(),
+    }
+    if not any(columns["Picture"]):
+        del columns["Picture"]
+    if not any(columns["Note"]):
+        del columns["Note"]
+    st.dataframe(
+        columns,
+        hide_index=True,
+        row_height=56 if "Picture" in columns else None,
+        height="content" if len(shown) < 10 else 560,
+        key="file-results",
+        column_config={
+            "Picture": st.column_config.ImageColumn(width=72),
+            "Name": st.column_config.TextColumn(width=190),
+            "Confidence": ui.percent_column("Confidence"),
+        },
+    )
+    st.caption(f"{len(rows):,} product{'' if len(rows) == 1 else 's'}, the most doubtful first")
+    _categories(bundle, results)
+
+
+def _categories(bundle: Bundle, results: Results) -> None:
+    """Show how many products of the file went where."""
+    counts = results.by_category()
+    most, rest = counts[:MOST], len(counts) - MOST
+    ui.section("Where they belong", f"The {MOST} largest of {len(counts)} categories." if rest > 0 else "")
+    ui.exhibit(
+        bars(most["Category"].tolist(), most["Products"].tolist(), unit="products"),
+        "file-categories",
+        "Products of the file in each category",
+        words.facts(bundle, len(results), "your file"),
+        table=counts,
+    )
+
+
+def shown_cells(cells: Iterable[str]) -> list[str]:
+    """Return cells as safe as the CSV has them: a table's own menu saves them as they are shown."""
+    return [safe_cell(shorten(cell, CELL), keep_numbers=True) for cell in cells]
+
+
+@st.cache_data(show_spinner=False, max_entries=1000)
+def _small(digest: str, name: str, _upload: Upload) -> bytes | None:
+    """Return the small picture of a product of an upload; None where it has none that opens."""
+    try:
+        return thumbnail(_upload.pictures.read(name)) if name else None
+    except PictureError:
+        return None  # a bundle without an image model has not looked at it yet
