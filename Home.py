@@ -52,7 +52,7 @@ def show(bundle: Bundle, view: View) -> None:
                 )
                 ui.caption(bundle, report.n, "test part", modality, head)
     ui.section("Where to go")
-    with st.grid(len(PAGES), min_column_width=200):
+    with st.grid(len(PAGES), min_column_width=170):
         for path, (title, icon, text) in PAGES.items():
             with st.container(border=True, height="stretch"):
                 st.page_link(path, label=f"**{title}**", icon=icon)

@@ -26,7 +26,7 @@ class MapSettings:
     n_neighbours : int
         UMAP, 2 to 200: how many neighbours each point minds, itself counted; at most as many as there are
         rows. Few show small groups, many the outline. umap-learn's own default of 15 keeps fewer neighbours
-        of short texts together (trustworthiness of the Fashion names 0.965 against 0.968).
+        of short texts together (trustworthiness of 37,001 names 0.965 against 0.969).
     min_dist : float
         UMAP, 0 to 1: how close points may come on the map. Small values draw dense clumps.
     metric : str

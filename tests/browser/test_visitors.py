@@ -54,12 +54,12 @@ def everyone_classifies(tabs) -> None:
         tab.get_by_test_id("stSidebarNav").get_by_role("link", name="Predict").click()
     for tab, (_, name) in zip(tabs, products, strict=False):
         tab.locator("h1:has-text('Predict')").wait_for()
-        tab.get_by_label("Name").fill(name)
+        tab.get_by_label("Name", exact=True).fill(name)
     for tab in tabs:
         tab.get_by_role("button", name="Classify").click()
     for tab, (category, name) in zip(tabs, products, strict=False):
         tab.get_by_role("heading", name=category).wait_for()
-        assert tab.get_by_label("Name").input_value() == name
+        assert tab.get_by_label("Name", exact=True).input_value() == name
         assert not tab.get_by_test_id("stException").count()
 
 

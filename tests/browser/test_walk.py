@@ -1,0 +1,74 @@
+"""One visitor, one sitting: from opening the app to models trained on a corrected label."""
+
+import pytest
+
+from tests.browser import test_file, test_maps, test_predict
+from tests.browser.test_app import walk
+from tests.browser.test_models import cell_box, settle
+from tests.browser.test_review import far
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_one_visitor_does_it_all(tab, server):
+    page = tab.page
+
+    walk(page, "Dataset")
+    page.get_by_role("combobox", name="Part of the split").click()
+    page.get_by_role("option", name="Test").click()
+    page.get_by_text("products match").first.wait_for()
+
+    walk(page, "Embeddings")
+    page.get_by_text("products match").first.wait_for()  # the filter came along
+    corners = [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.04)]
+    test_maps.drag(page, test_maps.area(page), corners)
+    page.get_by_text("One of them, and its neighbours").wait_for()
+    settle(page)
+
+    walk(page, "Models")
+    page.get_by_role("radio", name="Image", exact=True).click()
+    settle(page)
+    assert "(" in cell_box(page).input_value()
+    page.get_by_role("radio", name="Two models side by side").click()
+    page.get_by_text("Products behind the difference").wait_for()
+    settle(page)
+
+    test_predict.open_predict(page)
+    page.get_by_label("Name", exact=True).fill("ceramic mug cup")
+    test_predict.paste(page, test_predict.PICTURE)
+    page.get_by_text("image.png").wait_for()
+    test_predict.classify(page)
+    page.get_by_role("heading", name="Mugs").wait_for()
+
+    page.get_by_role("tab", name="A whole file").click()
+    fields = page.get_by_role("tabpanel").locator("visible=true").locator("input[type=file]")
+    table = test_file.product_file(10)
+    fields.nth(0).set_input_files({"name": "new.csv", "mimeType": "text/csv", "buffer": table})
+    page.get_by_role("button", name="Classify 10 products").click()
+    page.get_by_text("10 products, the most doubtful first").wait_for()
+
+    correct_and_train_again(page)
+    assert "part=test" not in page.url  # taken back by hand, and the address says so
+    assert not page.get_by_test_id("stException").count()
+    assert not tab.elsewhere
+    assert "Traceback" not in server.log.read_text()
+
+
+def correct_and_train_again(page) -> None:
+    """Move the first product on the Review page to another category, train, and take it back."""
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Review").click()
+    page.get_by_text("Keys work while").wait_for()
+    page.get_by_role("combobox", name="Part of the split").click()
+    page.get_by_role("option", name="All").click()
+    settle(page)
+    start = far(page)
+    page.get_by_role("heading", name="Review").click()  # keys do not count while a field has the focus
+    page.keyboard.press("1")
+    page.get_by_text("1 moved").first.wait_for()
+    page.get_by_role("tab", name="Train again").click()
+    page.get_by_role("button", name="Train again").click()
+    page.get_by_text("by corrected categories").first.wait_for()
+    page.get_by_role("tab", name="One by one").click()
+    page.get_by_role("heading", name="Review").click()
+    page.keyboard.press("u")
+    page.get_by_text(start).first.wait_for()
