@@ -35,8 +35,7 @@ def test_one_visitor_does_it_all(tab, server):
 
     test_predict.open_predict(page)
     page.get_by_label("Name", exact=True).fill("ceramic mug cup")
-    test_predict.paste(page, test_predict.PICTURE)
-    page.get_by_text("image.png").wait_for()
+    test_predict.paste_picture(page)
     test_predict.classify(page)
     page.get_by_role("heading", name="Mugs").wait_for()
 
