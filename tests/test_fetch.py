@@ -516,7 +516,11 @@ def test_a_flipkart_table_from_addresses_to_a_catalogue(site, tmp_path):
 
 @pytest.mark.slow
 def test_control_c_ends_the_command_with_one_line(site, tmp_path):
-    site.pages |= {f"/{n}.jpg": picture() for n in range(200)}
+    def slow(handler):  # so that a busy machine has not fetched all before it hears the signal
+        time.sleep(0.5)
+        handler.send(picture())
+
+    site.pages |= {f"/{n}.jpg": slow for n in range(200)}
     data = write_table(tmp_path / "d", [site.url(f"/{n}.jpg") for n in range(200)])
     command = [sys.executable, "-m", "core", "fetch-images", "--data", str(data), "--allow-private"]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
