@@ -68,6 +68,6 @@ def correct_and_train_again(page) -> None:
     page.get_by_role("button", name="Train again").click()
     page.get_by_text("by corrected categories").first.wait_for()
     page.get_by_role("tab", name="One by one").click()
-    page.get_by_role("heading", name="Review").click()
-    page.keyboard.press("u")
+    settle(page)
+    page.get_by_role("button", name="Undo").click()
     page.get_by_text(start).first.wait_for()
