@@ -25,7 +25,7 @@ slow: $(VENV)/.dev
 
 benchmark: $(VENV)/.dev
 	$(BIN)/python benchmarks/compare_live.py --weights $(WEIGHTS)
-	$(BIN)/python benchmarks/compare_bulk.py --data $(DATA) --format $(FORMAT) --weights $(WEIGHTS)
+	$(BIN)/python benchmarks/compare_bulk.py --data $(DATA) --format $(FORMAT) --weights $(WEIGHTS) --whole
 	$(BIN)/python benchmarks/measure_maps.py --data $(DATA) --format $(FORMAT)
 
 lint: $(VENV)/.dev

@@ -45,7 +45,7 @@ class Wish:
 
     @property
     def words(self) -> str:
-        """What sets this map apart, as ``UMAP, 15 neighbours, least distance 0.1, cosine, seed 0``."""
+        """What sets this map apart, as ``UMAP, 20 neighbours, least distance 0.1, cosine, seed 0``."""
         s = self.settings
         own = {
             "tsne": [f"perplexity {s.perplexity:g}"],

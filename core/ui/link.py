@@ -67,34 +67,27 @@ def start(name: str, key: str, options: Mapping[str, Any], default: Any) -> None
         One of the values, or a list of some where several can be chosen.
     """
     several = isinstance(default, list)
-    kept = st.session_state[_KEPT]
+    page, last = st.session_state[_KEPT].get(key, ("", default))
+    is_drawn = page == st.session_state[_PAGE] and key in st.session_state
     from_address = [options[word] for word in given(name) if word in options]
     if from_address:
         value = from_address if several else from_address[0]
-    elif key not in kept:
-        value = default
-    elif kept[key][0] == st.session_state[_PAGE] and key in st.session_state:
-        value = st.session_state[key]
     else:
-        value = kept[key][1]
+        value = st.session_state[key] if is_drawn else last
     known = options.values()
     if several:
         value = [one for one in value if one in known]
     elif value not in known:
         value = default
-    if key not in st.session_state or st.session_state[key] != value or kept.get(key, [""])[0] != _page():
+    if not is_drawn or st.session_state[key] != value:
         st.session_state[key] = value
 
 
 def tell(name: str, key: str, value: Any, default: Any) -> None:
     """Write the value of the widget `key` into the address, or take it out where it is the default."""
-    st.session_state[_KEPT][key] = (_page(), value)
+    st.session_state[_KEPT][key] = (st.session_state[_PAGE], value)
     told = [str(one) for one in (value if isinstance(value, list) else [value])]
     if value == default:
         st.query_params.pop(name, None)
     elif st.query_params.get_all(name) != told:
         st.query_params[name] = told
-
-
-def _page() -> str:
-    return st.session_state[_PAGE]
