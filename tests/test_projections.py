@@ -1,6 +1,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -153,6 +154,15 @@ def test_nothing_heavy_is_imported_and_umap_comes_without_tensorflow():
 
 class Stop(Exception):
     pass
+
+
+def test_what_umap_compiles_is_kept_for_the_next_process():
+    from umap import layouts, umap_
+
+    project("umap", np.random.default_rng(0).normal(size=(30, 5)), 2)
+    slow = umap_.smooth_knn_dist, umap_.compute_membership_strengths
+    for function in (*slow, layouts._nb_optimize_layout_euclidean_single_epoch):
+        assert any(Path(function.stats.cache_path).glob(f"*{function.py_func.__name__}*.nbc"))
 
 
 @pytest.mark.parametrize("dims", [2, 3])
