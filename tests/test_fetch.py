@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -523,7 +524,9 @@ def test_control_c_ends_the_command_with_one_line(site, tmp_path):
     site.pages |= {f"/{n}.jpg": slow for n in range(200)}
     data = write_table(tmp_path / "d", [site.url(f"/{n}.jpg") for n in range(200)])
     command = [sys.executable, "-m", "core", "fetch-images", "--data", str(data), "--allow-private"]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    # Tests that run in the background of a shell have been told to ignore the signal, as would their child.
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=heard)
     end = time.monotonic() + 30
     while site.asked.total() < 5 and time.monotonic() < end:
         time.sleep(0.05)
