@@ -114,7 +114,7 @@ def texts(task: str, names: list[str], rounds: int) -> list[Comparison]:
     for way, encoder in ours.items():
         cosine = (encode_texts(first, encoder).vectors * vectors).sum(axis=1)
         print(f"{task}: {way}: cosine to sentence-transformers {cosine.min():.6f} or more")
-    series = take_turns(ways, rounds, warm_up=1 if rounds > 2 else 0)
+    series = take_turns(ways, rounds, warm_up=0)  # all of them have just run
     for way, taken in series.items():
         print(f"{task}: {way}: {len(names) / taken.median:,.0f} texts a second")
     return [Comparison(task, pick(series, way, BATCHED)) for way in ours]

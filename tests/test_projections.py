@@ -160,8 +160,8 @@ def test_what_umap_compiles_is_kept_for_the_next_process():
     from umap import layouts, umap_
 
     project("umap", np.random.default_rng(0).normal(size=(30, 5)), 2)
-    slow = umap_.smooth_knn_dist, umap_.compute_membership_strengths
-    for function in (*slow, layouts._nb_optimize_layout_euclidean_single_epoch):
+    step = layouts._nb_optimize_layout_euclidean_single_epoch
+    for function in (umap_.smooth_knn_dist, umap_.compute_membership_strengths, step):
         assert any(Path(function.stats.cache_path).glob(f"*{function.py_func.__name__}*.nbc"))
 
 
