@@ -26,6 +26,7 @@ slow: $(VENV)/.dev
 benchmark: $(VENV)/.dev
 	$(BIN)/python benchmarks/compare_live.py --weights $(WEIGHTS)
 	$(BIN)/python benchmarks/compare_bulk.py --data $(DATA) --format $(FORMAT) --weights $(WEIGHTS) --whole
+	$(BIN)/python benchmarks/compare_vectors.py
 	$(BIN)/python benchmarks/measure_maps.py --data $(DATA) --format $(FORMAT)
 
 lint: $(VENV)/.dev

@@ -1,4 +1,4 @@
-"""Compare work on whole catalogues with the way most projects do it: texts, large photos, stored vectors.
+"""Compare work on whole catalogues with the way most projects do it: texts and large photos to vectors.
 
     python benchmarks/compare_bulk.py --data DIR --format fashion --limit 2000 \
         --weights mobilenet_7_5_224_no_top.weights.h5 [--rounds 5] [--whole]
@@ -7,12 +7,9 @@ Texts: the catalogue's product names, by MiniLM: some different ones, and, with 
 they stand, where the same name can come many times and ours is encoded once. The field's way is
 sentence-transformers' `encode`, of all names at once (in batches of 32) and of one name per call.
 
-Photos, drawn here, by MobileNet: file to vector; the field's way is `load_img`, `preprocess_input` and
-`predict` for one after the other.
-
-Vectors: random ones of MiniLM's width, from a file to how similar each is to one of them, which reads every
-number; the field's ways are a CSV with a column per number, and one with a list as text. A bundle's are
-mapped, as here.
+Photos, drawn here, of 2 and of 6 megapixels, by MobileNet: file to vector; the field's way is `load_img`,
+`preprocess_input` and `predict` for one after the other. "compact" is the smaller network that ours takes
+unless told otherwise: its row compares what either does by default, not how the same is done.
 
 All ways take turns in one run; medians count. A ratio of 2.3 says that a way takes 2.3 times as long as ours.
 OpenVINO is left out where it is not installed.
@@ -21,7 +18,6 @@ OpenVINO is left out where it is not installed.
 from __future__ import annotations
 
 import argparse
-import ast
 import importlib.util
 import os
 import sys
@@ -36,10 +32,9 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
-from PIL import Image
 
 from benchmarks.measuring import Comparison, Series, report, take_turns
-from core.bulk.vector_files import vector_writer
+from benchmarks.photos import draw_photo
 from core.catalogue import read_chunks
 from core.encoders import load_encoder, minilm
 from core.features import encode_pictures, encode_texts
@@ -50,12 +45,12 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 PACKAGES = (
-    "onnxruntime", "openvino", "tokenizers", "numpy", "pillow", "pyarrow", "pandas", "sentence-transformers",
-    "torch", "tensorflow", "keras",
+    "onnxruntime", "openvino", "tokenizers", "numpy", "pillow", "sentence-transformers", "torch",
+    "tensorflow", "keras",
 )  # fmt: skip
 BATCHED, SINGLE, LOOP = "sentence-transformers, batched", "one text per call", "load_img + predict"
-OPENVINO = importlib.util.find_spec("openvino") is not None
-WIDTH, HEIGHT = 3000, 2000
+SIZES = ((1600, 1200), (3000, 2000))
+"""Width and height of photos: what a shop shows enlarged, and what a photographer delivers."""
 SINGLES = 200
 """Names that are encoded one a call, and whose vectors are compared."""
 
@@ -70,8 +65,7 @@ def main() -> None:
     )
     parser.add_argument("--whole", action="store_true", help="all names as well, in two turns: minutes")
     parser.add_argument("--weights", type=Path, help="MobileNet 0.75's, without its top; none: no photos")
-    parser.add_argument("--photos", type=int, default=32, help="photos of 6 megapixels (default: 32)")
-    parser.add_argument("--vectors", type=int, default=10_000, help="vectors to load (default: 10,000)")
+    parser.add_argument("--photos", type=int, default=32, help="photos of each size (default: 32)")
     parser.add_argument("--rounds", type=int, default=5, help="turns that count (default: 5)")
     options = parser.parse_args()
     names = catalogue_names(options.data, options.format)
@@ -82,11 +76,13 @@ def main() -> None:
     ]
     if options.whole:
         comparisons += texts(f"{len(names)} names, {len(set(names))} different", names, rounds=2)
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        if options.weights:
-            comparisons += photos(folder / "photos", options.weights, options.photos, options.rounds)
-        comparisons += stored(folder, options.vectors, options.rounds)
+    for width, height in SIZES if options.weights else ():
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(temporary)
+            for number in range(options.photos):
+                draw_photo(folder / f"{number}.jpg", width, height, seed=number)
+            task = f"{options.photos} photos of {width}x{height}"
+            comparisons += photos(task, folder, options.weights, options.rounds)
     print(report(comparisons, PACKAGES))
 
 
@@ -100,13 +96,20 @@ def evenly(names: list[str], count: int) -> list[str]:
     return [names[row] for row in np.linspace(0, len(names) - 1, min(count, len(names))).astype(int)]
 
 
+def plain_backends() -> dict[str, Backend]:
+    """Return what runs texts and pictures here without a check: ONNX Runtime, OpenVINO where installed."""
+    found = {"ours, fp32": Backend()}
+    if importlib.util.find_spec("openvino"):
+        quickest = Backend.chosen("openvino", None)
+        found[f"ours, OpenVINO {quickest.precision}"] = quickest
+    return found
+
+
 def texts(task: str, names: list[str], rounds: int) -> list[Comparison]:
     """Compare text encoders; ours is the whole way from texts to rows, as `embed` and `predict` go it."""
     field, plain = field_encoder(), load_encoder("minilm")
-    backends = {"ours, fp32": Backend(), "ours, int8": Backend("onnx", "int8")}
-    if OPENVINO:
-        backends["ours, OpenVINO"] = Backend.chosen("openvino", None)
-    ours = {f"{way} {b.precision}" if "Open" in way else way: b.applied(plain) for way, b in backends.items()}
+    backends = plain_backends() | {"ours, int8": Backend("onnx", "int8")}
+    ours = {way: backend.applied(plain) for way, backend in backends.items()}
     ways = {way: lambda encoder=encoder: encode_texts(names, encoder) for way, encoder in ours.items()}
     ways[BATCHED] = lambda: field.encode(names, normalize_embeddings=True)
     first = names[:SINGLES]
@@ -138,12 +141,11 @@ def field_encoder() -> SentenceTransformer:
     return SentenceTransformer(str(minilm.find(None).path), device="cpu")
 
 
-def photos(folder: Path, weights: Path, count: int, rounds: int) -> list[Comparison]:
-    """Compare the way from photo files to vectors."""
+def photos(task: str, folder: Path, weights: Path, rounds: int) -> list[Comparison]:
+    """Compare the way from a folder's photos to vectors."""
     import keras
 
-    folder.mkdir()
-    names = [draw_photo(folder / f"{number}.jpg", number).name for number in range(count)]
+    names = sorted(file.name for file in folder.iterdir())
     pictures, plain = Pictures(folder), load_encoder("mobilenet-0.75", weights)
     network = keras.applications.MobileNet(
         input_shape=(224, 224, 3), alpha=0.75, include_top=False, weights=None, pooling="avg"
@@ -158,77 +160,16 @@ def photos(folder: Path, weights: Path, count: int, rounds: int) -> list[Compari
             rows.append(network.predict(pixels[None], verbose=0)[0])
         return np.array(rows)
 
-    backends = {"ours, fp32": Backend()}
-    if OPENVINO:
-        backends["ours, OpenVINO"] = Backend.chosen("openvino", None)
-    ours = {way: backend.applied(plain) for way, backend in backends.items()}
+    ours = {way: backend.applied(plain) for way, backend in plain_backends().items()}
+    ours["ours, compact"] = load_encoder("compact")
     ways = {
         way: lambda encoder=encoder: encode_pictures(names, pictures, encoder)
         for way, encoder in ours.items()
     }
     series = take_turns(ways | {LOOP: loop}, rounds)
-    task = f"{count} photos of {WIDTH}x{HEIGHT}"
     for way, taken in series.items():
-        print(f"{task}: {way}: {count / taken.median:,.1f} photos a second")
+        print(f"{task}: {way}: {len(names) / taken.median:,.1f} photos a second")
     return [Comparison(task, pick(series, way, LOOP)) for way in ours]
-
-
-def stored(folder: Path, count: int, rounds: int) -> list[Comparison]:
-    """Compare how long vectors take from a file to their similarities with the first of them."""
-    import pandas as pd
-    import pyarrow.parquet as pq
-
-    rng = np.random.default_rng(0)
-    vectors = rng.standard_normal((count, minilm.DIM)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    wide, lists = folder / "wide.csv", folder / "lists.csv"
-    skus = np.array([f"sku-{row}" for row in range(count)], dtype=object)
-    for ending in (".npy", ".parquet"):
-        write_vectors(folder / f"ours{ending}", skus, vectors)
-    frame = pd.DataFrame(vectors)
-    frame.insert(0, "sku", skus)
-    frame.to_csv(wide, index=False)
-    pd.DataFrame({"sku": skus, "vector": [str(row) for row in vectors.tolist()]}).to_csv(lists, index=False)
-
-    def parquet() -> np.ndarray:
-        table = pq.read_table(folder / "ours.parquet")
-        return table["vector"].combine_chunks().flatten().to_numpy().reshape(count, -1)
-
-    loaders = {
-        "ours, .npy": lambda: np.load(folder / "ours.npy", mmap_mode="r"),
-        "ours, .parquet": parquet,
-        "CSV, a column per number": lambda: pd.read_csv(wide).iloc[:, 1:].to_numpy(np.float32),
-        "CSV, lists as text": lambda: np.array(
-            [ast.literal_eval(cell) for cell in pd.read_csv(lists)["vector"]], np.float32
-        ),
-    }
-    ways = {way: lambda load=load: load() @ vectors[0] for way, load in loaders.items()}
-    for way, ask in ways.items():
-        assert np.abs(ask() - vectors @ vectors[0]).max() < 1e-5, way
-    series = take_turns(ways, rounds)
-    field = [way for way in ways if way.startswith("CSV")]
-    return [
-        Comparison(f"load and ask {count} vectors", pick(series, way, *field))
-        for way in ways
-        if way not in field
-    ]
-
-
-def write_vectors(file: Path, skus: np.ndarray, vectors: np.ndarray) -> None:
-    """Write vectors as `embed` does, a chunk of the table at a time."""
-    with vector_writer(file, file, vectors.shape[1]) as writer:
-        for at in range(0, len(skus), 512):
-            writer.write(skus[at : at + 512], vectors[at : at + 512])
-
-
-def draw_photo(file: Path, seed: int) -> Path:
-    """Write a photo: soft shapes, and some grain; 0.1 MB a megapixel, as photos in catalogues have."""
-    rng = np.random.default_rng(seed)
-    soft = Image.fromarray(rng.integers(0, 256, (20, 30, 3), dtype=np.uint8)).resize((WIDTH, HEIGHT), 3)
-    grain = rng.normal(0, 2, (HEIGHT, WIDTH, 1))
-    pixels = np.clip(np.asarray(soft, dtype=np.float32) + grain, 0, 255).astype(np.uint8)
-    Image.fromarray(pixels).save(file, quality=90)
-    return file
 
 
 def pick(series: Mapping[str, Series], *ways: str) -> dict[str, Series]:

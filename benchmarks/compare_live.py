@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 from live_ways import TEXT, Field
 from measuring import Comparison, report, take_fresh_turns, take_turns
-from PIL import Image
+from photos import draw_photo
 
 from core.bundle import Bundle
 from core.encoders import minilm
@@ -41,11 +41,7 @@ PACKAGES = (
     "scikit-learn",
 )  # fmt: skip
 PICTURES = {"picture": (800, 800, 2), "photo": (4160, 3120, 2), "grainy": (4160, 3120, 6)}
-"""Width, height and noise of a shop's picture and of two photos of 13 million pixels.
-
-Noise makes the file large and decoding slow: 0.11 MB a megapixel is the middle of what untouched photos of
-catalogues have, 0.27 what a phone takes in poor light.
-"""
+"""Width, height and noise of a shop's picture and of two photos of 13 million pixels."""
 
 
 def main() -> None:
@@ -80,15 +76,6 @@ def prepare(folder: Path, bundle: Bundle, weights: Path) -> None:
         models[modality] = LogisticRegression(max_iter=200).fit(vectors, bundle.labels)
         models[f"near {modality}"] = NearestNeighbors(metric="cosine").fit(vectors)
     joblib.dump(models, folder / "heads.joblib")
-
-
-def draw_photo(file: Path, width: int, height: int, noise: float) -> None:
-    """Write a JPEG of soft colours and a camera's noise (deviation in steps of 256), the same each time."""
-    across, down = np.linspace(0, 1, width)[None, :], np.linspace(0, 1, height)[:, None]
-    waves = [np.sin(6 * across + shift) * np.cos(9 * down - shift) for shift in range(3)]
-    grain = np.random.default_rng(0).normal(0, noise, (height, width, 1))
-    pixels = np.clip(128 + 90 * np.stack(waves, axis=2) + grain, 0, 255).astype(np.uint8)
-    Image.fromarray(pixels).save(file, "JPEG", quality=90)
 
 
 def cold(folder: Path, rounds: int) -> list[Comparison]:

@@ -59,21 +59,28 @@ class FreshRun:
     peak_mb: float
 
 
-def take_turns(ways: Mapping[str, Callable[[], object]], rounds: int, warm_up: int = 1) -> dict[str, Series]:
+def take_turns(
+    ways: Mapping[str, Callable[[], object]], rounds: int, warm_up: int = 1, at_least: float = 0
+) -> dict[str, Series]:
     """Time all ways in turns, `rounds` times each, after `warm_up` calls of each that do not count.
+
+    Within a turn a way is called again until `at_least` seconds have passed, and the mean of its calls
+    counts: what takes milliseconds would else show what the way before it left in the processor's caches.
 
     Returns
     -------
     dict
-        Way -> seconds of each of its calls.
+        Way -> seconds that a call took in each of its turns.
     """
     seconds: dict[str, list[float]] = {way: [] for way in ways}
     for turn in range(warm_up + rounds):
         for way, call in ways.items():
-            start = time.perf_counter()
-            call()
+            start, calls, passed = time.perf_counter(), 0, 0.0
+            while not calls or passed < at_least:
+                call()
+                calls, passed = calls + 1, time.perf_counter() - start
             if turn >= warm_up:
-                seconds[way].append(time.perf_counter() - start)
+                seconds[way].append(passed / calls)
     return {way: Series(tuple(taken)) for way, taken in seconds.items()}
 
 

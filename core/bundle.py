@@ -33,6 +33,7 @@ import numpy as np
 from core.account import Account
 from core.errors import BundleError
 from core.evaluate import Report
+from core.stored import Stored
 from core.trust.calibrators import Calibrator, calibrator_from_dict
 from core.trust.conformal import ConformalRule
 
@@ -133,6 +134,7 @@ class Bundle:
         self.manifest = manifest
         self.fingerprint = fingerprint
         self._zip_lock = Lock()
+        self._stored: dict[str, Stored] = {}
 
     @classmethod
     def open(cls, path: Path | str) -> Bundle:
@@ -322,6 +324,16 @@ class Bundle:
     @cached_property
     def _fused(self) -> np.ndarray:
         return np.concatenate([self.features("text"), self.features("image")], axis=1)
+
+    def stored(self, modality: str) -> Stored:
+        """Return the rows of `features`, ready to be searched for those nearest to one product.
+
+        Fused ones are not copied side by side for this: both files stay mapped.
+        """
+        if modality not in self._stored:
+            sides = ("text", "image") if modality == "fused" else (modality,)
+            self._stored[modality] = Stored.of(*(self.features(side) for side in sides))
+        return self._stored[modality]
 
     def present(self, modality: str) -> np.ndarray:
         """Which products have this modality, bool (rows,); for fused, both."""

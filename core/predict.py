@@ -25,7 +25,6 @@ from core.progress import Progress, silent
 from core.recent import Recent
 from core.runtime import workers
 from core.scoring import Key, Scorers
-from core.stored import Stored
 from core.text import product_texts
 
 if TYPE_CHECKING:
@@ -50,7 +49,6 @@ class Predictor:
         self.encoders = encoders
         self.scorers = scorers
         self._recent: Recent[Answer] = Recent(REMEMBERED)
-        self._stored: dict[str, Stored] = {}
 
     @classmethod
     def load(cls, bundle: Bundle | Path | str, given: Sequence[str] = ("text", "image")) -> Predictor:
@@ -237,10 +235,7 @@ class Predictor:
     def _neighbours(self, modality: str, inputs: Inputs) -> tuple[Neighbour, ...]:
         if not self.bundle.has_features(modality):
             return ()
-        sides = ("text", "image") if modality == "fused" else (modality,)
-        if modality not in self._stored:
-            self._stored[modality] = Stored.of(*(self.bundle.features(side) for side in sides))
-        found = self._stored[modality].nearest(NEIGHBOURS, *(inputs.vectors(side)[0] for side in sides))
+        found = self.bundle.stored(modality).nearest(NEIGHBOURS, inputs.vectors(modality)[0])
         return tuple(
             Neighbour(**self.bundle.title(row), similarity=similarity, row=row)
             for row, similarity in zip(found.indices[0].tolist(), found.similarity[0].tolist(), strict=True)

@@ -32,7 +32,16 @@ class Stored:
         lengths = np.sqrt(sum(np.einsum("nd,nd->n", side, side) for side in plain))
         return cls(plain, np.where(lengths > 0, lengths, np.float32(1)))
 
-    def nearest(self, k: int, *query: np.ndarray) -> Neighbours:
+    @property
+    def width(self) -> int:
+        """How many numbers a whole row has."""
+        return sum(side.shape[1] for side in self.sides)
+
+    def row(self, place: int) -> np.ndarray:
+        """Return one row, float32 (width,)."""
+        return np.concatenate([side[place] for side in self.sides])
+
+    def nearest(self, k: int, query: np.ndarray, among: np.ndarray | None = None) -> Neighbours:
         """Find the rows most similar to one product.
 
         Parameters
@@ -40,19 +49,23 @@ class Stored:
         k : int
             How many; fewer come back where there are fewer rows.
         query : np.ndarray
-            float32, shape (d,) each, of any length: the product, a part for each side.
+            float32, shape (width,), of any length: the product.
+        among : np.ndarray, optional
+            bool, shape (n,): which rows count; all without it.
 
         Returns
         -------
         Neighbours
             Shapes (1, k), as `core.neighbours.nearest` finds them.
         """
-        length = np.sqrt(sum(part @ part for part in query)) or 1
+        query = query / (np.sqrt(query @ query) or 1)
+        parts = np.split(query, np.cumsum([side.shape[1] for side in self.sides])[:-1])
         # As quick as a product by two threads of BLAS, since it is memory that is waited for, and one visitor
         # does not take the cores from another.
-        parts = zip(self.sides, query, strict=True)
-        cosines = sum(np.einsum("nd,d->n", side, part / length) for side, part in parts) / self.lengths
-        k = min(k, len(cosines))
-        best = np.argpartition(-cosines, k - 1)[:k] if k else np.zeros(0, dtype=np.int64)
+        pairs = zip(self.sides, parts, strict=True)
+        cosines = sum(np.einsum("nd,d->n", side, part) for side, part in pairs) / self.lengths
+        rows = np.arange(len(cosines)) if among is None else np.flatnonzero(among)
+        cosines, k = cosines[rows], min(k, len(rows))
+        best = np.sort(np.argpartition(-cosines, k - 1)[:k]) if k else np.zeros(0, dtype=np.int64)
         best = best[np.argsort(-cosines[best], kind="stable")]
-        return Neighbours(best[None], np.clip(cosines[best][None], -1, 1))
+        return Neighbours(rows[best][None], np.clip(cosines[best][None], -1, 1))

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from core.maps.neighbours import Nearby, agreement_words, nearby, same_words
+from core.stored import Stored
 
 
 def bundle(angles: list[float], categories: list[str], present: list[bool] | None = None) -> SimpleNamespace:
@@ -13,7 +14,7 @@ def bundle(angles: list[float], categories: list[str], present: list[bool] | Non
     there = np.array(present or [True] * len(angles))
     return SimpleNamespace(
         table=pd.DataFrame({"category": categories}),
-        features=lambda modality: vectors * there[:, None],
+        stored=lambda modality: Stored.of(vectors * there[:, None]),
         present=lambda modality: there,
     )
 

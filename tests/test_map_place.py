@@ -5,6 +5,7 @@ import pytest
 
 from core.bundle import Bundle, Projection
 from core.maps.place import place, vector_for
+from core.stored import Stored
 
 FLAT = Projection("text", "umap", 2)
 
@@ -12,7 +13,7 @@ FLAT = Projection("text", "umap", 2)
 def bundle(features: np.ndarray, coordinates: np.ndarray, *, stored: bool = True) -> SimpleNamespace:
     return SimpleNamespace(
         has_features=lambda modality: stored,
-        features=lambda modality: features,
+        stored=lambda modality: Stored.of(features),
         coordinates=lambda modality, method, dims: coordinates.astype(np.float32),
     )
 

@@ -15,6 +15,13 @@ def test_ways_take_turns_and_the_first_calls_do_not_count():
     assert [len(series[name].values) for name in "ab"] == [2, 2]
 
 
+def test_quick_ways_are_called_again_within_a_turn():
+    called = []
+    series = take_turns({"quick": lambda: called.append("q")}, rounds=2, warm_up=0, at_least=0.01)
+    assert len(called) > 10
+    assert all(0 < value < 0.01 for value in series["quick"].values)
+
+
 def test_ratios_are_of_medians_to_the_first_way():
     compared = Comparison("task", {"ours": Series((1.0, 2.0, 9.0)), "theirs": Series((4.0, 5.0, 30.0))})
     assert compared.ratios == {"ours": 1, "theirs": 2.5}

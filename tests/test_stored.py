@@ -11,11 +11,20 @@ def test_finds_what_the_whole_search_finds():
     text[3] = 0
     text[7], image[7] = 0, 0
     query = draw.normal(size=13).astype(np.float32)
-    found = Stored.of(text, image).nearest(9, query[:8], query[8:])
+    found = Stored.of(text, image).nearest(9, query)
     expected = nearest(np.concatenate([text, image], axis=1), 9, query[None])
     np.testing.assert_array_equal(found.indices, expected.indices)
     np.testing.assert_allclose(found.similarity, expected.similarity, atol=1e-6)
     assert found.similarity.dtype == np.float32
+
+
+def test_only_some_rows_count_and_equal_ones_stand_in_their_order():
+    stored = Stored.of(np.repeat(np.eye(2, dtype=np.float32), 4, axis=0))
+    assert (stored.width, stored.row(5).tolist()) == (2, [0, 1])
+    found = stored.nearest(4, np.float32([1, 0]), np.arange(8) % 3 > 0)
+    assert found.indices[0].tolist() == [1, 2, 4, 5]
+    assert found.similarity[0].tolist() == [1, 1, 0, 0]
+    assert stored.nearest(4, np.float32([1, 0]), np.zeros(8, dtype=bool)).indices.shape == (1, 0)
 
 
 def test_nothing_is_copied(tmp_path):

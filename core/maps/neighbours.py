@@ -7,11 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-import numpy as np
-
 from core.bundle import Bundle
 from core.cards import Card
-from core.neighbours import nearest
 from core.words import MODALITIES, product_word
 
 NEAREST = 10
@@ -56,15 +53,14 @@ def nearby(bundle: Bundle, row: int, modality: str, k: int = NEAREST) -> Nearby 
     BundleError
         If the bundle holds no such features.
     """
-    features = bundle.features(modality)
-    present = bundle.present(modality).copy()
-    known = bool(present[row])
-    present[row] = False
-    others = np.flatnonzero(present)
-    if not known or not len(others):
+    stored = bundle.stored(modality)
+    others = bundle.present(modality).copy()
+    known = bool(others[row])
+    others[row] = False
+    if not known or not others.any():
         return None
-    found = nearest(features[others], k, features[row : row + 1])
-    rows = others[found.indices[0]]
+    found = stored.nearest(k, stored.row(row), others)
+    rows = found.indices[0]
     categories = bundle.table["category"].to_numpy(dtype=object)
     counts = Counter(categories[rows])  # in order of appearance: the nearest one's wins a tie
     return Nearby(

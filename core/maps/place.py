@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from core.bundle import Bundle, Projection
-from core.neighbours import nearest
 
 NEAREST = 10
 STEPS = 30
@@ -73,14 +72,14 @@ def place_among(
     if vector is None or not bundle.has_features(modality):
         return None
     vector = np.asarray(vector, dtype=np.float32)
-    features = bundle.features(modality)
-    if vector.shape != features.shape[1:] or not np.isfinite(vector).all():
-        raise ValueError(f"expected {features.shape[1]} finite numbers, got an array of {vector.shape}")
-    drawn = np.flatnonzero(np.isfinite(coordinates).all(axis=1))
-    if not len(drawn) or not vector.any():
+    stored = bundle.stored(modality)
+    if vector.shape != (stored.width,) or not np.isfinite(vector).all():
+        raise ValueError(f"expected {stored.width} finite numbers, got an array of {vector.shape}")
+    drawn = np.isfinite(coordinates).all(axis=1)
+    if not drawn.any() or not vector.any():
         return None
-    found = nearest(features[drawn], NEAREST, vector[None])
-    places = coordinates[drawn[found.indices[0]]].astype(np.float64)
+    found = stored.nearest(NEAREST, vector, drawn)
+    places = coordinates[found.indices[0]].astype(np.float64)
     distance = np.sqrt(np.maximum(2 - 2 * found.similarity[0].astype(np.float64), 0))
     return tuple(float(value) for value in _middle(places, 1 / np.maximum(distance, 1e-3)))
 
