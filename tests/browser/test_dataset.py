@@ -1,7 +1,8 @@
 import pytest
 
 from tests.browser.test_app import walk
-from tests.browser.test_models import fits, settle
+from tests.browser.test_models import fits
+from tests.browser.waiting import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -1,13 +1,9 @@
 import pytest
 
 from tests.browser.test_app import walk
+from tests.browser.waiting import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def settle(page) -> None:
-    page.wait_for_timeout(300)
-    page.wait_for_function("document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'")
 
 
 def area(page, number: int = 0) -> dict:

@@ -1,14 +1,11 @@
 import pytest
 
 from tests.browser.test_app import walk
+from tests.browser.waiting import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CELL = "Click a cell, or choose one here, to see its products"
-
-
-def settle(page) -> None:
-    page.wait_for_function("document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'")
 
 
 def cell_box(page):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests import tiny
+from tests.browser.waiting import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -35,11 +36,6 @@ def open_predict(page) -> None:
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Predict").click()
     page.get_by_text("No product yet").wait_for()
     settle(page)
-
-
-def settle(page) -> None:
-    page.wait_for_timeout(300)
-    page.wait_for_function("document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'")
 
 
 def paste(page, *held: list[str], where: str = "body") -> None:

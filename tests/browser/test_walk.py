@@ -4,8 +4,9 @@ import pytest
 
 from tests.browser import test_file, test_maps, test_predict
 from tests.browser.test_app import walk
-from tests.browser.test_models import cell_box, settle
+from tests.browser.test_models import cell_box
 from tests.browser.test_review import far
+from tests.browser.waiting import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
