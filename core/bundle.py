@@ -255,7 +255,7 @@ class Bundle:
 
     @cached_property
     def _row_of(self) -> dict[str, int]:
-        return {sku: row for row, sku in enumerate(self.table["sku"])}
+        return {sku: row for row, sku in enumerate(self.table["sku"].tolist())}
 
     def row(self, sku: str) -> int:
         """Row of product `sku`; KeyError where there is none."""

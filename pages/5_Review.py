@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import ui, words
 from core.downloads import file_name
-from core.review import decisions, export, keep, outcome, panel, refit
+from core.review import decisions, export, outcome, panel, refit
 from core.review.opinions import candidates
 from core.review.queue import KINDS, MOST_UNCERTAIN
 from core.review.standing import VIEWS, corrected_labels, decide, review_of
@@ -223,6 +223,8 @@ def _what_changed(bundle: Bundle, before: Trained, after: Trained) -> None:
 
 
 def _keep(bundle: Bundle, labels: np.ndarray) -> None:
+    from core.review import keep  # what builds bundles: nobody waits for it who only looks
+
     ui.section(
         "Keep it",
         "Writes a bundle of its own beside this one: corrected categories, these models, and faults looked "

@@ -53,6 +53,12 @@ def test_disagreements_are_those_of_the_comparison(bundle):
     assert len(found[BOTH_ALIKE]) + len(found[BOTH_DIFFERENTLY]) == gain.overall.both_wrong
 
 
+def test_answers_are_read_once_for_all_who_open_the_bundle(bundle, monkeypatch):
+    found = answers(bundle, "text")
+    monkeypatch.setattr(Bundle, "predictions", None)
+    assert answers(Bundle.open(bundle.path), "text", bundle.best["text"]) is found
+
+
 def test_answers_to_different_products_cannot_be_compared():
     with pytest.raises(ValueError, match="same order"):
         model_views.disagreements(said(0, 0, 0, 0, 0), replace(said(0, 0, 0, 0, 0), rows=np.arange(5)))

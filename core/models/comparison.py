@@ -7,8 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.bundle import Bundle
+from core.recent import Recent
 from core.trust.gain import FusionGain, fusion_gain
 from core.words import MODALITIES, head_word
+
+REMEMBERED = 24
+"""Heads whose answers are kept in memory."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,22 @@ class Answers:
         return Answers(self.rows[mask], self.true[mask], self.predicted[mask], self.proba[mask])
 
 
+_remembered: Recent[Answers] = Recent(REMEMBERED)
+
+
 def answers(bundle: Bundle, modality: str, head: str | None = None) -> Answers:
-    """Return one head's answers; the chosen head's where none is named."""
+    """Return one head's answers, the chosen head's where none is named; read once, never to be changed."""
+    head = head or bundle.best[modality]
+    key = bundle.path, bundle.fingerprint, modality, head
+    return _remembered.get(key, lambda: _read(bundle, modality, head))
+
+
+def _read(bundle: Bundle, modality: str, head: str) -> Answers:
     table = bundle.predictions(modality)
-    table = table[table["head"] == (head or bundle.best[modality])]
+    table = table[table["head"] == head]
     number = {name: place for place, name in enumerate(bundle.classes)}
     return Answers(
-        np.array([bundle.row(sku) for sku in table["sku"]], dtype=np.int64),
+        np.array([bundle.row(sku) for sku in table["sku"].tolist()], dtype=np.int64),
         table["true"].map(number).to_numpy(dtype=np.int64),
         table["predicted"].map(number).to_numpy(dtype=np.int64),
         table[[f"p:{name}" for name in bundle.classes]].to_numpy(dtype=np.float64),

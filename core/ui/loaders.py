@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from core.dataset.marking_words import MarkingWords
     from core.explain import Explanation, Reference
     from core.maps.neighbours import Nearby
-    from core.models.comparison import Answers
     from core.predict import Predictor
     from core.review.opinions import Opinions
     from core.review.queue import Item
@@ -135,16 +134,6 @@ def _references(path: str, fingerprint: str, _bundle: Bundle) -> dict[str, Refer
     from core.explain import references
 
     return references(_bundle)
-
-
-def answers(bundle: Bundle, modality: str, head: str) -> Answers:
-    """Return what one head says of the test rows, kept between reruns."""
-    return _answers(str(bundle.path), bundle.fingerprint, modality, head, bundle)
-
-
-@st.cache_resource(show_spinner=False, max_entries=24)
-def _answers(path: str, fingerprint: str, modality: str, head: str, _bundle: Bundle) -> Answers:
-    return comparison.answers(_bundle, modality, head)
 
 
 def fusion_gain(bundle: Bundle) -> FusionGain | None:

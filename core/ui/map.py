@@ -15,6 +15,7 @@ from core.maps import views as map_views
 from core.maps.figures import product_map
 from core.maps.message import map_message, points_message
 from core.maps.place import vector_for
+from core.models.comparison import answers
 from core.ui import link, loaders
 from core.ui import map_canvas as ui_map_canvas
 
@@ -123,7 +124,7 @@ def draw(bundle: Bundle, shown: Sequence[Shown], look: Look) -> None:
 def _draw(bundle: Bundle, shown: Shown, look: Look) -> None:
     rows, n = shown.rows, len(bundle.table)
     head = bundle.best[shown.modality] if look.colour_by in map_views.ANSWERED else None
-    found = loaders.answers(bundle, shown.modality, head) if head else None
+    found = answers(bundle, shown.modality, head) if head else None
     layers = map_views.layers(
         bundle, rows, look.colour_by, look.coloured, column=look.column, found=found, inside=look.inside
     )

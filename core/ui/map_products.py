@@ -12,6 +12,7 @@ from core import figures, overview, ui, words
 from core.cards import product_card
 from core.maps import neighbours as map_neighbours
 from core.maps import views as map_views
+from core.models.comparison import answers
 from core.ui import link, loaders
 from core.ui import map as ui_map
 
@@ -82,7 +83,7 @@ def _list(bundle: Bundle, rows: list[int], how: str, modality: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             cut = f"The first {LISTED} of {len(rows):,}" if len(rows) > LISTED else f"All {len(rows):,}"
             st.caption(f"{cut} are listed; the file holds all, with the chosen model's answers.")
-            found = loaders.answers(bundle, modality, bundle.best[modality])
+            found = answers(bundle, modality, bundle.best[modality])
             ui.download_table(map_views.product_list(bundle, rows, found), f"{bundle.name}-picked")
 
 

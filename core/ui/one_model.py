@@ -11,11 +11,10 @@ from core.evaluate import Report, reliability
 from core.models import confusion, trust_figures
 from core.models import figures as model_figures
 from core.models import views as model_views
-from core.models.comparison import Answers
+from core.models.comparison import Answers, answers
 from core.models.confusion_figures import confusion_matrix
 from core.trust.conformal import set_scores
 from core.trust.coverage import accept, coverage_curve
-from core.ui import loaders
 from core.view import View
 
 MANY = 30
@@ -39,7 +38,7 @@ def one_model(bundle: Bundle, view: View) -> None:
     report = bundle.report(modality, head)
     ui.metrics(model_views.headline(report))
     if view.categories:
-        found = loaders.answers(bundle, modality, head)
+        found = answers(bundle, modality, head)
         st.info(
             model_views.chosen_words(found, model_views.asked_for(bundle, view, found), len(view.categories)),
             icon=":material/filter_alt:",
@@ -64,7 +63,7 @@ def _facts(bundle: Bundle, report: Report, note: str = "", rows: int | None = No
 
 
 def _confusion(bundle: Bundle, view: View, report: Report, key: str) -> None:
-    found = loaders.answers(bundle, report.modality, report.head)
+    found = answers(bundle, report.modality, report.head)
     levels = confusion.level_groupings(bundle.table, bundle.labels, bundle.classes)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         level = "classes"
@@ -153,7 +152,7 @@ def _mistakes(bundle: Bundle, view: View, report: Report, key: str) -> None:
 
 
 def _trust(bundle: Bundle, view: View, report: Report, key: str) -> None:
-    found = loaders.answers(bundle, report.modality, report.head)
+    found = answers(bundle, report.modality, report.head)
     found = found.take(model_views.asked_for(bundle, view, found))
     if not len(found.rows):
         st.caption("No test product is of these categories.")
