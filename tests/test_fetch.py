@@ -42,7 +42,7 @@ def write_table(folder: Path, urls: list[str], name: str = "products.csv") -> Pa
     return folder
 
 
-def fetch(data: Path, manners: Manners = QUICK, silence: float = 0.4, **options):
+def fetch(data: Path, manners: Manners = QUICK, silence: float = 30, **options):
     caller = options.pop("caller", None) or Caller(silence, allow_private=True)
     return fetch_images(data, "csv", caller=caller, manners=manners, **options)
 
@@ -186,14 +186,15 @@ def test_a_link_in_the_folder_is_replaced_not_followed(site, tmp_path):
 
 
 def test_trying_again_ends(site, tmp_path):
-    site.pages |= {"/500.jpg": lambda h: h.send(b"", 500), "/hang.jpg": lambda h: h.server.site.over.wait(9)}
-    data = write_table(tmp_path / "d", [site.url("/500.jpg"), site.url("/hang.jpg")])
-    report = fetch(data, Manners(pause=0, rest=0.01, retries=2), silence=0.2)
-    assert report.reasons == {"status 500 Internal Server Error": 1, "timed out": 1}
-    assert site.asked == {"/500.jpg": 3, "/hang.jpg": 3}
-    site.asked.clear()
-    fetch(data, Manners(pause=0, rest=0.01, retries=0), silence=0.2)
-    assert site.asked == {"/500.jpg": 1, "/hang.jpg": 1}
+    site.pages |= {"/500.jpg": lambda h: h.send(b"", 500), "/hang.jpg": lambda h: h.server.site.over.wait(60)}
+    failing = write_table(tmp_path / "failing", [site.url("/500.jpg")])
+    hanging = write_table(tmp_path / "hanging", [site.url("/hang.jpg")])
+    for retries in (2, 0):
+        manners = Manners(pause=0, rest=0.01, retries=retries)
+        assert fetch(failing, manners).reasons == {"status 500 Internal Server Error": 1}
+        assert fetch(hanging, manners, silence=0.2).reasons == {"timed out": 1}
+        assert site.asked == {"/500.jpg": retries + 1, "/hang.jpg": retries + 1}
+        site.asked.clear()
 
 
 def test_a_body_cut_off_once_is_fetched_again(site, tmp_path):
@@ -231,7 +232,7 @@ def test_a_dead_host_does_not_hold_up_the_others(site, tmp_path):
     report = fetch(data)
     assert report.count(FETCHED) == 20 and report.count(FAILED) == 200
     assert any(reason.startswith("host given up: no connection") for reason in report.reasons)
-    assert time.perf_counter() - began < 10
+    assert time.perf_counter() - began < 30
 
 
 def test_a_name_that_does_not_exist_is_asked_for_once(tmp_path):
@@ -253,14 +254,14 @@ def test_a_few_requests_at_a_time_to_one_host_with_a_pause(site, tmp_path):
 
     site.pages |= {f"/{n}.jpg": slow for n in range(12)}
     data = write_table(tmp_path / "d", [site.url(f"/{n}.jpg") for n in range(12)])
-    assert fetch(data, Manners(workers=8, per_host=3, pause=0), silence=3).count(FETCHED) == 12
+    assert fetch(data, Manners(workers=8, per_host=3, pause=0)).count(FETCHED) == 12
     assert 2 <= site.most <= 3
     site.times.clear()
     for file in (data / "images").iterdir():
         file.unlink()
-    fetch(data, Manners(workers=8, per_host=8, pause=0.1), silence=3)
+    fetch(data, Manners(workers=8, per_host=8, pause=0.1))
     gaps = [later - earlier for earlier, later in zip(site.times, site.times[1:], strict=False)]
-    assert len(gaps) == 11 and sum(gaps) >= 1.0
+    assert len(gaps) == 11 and sum(gaps) >= 0.7  # 0.2 without the pauses, 1.1 with them
 
 
 # --- redirects
@@ -304,7 +305,7 @@ def test_redirects_cannot_lead_inside(site, tmp_path, monkeypatch, location, rea
     monkeypatch.setattr("core.fetch.connection.socket.create_connection", connect)
     site.pages["/a.jpg"] = redirect(location)
     data = write_table(tmp_path / "d", ["http://shop.example/a.jpg"])
-    report = fetch(data, caller=Caller(1.0, resolver=resolver))
+    report = fetch(data, caller=Caller(resolver=resolver))
     assert report.reasons == {reason: 1} and called == ["93.184.216.34"]
 
 
@@ -313,7 +314,7 @@ def test_redirects_cannot_lead_inside(site, tmp_path, monkeypatch, location, rea
 
 def test_what_is_fetched_stays_when_stopped(site, tmp_path):
     site.pages |= {f"/{n}.jpg": picture() for n in range(40)}
-    site.pages["/9.jpg"] = lambda h: h.server.site.over.wait(20)
+    site.pages["/9.jpg"] = lambda h: h.server.site.over.wait(60)
     data = write_table(tmp_path / "d", [site.url(f"/{n}.jpg") for n in range(40)])
 
     def interrupt(stage, done, total):
@@ -322,8 +323,8 @@ def test_what_is_fetched_stays_when_stopped(site, tmp_path):
 
     began = time.perf_counter()
     with pytest.raises(KeyboardInterrupt):
-        fetch(data, silence=10, progress=interrupt)
-    assert time.perf_counter() - began < 5
+        fetch(data, progress=interrupt)
+    assert time.perf_counter() - began < 15
     rows = report_rows(data)
     assert len(rows) == 40
     done = [row for row in rows if row["outcome"] == FETCHED]

@@ -42,9 +42,9 @@ def test_json_cannot_smuggle_nul_or_half_characters():
 
 @pytest.mark.parametrize("cell", ["http://x" + " " * 200_000 + "y", "[" + "'" * 100_001, "[" * 100_000])
 def test_hard_cells_take_linear_time(cell):
-    began = time.perf_counter()
+    began = time.process_time()
     picture_name(cell)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(

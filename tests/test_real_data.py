@@ -109,7 +109,7 @@ def test_all_pages_draw_the_real_bundle(flipkart, monkeypatch):
 
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("PRODUCT_LENS_ARTIFACTS", str(flipkart.path.parent))
-    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=120).run()
     for page in ("1_Dataset", "2_Embeddings", "3_Models", "4_Predict"):
         app.switch_page(f"pages/{page}.py").run()
         assert not app.exception

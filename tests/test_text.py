@@ -59,9 +59,9 @@ def test_it_makes_no_difference_whether_text_was_plain_before():
 
 @pytest.mark.parametrize("hard", ["<!--" * 25_000, "<script>" * 12_000, "&amp;" * 20_000, "<a " * 30_000])
 def test_text_that_opens_and_never_closes_takes_no_time(hard):
-    start = time.perf_counter()
+    start = time.process_time()
     product_text("a", hard)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 def test_one_text_a_row():

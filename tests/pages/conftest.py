@@ -20,7 +20,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
         monkeypatch.chdir(ROOT)
         monkeypatch.setenv("PRODUCT_LENS_ARTIFACTS", str(artifacts))
         monkeypatch.delenv("PRODUCT_LENS_BUNDLE", raising=False)
-        app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30).run()
+        app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=120).run()
         return app.switch_page(f"pages/{page}.py").run() if page else app
 
     return opened

@@ -37,7 +37,7 @@ def open_at(open_page, artifacts, monkeypatch):
 
     def opened(**query: str) -> AppTest:
         open_page(artifacts)  # sets the environment
-        app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+        app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=120)
         for name, value in query.items():
             app.query_params[name] = value
         return app.run().switch_page(f"pages/{PAGE}.py").run()

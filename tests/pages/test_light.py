@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PROGRAM = """
 import sys
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_file("Home.py", default_timeout=60).run()
+app = AppTest.from_file("Home.py", default_timeout=120).run()
 for page in ("1_Dataset", "2_Embeddings", "3_Models", "4_Predict"):
     app.switch_page(f"pages/{page}.py").run()
     assert not app.exception, app.exception

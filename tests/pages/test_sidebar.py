@@ -13,7 +13,7 @@ def arrive(monkeypatch: pytest.MonkeyPatch, artifacts: Path, **address: str | li
     """Open Home by an address that says more than its name."""
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("PRODUCT_LENS_ARTIFACTS", str(artifacts))
-    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=120)
     for name, value in address.items():
         app.query_params[name] = value
     return app.run()
