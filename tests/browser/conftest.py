@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.waiting import listen
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
@@ -105,6 +107,7 @@ def tab(request: pytest.FixtureRequest, chromium, server: Server) -> Iterator[Ta
     context = chromium.new_context(viewport={"width": width, "height": 1000}, color_scheme=scheme)
     context.set_default_timeout(60_000)
     tab = Tab(context.new_page())
+    listen(tab.page)
     tab.page.on("console", lambda message: message.type == "error" and tab.errors.append(message.text))
     tab.page.on("pageerror", lambda error: tab.errors.append(str(error)))
 

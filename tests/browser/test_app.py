@@ -1,5 +1,7 @@
 import pytest
 
+from tests.browser.waiting import settle
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGES = {
@@ -15,7 +17,7 @@ def walk(page, name: str) -> None:
     """Go to a page by the sidebar and wait until it is drawn."""
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
     page.get_by_text(PAGES[name]).first.wait_for()
-    page.wait_for_function("document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'")
+    settle(page)
 
 
 def test_all_pages_draw_without_an_error(tab, server):

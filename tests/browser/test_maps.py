@@ -1,7 +1,7 @@
 import pytest
 
 from tests.browser.test_app import walk
-from tests.browser.waiting import settle
+from tests.browser.waiting import listen, settle, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -11,8 +11,11 @@ def area(page, number: int = 0) -> dict:
     plot = page.locator(".map[data-drawn] .over").nth(number)
     plot.wait_for()
     plot.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
-    return plot.bounding_box()
+    before = None
+    while (box := plot.bounding_box()) != before:  # what stands above it may still grow
+        before = box
+        page.wait_for_timeout(200)
+    return box
 
 
 def drag(page, box: dict, places: list[tuple[float, float]]) -> None:
@@ -39,12 +42,8 @@ def point(page, row: int) -> tuple[float, float]:
 def pick_by(page, name: str, drag: str) -> None:
     """Choose what the mouse does, and wait until the map has heard of it."""
     page.get_by_role("radio", name=name).click()
+    until(page, lambda: on_map(page, "m.data.drag") == drag)
     settle(page)
-    for _ in range(200):
-        if on_map(page, "m.data.drag") == drag:
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"the mouse does not {drag}")
 
 
 def colour_by(page, name: str) -> None:
@@ -109,9 +108,7 @@ def test_what_is_picked_on_one_of_three_maps_shows_on_the_others(maps, server):
     settle(page)
     drag(page, area(page, 1), [(0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7), (0.3, 0.32)])
     settle(page)
-    assert [on_map(page, "[...m.picked].sort().join()", i) for i in (0, 1)] == [
-        on_map(page, "[...m.picked].sort().join()", 2)
-    ] * 2
+    until(page, lambda: len({on_map(page, "[...m.picked].sort().join()", i) for i in range(3)}) == 1)
     assert not page.get_by_test_id("stException").count()
     main = page.get_by_test_id("stMain")
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
@@ -166,6 +163,7 @@ def test_an_address_opens_the_same_view_in_another_browser(maps, chromium, serve
     page = maps.page
     colour_by(page, "Split part")
     page.get_by_role("radio", name="3-D").click()
+    until(page, lambda: on_map(page, "m.data.dims") == 3)
     settle(page)
     area(page)
     row = on_map(page, "m.visible[5]")
@@ -175,6 +173,7 @@ def test_an_address_opens_the_same_view_in_another_browser(maps, chromium, serve
     other = chromium.new_context()
     other.set_default_timeout(60_000)
     second = other.new_page()
+    listen(second)
     second.goto(page.url)
     second.get_by_role("heading", name="One product and its nearest").wait_for()
     settle(second)
@@ -204,12 +203,12 @@ def test_a_map_is_drawn_anew_and_can_be_cancelled(maps, server):
     page.get_by_text("Your own map: PCA, cosine, seed 0, of ").wait_for()
     settle(page)
     area(page)
-    assert on_map(page, "m.data.points") != before
+    until(page, lambda: on_map(page, "m.data.points") != before)
     page.get_by_text("How far to trust this map").wait_for()
     page.get_by_text("Your own map", exact=True).click()
     settle(page)
     area(page)
-    assert on_map(page, "m.data.points") == before
+    until(page, lambda: on_map(page, "m.data.points") == before)
     assert not maps.errors
     assert "Traceback" not in server.log.read_text()
 

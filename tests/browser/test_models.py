@@ -1,7 +1,7 @@
 import pytest
 
 from tests.browser.test_app import walk
-from tests.browser.waiting import settle
+from tests.browser.waiting import settle, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -33,7 +33,6 @@ def models(tab):
     page.get_by_role("radio", name="Image", exact=True).click()
     settle(page)
     matrix(page).locator("path.point").first.wait_for(state="attached")
-    page.wait_for_timeout(700)  # plotly takes the mouse only once its first frame is drawn
     return tab
 
 
@@ -44,9 +43,14 @@ def test_a_click_on_a_cell_opens_its_products(models, server):
     target = cells.last  # right answers of the last category
     target.scroll_into_view_if_needed()
     place = middle(target)
-    page.mouse.move(*place)
     hover = matrix(page).locator(".hoverlayer text").first
-    hover.wait_for()
+
+    def hovered() -> bool:  # plotly takes the mouse only once its first frame is drawn
+        page.mouse.move(place[0] - 1, place[1])
+        page.mouse.move(*place)
+        return hover.count() > 0
+
+    until(page, hovered)
     assert "rightly" in hover.inner_html()
     page.mouse.click(*place)
     page.wait_for_function("e => e.value.includes('rightly')", arg=cell_box(page).element_handle())

@@ -1,5 +1,7 @@
 import pytest
 
+from tests.browser.waiting import settle
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SHOWS = """([far, first]) => {
@@ -25,7 +27,7 @@ def test_a_review_by_keyboard(tab, server):
     page = tab.page
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Review").click()
     page.get_by_text("Keys work while").wait_for()
-    page.wait_for_function("document.querySelector('.stApp')?.dataset.testScriptState === 'notRunning'")
+    settle(page)
     start, first = far(page), product(page)
     assert start.startswith("0 of ")
 
