@@ -1,6 +1,6 @@
 // A map of products, a point each: points are drawn by WebGL, everything else on a canvas above them.
 //
-// core/ui_map_canvas.py joins parts.js, points.js, marks.js and map.js to one module. It draws three kinds of
+// core/ui/map_canvas.py joins parts.js, points.js, marks.js and map.js to one module. It draws three kinds of
 // parts of a page, told apart by data.kind:
 //   kept     coordinates or texts under an id; they stay in the browser while only colours change
 //   asked    answers what the product under the mouse looks like: {row, picture}
@@ -22,7 +22,7 @@ export default function ({ data: told, parentElement, setTriggerValue }) {
   if (before?.told && same(before.told, told)) return before.forget;
   const data = JSON.parse(new TextDecoder().decode(told));
   if (data.kind === "kept") return keep(data, parentElement, told);
-  if (data.kind === "asked") return answer(data, setTriggerValue);
+  if (data.kind === "asked") return answer(data, parentElement, setTriggerValue);
   let map = parts.get(parentElement);
   if (!map) {
     map = new ProductMap(parentElement);
@@ -30,28 +30,33 @@ export default function ({ data: told, parentElement, setTriggerValue }) {
     maps.add(map);
   }
   map.show(data, setTriggerValue);
-  return () => map.leave();
+  return whenGone(parentElement, () => map.leave());
 }
+
+// Streamlit calls what a part returns once the part is gone from the page, but also when the part's next call
+// has overtaken this one, as it does while the script is still being loaded. Then there is nothing to clear.
+const whenGone = (parent, clear) => () => parent.isConnected || clear();
 
 // After each run of the page Streamlit hands over again what has not changed: that is told by its bytes.
 function keep({ id, value }, parent, told) {
   const before = parts.get(parent);
-  const part = { id, value, told, forget: () => kept.get(id) === part && kept.delete(id) };
+  const drop = () => kept.get(id) === part && kept.delete(id);
+  const part = { id, value, told, drop, forget: whenGone(parent, drop) };
   if (value.points) part.points = floats(value.points);
   if (value.of) part.of = new Uint16Array(bytes(value.of).buffer);
-  if (before && before.id !== id) before.forget();
+  if (before && before.id !== id) before.drop();
   kept.set(id, part);
   parts.set(parent, part);
   for (const map of maps) if (map.needs(id)) map.load();
   return part.forget;
 }
 
-function answer({ row, picture }, setTriggerValue) {
+function answer({ row, picture }, parent, setTriggerValue) {
   hovered.ask = (wanted) => setTriggerValue("row", wanted);
   hovered.picture = picture;
   hovered.row = row;
   for (const map of maps) map.describe();
-  return () => (hovered.ask = null);
+  return whenGone(parent, () => (hovered.ask = null));
 }
 
 const same = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);

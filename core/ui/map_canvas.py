@@ -18,10 +18,12 @@ from core.cards import data_url
 from core.maps.message import picture_message
 
 _FILES = Path(__file__).resolve().parents[2] / "assets" / "map"
-_SCRIPTS = ("parts", "points", "marks", "map")
+SCRIPT = "\n".join(
+    (_FILES / f"{name}.js").read_text(encoding="utf-8") for name in ("parts", "points", "marks", "map")
+)
 _part = st.components.v2.component(
     "product_lens_map",
-    js="\n".join((_FILES / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS),
+    js=SCRIPT,
     css=(_FILES / "map.css").read_text(encoding="utf-8"),
 )
 

@@ -213,6 +213,19 @@ def test_a_map_is_drawn_anew_and_can_be_cancelled(maps, server):
     assert "Traceback" not in server.log.read_text()
 
 
+def test_a_map_is_let_go_with_its_page(maps):
+    page = maps.page
+    area(page)
+    page.locator(".map").evaluate("box => { window.seen = box.map }")
+    assert not page.evaluate("window.seen.gl.isContextLost()")
+    walk(page, "Home")
+    page.wait_for_function("window.seen.gl.isContextLost()")
+    walk(page, "Embeddings")
+    area(page)
+    assert not on_map(page, "m.gl.isContextLost()")
+    assert not maps.errors
+
+
 def test_the_keyboard_moves_zooms_and_clears(maps):
     page = maps.page
     area(page)

@@ -1,0 +1,47 @@
+"""The map's parts as Streamlit calls them, without Streamlit: what is left when calls overtake each other."""
+
+import numpy as np
+import pytest
+
+from core import maps
+from core.maps.message import map_message, points_message
+from core.ui.map_canvas import SCRIPT
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+CALLS = """async ([script, points, map]) => {
+    const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    const { default: part } = await import(address);
+    const place = () => document.body.appendChild(document.createElement("div"));
+    const call = (data, parentElement) => part({ data: new TextEncoder().encode(data), parentElement });
+    const drawn = async (where) => {
+        for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame);
+        return where.querySelector(".map").dataset.drawn ?? "nothing";
+    };
+    const [one, other, third] = [place(), place(), place()];
+    const twice = (data, where) => {
+        const overtaken = call(data, where), last = call(data, where);
+        overtaken();
+        return last;
+    };
+    const clear = [twice(points, one), twice(map, other)];
+    const before = await drawn(other);
+    twice(map, other);
+    const gl = other.querySelector(".map").map.gl;
+    const lost = [gl.isContextLost()];
+    for (const where of [one, other]) where.remove();
+    for (const each of clear) each();
+    lost.push(gl.isContextLost());
+    call(map, third);
+    return [before, await drawn(third), lost];
+}"""
+
+
+def test_an_overtaken_call_clears_nothing_and_a_part_that_is_gone_clears_all(chromium):
+    page = chromium.new_page()
+    layers = [maps.Layer("mug", np.arange(3))]
+    points = points_message("p", np.array([[0.0, 1.0], [1.0, 0.0], [2.0, 2.0]]))
+    drawing = map_message(layers, 3, points="p", texts="t", dims=2, alt="a map")
+    said = page.evaluate(CALLS, [SCRIPT, points.decode(), drawing.decode()])
+    assert said == ["3", "nothing", [False, True]]
+    page.close()
