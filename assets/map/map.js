@@ -17,6 +17,12 @@ class ProductMap extends Marks {
     this.tool("Full screen", icon('<path d="M14 4h6v6M10 20H4v-6M20 4l-7 7M4 20l7-7"/>'), () => this.fullscreen());
     this.tool("Save as a picture (PNG)", icon('<path d="M12 4v11M7 11l5 5 5-5M5 20h14"/>'), () => this.save());
     this.listen();
+    // A browser takes the graphics card away when that is reset, after sleep or with many tabs, and gives it back empty.
+    this.under.addEventListener("webglcontextlost", (event) => event.preventDefault());
+    this.under.addEventListener("webglcontextrestored", () => {
+      this.program = this.buffers = null;
+      this.draw();
+    });
     this.sized = new ResizeObserver(() => this.draw());
     this.sized.observe(this.box);
   }

@@ -226,6 +226,21 @@ def test_a_map_is_let_go_with_its_page(maps):
     assert not maps.errors
 
 
+def test_a_map_comes_back_after_the_graphics_card_was_away(maps):
+    page = maps.page
+    area(page)
+    before = on_map(page, "m.under.toDataURL()")
+    on_map(page, "(window.card = m.gl.getExtension('WEBGL_lose_context')).loseContext()")
+    until(page, lambda: on_map(page, "m.gl.isContextLost()"))
+    page.get_by_role("button", name="Zoom in").click()  # to draw meanwhile does no harm
+    page.wait_for_timeout(200)
+    page.evaluate("window.card.restoreContext()")
+    until(page, lambda: not on_map(page, "m.gl.isContextLost()"))
+    page.get_by_role("button", name="Show everything").click()
+    until(page, lambda: on_map(page, "m.under.toDataURL()") == before)
+    assert not [error for error in maps.errors if "CONTEXT_LOST" not in error]
+
+
 def test_the_keyboard_moves_zooms_and_clears(maps):
     page = maps.page
     area(page)
