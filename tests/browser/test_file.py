@@ -5,6 +5,7 @@ import zipfile
 import pytest
 
 from tests import tiny
+from tests.browser.waiting import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -25,15 +26,26 @@ def pictures() -> bytes:
     return stream.getvalue()
 
 
+def file_fields(page):
+    return page.get_by_role("tabpanel").locator("visible=true").locator("input[type=file]")
+
+
+def give_table(page, table: bytes) -> None:
+    settle(page)  # Streamlit forgets to take a file that comes while it starts to run the page
+    file_fields(page).nth(0).set_input_files({"name": "new.csv", "mimeType": "text/csv", "buffer": table})
+
+
 def hand_over(page, table: bytes, archive: bytes | None = None) -> None:
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Predict").click()
     page.get_by_role("tab", name="A whole file").click()
     page.get_by_text("No file yet").wait_for()
-    fields = page.get_by_role("tabpanel").locator("visible=true").locator("input[type=file]")
-    fields.nth(0).set_input_files({"name": "new.csv", "mimeType": "text/csv", "buffer": table})
+    give_table(page, table)
     page.get_by_text("What is what").wait_for()
     if archive is not None:
-        fields.nth(1).set_input_files({"name": "new.zip", "mimeType": "application/zip", "buffer": archive})
+        settle(page)
+        file_fields(page).nth(1).set_input_files(
+            {"name": "new.zip", "mimeType": "application/zip", "buffer": archive}
+        )
         page.get_by_text("files in the zip").wait_for()
 
 

@@ -41,9 +41,8 @@ def test_one_visitor_does_it_all(tab, server):
     page.get_by_role("heading", name="Mugs").wait_for()
 
     page.get_by_role("tab", name="A whole file").click()
-    fields = page.get_by_role("tabpanel").locator("visible=true").locator("input[type=file]")
-    table = test_file.product_file(10)
-    fields.nth(0).set_input_files({"name": "new.csv", "mimeType": "text/csv", "buffer": table})
+    page.get_by_text("No file yet").wait_for()
+    test_file.give_table(page, test_file.product_file(10))
     page.get_by_role("button", name="Classify 10 products").click()
     page.get_by_text("10 products, the most doubtful first").wait_for()
 
