@@ -232,7 +232,7 @@ def test_a_dead_host_does_not_hold_up_the_others(site, tmp_path):
     report = fetch(data)
     assert report.count(FETCHED) == 20 and report.count(FAILED) == 200
     assert any(reason.startswith("host given up: no connection") for reason in report.reasons)
-    assert time.perf_counter() - began < 30
+    assert time.perf_counter() - began < 10
 
 
 def test_a_name_that_does_not_exist_is_asked_for_once(tmp_path):
@@ -259,9 +259,9 @@ def test_a_few_requests_at_a_time_to_one_host_with_a_pause(site, tmp_path):
     site.times.clear()
     for file in (data / "images").iterdir():
         file.unlink()
-    fetch(data, Manners(workers=8, per_host=8, pause=0.1))
+    fetch(data, Manners(workers=8, per_host=8, pause=0.15))
     gaps = [later - earlier for earlier, later in zip(site.times, site.times[1:], strict=False)]
-    assert len(gaps) == 11 and sum(gaps) >= 0.7  # 0.2 without the pauses, 1.1 with them
+    assert len(gaps) == 11 and sum(gaps) >= 1.0  # 1.65, but the first may come late
 
 
 # --- redirects

@@ -47,7 +47,7 @@ def test_a_cancelled_job_ends_at_once_and_has_no_map(bundle):
     job = map_jobs.start(bundle, Wish("text", "tsne"), rows(bundle))
     until(lambda: job._process is not None)
     job.cancel()
-    assert job.wait(SECONDS)
+    assert job.wait(10)
     assert job._process.poll() is not None
     assert (job.active, job.cancelled, job.result()) == (False, True, None)
 

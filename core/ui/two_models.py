@@ -10,7 +10,6 @@ from core.bundle import Bundle
 from core.models import comparison
 from core.models import figures as model_figures
 from core.models import views as model_views
-from core.models.comparison import answers
 from core.models.views import FUSION_GROUPS, GROUPS, Key
 from core.trust.gain import FusionGain
 from core.ui import loaders
@@ -52,7 +51,7 @@ def fusion_gain(bundle: Bundle, view: View) -> None:
 def _contrast(
     bundle: Bundle, view: View, gain: FusionGain, first: Key, second: Key, groups: dict[str, str], kind: str
 ) -> None:
-    one, other = (answers(bundle, *key) for key in (first, second))
+    one, other = (comparison.answers(bundle, *key) for key in (first, second))
     key = f"{bundle.name}-{kind}-{'-'.join((*first, *second))}"
     ui.metrics(model_views.difference_headline(bundle, gain, first, second))
     st.info(gain.overall.words, icon=":material/balance:")

@@ -50,11 +50,7 @@ def listen(page) -> None:
 def settle(page) -> None:
     """Wait until the page shows the answer to all that was done to it."""
     page.wait_for_timeout(200)  # a field may tell the server a moment after it has changed
-    end = time.monotonic() + SECONDS
-    while not _talks[page].answered:
-        if time.monotonic() > end:
-            pytest.fail(f"the server has not answered within {SECONDS} seconds")
-        page.wait_for_timeout(20)
+    until(page, lambda: _talks[page].answered)
     page.wait_for_timeout(100)  # until what has arrived is drawn
     page.wait_for_function(QUIET)
 

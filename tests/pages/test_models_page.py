@@ -199,7 +199,7 @@ def test_a_rerun_computes_nothing_again(weak, monkeypatch):
         raise AssertionError("computed twice")
 
     look(look(weak, PAIR), "One model in detail")
-    monkeypatch.setattr("core.models.comparison.answers", never)
+    monkeypatch.setattr("core.models.comparison._read", never)
     monkeypatch.setattr("core.models.comparison.fusion_gain", never)
     weak.toggle(key="confusion-shares").set_value(False).run()
     assert not weak.exception
