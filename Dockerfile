@@ -21,7 +21,7 @@ ENV PYTHONUNBUFFERED=1 \
     PRODUCT_LENS_CACHE=/home/lens/cache
 
 # Both encoders, loaded for the first time, are written as ONNX files: no visitor shall wait for that.
-RUN python -c "from core.predict import Predictor; print(Predictor.load('artifacts/demo').classify('mug').ranked[0])"
+RUN python -c "from core.serving.predictor import Predictor; print(Predictor.load('artifacts/demo').classify('mug').ranked[0])"
 
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core import ui, words
-from core.bundle import Bundle
-from core.view import View
+from core.bundle.reader import Bundle
+from core.ui import page as ui
+from core.views import words
+from core.views.selection import View
 
 PAGES = {
     "pages/1_Dataset.py": (

@@ -34,7 +34,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 
 platforms: $(VENV)/.dev
-	$(BIN)/python -m pytest -v tests/test_platforms.py
+	$(BIN)/python -m pytest -v tests/setup/test_platforms.py
 
 setup: $(VENV)/.dev
 

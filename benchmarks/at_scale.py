@@ -25,7 +25,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.measuring import peak_mb, processor
-from core import runtime
+from core.onnx import sessions as runtime
 
 GIGA = 1e9
 
@@ -120,11 +120,12 @@ def table(plan: Plan, rates: Rates) -> str:
 def measure(data: Path, format: str, rows: int, text: str, image: str, rounds: int) -> Rates:
     """Measure one core on a catalogue's first `rows` products, by the functions that the workers call."""
     os.environ[runtime.THREADS] = "1"
-    from core.catalogue import Chunk, prepare
-    from core.encoders import load_encoder
-    from core.features import encode_products
-    from core.formats import ReadOptions, get_format
-    from core.pictures import find_pictures
+    from core.catalogue.formats.format import ReadOptions
+    from core.catalogue.formats.registry import get_format
+    from core.catalogue.images.files import find_pictures
+    from core.catalogue.reading import Chunk, prepare
+    from core.features.encoders.registry import load_encoder
+    from core.features.encoding import encode_products
 
     pictures = find_pictures(data)
     encoders = [load_encoder(text, modality="text"), load_encoder(image, modality="image")]
@@ -174,7 +175,7 @@ def timed(work: Callable[[], list], rounds: int) -> tuple[list, float]:
 
 def stored_bytes(vectors: np.ndarray) -> float:
     """Return the bytes a row takes in the Parquet file that `embed` writes."""
-    from core.bulk.vector_files import vector_writer
+    from core.serving.bulk.vector_files import vector_writer
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "vectors.parquet")

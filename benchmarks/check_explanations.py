@@ -23,14 +23,15 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from core.explain import Case, explain, overlay, picture_effects, references, word_effects
-from core.explain.case import log_odds
-from core.explain.picture import CELLS, cell_edges, ground_colour
-from core.explain.segments import without, words_of
-from core.explain.words import WordEffects
-from core.images import open_picture
-from core.predict import Predictor
-from core.text import product_texts
+from core.catalogue.images.decoding import open_picture
+from core.catalogue.text import product_texts
+from core.serving.explain.case import Case, log_odds
+from core.serving.explain.explanation import explain
+from core.serving.explain.image import CELLS, cell_edges, ground_colour, overlay, picture_effects
+from core.serving.explain.nearness import references
+from core.serving.explain.segments import without, words_of
+from core.serving.explain.words import WordEffects, word_effects
+from core.serving.predictor import Predictor
 
 WORDS, FEWEST, DRAWS, PARTS = 3, 8, 5, 10
 

@@ -22,7 +22,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from core.images import open_picture
+from core.catalogue.images.decoding import open_picture
 
 SEED = 20
 TEST_SHARE = 0.25

@@ -10,8 +10,8 @@ import pandas as pd
 from compact_data import SEED, pictures
 from PIL import Image
 
-from core.encoders.compact import DIM, SIDE
-from core.progress import Progress
+from core.common.progress import Progress
+from core.features.encoders.compact import DIM, SIDE
 
 TEACHER_SIDE = 224
 VIEWS = {"grocery": 3, "clothing": 2, "flipkart": 4, "fashion": 1}

@@ -35,11 +35,12 @@ import numpy as np
 
 from benchmarks.measuring import Comparison, Series, report, take_turns
 from benchmarks.photos import draw_photo
-from core.catalogue import read_chunks
-from core.encoders import load_encoder, minilm
-from core.features import encode_pictures, encode_texts
-from core.pictures import Pictures
-from core.runtime.backends import Backend
+from core.catalogue.images.files import Pictures
+from core.catalogue.reading import read_chunks
+from core.features.backends import Backend
+from core.features.encoders import minilm
+from core.features.encoders.registry import load_encoder
+from core.features.encoding import encode_pictures, encode_texts
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -31,9 +31,9 @@ from live_ways import TEXT, Field
 from measuring import Comparison, report, take_fresh_turns, take_turns
 from photos import draw_photo
 
-from core.bundle import Bundle
-from core.encoders import minilm
-from core.predict import Predictor
+from core.bundle.reader import Bundle
+from core.features.encoders import minilm
+from core.serving.predictor import Predictor
 
 OURS, FIELD, ALL = "ours", "sentence-transformers + Keras", "everything imported"
 PACKAGES = (

@@ -26,10 +26,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 
 from benchmarks.measuring import Comparison, report, take_turns
-from core.bulk.vector_files import vector_writer
-from core.encoders import minilm
-from core.neighbours import nearest
-from core.stored import Stored
+from core.features.encoders import minilm
+from core.nearest.exact import nearest
+from core.nearest.index import Stored
+from core.serving.bulk.vector_files import vector_writer
 
 PACKAGES = ("numpy", "pyarrow", "pandas", "scikit-learn")
 ASKED_FOR = 10

@@ -20,19 +20,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from find_flipped_labels import conflict_alternatives, figures, label_alternatives
 
-from core.bundle import Bundle
-from core.faults import (
-    find_conflicts,
-    find_duplicates,
-    leaks,
-    logistic,
-    mean_opinion,
-    near,
-    out_of_fold,
-    suspect_labels,
-)
-from core.neighbours import nearest
-from core.splits import product_groups
+from core.bundle.reader import Bundle
+from core.evaluation.folds import logistic, out_of_fold
+from core.evaluation.splits import product_groups
+from core.faults.conflicts import find_conflicts
+from core.faults.duplicates import find_duplicates, leaks
+from core.faults.labels import mean_opinion, suspect_labels
+from core.faults.near import near
+from core.nearest.exact import nearest
 
 
 def main() -> None:

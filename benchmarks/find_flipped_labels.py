@@ -21,12 +21,14 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from core.build import encode_catalogue
-from core.cache import cache_dir
-from core.catalogue import read_catalogue
-from core.encoders import load_encoder
-from core.faults import find_conflicts, logistic, mean_opinion, out_of_fold, suspect_labels
-from core.splits import product_groups
+from core.building.build import encode_catalogue
+from core.catalogue.reading import read_catalogue
+from core.common.files import cache_dir
+from core.evaluation.folds import logistic, out_of_fold
+from core.evaluation.splits import product_groups
+from core.faults.conflicts import find_conflicts
+from core.faults.labels import mean_opinion, suspect_labels
+from core.features.encoders.registry import load_encoder
 
 
 def main() -> None:

@@ -76,7 +76,7 @@ def answer_once(way: str, folder: Path, pictures: bool) -> None:
     """Answer a product in this process, which has done nothing else yet."""
     picture = folder / "picture.jpg" if pictures else None
     if way == "ours":
-        from core.__main__ import main
+        from core.cli.commands import main
 
         bundle = json.loads((folder / "ways.json").read_text())["bundle"]
         options = ["--bundle", bundle, "--text", TEXT, *(["--image", str(picture)] if picture else [])]

@@ -25,10 +25,10 @@ import numpy as np
 import pandas as pd
 from compact_data import FASHION, SEED, pictures, read_rows
 
-from core import runtime
-from core.encoders import load_encoder
-from core.encoders.base import Encoder
-from core.progress import bar
+from core.common.progress import bar
+from core.features.encoders.encoder import Encoder
+from core.features.encoders.registry import load_encoder
+from core.onnx import sessions as runtime
 
 TASKS = {
     # name -> sources, label column

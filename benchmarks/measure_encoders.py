@@ -25,10 +25,11 @@ PICTURES = 96
 
 def main(data: str, kind: str, weights: str, rounds: str = "5") -> None:
     """Print items a second, the ratio to the framework, and the largest difference of vectors."""
-    from core.catalogue import product_texts, read_catalogue
-    from core.encoders import load_encoder, minilm
-    from core.features import encode_pictures
-    from core.images import open_picture
+    from core.catalogue.images.decoding import open_picture
+    from core.catalogue.reading import product_texts, read_catalogue
+    from core.features.encoders import minilm
+    from core.features.encoders.registry import load_encoder
+    from core.features.encoding import encode_pictures
 
     catalogue = read_catalogue(Path(data), kind)
     table = catalogue.table[catalogue.table["has_image"]]

@@ -18,14 +18,14 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from core.build import BuildOptions, build_bundle
-from core.bundle import Bundle
-from core.cache import cache_dir
-from core.catalogue import read_catalogue
-from core.encoders import load_encoder
-from core.heads import parse_heads
-from core.models.comparison import better_single
-from core.progress import bar
+from core.building.build import BuildOptions, build_bundle
+from core.bundle.reader import Bundle
+from core.catalogue.reading import read_catalogue
+from core.common.files import cache_dir
+from core.common.progress import bar
+from core.features.encoders.registry import load_encoder
+from core.heads.registry import parse_heads
+from core.views.models.comparison import better_single
 
 HEADS = "logistic_regression,linear_svm,tfidf,stacking,blend"
 

@@ -28,7 +28,9 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.measuring import Comparison, FreshRun, Series, peak_mb, report, run_fresh, tell_peak
-from core.projections import METHODS, MapQuality, prepare, project, quality
+from core.projections.drawing import METHODS, project
+from core.projections.prepared import prepare
+from core.projections.quality import MapQuality, quality
 from core.projections.umap import without_tensorflow
 
 WARM_UP_ROWS = 200
@@ -108,12 +110,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _features(asked: argparse.Namespace) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Return modality -> vectors of the products that have all of them, and their categories."""
-    from core.build import encode_catalogue
-    from core.cache import cache_dir
-    from core.catalogue import read_catalogue
-    from core.encoders import load_encoder
-    from core.features import fuse
-    from core.progress import bar
+    from core.building.build import encode_catalogue
+    from core.catalogue.reading import read_catalogue
+    from core.common.files import cache_dir
+    from core.common.progress import bar
+    from core.features.encoders.registry import load_encoder
+    from core.features.encoding import fuse
 
     catalogue = read_catalogue(asked.data, asked.format, limit=asked.limit, progress=bar())
     encoders = {"text": load_encoder(asked.text)}

@@ -15,8 +15,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from core.cluster.engine import Source, ray_embeddings
-from core.cluster.ray_cluster import Cluster
+from core.serving.cluster.engine import Source, ray_embeddings
+from core.serving.cluster.ray_cluster import Cluster
 
 WORDS = np.array(["ceramic", "mug", "blue", "lamp", "chair", "steel", "bottle", "shirt", "cotton", "desk"])
 GROUP = 100_000

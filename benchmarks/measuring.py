@@ -166,7 +166,7 @@ def report(comparisons: Sequence[Comparison], packages: Sequence[str] = ()) -> s
 
 def processor() -> str:
     """Return the processor's name and how many of its cores this process may use."""
-    from core.runtime import threads
+    from core.onnx.sessions import threads
 
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.is_file() else []

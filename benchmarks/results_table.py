@@ -10,8 +10,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from core.bundle import Bundle, ModelCard
-from core.models.comparison import gain_of
+from core.bundle.reader import Bundle, ModelCard
+from core.views.models.comparison import gain_of
 
 HEADER = ("bundle", "test rows", "text", "image", "text + image", "macro F1", "fusion gain", "calib. error")
 

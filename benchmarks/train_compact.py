@@ -35,8 +35,8 @@ from compact_data import FASHION, SEED, read_rows, write_learned
 from compact_views import BATCH, Batches, draw_views, load_teacher, scaled, word_vectors
 from keras import ops
 
-from core.encoders.compact import WEIGHTS, build_compact
-from core.progress import bar
+from core.common.progress import bar
+from core.features.encoders.compact import WEIGHTS, build_compact
 
 LOSS_WEIGHTS = {"features": 4.0, "words": 0.5, "labels": 1.0}
 TEMPERATURE = 0.07

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import figures, overview, ui
-from core.dataset import figures as dataset_figures
-from core.dataset import gallery, long_tail, taxonomy
+from core.taxonomy import tree as taxonomy
 from core.ui import doubts as ui_doubts
 from core.ui import link
 from core.ui import measures as ui_measures
-from core.words import facts
+from core.ui import page as ui
+from core.views import overview
+from core.views import theme as figures
+from core.views.dataset import dataset_charts as dataset_figures
+from core.views.dataset import gallery, long_tail
+from core.views.words import facts
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.bundle import Bundle
-    from core.view import View
+    from core.bundle.reader import Bundle
+    from core.views.selection import View
 
 PER_PAGE = 24
 

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from core import ui
-from core.bundle import Bundle
+from core.bundle.reader import Bundle
 from core.ui import map as ui_map
 from core.ui import map_controls as controls
+from core.ui import page as ui
 from core.ui.map_anew import draw_anew, own_map
 from core.ui.map_products import products
-from core.view import View
+from core.views.selection import View
 
 
 def show(bundle: Bundle, view: View) -> None:

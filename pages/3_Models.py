@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from core import figures, ui, words
-from core.bundle import Bundle
-from core.models import views as model_views
+from core.bundle.reader import Bundle
 from core.ui import loaders
+from core.ui import page as ui
 from core.ui.one_model import COUNT, SCORE, one_model
 from core.ui.two_models import fusion_gain, pair
-from core.view import View
+from core.views import theme as figures
+from core.views import words
+from core.views.models import model_views
+from core.views.selection import View
 
 VIEWS = {"one": "One model in detail", "pair": "Two models side by side", "gain": "What both inputs add"}
 

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import ui
 from core.ui import answer as ui_answer
 from core.ui import history as ui_history
 from core.ui import link, loaders
+from core.ui import page as ui
 from core.ui import product as ui_product
 from core.ui.file import classify_file
 
 if TYPE_CHECKING:
-    from core.bundle import Bundle
-    from core.view import View
+    from core.bundle.reader import Bundle
+    from core.views.selection import View
 
 ONE, FILE = "One product", "A whole file"
 

@@ -6,23 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core import ui, words
-from core.downloads import file_name
-from core.review import decisions, export, outcome, panel, refit
-from core.review.opinions import candidates
-from core.review.queue import KINDS, MOST_UNCERTAIN
-from core.review.standing import VIEWS, corrected_labels, decide, review_of
+from core.building import refit
+from core.bundle import decisions
+from core.common.spreadsheet import file_name
 from core.ui import loaders
+from core.ui import page as ui
+from core.views import words
+from core.views.review import export, outcome, panel
+from core.views.review.opinions import candidates
+from core.views.review.queue import KINDS, MOST_UNCERTAIN
+from core.views.review.standing import VIEWS, corrected_labels, decide, review_of
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from core.bundle import Bundle
-    from core.review.decisions import Decision, Key, Log
-    from core.review.queue import Item
-    from core.review.refit import Trained
-    from core.review.standing import Review
-    from core.view import View
+    from core.building.refit import Trained
+    from core.bundle.decisions import Decision, Key, Log
+    from core.bundle.reader import Bundle
+    from core.views.review.queue import Item
+    from core.views.review.standing import Review
+    from core.views.selection import View
 
 FAULTY = {"image": "Picture is wrong", "text": "Text is wrong", "outlier": "Does not belong here"}
 ALL = "all"
@@ -223,7 +226,7 @@ def _what_changed(bundle: Bundle, before: Trained, after: Trained) -> None:
 
 
 def _keep(bundle: Bundle, labels: np.ndarray) -> None:
-    from core.review import keep  # what builds bundles: nobody waits for it who only looks
+    from core.building import keep  # what builds bundles: nobody waits for it who only looks
 
     ui.section(
         "Keep it",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.paths import ROOT
 
 
 def real_data() -> Path:
@@ -35,8 +35,8 @@ def mobilenet_weights() -> Path:
 @pytest.fixture(scope="session")
 def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle of 90 made-up products, 3 categories, text and pictures; treat as read-only."""
-    from core.build import BuildOptions, build_bundle
-    from core.catalogue import read_catalogue
+    from core.building.build import BuildOptions, build_bundle
+    from core.catalogue.reading import read_catalogue
     from tests import tiny
 
     tiny.register_tiny_encoders()

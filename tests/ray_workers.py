@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from core.errors import EncoderError
-from core.predict import Predictor
+from core.common.errors import EncoderError
+from core.serving.predictor import Predictor
 from tests import tiny
 
 POISON = "poison"

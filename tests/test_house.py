@@ -1,9 +1,8 @@
 """Rules of the house that no other test would notice were broken."""
 
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.paths import ROOT
 
 
 def test_only_the_pages_and_the_package_for_them_import_streamlit():

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from core.encoders import ENCODERS
-from core.encoders.base import EncoderEntry, Weights, normalised
+from core.features.encoders.encoder import EncoderEntry, Weights, normalised
+from core.features.encoders.registry import ENCODERS
 
 WORDS = {
     "Lamps": ("lamp", "shade", "glow", "bulb"),

@@ -14,14 +14,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from core.common.errors import CatalogueError
+from core.common.progress import Progress, silent
 from core.demo.faults import fault_count, plant
 from core.demo.kinds import CATEGORIES, DRAW
 from core.demo.packaging import card, carton
 from core.demo.photo import Shot, photograph, plan_shot, to_jpeg
 from core.demo.plan import Product, plan_products
 from core.demo.text import words
-from core.errors import CatalogueError
-from core.progress import Progress, silent
 
 COLUMNS = ("sku", "name", "description", "image", "category", "price", "brand", "colour")
 FEWEST = 24

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.evaluation.splits import normal_name, product_groups
 from core.faults.near import Near
-from core.splits import normal_name, product_groups
 
 CLOSE = 0.5
 """Two pictures are alike when they are half as far apart as from their third-nearest pictures."""
@@ -40,9 +40,9 @@ class Duplicates:
         bool, shape (m,): text and picture both alike; where only one can be compared, nearly equal in it.
     groups : np.ndarray
         int64, shape (n,): products connected by pairs have one number, from 0 in order of first appearance;
-        fit for `core.splits.make_split`.
+        fit for `core.evaluation.splits.make_split`.
     products : np.ndarray
-        int64, shape (n,): the same, by name and picture alone (`core.splits.product_groups`).
+        int64, shape (n,): the same, by name and picture alone (`core.evaluation.splits.product_groups`).
     """
 
     pairs: np.ndarray
@@ -64,7 +64,7 @@ def find_duplicates(names: Sequence[str], digests: Sequence[str], spaces: Mappin
     Parameters
     ----------
     names : Sequence[str]
-        A name a product, compared by `core.splits.normal_name`; an empty one is like none.
+        A name a product, compared by `core.evaluation.splits.normal_name`; an empty one is like none.
     digests : Sequence[str]
         A hash of the picture's bytes a product; an empty one is like none.
     spaces : Mapping[str, Near]

@@ -74,7 +74,7 @@ def suspect_labels(y: np.ndarray, proba: np.ndarray) -> LabelDoubts:
         int, shape (n,): the class each product is filed under, 0 to k - 1.
     proba : np.ndarray
         float, shape (n, k): what a model that did not see the product gives each class; NaN rows where there
-        is none (`core.faults.folds.out_of_fold`, `mean_opinion`).
+        is none (`core.evaluation.folds.out_of_fold`, `mean_opinion`).
 
     Raises
     ------

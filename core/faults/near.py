@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.graph import Graph, graph_of
-from core.neighbours import unit
-from core.progress import Progress, silent
+from core.common.progress import Progress, silent
+from core.nearest.exact import unit
+from core.nearest.graph import Graph, graph_of
 
 NEAREST = 10
 
@@ -66,7 +66,7 @@ def near(
     k : int
         How many; fewer where there are fewer different vectors.
     graph : Graph, optional
-        Of the rows that count, by cosine (`core.graph.graph_of`), where the maps need it as well.
+        Of the rows that count, by cosine (`core.nearest.graph.graph_of`), where the maps need it as well.
     progress : Progress
         Told the products searched for.
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from core.common.progress import Progress, silent
+from core.heads.inputs import Inputs
 from core.heads.readers import Feeds, Reader, Vectors
-from core.inputs import Inputs
-from core.progress import Progress, silent
 
 if TYPE_CHECKING:
     import onnx

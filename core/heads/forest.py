@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.heads.fitted import FittedSklearn, Lesson
 from core.heads.readers import Vectors
-from core.runtime import threads
+from core.onnx.sessions import threads
 
 TREES = 100
 # A tree draws this many rows at most: time and file size then stay bounded, whatever the catalogue's size.

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.heads.fitted import Lesson
+from core.heads.keras_training import import_keras, train
 from core.heads.readers import Feeds, Sides
-from core.heads.training import import_keras, train
 
 if TYPE_CHECKING:
     import keras

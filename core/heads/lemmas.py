@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.cache import atomic_path, cache_dir
+from core.common.files import atomic_path, cache_dir
 from core.heads.vocabulary import word_hash
 
 LANGUAGE = "en"

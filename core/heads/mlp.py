@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.heads.fitted import Lesson
+from core.heads.keras_training import import_keras, train
 from core.heads.readers import Feeds, Vectors
-from core.heads.training import import_keras, train
 
 if TYPE_CHECKING:
     import keras
@@ -34,10 +34,10 @@ class FittedKeras:
         return self.model.predict(feeds["vectors"], batch_size=4096, verbose=0)
 
     def to_onnx(self) -> onnx.ModelProto:
-        """Convert in a process of its own (see `core.export`)."""
+        """Convert in a process of its own (see `core.onnx.export`)."""
         import onnx
 
-        from core.export import export_keras_file
+        from core.onnx.export import export_keras_file
 
         with tempfile.TemporaryDirectory() as folder:
             source, target = Path(folder, "mlp.keras"), Path(folder, "mlp.onnx")
@@ -47,7 +47,7 @@ class FittedKeras:
 
 
 def fit_mlp(lesson: Lesson) -> FittedKeras:
-    """Fit batch norm, dense, batch norm, ReLU, dropout, softmax with Adam (see `core.heads.training`)."""
+    """Fit batch norm, dense, batch norm, ReLU, dropout, softmax with Adam (`core.heads.keras_training`)."""
     keras = import_keras(lesson.seed)
     layers = keras.layers
     model = keras.Sequential(

@@ -8,11 +8,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from core.errors import CoreError
+from core.common.errors import CoreError
 from core.heads.cleaning import VERSION, clean_words
+from core.heads.inputs import Inputs
 from core.heads.ngrams import piece_grams, word_grams
 from core.heads.vocabulary import Vocabulary, pack, unpack, word_hash
-from core.inputs import Inputs
 
 Feeds = dict[str, np.ndarray]
 PAD, UNKNOWN, FIRST = 0, 1, 2

@@ -14,8 +14,8 @@ import numpy as np
 
 from core.heads.cleaning import clean_words
 from core.heads.fitted import Lesson
+from core.heads.keras_training import import_keras, train
 from core.heads.readers import FIRST, Feeds, Words
-from core.heads.training import import_keras, train
 from core.heads.vocabulary import Vocabulary, word_hash
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def pretrained(vocabulary: Vocabulary, texts: Sequence[Sequence[str]]) -> np.nda
 
     A word that GloVe lacks, and no word, have zeros.
     """
-    from core.encoders import glove
+    from core.features.encoders import glove
 
     found = glove.find(None)
     if found is None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.heads.fitted import Lesson
+from core.heads.inputs import Inputs
 from core.heads.linear import calibrated_svm
 from core.heads.readers import Feeds, Grams
-from core.inputs import Inputs
 
 if TYPE_CHECKING:
     import onnx

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.features import FeatureCache, encode_texts
+from core.features.encoding import FeatureCache, encode_texts
 from core.heads.blend import softmax
 from core.heads.fitted import Lesson
 from core.heads.readers import Feeds, Vectors
@@ -21,7 +21,7 @@ from core.heads.readers import Feeds, Vectors
 if TYPE_CHECKING:
     import onnx
 
-    from core.encoders import Encoder
+    from core.features.encoders.encoder import Encoder
 
 SCALE = 20.0
 """What cosines are multiplied by before the softmax: what MiniLM was trained with. CLIP learned its own."""
@@ -49,7 +49,7 @@ def name_vectors(
         there is a text encoder; image where its encoder has a side for text; fused, the mean of both, where
         there are both.
     """
-    from core.encoders import load_text_side
+    from core.features.encoders.registry import load_text_side
 
     def encoded(texts: Sequence[str], encoder: Encoder) -> np.ndarray:
         return encode_texts(texts, encoder, FeatureCache.open(cache, encoder)).vectors

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from core.graph import Graph, graph_of
+from core.nearest.graph import Graph, graph_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Prepared:
 
 
 def prepare(vectors: np.ndarray | Graph, *, metric: str = "cosine") -> Prepared:
-    """Make features ready for `core.projections.project`.
+    """Make features ready for `core.projections.drawing.project`.
 
     Parameters
     ----------

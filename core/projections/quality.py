@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.neighbours import unit
+from core.nearest.exact import unit
 
 SAMPLE = 3000
 NEIGHBOURS = 10

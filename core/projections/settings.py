@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from numbers import Integral, Real
 
-from core.errors import CoreError
-from core.graph import METRICS
+from core.common.errors import CoreError
+from core.nearest.graph import METRICS
 
 # Lowest and highest, both allowed.
 PERPLEXITY = (2.0, 200.0)

@@ -10,11 +10,11 @@ from openTSNE import TSNEEmbedding
 from openTSNE.affinity import PerplexityBasedNN
 from openTSNE.nearest_neighbors import PrecomputedNeighbors
 
-from core.neighbours import Closest, Neighbours
-from core.progress import Progress, silent
+from core.common.progress import Progress, silent
+from core.nearest.exact import Closest, Neighbours
+from core.onnx.sessions import threads
 from core.projections.prepared import Prepared
 from core.projections.settings import MapSettings
-from core.runtime import threads
 
 EXAGGERATED, PLAIN = 250, 500
 SAMPLE_3D = 4000

@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from core.progress import Progress, silent
+from core.common.progress import Progress, silent
 from core.projections.prepared import Prepared
 from core.projections.settings import MapSettings
 

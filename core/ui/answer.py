@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import answer_views, figures, ui, words
-from core.asked import Asked
-from core.cards import Card
-from core.explain.markup import highlighted
-from core.explain.picture import overlay
-from core.images import open_picture
-from core.review.panel import label
+from core.catalogue.images.decoding import open_picture
+from core.serving.explain.image import overlay
 from core.ui import loaders
+from core.ui import page as ui
+from core.views import theme as figures
+from core.views import words
+from core.views.cards import Card
+from core.views.predict import answer_views
+from core.views.predict.asked import Asked
+from core.views.predict.highlight import highlighted
+from core.views.review.panel import label
 
 if TYPE_CHECKING:
-    from core.answer import Answer
-    from core.bundle import Bundle
-    from core.explain import Explanation
+    from core.bundle.reader import Bundle
+    from core.serving.answer import Answer
+    from core.serving.explain.explanation import Explanation
 
 SURE = ":green-badge[:material/check_circle: Sure]"
 REVIEW = ":orange-badge[:material/visibility: Please check]"

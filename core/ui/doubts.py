@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import overview, ui
-from core.dataset import duplicate_pairs
-from core.faults import KINDS
+from core.faults.table import KINDS
+from core.ui import page as ui
 from core.ui.measures import lead, page_of
-from core.words import facts
+from core.views import overview
+from core.views.dataset import duplicate_pairs
+from core.views.words import facts
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.bundle import Bundle
-    from core.view import View
+    from core.bundle.reader import Bundle
+    from core.views.selection import View
 
 PAIRS_PER_PAGE = 12
 FAULTS_PER_PAGE = 12

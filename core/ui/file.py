@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import ui
-from core.bulk.run import Run
-from core.bulk.upload import (
+from core.catalogue.upload import (
     FIELDS,
     TABLE_MB,
     ZIP_MB,
@@ -18,13 +16,15 @@ from core.bulk.upload import (
     read_chunk,
     receive,
 )
-from core.downloads import file_name
-from core.errors import CoreError
+from core.common.errors import CoreError
+from core.common.spreadsheet import file_name
+from core.serving.bulk.run import Run
 from core.ui import loaders
+from core.ui import page as ui
 from core.ui.results import show_results, shown_cells
 
 if TYPE_CHECKING:
-    from core.bundle import Bundle
+    from core.bundle.reader import Bundle
 
 TABLES = ("csv", "tsv", "txt")
 NONE = "(none)"

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import figures, ui
-from core.answer import Answer
-from core.asked import Asked
-from core.cards import Card
-from core.history import Entry, history_table, remembered
-from core.review.panel import label
+from core.serving.answer import Answer
 from core.ui import loaders
+from core.ui import page as ui
 from core.ui.product import fill
+from core.views import theme as figures
+from core.views.cards import Card
+from core.views.predict.asked import Asked
+from core.views.predict.history import Entry, history_table, remembered
+from core.views.review.panel import label
 
 if TYPE_CHECKING:
-    from core.bundle import Bundle
+    from core.bundle.reader import Bundle
 
 SHOWN = 8
 _KEY = "predict-history"

@@ -11,22 +11,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core.bundle import Bundle, BundleInfo, bundle_folders, bundle_info
-from core.images import thumbnail
-from core.models import comparison
+from core.bundle.reader import Bundle, BundleInfo, bundle_folders, bundle_info
+from core.catalogue.images.decoding import thumbnail
+from core.views.models import comparison
 
 if TYPE_CHECKING:
-    from core.answer import Answer
-    from core.answer_views import Decision, Placed
-    from core.asked import Asked
-    from core.dataset.marking_words import MarkingWords
-    from core.explain import Explanation, Reference
-    from core.maps.neighbours import Nearby
-    from core.predict import Predictor
-    from core.review.opinions import Opinions
-    from core.review.queue import Item
-    from core.review.refit import Trained
-    from core.trust.gain import FusionGain
+    from core.building.refit import Trained
+    from core.evaluation.fusion_gain import FusionGain
+    from core.serving.answer import Answer
+    from core.serving.explain.explanation import Explanation
+    from core.serving.explain.nearness import Reference
+    from core.serving.predictor import Predictor
+    from core.views.dataset.marking_words import MarkingWords
+    from core.views.maps.neighbours import Nearby
+    from core.views.predict.answer_views import Decision, Placed
+    from core.views.predict.asked import Asked
+    from core.views.review.opinions import Opinions
+    from core.views.review.queue import Item
 
 
 def bundles(root: Path) -> list[BundleInfo]:
@@ -62,7 +63,7 @@ def attached(bundle: Bundle, folder: str) -> Bundle:
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _attach(path: str, fingerprint: str, folder: str, _bundle: Bundle) -> Bundle:
-    from core.attach import attach
+    from core.bundle.attach import attach
 
     return attach(_bundle, Path(folder).expanduser())
 
@@ -74,7 +75,7 @@ def predictor(bundle: Bundle) -> Predictor:
 
 @st.cache_resource(show_spinner="Loading the models …", max_entries=2)
 def _load_predictor(path: str, fingerprint: str) -> Predictor:
-    from core.predict import Predictor
+    from core.serving.predictor import Predictor
 
     return Predictor.load(Path(path))
 
@@ -98,7 +99,7 @@ def decision(bundle: Bundle, asked: Asked, answer: Answer) -> Decision:
 def _decision(
     path: str, fingerprint: str, digest: str, _bundle: Bundle, _text: str, _answer: Answer
 ) -> Decision:
-    from core.answer_views import decision_of
+    from core.views.predict.answer_views import decision_of
 
     return decision_of(predictor(_bundle), _answer, _text)
 
@@ -112,7 +113,7 @@ def placed(bundle: Bundle, asked: Asked, answer: Answer) -> Placed | None:
 def _placed(
     path: str, fingerprint: str, digest: str, name: str, _bundle: Bundle, _answer: Answer
 ) -> Placed | None:
-    from core.answer_views import placed_on_map
+    from core.views.predict.answer_views import placed_on_map
 
     return placed_on_map(_bundle, _answer, name)
 
@@ -124,14 +125,14 @@ def explanation(bundle: Bundle, text: str, picture: bytes | None) -> Explanation
 
 @st.cache_resource(show_spinner="Asking the models again …", max_entries=32)
 def _explain(path: str, fingerprint: str, text: str, picture: bytes | None, _bundle: Bundle) -> Explanation:
-    from core.explain import explain
+    from core.serving.explain.explanation import explain
 
     return explain(predictor(_bundle), text or None, picture, known=_references(path, fingerprint, _bundle))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _references(path: str, fingerprint: str, _bundle: Bundle) -> dict[str, Reference]:
-    from core.explain import references
+    from core.serving.explain.nearness import references
 
     return references(_bundle)
 
@@ -165,7 +166,7 @@ def review_items(bundle: Bundle, *, weak: bool) -> tuple[Item, ...]:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _review_items(path: str, fingerprint: str, weak: bool, _bundle: Bundle) -> tuple[Item, ...]:
-    from core.review.queue import review_items
+    from core.views.review.queue import review_items
 
     return review_items(_bundle, weak=weak)
 
@@ -177,7 +178,7 @@ def opinions(bundle: Bundle) -> Opinions:
 
 @st.cache_resource(show_spinner="Asking models that have not seen these products …", max_entries=4)
 def _opinions(path: str, fingerprint: str, _bundle: Bundle) -> Opinions:
-    from core.review.opinions import opinions_of
+    from core.views.review.opinions import opinions_of
 
     return opinions_of(_bundle, [item.row for item in review_items(_bundle, weak=True)])
 
@@ -189,7 +190,7 @@ def untaught(bundle: Bundle) -> Trained:
 
 @st.cache_resource(show_spinner="Training on the catalogue as it is …", max_entries=4)
 def _untaught(path: str, fingerprint: str, _bundle: Bundle) -> Trained:
-    from core.review.refit import train
+    from core.building.refit import train
 
     return train(_bundle, _bundle.labels)
 
@@ -201,7 +202,7 @@ def nearby(bundle: Bundle, row: int, modality: str) -> Nearby | None:
 
 @st.cache_resource(show_spinner=False, max_entries=300)
 def _nearby(path: str, fingerprint: str, row: int, modality: str, _bundle: Bundle) -> Nearby | None:
-    from core.maps.neighbours import nearby
+    from core.views.maps.neighbours import nearby
 
     return nearby(_bundle, row, modality)
 
@@ -213,7 +214,7 @@ def map_columns(bundle: Bundle) -> dict[str, str]:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _map_columns(path: str, fingerprint: str, _bundle: Bundle) -> dict[str, str]:
-    from core.maps.views import columns
+    from core.views.maps.map_views import columns
 
     return columns(_bundle.table)
 
@@ -227,7 +228,7 @@ def map_choices(bundle: Bundle, colour_by: str, column: str | None) -> list[str]
 def _map_choices(
     path: str, fingerprint: str, colour_by: str, column: str | None, _bundle: Bundle
 ) -> list[str]:
-    from core.maps.views import choices
+    from core.views.maps.map_views import choices
 
     return choices(_bundle.table, colour_by, column)
 
@@ -239,7 +240,7 @@ def map_texts(bundle: Bundle) -> bytes:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _map_texts(path: str, fingerprint: str, _bundle: Bundle) -> bytes:
-    from core.maps.message import texts_message
+    from core.views.maps.message import texts_message
 
     return texts_message(f"texts {fingerprint}", _bundle.table)
 
@@ -261,7 +262,7 @@ def _place(
     _bundle: Bundle,
     _coordinates: np.ndarray,
 ) -> tuple[float, ...] | None:
-    from core.maps.place import place_among
+    from core.views.maps.place import place_among
 
     return place_among(_bundle, modality, _coordinates, np.frombuffer(vector, dtype=np.float32))
 
@@ -273,9 +274,9 @@ def marking_words(bundle: Bundle, part: str) -> MarkingWords:
 
 @st.cache_resource(show_spinner="Reading the texts …", max_entries=8)
 def _marking_words(path: str, fingerprint: str, part: str, _bundle: Bundle) -> MarkingWords:
-    from core.dataset.marking_words import marking_words
-    from core.text import product_texts
-    from core.view import View
+    from core.catalogue.text import product_texts
+    from core.views.dataset.marking_words import marking_words
+    from core.views.selection import View
 
     table = View("text", part=part).rows(_bundle.table)
     return marking_words(product_texts(table), table["category"].to_numpy(dtype=object))

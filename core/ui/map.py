@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core import overview, ui, words
-from core.maps import views as map_views
-from core.maps.figures import product_map
-from core.maps.message import map_message, points_message
-from core.maps.place import vector_for
-from core.models.comparison import answers
 from core.ui import link, loaders
 from core.ui import map_canvas as ui_map_canvas
+from core.ui import page as ui
+from core.views import overview, words
+from core.views.maps import map_views
+from core.views.maps.map_charts import product_map
+from core.views.maps.message import map_message, points_message
+from core.views.maps.place import vector_for
+from core.views.models.comparison import answers
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-    from core.bundle import Bundle
+    from core.bundle.reader import Bundle
 
 HEIGHT, SMALL = 620, 460
 
@@ -65,7 +66,7 @@ class Look:
     Attributes
     ----------
     colour_by, column, coloured
-        What colours mean; see `core.maps.views.layers`.
+        What colours mean; see `core.views.maps.map_views.layers`.
     inside
         bool (n,): the products that the sidebar lets through.
     hits, picked

@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import ui, words
-from core.bundle import Projection
-from core.errors import CoreError
-from core.graph import METRICS
-from core.maps import jobs as map_jobs
-from core.maps import views as map_views
-from core.maps.anew import FEWEST, MOST, OwnMap, Wish, available, sample
-from core.projections import METHODS, MapSettings
-from core.projections.settings import DEFAULTS, MIN_DIST, N_NEIGHBOURS, PERPLEXITY
+from core.bundle.reader import Projection
+from core.common.errors import CoreError
+from core.nearest.graph import METRICS
+from core.projections.drawing import METHODS
+from core.projections.settings import DEFAULTS, MIN_DIST, N_NEIGHBOURS, PERPLEXITY, MapSettings
+from core.ui import page as ui
 from core.ui.map import Shown
+from core.views import words
+from core.views.maps import jobs as map_jobs
+from core.views.maps import map_views
+from core.views.maps.recompute import FEWEST, MOST, OwnMap, Wish, available, sample
 
 if TYPE_CHECKING:
-    from core.bundle import Bundle
-    from core.maps.jobs import Job
-    from core.view import View
+    from core.bundle.reader import Bundle
+    from core.views.maps.jobs import Job
+    from core.views.selection import View
 
 USUAL = 2000
 STAGES = {

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.bundle import Bundle
-from core.cards import data_url
-from core.maps.message import picture_message
+from core.bundle.reader import Bundle
+from core.views.cards import data_url
+from core.views.maps.message import picture_message
 
 _FILES = Path(__file__).resolve().parents[2] / "assets" / "map"
 SCRIPT = "\n".join(

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core import maps, ui, words
-from core.maps import views as map_views
 from core.ui import link, loaders
+from core.ui import page as ui
 from core.ui.map import Shown
+from core.views import words
+from core.views.maps import layers as maps
+from core.views.maps import map_views
 
 if TYPE_CHECKING:
-    from core.bundle import Bundle, Projection
-    from core.view import View
+    from core.bundle.reader import Bundle, Projection
+    from core.views.selection import View
 
 MOUSE = {"lasso": "Loop", "select": "Box", "pan": "Move"}
 MOUSE_3D = {"pan": "Turn", "lasso": "Loop", "select": "Box"}
@@ -71,7 +73,7 @@ def _stored(bundle: Bundle, p: Projection, title: str) -> Shown:
 
 
 def choose_colours(bundle: Bundle) -> tuple[str, str | None]:
-    """Let the visitor choose what colours mean: one of `core.maps.views.COLOUR_BY`, and a column or None."""
+    """Let the visitor choose what colours mean: one of `map_views.COLOUR_BY`, and a column or None."""
     named = {name: word for name, word in map_views.COLOUR_BY.items() if name != map_views.COLUMN}
     named |= {f"{OF_COLUMN}{name}": word for name, word in loaders.map_columns(bundle).items()}
     key = f"map-{bundle.name}-colour"

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core import figures, overview, ui, words
-from core.cards import product_card
-from core.maps import neighbours as map_neighbours
-from core.maps import views as map_views
-from core.models.comparison import answers
 from core.ui import link, loaders
 from core.ui import map as ui_map
+from core.ui import page as ui
+from core.views import overview, words
+from core.views import theme as figures
+from core.views.cards import product_card
+from core.views.maps import map_views
+from core.views.maps import neighbours as map_neighbours
+from core.views.models.comparison import answers
 
 if TYPE_CHECKING:
-    from core.bundle import Bundle
+    from core.bundle.reader import Bundle
 
 LISTED = 200
 

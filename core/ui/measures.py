@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core import figures, overview, ui
-from core.dataset import figures as dataset_figures
-from core.dataset import measures
 from core.ui import link, loaders
-from core.view import View
-from core.words import facts
+from core.ui import page as ui
+from core.views import overview
+from core.views import theme as figures
+from core.views.dataset import dataset_charts as dataset_figures
+from core.views.dataset import measures
+from core.views.selection import View
+from core.views.words import facts
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.bundle import Bundle
+    from core.bundle.reader import Bundle
 
 SHOWN_CLASSES = 25
 WORDS = 15
@@ -43,7 +45,7 @@ def largest(listed: pd.DataFrame | pd.Series, key: str) -> pd.DataFrame | pd.Ser
 
 
 def lead(title: str, text: str = "") -> None:
-    """Head a tab, as `core.ui.section` heads a section further down."""
+    """Head a tab, as `core.ui.page.section` heads a section further down."""
     st.subheader(title, anchor=False)
     if text:
         st.caption(text)

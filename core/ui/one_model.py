@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core import overview, ui, words
-from core.bundle import Bundle
-from core.evaluate import Report, reliability
-from core.models import confusion, trust_figures
-from core.models import figures as model_figures
-from core.models import views as model_views
-from core.models.comparison import Answers, answers
-from core.models.confusion_figures import confusion_matrix
-from core.trust.conformal import set_scores
-from core.trust.coverage import accept, coverage_curve
-from core.view import View
+from core.bundle.reader import Bundle
+from core.evaluation.conformal import set_scores
+from core.evaluation.coverage import accept, coverage_curve
+from core.evaluation.scores import Report, reliability
+from core.ui import page as ui
+from core.views import overview, words
+from core.views.models import category_charts as model_figures
+from core.views.models import confusion, model_views
+from core.views.models import trust_charts as trust_figures
+from core.views.models.comparison import Answers, answers
+from core.views.models.confusion_chart import confusion_matrix
+from core.views.selection import View
 
 MANY = 30
 ORDERS = {"alphabet": "A to Z", "together": "Mixed up side by side"}

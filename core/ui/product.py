@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import figures, overview, ui, words
-from core.asked import Asked
-from core.cards import Card
-from core.review.panel import label
+from core.ui import page as ui
 from core.ui.paste import paste_into
+from core.views import overview, words
+from core.views import theme as figures
+from core.views.cards import Card
+from core.views.predict.asked import Asked
+from core.views.review.panel import label
 
 if TYPE_CHECKING:
-    from core.bundle import Bundle
+    from core.bundle.reader import Bundle
 
 EXAMPLES = 4
 PICTURES = ("jpg", "jpeg", "png", "webp", "avif", "gif", "bmp", "tif", "tiff")

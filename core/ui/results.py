@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core import ui, words
-from core.cards import data_url
-from core.csv_safety import safe_cell
-from core.errors import PictureError
-from core.figures import bars, shorten
-from core.images import thumbnail
+from core.catalogue.images.decoding import thumbnail
+from core.common.errors import PictureError
+from core.common.spreadsheet import safe_cell
+from core.ui import page as ui
+from core.views import words
+from core.views.cards import data_url
+from core.views.theme import bars, shorten
 
 if TYPE_CHECKING:
-    from core.bulk.results import Results
-    from core.bulk.run import Run
-    from core.bulk.upload import Upload
-    from core.bundle import Bundle
+    from core.bundle.reader import Bundle
+    from core.catalogue.upload import Upload
+    from core.serving.bulk.results import Results
+    from core.serving.bulk.run import Run
 
 PER_PAGE = 50
 MOST = 15

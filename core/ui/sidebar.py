@@ -8,11 +8,11 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 
-from core.bundle import Bundle, BundleInfo
-from core.errors import CoreError
+from core.bundle.reader import Bundle, BundleInfo
+from core.common.errors import CoreError
 from core.ui import link, loaders
-from core.view import PARTS, View
-from core.words import MODALITIES
+from core.views.selection import PARTS, View
+from core.views.words import MODALITIES
 
 
 def choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core import ui, words
-from core.bundle import Bundle
-from core.models import comparison
-from core.models import figures as model_figures
-from core.models import views as model_views
-from core.models.views import FUSION_GROUPS, GROUPS, Key
-from core.trust.gain import FusionGain
+from core.bundle.reader import Bundle
+from core.evaluation.fusion_gain import FusionGain
 from core.ui import loaders
-from core.view import View
+from core.ui import page as ui
+from core.views import words
+from core.views.models import category_charts as model_figures
+from core.views.models import comparison, model_views
+from core.views.models.model_views import FUSION_GROUPS, GROUPS, Key
+from core.views.selection import View
 
 MANY = 30
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.browser.waiting import listen
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
     "--no-sandbox",
@@ -34,6 +34,7 @@ START = """
 import sys
 from streamlit.web.cli import main
 from tests.tiny import register_tiny_encoders
+from tests.paths import ROOT
 register_tiny_encoders()
 sys.argv = ["streamlit", "run", "Home.py", "--server.headless", "true", "--server.port", sys.argv[1]]
 main()

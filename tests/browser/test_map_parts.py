@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core import maps
-from core.maps.message import map_message, points_message
 from core.ui.map_canvas import SCRIPT
+from core.views.maps import layers as maps
+from core.views.maps.message import map_message, points_message
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

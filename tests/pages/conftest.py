@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests import tiny
+from tests.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 Open = Callable[..., AppTest]
 
 
@@ -35,8 +35,8 @@ def artifacts(tiny_bundle: Path) -> Path:
 @pytest.fixture(scope="session")
 def text_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a bundle that knows no pictures."""
-    from core.build import BuildOptions, build_bundle
-    from core.catalogue import read_catalogue
+    from core.building.build import BuildOptions, build_bundle
+    from core.catalogue.reading import read_catalogue
 
     tiny.register_tiny_encoders()
     folder = tmp_path_factory.mktemp("text-only")
@@ -49,8 +49,8 @@ def text_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def private(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a bundle as one would share it: no names, no descriptions, no pictures."""
-    from core.build import BuildOptions, build_bundle
-    from core.catalogue import read_catalogue
+    from core.building.build import BuildOptions, build_bundle
+    from core.catalogue.reading import read_catalogue
 
     tiny.register_tiny_encoders()
     folder = tmp_path_factory.mktemp("private")

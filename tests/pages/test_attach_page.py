@@ -1,4 +1,4 @@
-from core.bundle import Bundle
+from core.bundle.reader import Bundle
 from tests.pages.conftest import words
 from tests.pages.test_dataset_page import part
 

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.bundle import Bundle
-from core.dataset import duplicate_pairs
+from core.bundle.reader import Bundle
+from core.views.dataset import duplicate_pairs
 from tests.pages.conftest import words
 
 FOLDERS = ["artifacts", "text_only", "private"]
@@ -74,7 +74,9 @@ def test_every_tab_heeds_the_filter(page, bundle, name):
 
 
 def test_a_filter_that_leaves_nothing_says_so(page, bundle, monkeypatch):
-    monkeypatch.setattr("core.view.View.mask", lambda view, table: np.zeros(len(table), dtype=bool))
+    monkeypatch.setattr(
+        "core.views.selection.View.mask", lambda view, table: np.zeros(len(table), dtype=bool)
+    )
     page.selectbox(key="view-part").set_value("test").run()
     assert not page.exception
     assert "No product matches" in words(page)

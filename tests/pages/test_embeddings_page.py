@@ -5,14 +5,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import maps
-from core import words as words_of
-from core.bundle import Bundle
-from core.errors import CoreError
-from core.maps import views as map_views
-from core.maps.anew import OwnMap, Wish, draw_anew
-from core.projections import MapSettings
-from core.projections.settings import DEFAULTS
+from core.bundle.reader import Bundle
+from core.common.errors import CoreError
+from core.projections.settings import DEFAULTS, MapSettings
+from core.views import words as words_of
+from core.views.maps import layers as maps
+from core.views.maps import map_views
+from core.views.maps.recompute import OwnMap, Wish, draw_anew
 from tests.pages.conftest import ROOT, words
 
 FOLDERS = ["artifacts", "text_only", "private"]
@@ -84,7 +83,7 @@ def test_every_column_draws(open_page, artifacts, bundle):
 
 
 def test_categories_not_chosen_turn_grey_and_stay(open_page, artifacts, bundle, monkeypatch):
-    monkeypatch.setattr("core.maps.COLOURS", 2)
+    monkeypatch.setattr("core.views.maps.layers.COLOURS", 2)
     app = open_page(artifacts, PAGE)
     box(app, "multiselect", "In colour").set_value([bundle.classes[0]]).run()
     shown = bundle.labels[bundle.present("fused")]
@@ -281,7 +280,7 @@ def drawn_here(monkeypatch):
         wished.append((wish, rows))
         return Done(draw_anew(bundle, wish, rows)) if wish.seed < 9 else Done(None, "no memory")
 
-    monkeypatch.setattr("core.maps.jobs.start", start)
+    monkeypatch.setattr("core.views.maps.jobs.start", start)
     return wished
 
 
@@ -352,7 +351,7 @@ def test_what_can_be_set_depends_on_the_method_and_begins_as_a_build_draws(open_
 
 
 def test_while_others_have_maps_drawn_the_page_says_so_and_goes_on(open_page, artifacts, monkeypatch):
-    monkeypatch.setattr("core.maps.jobs._running", {object(), object()})
+    monkeypatch.setattr("core.views.maps.jobs._running", {object(), object()})
     app = open_page(artifacts, PAGE)
     box(app, "button", "Draw ").click().run()
     assert "2 maps are being drawn for others just now" in app.error[0].value

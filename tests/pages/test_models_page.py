@@ -1,12 +1,11 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.bundle import Bundle
-from core.models import confusion
-from core.models import views as model_views
-from core.models.comparison import answers, better_single, difference, gain_of
-from core.models.confusion import Cell
-from core.trust.coverage import accept
+from core.bundle.reader import Bundle
+from core.evaluation.coverage import accept
+from core.views.models import confusion, model_views
+from core.views.models.comparison import answers, better_single, difference, gain_of
+from core.views.models.confusion import Cell
 from tests.pages.conftest import words
 
 FOLDERS = ["artifacts", "text_only", "private"]
@@ -199,8 +198,8 @@ def test_a_rerun_computes_nothing_again(weak, monkeypatch):
         raise AssertionError("computed twice")
 
     look(look(weak, PAIR), "One model in detail")
-    monkeypatch.setattr("core.models.comparison._read", never)
-    monkeypatch.setattr("core.models.comparison.fusion_gain", never)
+    monkeypatch.setattr("core.views.models.comparison._read", never)
+    monkeypatch.setattr("core.views.models.comparison.fusion_gain", never)
     weak.toggle(key="confusion-shares").set_value(False).run()
     assert not weak.exception
     assert not look(weak, PAIR).exception

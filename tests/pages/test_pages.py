@@ -2,7 +2,7 @@ import shutil
 
 import pytest
 
-from core.bundle import Bundle
+from core.bundle.reader import Bundle
 from tests.pages.conftest import words
 
 PAGES = [None, "1_Dataset", "2_Embeddings", "3_Models", "4_Predict", "5_Review"]

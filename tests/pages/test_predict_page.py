@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core.bundle import Bundle
+from core.bundle.reader import Bundle
 from tests import tiny
 from tests.pages.conftest import words
 
@@ -192,8 +192,8 @@ def test_the_camera_is_opened_only_on_wish(page):
 
 
 def test_another_run_asks_no_model_again(both, monkeypatch):
-    from core.predict import Predictor
-    from core.scoring import Scorers
+    from core.heads.scoring import Scorers
+    from core.serving.predictor import Predictor
 
     def ask(*args):
         raise AssertionError("the answer is known")
@@ -370,7 +370,7 @@ def test_a_file_is_classified_with_its_pictures(page):
 
 
 def test_a_file_is_classified_piece_by_piece_and_can_be_cancelled(page, monkeypatch):
-    from core.bulk import run as bulk_run
+    from core.serving.bulk import run as bulk_run
 
     monkeypatch.setattr(bulk_run, "ROWS", 2)
     seen = []
@@ -393,8 +393,8 @@ def test_a_file_is_classified_piece_by_piece_and_can_be_cancelled(page, monkeypa
 
 
 def test_an_encoder_that_fails_stops_the_file_in_one_line(page, monkeypatch):
-    from core.bulk import run as bulk_run
-    from core.errors import EncoderError
+    from core.common.errors import EncoderError
+    from core.serving.bulk import run as bulk_run
 
     def advance(run, predictor):
         raise EncoderError("the service does not answer")

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.bundle import Bundle
+from core.bundle.reader import Bundle
 from tests.pages.conftest import ROOT
 
 PAGES = ["1_Dataset", "2_Embeddings", "3_Models", "4_Predict", "5_Review"]

@@ -1,0 +1,1 @@
+"""A catalogue in, a bundle out: encode, split, train, judge, project, find faults."""

@@ -1,0 +1,209 @@
+"""What reviewers decide, kept in a file beside the bundle: ``<artifacts>/.reviews/<bundle>.jsonl``.
+
+One line of JSON a decision, only ever added to. So two people at once lose nothing, a killed process costs at
+most its last line, taking back is one more line, and the file is a record of who did what when. Products are
+known by sku: a bundle that is built again keeps its decisions. It lies beside the bundle, not in it, for a
+bundle is replaced as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from core.common.errors import CoreError
+
+if TYPE_CHECKING:
+    from core.bundle.reader import Bundle
+
+ACTIONS = {
+    "keep": "Kept as it is",
+    "correct": "Moved",
+    "confirm": "Fault confirmed",
+    "skip": "Skipped",
+}
+"""What can be decided -> what it is called."""
+
+FOLDER = ".reviews"
+LONGEST_NAME = 80
+
+Key = tuple[str, str]
+"""What a decision is about: (sku, "") for one product, both skus in order for a pair."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision.
+
+    Attributes
+    ----------
+    id
+        Its own, 12 hexadecimal digits.
+    time
+        When: ISO 8601, UTC.
+    who
+        The reviewer's name, "" where none was given.
+    sku, other
+        The product, and the one it was compared with ("" where it was not).
+    kind
+        Of the worst finding that was shown (`core.views.review.queue.KINDS`).
+    action
+        One of `ACTIONS`.
+    old, new
+        The category in the catalogue at the time, and the one decided for.
+    """
+
+    id: str
+    time: str
+    who: str
+    sku: str
+    other: str
+    kind: str
+    action: str
+    old: str
+    new: str
+
+    @property
+    def key(self) -> Key:
+        """What it is about."""
+        return key_of(self.sku, self.other)
+
+
+@dataclass(frozen=True)
+class Log:
+    """All decisions that were not taken back, oldest first, and how many lines could not be read."""
+
+    decisions: tuple[Decision, ...]
+    unreadable: int = 0
+
+
+def key_of(sku: str, other: str = "") -> Key:
+    """Return what a decision about these products is known by; a pair is one whichever comes first."""
+    return (min(sku, other), max(sku, other)) if other else (sku, "")
+
+
+def decisions_file(bundle: Bundle) -> Path:
+    """Return where the decisions about a bundle are; a kept refit shares those of its origin."""
+    return bundle.path.parent / FOLDER / f"{origin_of(bundle)}.jsonl"
+
+
+def origin_of(bundle: Bundle) -> str:
+    """Return the name of the bundle that a refit came from, else the bundle's own."""
+    return bundle.manifest.get("refit", {}).get("of") or bundle.path.name
+
+
+def save(
+    file: Path, *, sku: str, other: str = "", kind: str, action: str, old: str, new: str, who: str = ""
+) -> Decision:
+    """Add a decision to `file`, stamped with the time.
+
+    Raises
+    ------
+    ValueError
+        There is no such action, or "correct" that changes nothing.
+    CoreError
+        The file cannot be written.
+    """
+    if action not in ACTIONS or (action == "correct" and old == new):
+        raise ValueError(f"expected one of {', '.join(ACTIONS)}, got {action!r} from {old!r} to {new!r}")
+    decision = Decision(
+        id=uuid4().hex[:12],
+        time=_now(),
+        who=" ".join(who.split())[:LONGEST_NAME],
+        sku=sku,
+        other=other,
+        kind=kind,
+        action=action,
+        old=old,
+        new=new,
+    )
+    _append(file, asdict(decision))
+    return decision
+
+
+def take_back(file: Path, decision: str, who: str = "") -> None:
+    """Add to `file` that the decision of this id does not hold any more.
+
+    Raises
+    ------
+    CoreError
+        The file cannot be written.
+    """
+    _append(file, {"undo": decision, "time": _now(), "who": " ".join(who.split())[:LONGEST_NAME]})
+
+
+def read(file: Path) -> Log:
+    """Read the decisions in `file`; none where there is no file yet.
+
+    Raises
+    ------
+    CoreError
+        The file is there and cannot be opened.
+    """
+    try:
+        lines = file.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return Log(())
+    except OSError as error:
+        raise CoreError(f"the decisions in '{file}' cannot be read: {error.strerror}") from error
+    kept: dict[str, Decision] = {}
+    unreadable = 0
+    for plain in _records(lines):
+        if plain is not None and isinstance(plain.get("undo"), str):
+            kept.pop(plain["undo"], None)
+        elif (decision := _decision(plain)) is not None:
+            kept[decision.id] = decision
+        else:
+            unreadable += 1
+    return Log(tuple(kept.values()), unreadable)
+
+
+def _records(lines: list[bytes]) -> Iterator[dict[str, Any] | None]:
+    """Yield the object in each line that is not empty, None where there is none."""
+    for line in lines:
+        if line.strip():
+            try:
+                plain = json.loads(line)
+            except ValueError:
+                plain = None
+            yield plain if isinstance(plain, dict) else None
+
+
+def _decision(plain: dict[str, Any] | None) -> Decision | None:
+    """Return what a line says, None where it says no decision."""
+    names = [field.name for field in fields(Decision)]
+    if plain is None or any(not isinstance(plain.get(name), str) for name in names):
+        return None
+    return Decision(**{name: plain[name] for name in names}) if plain["action"] in ACTIONS else None
+
+
+def _append(file: Path, record: dict[str, Any]) -> None:
+    """Add a line by one write at the end of the file, which other writers' lines cannot come into."""
+    line = json.dumps(record).encode("ascii") + b"\n"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            size = os.fstat(handle).st_size
+            if size and os.pread(handle, 1, size - 1) != b"\n":
+                line = b"\n" + line  # a killed process left half a line
+            written = os.write(handle, line)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise CoreError(
+            f"the decision was not saved: '{file}' cannot be written ({error.strerror})"
+        ) from error
+    if written != len(line):
+        raise CoreError(f"the decision was not saved: no room left for '{file}'")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,1 @@
+"""A product table with its images: read, checked, and accounted for row by row."""

@@ -1,0 +1,40 @@
+"""The known ways a product table is written: one registry, name -> format.
+
+A new format is one file with its `FORMAT`, and the file's name in `MODULES`.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from core.catalogue.formats.format import Format
+from core.common.errors import CatalogueError
+
+MODULES = (
+    "flipkart",
+    "fashion",
+    "bestbuy",
+    "table",
+    "parquet",
+)
+"""Files of this folder; the `FORMAT` of each is one way a table is written."""
+
+FORMATS: dict[str, Format] = {
+    format.name: format
+    for format in (import_module(f"core.catalogue.formats.{module}").FORMAT for module in MODULES)
+}
+"""Every format there is."""
+
+
+def get_format(name: str, columns: Mapping[str, str] | None = None) -> Format:
+    """Return the format called `name`, to read a table whose columns the user has named in `columns`, if any.
+
+    Raises
+    ------
+    CatalogueError
+        When there is none, the message lists the known ones; or when its columns cannot be named.
+    """
+    if name not in FORMATS:
+        raise CatalogueError(f"no format {name!r}; there are {', '.join(FORMATS)}")
+    if columns and FORMATS[name].labels:
+        raise CatalogueError(f"columns: only formats csv and parquet can be told their columns, not {name}")
+    return FORMATS[name]

@@ -1,0 +1,238 @@
+"""Open pictures safely: any mode becomes RGB, upright and on white; sizes and thumbnails."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+import threading
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from core.common.errors import PictureError
+
+MAX_PIXELS = 200_000_000  # a real product photo has 94 million
+
+# What product pictures come as, and the ending of each; a file is not tried with Pillow's other readers.
+_ENDINGS = {
+    "JPEG": ".jpg",
+    "PNG": ".png",
+    "GIF": ".gif",
+    "WEBP": ".webp",
+    "BMP": ".bmp",
+    "TIFF": ".tif",
+    "AVIF": ".avif",
+}
+_FORMATS = tuple(_ENDINGS)
+_ORIENTATION = 0x0112  # the EXIF tag
+_NOTES = {"exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif"}  # where Pillow keeps it
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# What Pillow's readers raise on broken files (found by breaking files of every format).
+_BROKEN = (
+    EOFError,
+    IndexError,
+    KeyError,
+    MemoryError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
+_limit = threading.Lock()
+_KEPT_BYTES = 20_000  # a small JPEG up to this size is its own thumbnail
+
+
+@dataclass(frozen=True)
+class Size:
+    """A picture's width and height in pixels, as it is looked at."""
+
+    width: int
+    height: int
+
+
+def open_picture(source: bytes | Path, side: int | None = None) -> Image.Image:
+    """Decode a picture to RGB: upright, the first frame, transparent parts on white, 16 bits scaled to 8.
+
+    Parameters
+    ----------
+    source : bytes or Path
+        The file or its content.
+    side : int or None
+        The side that is needed in the end, in pixels: a JPEG is decoded at the smallest scale whose sides are
+        at least twice that, which is several times faster for a large photo. None decodes it whole.
+
+    Returns
+    -------
+    PIL.Image.Image
+        Mode RGB.
+
+    Raises
+    ------
+    PictureError
+        For something that is no picture, is broken off, or has more than `MAX_PIXELS` pixels.
+    """
+    with _opened(source) as picture:
+        return _decode(picture, side)
+
+
+def picture_key(source: bytes | Path) -> bytes:
+    """Return 32 bytes that stand for the content of a picture's file.
+
+    Raises
+    ------
+    PictureError
+        If the file cannot be read.
+    """
+    return hashlib.sha256(_content(source)).digest()
+
+
+def picture_size(source: bytes | Path) -> Size:
+    """Return a picture's size from its header alone, turned upright.
+
+    Raises
+    ------
+    PictureError
+        For something that is no picture or has more than `MAX_PIXELS` pixels.
+    """
+    with _opened(source) as picture:
+        width, height = picture.size
+        return Size(height, width) if _orientation(picture) >= 5 else Size(width, height)
+
+
+def picture_ending(source: bytes | Path) -> str:
+    """Return the ending a picture's file should have (``.jpg``), by its content.
+
+    Raises
+    ------
+    PictureError
+        As `picture_size`.
+    """
+    with _opened(source) as picture:
+        return _ENDINGS.get(picture.format or "", ".jpg")  # a JPEG with several frames calls itself MPO
+
+
+def thumbnail(source: bytes | Path, side: int = 160) -> bytes:
+    """Return a JPEG of at most `side` x `side` pixels, quality 80, never enlarged.
+
+    A small RGB JPEG without notes on how to turn it is returned as it is.
+
+    Raises
+    ------
+    PictureError
+        As `open_picture`.
+    """
+    with _opened(source) as picture:
+        is_plain = picture.format == "JPEG" and picture.mode == "RGB" and not picture.info.keys() & _NOTES
+        is_small = max(picture.size) <= side
+        decoded = _decode(picture, side)
+    content = _content(source)
+    if is_plain and is_small and len(content) <= _KEPT_BYTES:
+        return content
+    decoded.thumbnail((side, side), Image.Resampling.LANCZOS)
+    written = io.BytesIO()
+    decoded.save(written, "JPEG", quality=80, optimize=True)
+    return written.getvalue()
+
+
+def _content(source: bytes | Path) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    try:
+        return source.read_bytes()
+    except OSError as error:
+        raise PictureError(f"{source.name}: the picture is broken ({error})") from error
+
+
+@contextmanager
+def _opened(source: bytes | Path) -> Iterator[Image.Image]:
+    name = source.name if isinstance(source, Path) else "picture"
+    content = _content(source)
+    try:
+        with _open_header(io.BytesIO(content)) as picture:
+            width, height = picture.size
+            if width * height > MAX_PIXELS:
+                raise PictureError(
+                    f"{name}: {width} x {height} pixels, more than the {MAX_PIXELS:,} a picture may have"
+                )
+            yield picture
+    except Image.UnidentifiedImageError:
+        raise PictureError(f"{name}: not a picture ({', '.join(_FORMATS)} are known)") from None
+    except _BROKEN as error:
+        raise PictureError(f"{name}: the picture is broken ({error})") from error
+
+
+def _open_header(content: io.BytesIO) -> Image.Image:
+    # Pillow warns at 89 million pixels and refuses at 179: its limit is lifted while the header is read,
+    # under a lock because it is global; ours is checked before a pixel is decoded.
+    with _limit:
+        usual, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+        try:
+            return Image.open(content, formats=_FORMATS)
+        finally:
+            Image.MAX_IMAGE_PIXELS = usual
+
+
+def _decode(picture: Image.Image, side: int | None) -> Image.Image:
+    if side is not None:
+        picture.draft("RGB", (2 * side, 2 * side))
+    picture.load()
+    flat = _to_rgb(picture)
+    turn = _UPRIGHT.get(_orientation(picture))
+    if turn is not None:
+        flat = flat.transpose(turn)
+    flat.info = {}  # a camera's notes and comments are not part of the picture
+    return flat
+
+
+def _orientation(picture: Image.Image) -> int:
+    # Pillow turns a TIFF itself. Asking a picture without notes for its notes can mean decoding it.
+    if picture.format == "TIFF" or not picture.info.keys() & _NOTES:
+        return 1
+    try:
+        return int(picture.getexif().get(_ORIENTATION, 1))
+    except _BROKEN:
+        return 1  # broken notes do not make the picture broken
+
+
+def _to_rgb(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith(("I", "F")):
+        picture = _to_8_bits(picture)
+    if picture.has_transparency_data:
+        layered = picture.convert("RGBA")
+        flat = Image.new("RGB", picture.size, "white")
+        flat.paste(layered, mask=layered.getchannel("A"))
+        return flat
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
+
+
+def _to_8_bits(picture: Image.Image) -> Image.Image:
+    """Return a grey picture of 16 or 32 bits or of floats as 8 bits; Pillow's own conversion clips at 255."""
+    values = np.asarray(picture)
+    if picture.mode.startswith("I;16"):
+        return Image.fromarray((values >> 8).astype(np.uint8))
+    values = np.nan_to_num(values.astype(np.float32))
+    largest = values.max()
+    if picture.mode == "F" and largest <= 1:
+        values *= 255
+    elif largest > 255:
+        values *= 255 / max(65535, largest)
+    return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))

@@ -1,0 +1,47 @@
+"""What can be said of pictures without decoding them: their hash and their size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from core.catalogue.images.decoding import picture_size
+from core.catalogue.images.files import Pictures, bytes_digest
+from core.common.errors import PictureError
+from core.common.progress import Progress, silent
+
+_THREADS = 2  # reading waits for the disk; reading headers holds the interpreter
+_BATCH = 1024  # pictures between two progress reports
+
+
+@dataclass(frozen=True)
+class PictureFacts:
+    """A picture's hash (32 hexadecimal digits) and its upright size in pixels."""
+
+    digest: str
+    width: int
+    height: int
+
+
+def picture_facts(
+    names: Sequence[str], pictures: Pictures, progress: Progress = silent
+) -> dict[str, PictureFacts | None]:
+    """Return the facts of each picture by name, None where it cannot be opened; repeated names count once."""
+    wanted = list(dict.fromkeys(names))
+    facts: dict[str, PictureFacts | None] = {}
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for start in range(0, len(wanted), _BATCH):
+            batch = wanted[start : start + _BATCH]
+            facts.update(zip(batch, pool.map(lambda name: _look(name, pictures), batch), strict=True))
+            progress("pictures", start + len(batch), len(wanted))
+    return facts
+
+
+def _look(name: str, pictures: Pictures) -> PictureFacts | None:
+    try:
+        content = pictures.read(name)
+        size = picture_size(content)
+    except PictureError:
+        return None  # the caller counts these
+    return PictureFacts(bytes_digest(content), size.width, size.height)

@@ -1,0 +1,226 @@
+"""A catalogue: a product table with its pictures, read, checked and accounted for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core.catalogue.account import Account, Sieve
+from core.catalogue.formats.format import ReadOptions
+from core.catalogue.formats.registry import get_format
+from core.catalogue.images.facts import PictureFacts, picture_facts
+from core.catalogue.images.files import Pictures, find_pictures
+from core.catalogue.sample import stratified_sample
+from core.catalogue.text import plain, product_texts
+from core.common.errors import CatalogueError
+from core.common.progress import Progress, silent
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """A product table with its pictures.
+
+    Attributes
+    ----------
+    name, format, label : str
+        The data's folder or file, how it was read, the column learned.
+    table : DataFrame
+        One row a product, numbered from 0: ``sku, name, description, image, category`` (str, "" where
+        absent), ``has_text, has_image`` (bool), ``text_length`` (int, characters of `product_text`),
+        ``image_digest`` (str, "" without picture), ``image_width, image_height`` (int pixels, 0 without
+        picture), and what else the source has: ``brand, price, colour, usage, level_1 ..., url``.
+    pictures : Pictures
+        Asked by the names in ``image``.
+    account : Account
+        What became of every row read.
+    """
+
+    name: str
+    format: str
+    label: str
+    table: pd.DataFrame
+    pictures: Pictures
+    account: Account
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The categories, sorted."""
+        return tuple(sorted(set(self.table["category"])))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of the rows and the pictures' bytes, 32 hexadecimal digits."""
+        state = hashlib.blake2b(digest_size=16)
+        for column in ("sku", "name", "description", "category", "image_digest"):
+            for cell in self.table[column]:
+                state.update(cell.encode())
+                state.update(b"\x00")  # a cell never holds one
+        return state.hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """A piece of a table in file order, nothing dropped; columns as a Catalogue's up to ``text_length``."""
+
+    table: pd.DataFrame
+    pictures: Pictures
+
+    def take(self, rows: np.ndarray) -> Chunk:
+        """Return the chunk of the given rows (int positions) alone."""
+        return Chunk(self.table.iloc[rows].reset_index(drop=True), self.pictures)
+
+
+def read_catalogue(
+    data: Path,
+    format: str,
+    *,
+    label: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    limit: int | None = None,
+    minimum: int | None = None,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Catalogue:
+    """Read a labelled product table and its pictures.
+
+    Rows are set aside, and counted, when they have no label, repeat an sku, belong to a class with fewer than
+    `minimum` rows, or have neither text nor a picture that opens. A picture that cannot be opened leaves its
+    row without a picture; only headers are read here.
+
+    Parameters
+    ----------
+    data : Path
+        A folder with a table and ``images/`` or ``images.zip``, or the table itself.
+    format : str
+        A name in `core.catalogue.formats.registry.FORMATS`.
+    label : str or None
+        The column to learn; None takes the format's default.
+    columns : mapping of str to str, or None
+        Our word to the table's column, format ``csv`` only.
+    limit : int or None
+        Keep a random sample of this many rows, every class in proportion; pictures outside it are not read.
+    minimum : int or None
+        Rows a class needs to be kept; None takes the format's.
+    seed : int
+        Of the sample.
+    progress : Progress
+        Told how many pictures have been looked at.
+
+    Raises
+    ------
+    CatalogueError
+        When the table cannot be read, or nothing in it can be kept.
+    """
+    if limit is not None and limit < 1:
+        raise CatalogueError(f"limit: expected at least 1 row, got {limit}")
+    data = Path(data)
+    reader = get_format(format, columns)
+    pictures = find_pictures(data)
+    options = ReadOptions(label=label, columns=columns, label_required=True)
+    table = pd.concat([prepare(chunk, pictures) for chunk in reader.read(data, options)], ignore_index=True)
+    rows_read = len(table)
+    minimum = reader.smallest_class(rows_read) if minimum is None else minimum
+    too_small = f"class under {minimum} rows"
+
+    sieve = Sieve()
+    table = sieve.keep(table, table["category"] != "", "no label")
+    table = sieve.keep(table, ~table["sku"].duplicated(), "sku seen before")
+    table = sieve.keep(table, table["has_text"] | table["has_image"], "no text and no picture")
+    sizes = table["category"].value_counts()
+    table = sieve.keep(table, table["category"].map(sizes) >= minimum, too_small)
+    if limit is not None and limit < len(table):
+        chosen = stratified_sample(table["category"], limit, seed)
+        table = sieve.keep(table, chosen, f"beyond the limit of {limit} rows")
+    promised = table["has_image"]
+    table = _with_facts(table, picture_facts(table.loc[promised, "image"], pictures, progress))
+    broken = int((promised & ~table["has_image"]).sum())
+    # A broken picture can leave a row with nothing, and that a class with too few rows.
+    seen = table["category"].value_counts()
+    table = sieve.keep(table, table["has_text"] | table["has_image"], "no text and no picture")
+    sizes = sizes.sub(seen.sub(table["category"].value_counts(), fill_value=0), fill_value=0)
+    table = sieve.keep(table, table["category"].map(sizes) >= minimum, too_small)
+
+    account = Account(
+        rows_read=rows_read,
+        rows_kept=len(table),
+        set_aside=sieve.set_aside,
+        without_text=int((~table["has_text"]).sum()),
+        without_image=int((~table["has_image"]).sum()),
+        broken_images=broken,
+        classes_set_aside={name: int(rows) for name, rows in sizes.items() if rows < minimum},
+    )
+    if table.empty:
+        reasons = ", ".join(f"{each.reason}: {each.count}" for each in account.set_aside)
+        raise CatalogueError(f"{data}: none of its {rows_read} rows can be kept ({reasons})")
+    default = reader.labels[0] if reader.labels else "category"
+    learned = label or (columns or {}).get("category", default)
+    return Catalogue(data.stem, format, learned, table.reset_index(drop=True), pictures, account)
+
+
+def read_chunks(
+    data: Path,
+    format: str,
+    *,
+    label: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    chunk_rows: int = 512,
+) -> Iterator[Chunk]:
+    """Read a product table piece by piece, labelled or not, dropping nothing and keeping its order.
+
+    Parameters
+    ----------
+    data, format, label, columns
+        As `read_catalogue`; a table without the default label has ``category`` "" everywhere, a label that is
+        named must be there.
+    chunk_rows : int
+        Rows held in memory at a time.
+
+    Raises
+    ------
+    CatalogueError
+        When the table cannot be read.
+    """
+    data = Path(data)
+    reader = get_format(format, columns)
+    pictures = find_pictures(data)
+    for chunk in reader.read(data, ReadOptions(label=label, columns=columns, chunk_rows=chunk_rows)):
+        yield Chunk(prepare(chunk, pictures), pictures)
+
+
+def prepare(chunk: pd.DataFrame, pictures: Pictures) -> pd.DataFrame:
+    """Return a normalised chunk with plain names and descriptions, its text length, and what each row has.
+
+    The one way rows are prepared, for building and for predicting. Which picture is a row's is for
+    `Pictures.of_product` to say.
+    """
+    table = chunk.drop(columns="image_url")
+    for column in ("name", "description"):
+        table[column] = pd.Series([plain(cell) for cell in chunk[column]], dtype="str")
+    found = [
+        pictures.of_product(name, address, sku)
+        for name, address, sku in zip(chunk["image"], chunk["image_url"], chunk["sku"], strict=True)
+    ]
+    lengths = np.array([len(text) for text in product_texts(table)], dtype=np.int64)
+    table["image"] = pd.Series(
+        [new or old for new, old in zip(found, chunk["image"], strict=True)], dtype="str"
+    )
+    table["has_text"] = lengths > 0
+    table["has_image"] = np.array([bool(name) for name in found], dtype=bool)
+    table["text_length"] = lengths
+    return table
+
+
+def _with_facts(table: pd.DataFrame, facts: Mapping[str, PictureFacts | None]) -> pd.DataFrame:
+    rows = [facts.get(name) for name in table["image"]]
+    return table.assign(
+        has_image=np.array([each is not None for each in rows], dtype=bool),
+        image_digest=pd.Series([each.digest if each else "" for each in rows], table.index, dtype="str"),
+        image_width=np.array([each.width if each else 0 for each in rows], dtype=np.int64),
+        image_height=np.array([each.height if each else 0 for each in rows], dtype=np.int64),
+    )

@@ -1,0 +1,1 @@
+"""What every other package may use: errors, progress, files, spreadsheet-safe cells, the cost of work."""

@@ -1,0 +1,1 @@
+"""Product images fetched from the addresses in a table."""

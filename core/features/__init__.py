@@ -1,0 +1,1 @@
+"""From texts and images to vectors: encoders, the feature cache, augmentation."""

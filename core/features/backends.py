@@ -1,0 +1,108 @@
+"""What runs an encoder over many products: ONNX Runtime or OpenVINO, and with how many bits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from core.common.errors import CoreError
+from core.common.progress import Progress, silent
+from core.features.encoders.encoder import Encoder
+from core.onnx.export import cached_path, run_export
+from core.onnx.lanes import Lanes, onnx_lanes
+from core.onnx.openvino_lanes import has_bf16, openvino_lanes, require_openvino
+
+BACKENDS = ("onnx", "openvino")
+PRECISIONS = ("fp32", "bf16", "int8")
+
+
+@dataclass(frozen=True)
+class Backend:
+    """A way to run encoders.
+
+    Attributes
+    ----------
+    name
+        ``onnx`` or ``openvino``.
+    precision
+        ``fp32``; ``bf16`` (OpenVINO, on processors that have it); ``int8`` (ONNX Runtime, texts alone:
+        pictures stay in fp32). Vectors of different precision are not to be mixed.
+    """
+
+    name: str = "onnx"
+    precision: str = "fp32"
+
+    @classmethod
+    def chosen(cls, name: str, precision: str | None) -> Backend:
+        """Return what a user asked for, checked; None takes the quickest that needs no check.
+
+        Raises
+        ------
+        CoreError
+            If the backend is not installed, or has no such precision here.
+        """
+        if name == "openvino":
+            require_openvino()
+            if precision == "int8":
+                raise CoreError("--precision int8 is for --backend onnx; openvino has fp32 and bf16")
+            if precision == "bf16" and not has_bf16():
+                raise CoreError("--precision bf16: this processor has no bf16; use fp32")
+            return cls(name, precision or ("bf16" if has_bf16() else "fp32"))
+        if precision == "bf16":
+            raise CoreError("--precision bf16 needs --backend openvino; onnx has fp32, and int8 for texts")
+        return cls(name, precision or "fp32")
+
+    def applied(self, encoder: Encoder, progress: Progress = silent) -> Encoder:
+        """Return an encoder of the same weights that runs this way.
+
+        One that has no network to run (words counted, a service asked) stays as it is, and so do pictures
+        where int8 is asked for.
+
+        Parameters
+        ----------
+        encoder
+            As loaded.
+        progress
+            Told when int8 weights are made, on first use.
+
+        Raises
+        ------
+        CoreError
+            If int8 weights cannot be made.
+        """
+        run_by = getattr(encoder, "on", None)
+        if run_by is None or self == Backend():
+            return encoder
+        if self.name == "openvino":
+            return run_by(partial(openvino_lanes, precision=self.precision), self.precision)
+        if encoder.modality != "text":
+            return encoder
+        weights = int8_export(encoder, progress)
+
+        def lanes(_: Path) -> Lanes:
+            return onnx_lanes(weights)
+
+        return run_by(lanes, self.precision)
+
+
+def int8_export(encoder: Encoder, progress: Progress = silent) -> Path:
+    """Return a text encoder's ONNX file with its weights in 8 bits per channel, made on first use.
+
+    What goes through the network is brought to 8 bits as it comes (dynamic quantisation,
+    https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html), by the range found in the
+    whole batch: a text's vector depends on the texts beside it. Such vectors are never stored.
+
+    Raises
+    ------
+    CoreError
+        If the export fails.
+    """
+    plain = cached_path(encoder.name, encoder.weights_id)
+    path = plain.with_name(f"{plain.stem}-int8.onnx")
+    if not path.exists():
+        stage = f"Preparing {encoder.name} in 8 bits"
+        progress(stage, 0, 1)
+        run_export("int8", encoder.onnx_path, path)
+        progress(stage, 1, 1)
+    return path

@@ -1,0 +1,154 @@
+"""Vectors kept between runs, found again by content: the same text or picture is encoded once."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.common.files import atomic_path
+
+if TYPE_CHECKING:
+    from core.features.encoders.encoder import Encoder
+
+SHARD_ITEMS = 512
+KEY_BYTES = 16
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class CacheStats:
+    """How many of the distinct items asked for were there, and how many were not."""
+
+    hits: int = 0
+    misses: int = 0
+
+
+@dataclass(frozen=True)
+class _Place:
+    shard: Path
+    row: int
+
+
+class FeatureCache:
+    """One encoder's vectors, in shards: files of about 512 vectors and the keys of their items.
+
+    A shard is written whole or not at all, so a killed build loses one shard's work at most and the next goes
+    on from there. Damaged shards are dropped, with a warning. `stats` counts what was found.
+
+    Parameters
+    ----------
+    folder
+        Where the shards lie; None keeps nothing.
+    dim
+        Numbers per vector.
+    """
+
+    def __init__(self, folder: Path | None, dim: int) -> None:
+        self.stats = CacheStats()
+        self._folder = folder
+        self._dim = dim
+        self._places: dict[bytes, _Place] = {}
+        self._pending: dict[bytes, np.ndarray] = {}
+
+    @classmethod
+    def open(cls, root: Path | None, encoder: Encoder) -> FeatureCache:
+        """Open the shards of one encoder.
+
+        Parameters
+        ----------
+        root
+            Folder of all encoders' vectors, made when first written to; None keeps nothing. An encoder's
+            shards lie in a folder of it named after all that a vector depends on besides the item: encoder,
+            weights, preprocessing, and the precision if it is not fp32.
+        encoder
+            Whose vectors they are.
+        """
+        if root is None:
+            return cls(None, encoder.dim)
+        parts = [encoder.name, encoder.weights_id, str(encoder.preprocessing)]
+        if (precision := getattr(encoder, "precision", "fp32")) != "fp32":
+            parts.append(precision)
+        folder = Path(root) / "-".join(parts)
+        cache = cls(folder, encoder.dim)
+        # Files being written start with a dot.
+        for shard in sorted(folder.glob("[0-9a-f]*.npz")):
+            keys = cache._read(shard, "keys")
+            if keys is not None:
+                cache._add(keys, shard)
+        return cache
+
+    def get(self, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
+        """Return the vectors that are there among `keys` (16 bytes each): key -> float32 (dim,)."""
+        asked = dict.fromkeys(keys)
+        found = {key: self._pending[key] for key in asked if key in self._pending}
+        by_shard: dict[Path, list[bytes]] = {}
+        for key in asked:
+            if key in self._places and key not in found:
+                by_shard.setdefault(self._places[key].shard, []).append(key)
+        for shard, wanted in by_shard.items():
+            vectors = self._read(shard, "vectors")
+            if vectors is not None:
+                found.update({key: vectors[self._places[key].row].copy() for key in wanted})
+        self.stats.hits += len(found)
+        self.stats.misses += len(asked) - len(found)
+        return found
+
+    def put(self, keys: Sequence[bytes], vectors: np.ndarray) -> None:
+        """Keep `vectors`, float32 (len(keys), dim); they reach the disk by shards, and on `flush`."""
+        if self._folder is None:
+            return
+        self._pending.update(zip(keys, np.array(vectors, dtype=np.float32), strict=True))
+        if len(self._pending) >= SHARD_ITEMS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is not on disk yet. A full disk ends the caching, with a warning, not the work."""
+        if self._folder is None or not self._pending:
+            return
+        keys = np.frombuffer(b"".join(self._pending), dtype=np.uint8).reshape(-1, KEY_BYTES)
+        # Named by its keys: two processes that write the same name write the same content.
+        shard = self._folder / f"{hashlib.blake2b(keys.tobytes(), digest_size=KEY_BYTES).hexdigest()}.npz"
+        try:
+            with atomic_path(shard) as temporary, temporary.open("wb") as file:
+                np.savez(file, keys=keys, vectors=np.stack(list(self._pending.values())))
+        except OSError as error:
+            _log.warning(
+                "vectors are not kept for the next run: %s cannot be written (%s)", self._folder, error
+            )
+            self._folder = None
+        else:
+            self._add(keys, shard)
+        self._pending = {}
+
+    def _add(self, keys: np.ndarray, shard: Path) -> None:
+        self._places.update({key.tobytes(): _Place(shard, row) for row, key in enumerate(keys)})
+
+    def _read(self, shard: Path, name: str) -> np.ndarray | None:
+        """Return ``keys`` or ``vectors`` of a shard; None after dropping the shard because it is damaged."""
+        dtype, width = {"keys": (np.uint8, KEY_BYTES), "vectors": (np.float32, self._dim)}[name]
+        try:
+            # Reading checks the zip's checksum.
+            with np.load(shard, allow_pickle=False) as arrays:
+                array = arrays[name]
+                if array.dtype == dtype and array.ndim == 2 and array.shape[1] == width:
+                    return array
+            problem = f"expected {name} of {width} {np.dtype(dtype)}, got {array.shape} {array.dtype}"
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            problem = str(error)
+        _log.warning(
+            "a damaged file of vectors is dropped, its items are encoded again: %s (%s)", shard, problem
+        )
+        self._places = {key: place for key, place in self._places.items() if place.shard != shard}
+        with contextlib.suppress(OSError):
+            shard.unlink(missing_ok=True)
+        return None

@@ -1,0 +1,102 @@
+"""Image encoders: the network in one ONNX file, with how its pictures are prepared."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from PIL import Image
+
+from core.common.errors import EncoderError
+from core.features.encoders.encoder import normalised
+from core.features.encoders.preparation import Preparation
+from core.onnx import sessions as runtime
+from core.onnx.lanes import Feed, Lanes, onnx_lanes, session_lane
+
+BATCH = 8
+
+
+class ImageEncoder:
+    """A network for pictures.
+
+    Parameters
+    ----------
+    name, dim, side, weights_id, bundled
+        As `core.features.encoders.encoder.Encoder` describes them.
+    onnx_path
+        Takes ``input`` float32 (n, 3, side, side), gives float32 (n, dim). Its metadata say under
+        ``preparation`` how pictures are prepared (`core.features.encoders.preparation`), where they say
+        nothing the
+        whole picture is stretched and pixels go from -1 to 1.
+
+    Attributes
+    ----------
+    preparation
+        How pictures are prepared.
+    logit_scale
+        For a network that shares its space with a text encoder: the cosine of a picture and a text, times
+        this, is the logit it was trained with. Else None.
+    """
+
+    modality = "image"
+    preprocessing = 1
+    precision = "fp32"
+
+    def __init__(
+        self, name: str, dim: int, side: int, weights_id: str, onnx_path: Path, *, bundled: bool = False
+    ) -> None:
+        self.name = name
+        self.dim = dim
+        self.side = side
+        self.weights_id = weights_id
+        self.onnx_path = Path(onnx_path)
+        self.bundled = bundled
+        self._session = runtime.session(onnx_path, gpu=True)
+        stored = self._session.get_modelmeta().custom_metadata_map
+        self.preparation = (
+            Preparation.from_json(stored["preparation"]) if "preparation" in stored else Preparation(side)
+        )
+        self.logit_scale = float(stored["logit_scale"]) if "logit_scale" in stored else None
+        square = self.preparation.side
+        expected = [[3, square, square], [dim]]
+        got = [list(end[0].shape[1:]) for end in (self._session.get_inputs(), self._session.get_outputs())]
+        if got != expected:
+            raise EncoderError(
+                f"encoder '{name}': {onnx_path} is another model: "
+                f"expected shapes {expected} in and out, got {got}"
+            )
+        if self.preparation.edge != side:
+            raise EncoderError(
+                f"encoder '{name}': {onnx_path} is another model: "
+                f"expected pictures of {side} pixels, got {self.preparation.edge}"
+            )
+
+        self._open_lanes: Callable[[Path], Lanes] | None = None
+
+    def on(self, open_lanes: Callable[[Path], Lanes], precision: str) -> Self:
+        """Return this encoder, run by what `open_lanes` makes of its ONNX file, in `precision`."""
+        other = copy.copy(self)
+        other._open_lanes, other.precision = open_lanes, precision
+        return other
+
+    def prepare(self, picture: Image.Image) -> np.ndarray:
+        """Return what the model sees of a picture: RGB, uint8 (n, n, 3); `encode` takes that as well."""
+        return self.preparation.fit(picture)
+
+    def encode(self, items: Sequence[Image.Image | np.ndarray]) -> np.ndarray:
+        """Return float32 (n, dim), rows of length 1, for pictures or for what `prepare` made of them."""
+        batches = [items[at : at + BATCH] for at in range(0, len(items), BATCH)]
+        parts = [normalised(output) for output in self._lanes(len(batches)).map(self._feed, batches)]
+        return np.concatenate(parts) if parts else np.zeros((0, self.dim), np.float32)
+
+    def _feed(self, items: Sequence[Image.Image | np.ndarray]) -> Feed:
+        seen = [item if isinstance(item, np.ndarray) else self.prepare(item) for item in items]
+        return {"input": self.preparation.scale(seen)}
+
+    def _lanes(self, batches: int) -> Lanes:
+        if self._open_lanes is not None:
+            return self._open_lanes(self.onnx_path)
+        return onnx_lanes(self.onnx_path) if batches > 1 else session_lane(self._session)

@@ -1,0 +1,134 @@
+"""MobileNet with Keras's ImageNet weights, of width 1 (1024 numbers) and 0.75 (768).
+
+Howard et al. 2017, https://arxiv.org/abs/1704.04861; https://keras.io/api/applications/mobilenet/
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.common.errors import EncoderError
+from core.common.files import file_id
+from core.common.progress import Progress
+from core.features.encoders import weights
+from core.features.encoders.encoder import EncoderEntry, Weights
+from core.features.encoders.image import ImageEncoder
+from core.onnx.export import cached_export
+
+if TYPE_CHECKING:
+    import keras
+
+SIDE = 224
+URL = "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet/"
+NAMES = {1.0: "mobilenet", 0.75: "mobilenet-0.75"}
+FILES = {1.0: "mobilenet_1_0_224_tf_no_top.h5", 0.75: "mobilenet_7_5_224_tf_no_top.h5"}
+WIDTHS = (64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024)
+"""Output channels of the thirteen depthwise-separable blocks at width 1; the first convolution has 32."""
+
+
+def find(alpha: float, named: Path | None) -> Weights | None:
+    """Look at the file the user named, in ``artifacts/encoder/``, in Keras's cache."""
+    if named is not None:
+        return Weights(weights.named(NAMES[alpha], named))
+    own = weights.ARTIFACTS / FILES[alpha]
+    if own.is_file():
+        return Weights(own, bundled=True)
+    cached = weights.keras_cache() / FILES[alpha]
+    return Weights(cached) if cached.is_file() else None
+
+
+def load(alpha: float, named: Path | None, progress: Progress) -> ImageEncoder:
+    """Load MobileNet; without weights on this machine they are downloaded into Keras's cache.
+
+    Weights that the user names decide the width: ``mobilenet`` with weights of width 0.75 is an encoder
+    called ``mobilenet-0.75`` of 768 numbers.
+
+    Raises
+    ------
+    EncoderError
+        If the weights are another model's, or nowhere to be had.
+    """
+    found = find(alpha, named)
+    if found is None:
+        target = weights.keras_cache() / FILES[alpha]
+        found = Weights(weights.fetch_file(NAMES[alpha], URL + FILES[alpha], target, progress))
+    accepted = tuple(NAMES) if alpha == 1.0 and named is not None else (alpha,)
+    alpha = width_of(found.path, accepted)
+    name = NAMES[alpha]
+    weights_id = file_id(found.path)
+    builder = f"{__name__}:build"
+    onnx_path = cached_export(name, weights_id, "network", found.path, builder, str(alpha), progress=progress)
+    return ImageEncoder(name, int(1024 * alpha), SIDE, weights_id, onnx_path, bundled=found.bundled)
+
+
+def build(alpha: str) -> keras.Model:
+    """Build the network of width `alpha`, untrained, average-pooled, in the layout Keras is set to."""
+    import keras
+
+    first = keras.config.image_data_format() == "channels_first"
+    return keras.applications.MobileNet(
+        alpha=float(alpha),
+        include_top=False,
+        pooling="avg",
+        input_shape=(3, SIDE, SIDE) if first else (SIDE, SIDE, 3),
+        weights=None,
+    )
+
+
+def width_of(file: Path, accepted: tuple[float, ...]) -> float:
+    """Return which of the `accepted` widths the weights in an HDF5 file belong to.
+
+    Raises
+    ------
+    EncoderError
+        If to none: with what was expected, and what was found.
+    """
+    got = weights.hdf5_shapes(NAMES[accepted[0]], file)
+    for alpha in accepted:
+        if got == shapes(alpha):
+            return alpha
+    wanted = " or ".join(_kernels(shapes(alpha)) for alpha in accepted)
+    raise EncoderError(
+        f"encoder '{NAMES[accepted[0]]}': {file} holds another model's weights: "
+        f"expected {wanted} (MobileNet without its top), got {_kernels(got)}"
+    )
+
+
+def shapes(alpha: float) -> Counter[tuple[int, ...]]:
+    """Return how often each array shape occurs in MobileNet of width `alpha` without its top."""
+    channels = [int(width * alpha) for width in (32, *WIDTHS)]
+    found = Counter({(3, 3, 3, channels[0]): 1, (channels[0],): 4})
+    for before, after in pairwise(channels):
+        # Depthwise and pointwise kernels, each followed by the four arrays of a batch normalisation.
+        found.update([(3, 3, before, 1), (1, 1, before, after)] + [(before,)] * 4 + [(after,)] * 4)
+    return found
+
+
+def _kernels(found: Counter[tuple[int, ...]]) -> str:
+    """Name how many arrays there are, the kernel that sees the picture, and the largest one."""
+    kernels = [shape for shape in found if len(shape) > 1]
+    if not kernels:
+        return f"{found.total()} arrays without kernels"
+    first = min(kernels, key=lambda shape: shape[-2])
+    return (
+        f"{found.total()} arrays, kernels {first} to {max(kernels, key=lambda shape: shape[-2] * shape[-1])}"
+    )
+
+
+ENTRIES = tuple(
+    EncoderEntry(
+        name=NAMES[alpha],
+        modality="image",
+        dim=int(1024 * alpha),
+        licence="Apache-2.0",
+        size_mb=size_mb,
+        origin=f"{FILES[alpha]} from keras.applications",
+        find=partial(find, alpha),
+        factory=partial(load, alpha),
+    )
+    for alpha, size_mb in ((1.0, 17), (0.75, 8))
+)

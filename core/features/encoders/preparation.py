@@ -1,0 +1,129 @@
+"""What a network sees of a picture: how it is brought to size, and how pixels become numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from PIL import Image
+
+from core.common.errors import EncoderError
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+LONGEST = 20
+"""How many times as long as wide a picture may be before what lies far from its middle is cut off."""
+
+_FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR}
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """How pictures are prepared for one network; by default the whole picture, pixels from -1 to 1.
+
+    Pillow's filters are as wide as the picture is shrunk, so that nothing aliases.
+
+    Attributes
+    ----------
+    side
+        Side in pixels of the square the network takes.
+    shorter_edge
+        None stretches the whole picture to the square. A number keeps its shape: its shorter edge gets that
+        many pixels (at least `side`), and the square is cut out of the middle.
+    resampling
+        ``bicubic`` or ``bilinear``.
+    divisor, mean, std
+        A value from 0 to 255 becomes ``(value / divisor - mean) / std``, by channel, in the network's order.
+    bgr
+        Whether the network takes blue first.
+    """
+
+    side: int
+    shorter_edge: int | None = None
+    resampling: str = "bicubic"
+    divisor: float = 127.5
+    mean: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    std: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    bgr: bool = False
+
+    @property
+    def edge(self) -> int:
+        """Pixels that a picture's shorter edge is brought to: it pays to decode a few more, no less."""
+        return self.shorter_edge or self.side
+
+    def fit(self, picture: Image.Image) -> np.ndarray:
+        """Return the pixels the network sees: RGB, uint8 (side, side, 3)."""
+        if self.shorter_edge is None:
+            return np.asarray(fit(picture, self.side, self.resampling))
+        return np.asarray(_cut(_rgb(picture), self.shorter_edge, self.side, self.resampling))
+
+    def scale(self, pixels: Sequence[np.ndarray]) -> np.ndarray:
+        """Return what the network takes for what `fit` gave: float32 (n, 3, side, side)."""
+        stacked = np.stack(pixels)
+        if self.bgr:
+            stacked = stacked[..., ::-1]
+        scaled = np.ascontiguousarray(stacked.transpose(0, 3, 1, 2), dtype=np.float32)
+        scaled /= self.divisor
+        scaled -= np.float32(self.mean)[:, None, None]
+        scaled /= np.float32(self.std)[:, None, None]
+        return scaled
+
+    def to_json(self) -> str:
+        """Return the preparation as text, for an ONNX file's metadata."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Preparation:
+        """Return what `to_json` wrote.
+
+        Raises
+        ------
+        EncoderError
+            If it is anything else.
+        """
+        try:
+            values = json.loads(text)
+            made = cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+            known = made.edge >= made.side > 0 and made.resampling in _FILTERS
+            known = known and len(made.mean) == len(made.std) == 3
+        except (AttributeError, TypeError, ValueError):
+            known = False
+        if not known:
+            raise EncoderError(
+                f"expected how pictures are prepared, as this version writes it, got {text[:200]!r}"
+            )
+        return made
+
+
+def fit(picture: Image.Image, side: int, resampling: str = "bicubic") -> Image.Image:
+    """Return the whole picture as RGB of `side` x `side` pixels: its shape is stretched, nothing is cut off.
+
+    Training and serving both come here.
+    """
+    picture = _rgb(picture)
+    return picture if picture.size == (side, side) else picture.resize((side, side), _FILTERS[resampling])
+
+
+def _rgb(picture: Image.Image) -> Image.Image:
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
+
+
+def _cut(picture: Image.Image, edge: int, side: int, resampling: str) -> Image.Image:
+    """Return the middle square of `side` pixels of a picture whose shorter edge is brought to `edge` pixels.
+
+    Rounded as torchvision and transformers round: the longer edge and the margins down to whole pixels.
+    """
+    shorter = min(picture.size)
+    if max(picture.size) > LONGEST * shorter:
+        # Only the middle is seen: without this, a picture of a few lines would become huge on the way.
+        picture = _middle(picture, *(min(length, LONGEST * shorter) for length in picture.size))
+    width, height = (edge * length // shorter for length in picture.size)
+    return _middle(picture.resize((width, height), _FILTERS[resampling]), side, side)
+
+
+def _middle(picture: Image.Image, width: int, height: int) -> Image.Image:
+    left, top = (picture.width - width) // 2, (picture.height - height) // 2
+    return picture.crop((left, top, left + width, top + height))

@@ -1,0 +1,116 @@
+"""Text encoders: tokenizer and transformer in one ONNX file."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from core.common.errors import EncoderError
+from core.features.encoders.encoder import normalised
+from core.onnx import sessions as runtime
+from core.onnx.lanes import Feed, Lanes, onnx_lanes, session_lane
+
+MAX_TOKENS = 256
+BATCH_TOKENS = 256
+"""Tokens in a batch, at most, unless one text has more: as many as a core is quickest with."""
+
+
+class TextEncoder:
+    """A transformer for texts, such as a BERT-like sentence encoder with mean pooling.
+
+    Parameters
+    ----------
+    name, dim, weights_id, bundled
+        As `core.features.encoders.encoder.Encoder` describes them.
+    onnx_path
+        As `core.onnx.export` writes it: ids and mask in, pooled vectors out; in its metadata the
+        ``tokenizer``
+        and, where they are not 256, ``max_tokens``.
+
+    Attributes
+    ----------
+    max_tokens
+        How many tokens of a text count, with those that mark its ends.
+    logit_scale
+        For an encoder that shares its space with one for pictures: the cosine of a picture and a text, times
+        this, is the logit it was trained with. Else None.
+    """
+
+    modality = "text"
+    side = None
+    preprocessing = 1
+    precision = "fp32"
+
+    def __init__(
+        self, name: str, dim: int, weights_id: str, onnx_path: Path, *, bundled: bool = False
+    ) -> None:
+        from tokenizers import Tokenizer
+
+        self.name = name
+        self.dim = dim
+        self.weights_id = weights_id
+        self.onnx_path = Path(onnx_path)
+        self.bundled = bundled
+        self._session = runtime.session(onnx_path, gpu=True)
+        stored = self._session.get_modelmeta().custom_metadata_map
+        tokenizer = stored.get("tokenizer")
+        got = self._session.get_outputs()[0].shape[-1]
+        if tokenizer is None or got != dim:
+            raise EncoderError(
+                f"encoder '{name}': {onnx_path} is another model: "
+                f"expected {dim} numbers per text and a tokenizer, "
+                f"got {got} numbers{' and no tokenizer' if tokenizer is None else ''}"
+            )
+        self.max_tokens = int(stored.get("max_tokens", MAX_TOKENS))
+        self.logit_scale = float(stored["logit_scale"]) if "logit_scale" in stored else None
+        self._tokenizer = Tokenizer.from_str(tokenizer)
+        # MiniLM's file fixes 128 tokens of both truncation and padding; sentence-transformers cuts at 256,
+        # and short names run many times faster without padding to a fixed length.
+        self._tokenizer.enable_truncation(self.max_tokens)
+        self._tokenizer.no_padding()
+        self._open_lanes: Callable[[Path], Lanes] | None = None
+
+    def on(self, open_lanes: Callable[[Path], Lanes], precision: str) -> Self:
+        """Return this encoder, run by what `open_lanes` makes of its ONNX file, in `precision`."""
+        other = copy.copy(self)
+        other._open_lanes, other.precision = open_lanes, precision
+        return other
+
+    def encode(self, items: Sequence[str]) -> np.ndarray:
+        """Return float32 (n, dim), rows of length 1; only the first `max_tokens` tokens of a text count."""
+        ids = [row.ids for row in self._tokenizer.encode_batch_fast(list(items))]
+        batches = _batches([len(row) for row in ids])
+        outputs = self._lanes(len(batches)).map(lambda rows: _feed([ids[row] for row in rows]), batches)
+        vectors = np.zeros((len(ids), self.dim), np.float32)
+        for rows, output in zip(batches, outputs, strict=True):
+            vectors[rows] = normalised(output)
+        return vectors
+
+    def _lanes(self, batches: int) -> Lanes:
+        if self._open_lanes is not None:
+            return self._open_lanes(self.onnx_path)
+        return onnx_lanes(self.onnx_path) if batches > 1 else session_lane(self._session)
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Divide rows into batches of like length, the shortest first: padding costs as much as text."""
+    batches: list[list[int]] = []
+    for row in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if not batches or (len(batches[-1]) + 1) * lengths[row] > BATCH_TOKENS:
+            batches.append([])
+        batches[-1].append(row)
+    return batches
+
+
+def _feed(ids: Sequence[Sequence[int]]) -> Feed:
+    """Return what the model takes for token ids, the shortest row first."""
+    shape = len(ids), len(ids[-1])
+    padded, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+    for row, tokens in enumerate(ids):
+        padded[row, : len(tokens)] = tokens
+        mask[row, : len(tokens)] = 1
+    return {"input_ids": padded, "attention_mask": mask}

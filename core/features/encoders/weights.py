@@ -1,0 +1,206 @@
+"""Find a model's weights on this machine, or fetch them: never a hang, never a traceback.
+
+The order is the same for all encoders: what the user named, what came with the installation, what the
+machine's usual caches hold, the network.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import threading
+from collections import Counter
+from pathlib import Path
+
+from core.common.errors import EncoderError
+from core.common.files import atomic_path
+from core.common.progress import Progress
+
+ARTIFACTS = Path(__file__).resolve().parents[3] / "artifacts" / "encoder"
+"""Weights that come with the code."""
+
+CONNECT_SECONDS = 5
+CHUNK = 1 << 20
+
+Files = tuple[str | tuple[str, ...], ...]
+"""Files that are needed together; of a tuple of names one is enough, the first that is there."""
+
+
+def named(name: str, weights: Path) -> Path:
+    """Return the weights the user named for encoder `name`, checked to exist."""
+    weights = Path(weights).expanduser()
+    if not weights.exists():
+        raise EncoderError(f"encoder '{name}': no weights at {weights}; check --weights")
+    return weights
+
+
+def keras_cache() -> Path:
+    """Return where ``keras.applications`` keeps downloaded weights."""
+    home = os.environ.get("KERAS_HOME")
+    return (Path(home) if home else Path.home() / ".keras") / "models"
+
+
+def hdf5_shapes(name: str, file: Path) -> Counter[tuple[int, ...]]:
+    """Return how often each array shape occurs in a file of Keras weights, an optimizer's state left aside.
+
+    Raises
+    ------
+    EncoderError
+        If it is no HDF5 file, or a damaged one.
+    """
+    import h5py
+
+    found: Counter[tuple[int, ...]] = Counter()
+
+    def count(path: str, item: object) -> None:
+        if isinstance(item, h5py.Dataset) and not path.startswith("optimizer"):
+            found[item.shape] += 1
+
+    try:
+        with h5py.File(file) as content:
+            content.visititems(count)
+    except (OSError, RuntimeError):
+        raise EncoderError(
+            f"encoder '{name}': expected Keras weights in an HDF5 file (.h5), "
+            f"got {file}, which is none or damaged"
+        ) from None
+    return found
+
+
+def safetensors_shapes(name: str, file: Path) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each tensor in a safetensors file, from its header: 8 bytes of length, then JSON.
+
+    Raises
+    ------
+    EncoderError
+        If it is no safetensors file.
+    """
+    try:
+        with file.open("rb") as content:
+            (length,) = struct.unpack("<Q", content.read(8))
+            header = json.loads(content.read(min(length, 1 << 24)))
+        return {key: tuple(item["shape"]) for key, item in header.items() if key != "__metadata__"}
+    except (struct.error, ValueError, TypeError, KeyError, AttributeError):
+        raise EncoderError(f"encoder '{name}': {file} is not a safetensors file") from None
+
+
+def alternatives(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return an element of `Files` as the names of which one is enough."""
+    return (names,) if isinstance(names, str) else names
+
+
+def find_on_hub_cache(repository: str, files: Files) -> Path | None:
+    """Return the folder in the Hugging Face cache that holds all `files` of `repository`, if there is one."""
+    from huggingface_hub import try_to_load_from_cache
+
+    folders = set()
+    for names in map(alternatives, files):
+        paths = [try_to_load_from_cache(repository, file) for file in names]
+        here = [path for path in paths if isinstance(path, str)]
+        if not here:
+            return None
+        folders.add(Path(here[0]).parent)
+    return folders.pop() if len(folders) == 1 else None
+
+
+def fetch_from_hub(name: str, repository: str, files: Files, progress: Progress) -> Path:
+    """Download `files` of a Hugging Face repository and return their folder in the Hugging Face cache.
+
+    Raises
+    ------
+    EncoderError
+        If the hub may not be asked (``HF_HUB_OFFLINE``), does not answer, or does not have them.
+    """
+    import huggingface_hub
+    from huggingface_hub import constants
+    from huggingface_hub.errors import RemoteEntryNotFoundError
+
+    def download(wanted: tuple[str, ...]) -> str:
+        try:
+            return huggingface_hub.hf_hub_download(repository, wanted[0], etag_timeout=CONNECT_SECONDS)
+        except RemoteEntryNotFoundError:
+            if len(wanted) == 1:
+                raise
+            return download(wanted[1:])
+
+    # The hub's own client tries for half a minute before it gives up: ask first whether it is there at all.
+    require_network(name, constants.ENDPOINT)
+    try:
+        for done, names in enumerate(map(alternatives, files)):
+            progress(f"Downloading {name}", done, len(files))
+            path = download(names)
+    except Exception as error:
+        # The hub's client lets through what its HTTP library raises: another library from version to version.
+        raise unreachable(name, f"{repository} on {constants.ENDPOINT}", error) from None
+    progress(f"Downloading {name}", len(files), len(files))
+    return Path(path).parent
+
+
+def fetch_file(name: str, url: str, target: Path, progress: Progress) -> Path:
+    """Download `url` to `target`, whole or not at all, and return `target`; `progress` counts kilobytes.
+
+    Raises
+    ------
+    EncoderError
+        As `fetch_from_hub`.
+    """
+    import urllib.request
+
+    require_network(name, url)
+    try:
+        with urllib.request.urlopen(url, timeout=CONNECT_SECONDS) as answer, atomic_path(target) as temporary:
+            total = int(answer.headers.get("Content-Length") or 0)
+            done = 0
+            with temporary.open("wb") as file:
+                while chunk := answer.read(CHUNK):
+                    done += file.write(chunk)
+                    progress(f"Downloading {name}", done >> 10, max(done, total) >> 10)
+            if done < total:
+                raise OSError(f"the connection broke after {done} of {total} bytes")
+    except OSError as error:
+        raise unreachable(name, url, error) from None
+    return target
+
+
+def require_network(name: str, url: str) -> None:
+    """Check within seconds that a server answers.
+
+    Raises
+    ------
+    EncoderError
+        If the network is switched off (``HF_HUB_OFFLINE=1``), or there is no answer.
+    """
+    import urllib.error
+    import urllib.request
+
+    if os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "TRUE", "YES", "ON"}:
+        raise unreachable(name, url, "HF_HUB_OFFLINE is set")
+    problem: list[object] = ["no answer"]
+
+    def ask() -> None:
+        try:
+            request = urllib.request.Request(url, method="HEAD")
+            with urllib.request.urlopen(request, timeout=CONNECT_SECONDS):
+                problem.clear()
+        except urllib.error.HTTPError:
+            problem.clear()  # a refusal is an answer: what is wrong shows in the download
+        except OSError as error:
+            problem[0] = error
+
+    # Looking a name up can hang longer than a connection's timeout: hence a thread, left behind if so.
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(2 * CONNECT_SECONDS)
+    if problem:
+        raise unreachable(name, url, problem[0])
+
+
+def unreachable(name: str, source: str, reason: object) -> EncoderError:
+    """Return the error that says what to do without a network."""
+    text = (str(getattr(reason, "reason", reason)).splitlines() or [type(reason).__name__])[0]
+    return EncoderError(
+        f"encoder '{name}': its weights are not on this machine "
+        f"and could not be fetched from {source} ({text}); "
+        "connect to the network once, or name a local copy with --weights"
+    )

@@ -1,0 +1,81 @@
+"""Train the neural heads with Keras on TensorFlow: one way for all of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.common.progress import Progress
+
+if TYPE_CHECKING:
+    import keras
+
+EPOCHS = 60
+PATIENCE = 8
+
+
+def import_keras(seed: int) -> object:
+    """Return Keras, quiet, with every draw fixed by `seed`."""
+    # TensorFlow's remarks about absent GPUs would tear the progress bar apart.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # On a GPU TensorFlow would take all memory at once; encoders may be running there, too.
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    return keras
+
+
+def train(
+    name: str,
+    model: keras.Model,
+    feeds: Mapping[str, np.ndarray] | np.ndarray,
+    y: np.ndarray,
+    feeds_val: Mapping[str, np.ndarray] | np.ndarray,
+    y_val: np.ndarray,
+    progress: Progress,
+    epochs: int = EPOCHS,
+) -> int:
+    """Train with Adam until the validation loss has not fallen for 8 epochs; the best epoch's weights stay.
+
+    Parameters
+    ----------
+    model
+        Ends in a softmax.
+    feeds, feeds_val
+        What it is fed: n and m rows.
+    y, y_val
+        int64 (n,) and (m,); where m is 0, the loss on the training rows is watched instead.
+    epochs
+        At most.
+
+    Returns
+    -------
+    int
+        How many epochs were run.
+    """
+    import keras
+
+    model.compile(keras.optimizers.Adam(1e-3), loss="categorical_crossentropy")
+    watched = len(y_val) > 0
+    stop = keras.callbacks.EarlyStopping(
+        "val_loss" if watched else "loss", patience=PATIENCE, restore_best_weights=True
+    )
+    told = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, _: progress(name, min(epoch + 1, epochs - 1), epochs)
+    )
+    targets = np.eye(model.output_shape[-1], dtype=np.float32)
+    history = model.fit(
+        feeds,
+        targets[y],
+        validation_data=(feeds_val, targets[y_val]) if watched else None,
+        epochs=epochs,
+        batch_size=int(np.clip(len(y) // 50, 16, 256)),
+        callbacks=[stop, told],
+        verbose=0,
+    )
+    progress(name, epochs, epochs)
+    return len(history.epoch)

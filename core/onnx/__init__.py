@@ -1,0 +1,1 @@
+"""ONNX Runtime sessions, and models exported to ONNX: the one small runtime that serves."""

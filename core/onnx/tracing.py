@@ -1,0 +1,77 @@
+"""ONNX files: written from torch modules, made lighter, labelled. Used by `export_process`' own process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+OPSET = 17
+
+
+def trace(module: object, example: tuple, target: str, inputs: dict[str, dict[int, str]]) -> None:
+    """Write a torch module; `inputs` names its inputs and their free axes; its output is ``output``."""
+    import torch
+
+    with torch.no_grad():
+        torch.onnx.export(
+            module.eval(),
+            example,
+            target,
+            input_names=list(inputs),
+            output_names=["output"],
+            dynamic_axes=inputs | {"output": {0: "batch"}},
+            # The newer exporter takes attention apart in a way that ONNX Runtime does not fuse.
+            dynamo=False,
+            opset_version=OPSET,
+        )
+
+
+def fold_constants(path: str) -> None:
+    """Compute what does not depend on the input, with ONNX Runtime's optimiser, for whatever CPU."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.optimized_model_filepath = path
+    onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def fold_padding(path: str) -> None:
+    """Let convolutions pad for themselves where a constant padding with zeros feeds one.
+
+    ONNX Runtime keeps convolutions in a layout of its own; each padding between two would cost a way out of
+    it and back: a seventh of MobileNet's time.
+    """
+    import onnx
+
+    model = onnx.load(path)
+    graph = model.graph
+    constants = {one.name: one for one in graph.initializer}
+    for pad in [node for node in graph.node if node.op_type == "Pad"]:
+        users = [node for node in graph.node if pad.output[0] in node.input]
+        mode = next((a.s for a in pad.attribute if a.name == "mode"), b"constant")
+        with_value = len(pad.input) > 2 and pad.input[2]
+        if mode != b"constant" or with_value or pad.input[1] not in constants:
+            continue
+        amounts = onnx.numpy_helper.to_array(constants[pad.input[1]]).tolist()
+        half = len(amounts) // 2
+        if [node.op_type for node in users] != ["Conv"] or any(amounts[:2] + amounts[half : half + 2]):
+            continue
+        spatial = amounts[2:half] + amounts[half + 2 :]
+        own = next((a for a in users[0].attribute if a.name == "pads"), None)
+        if own is None:
+            users[0].attribute.append(onnx.helper.make_attribute("pads", spatial))
+        else:
+            own.ints[:] = [one + other for one, other in zip(own.ints, spatial, strict=True)]
+        users[0].input[0] = pad.input[0]
+        graph.node.remove(pad)
+    onnx.save(model, path)
+
+
+def add_metadata(path: str, metadata: Mapping[str, str]) -> None:
+    """Add keys and values to what an ONNX file says of itself."""
+    import onnx
+
+    model = onnx.load(path)
+    said = {entry.key: entry.value for entry in model.metadata_props}
+    onnx.helper.set_model_props(model, said | dict(metadata))
+    onnx.save(model, path)

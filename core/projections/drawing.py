@@ -1,0 +1,116 @@
+"""From features to maps: (n, d) -> (n, 2 or 3) by PCA, t-SNE and UMAP.
+
+t-SNE and UMAP draw neighbourhoods. Both get the same exact cosine neighbours, of the unique rows only:
+repeated rows would be each other's only neighbours and tear the map apart. They are put back afterwards. Pass
+what `prepare` returns instead of vectors to draw several maps of one modality: neighbours are found once.
+What may be changed about a map, with its limits, is in `core.projections.settings`.
+
+PaCMAP (Wang, Huang, Rudin and Shaposhnik, 2021) was looked at as a fourth method and left out. Its package
+(0.9.1, Apache licence) runs on Python 3.11 to 3.13 and repeats a map for a seed, but came a year after 0.8.0
+while mended faults waited, asks for faiss (67 MB) to find the neighbours that are known here, compiles itself
+for half a minute at the first import, keeps the seed in a global variable, and can be neither watched nor
+stopped; and UMAP from these neighbours takes seconds as well.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.common.errors import CoreError
+from core.common.progress import Progress, silent
+from core.projections.prepared import Prepared, prepare
+from core.projections.settings import DEFAULTS, MapSettings
+
+
+def _pca(ready: Prepared, dims: int, seed: int, settings: MapSettings, progress: Progress) -> np.ndarray:
+    return ready.components[:, :dims]
+
+
+def _tsne(ready: Prepared, dims: int, seed: int, settings: MapSettings, progress: Progress) -> np.ndarray:
+    from core.projections.tsne import draw_tsne
+
+    return draw_tsne(ready, dims, seed, settings, progress)
+
+
+def _umap(ready: Prepared, dims: int, seed: int, settings: MapSettings, progress: Progress) -> np.ndarray:
+    from core.projections.umap import draw_umap
+
+    return draw_umap(ready, dims, seed, settings, progress)
+
+
+_DRAW = {"pca": _pca, "tsne": _tsne, "umap": _umap}
+METHODS = tuple(_DRAW)
+# Fewer unique rows than this have no neighbourhoods to speak of: every method then draws PCA.
+FEWEST = 8
+
+
+def project(
+    method: str,
+    vectors: np.ndarray | Prepared,
+    dims: int,
+    *,
+    settings: MapSettings = DEFAULTS,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> np.ndarray:
+    """Draw a map.
+
+    Parameters
+    ----------
+    method : str
+        One of `METHODS`.
+    vectors : np.ndarray or Prepared
+        float, shape (n, d), finite; or what `prepare` made of it, by the same metric.
+    dims : int
+        2 or 3.
+    settings : MapSettings
+        How to draw; each method reads what concerns it.
+    seed : int
+        The same seed gives the same map, with the same versions on the same machine.
+    progress : Progress
+        Told in the calling thread: how many rows have found their neighbours (stage ``neighbours``, unless
+        they were known), and how many steps are done (``t-SNE``, ``UMAP``), several times a second. What it
+        raises ends the work and reaches the caller: that is how to cancel. `vectors`, if prepared, stay fit
+        for use. It changes nothing about the map.
+
+    Returns
+    -------
+    np.ndarray
+        float32, shape (n, dims), finite; equal rows have equal places.
+
+    Raises
+    ------
+    CoreError
+        If the method is unknown.
+    """
+    _check(method)
+    if dims not in (2, 3):
+        raise ValueError(f"expected 2 or 3 dimensions, got {dims}")
+    ready = vectors if isinstance(vectors, Prepared) else prepare(vectors, metric=settings.metric)
+    if ready.graph.metric != settings.metric:
+        raise ValueError(f"expected rows prepared by {settings.metric}, got {ready.graph.metric}")
+    draw = _DRAW[method] if len(ready.rows) >= FEWEST else _pca
+    drawn = draw(ready, dims, seed, settings, progress)
+    return np.ascontiguousarray(drawn[ready.places], dtype=np.float32)
+
+
+def parse_methods(names: str) -> tuple[str, ...]:
+    """Read ``"pca,umap"``, ``"all"`` or ``"none"`` into names of methods, each once.
+
+    Raises
+    ------
+    CoreError
+        If a name is unknown.
+    """
+    everything = {"all": METHODS, "none": ()}
+    if names.strip() in everything:
+        return everything[names.strip()]
+    wanted = tuple(dict.fromkeys(name for part in names.split(",") if (name := part.strip())))
+    for name in wanted:
+        _check(name)
+    return wanted
+
+
+def _check(method: str) -> None:
+    if method not in METHODS:
+        raise CoreError(f"unknown projection '{method}': expected one of {', '.join(METHODS)}")

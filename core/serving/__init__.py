@@ -1,0 +1,1 @@
+"""A bundle at work: one product, whole catalogues, explanations, a cluster."""

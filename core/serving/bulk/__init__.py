@@ -1,0 +1,1 @@
+"""Whole catalogues through a bundle, chunk by chunk."""

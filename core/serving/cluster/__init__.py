@@ -1,0 +1,1 @@
+"""`embed` and `predict` on many processes or machines with Ray Data."""

@@ -1,0 +1,121 @@
+"""Ray, where it is installed: a cluster to run on, and what its errors mean to the user."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from core.common.errors import CoreError
+from core.onnx import devices as device
+from core.onnx import sessions as runtime
+
+INSTALL = "pip install -r requirements_ray.txt"
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where to run.
+
+    Attributes
+    ----------
+    workers
+        Processes that encode; None takes one per core.
+    address
+        A cluster that runs already: ``HOST:PORT`` of its head, or ``auto`` for one that this machine belongs
+        to; None starts one here and ends it afterwards.
+    """
+
+    workers: int | None = None
+    address: str | None = None
+
+
+def require_ray() -> ModuleType:
+    """Import Ray, which reports nothing about its use to anybody and draws no progress bars of its own.
+
+    Raises
+    ------
+    CoreError
+        If it is not installed.
+    """
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+    try:
+        import ray
+        import ray.data
+    except ModuleNotFoundError as error:
+        if error.name != "ray":
+            raise
+        raise CoreError(f"--engine ray needs Ray: {INSTALL}") from None
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+    return ray
+
+
+@contextlib.contextmanager
+def connected(cluster: Cluster) -> Iterator[int]:
+    """Connect to a cluster, or start one; yield how many workers to use.
+
+    Raises
+    ------
+    CoreError
+        If nothing answers at its address, or it has fewer cores than workers are asked for.
+    """
+    ray = require_ray()
+    here = cluster.workers or runtime.threads()
+    share = max(1, runtime.threads() // here) if cluster.address is None else 1
+    variables = {name: value for name, value in os.environ.items() if name.startswith("PRODUCT_LENS_")}
+    # Several workers on one GPU would not know of each other.
+    variables |= {runtime.THREADS: str(share), device.VARIABLE: "cpu"}
+    variables["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    common = {
+        "log_to_driver": False,
+        "logging_level": logging.ERROR,
+        "runtime_env": {"env_vars": variables},
+    }
+    if cluster.address is None:
+        ray.init("local", num_cpus=here, include_dashboard=False, **common)
+    else:
+        try:
+            _call(cluster.address)
+            ray.init(cluster.address, **common)
+        except OSError as error:
+            raise CoreError(f"--address {cluster.address}: no Ray cluster answers there ({error})") from error
+    try:
+        cores = int(ray.cluster_resources().get("CPU", 0))
+        if (cluster.workers or 1) > cores:
+            raise CoreError(f"--workers: the cluster has {cores} cores, {cluster.workers} were asked for")
+        context = ray.data.DataContext.get_current()
+        context.enable_progress_bars = False
+        # Wrapped in one of Ray's own, an error loses on its way here what it was raised from.
+        context.raise_original_map_exception = True
+        yield cluster.workers or cores
+    finally:
+        ray.shutdown()
+
+
+@contextlib.contextmanager
+def clear_errors() -> Iterator[None]:
+    """Raise an error of ours that happened in a worker as it would have been raised here."""
+    import ray
+
+    try:
+        yield
+    except ray.exceptions.RayTaskError as error:
+        if isinstance(error.cause, CoreError):
+            raise error.cause from None
+        raise
+
+
+def _call(address: str) -> None:
+    """Connect to HOST:PORT and hang up: Ray itself tries for minutes before it says that nobody is there."""
+    if address != "auto":
+        host, _, port = address.rpartition(":")
+        if not host or not port.isdigit():
+            raise CoreError(f"--address: expected HOST:PORT or auto, got '{address}'")
+        socket.create_connection((host, int(port)), timeout=10).close()

@@ -1,0 +1,152 @@
+"""Why this answer? What the answer for one product rests on.
+
+- `modalities`: whether the text or the picture decided
+- `words`: which words
+- `picture`: which part of the picture, and that drawn over it
+- `nearness`: the nearest training products, and whether the product is far from all of them
+
+Each asks the heads again for changed products, so it holds for every head; :func:`explain` does it all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.common.progress import Progress, silent
+from core.serving.explain.case import Case
+from core.serving.explain.image import PictureEffects, picture_effects
+from core.serving.explain.modalities import ModalityEffects, modality_effects
+from core.serving.explain.nearness import FEWEST, Nearness, Reference, nearness_of, references
+from core.serving.explain.words import WordEffects, word_effects
+from core.views.words import MODALITIES
+
+SHOWN = 0.05
+"""Weight under which a word is not worth naming."""
+LEAST_DROP = 0.001
+"""Probability under which a part of the picture is not."""
+
+if TYPE_CHECKING:
+    from core.serving.predictor import Predictor
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What one answer rests on.
+
+    Attributes
+    ----------
+    modality, head, category, confidence
+        The answer: what it goes by, the head that gave it, its category and the probability of that.
+    modalities
+        Whether the text or the picture decided.
+    words, picture
+        Which words and which part of the picture did.
+    nearness
+        Modality -> the nearest training products.
+    missing
+        words, picture, nearness -> why it is None or empty.
+    """
+
+    modality: str
+    head: str
+    category: str
+    confidence: float
+    modalities: ModalityEffects
+    words: WordEffects | None
+    picture: PictureEffects | None
+    nearness: Mapping[str, Nearness]
+    missing: Mapping[str, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain numbers and texts, ready for JSON."""
+        plain = asdict(self)
+        if self.words is not None:
+            for written, span in zip(plain["words"]["spans"], self.words.spans, strict=True):
+                written["words"] = self.words.words(span)
+        if self.picture is not None:
+            for name in ("drop", "weight"):
+                plain["picture"][name] = plain["picture"][name].astype(float).round(4).tolist()
+        for modality, near in self.nearness.items():
+            plain["nearness"][modality]["is_far"] = near.is_far
+        return plain
+
+    def lines(self) -> list[str]:
+        """Return what matters most in plain words, for the terminal."""
+        lines = [self.modalities.sentence]
+        if self.words is not None:
+            for side, sign in (("for", 1), ("against", -1)):
+                spans = [span for span in self.words.strongest(8) if sign * span.weight > SHOWN]
+                named = ", ".join(f"{self.words.words(span)} ({span.weight:+.2f})" for span in spans)
+                lines += [f"words {side} it: {named}"] if named else []
+        if self.picture is not None and (most := self.picture.drop.max()) > LEAST_DROP:
+            covered = (
+                f"{self.confidence - most:.1%} sure instead of {self.confidence:.1%} where that is covered"
+            )
+            lines.append(f"part of the picture for it: {self.picture.place} ({covered})")
+        for modality, near in self.nearness.items():
+            if near.is_far:
+                lines.append(
+                    f"far from everything seen: {MODALITIES[modality].lower()} {near.distance:.2f} from the "
+                    f"nearest training product, over {near.limit:.2f}"
+                )
+        return lines
+
+
+def explain(
+    predictor: Predictor,
+    text: str | None = None,
+    picture: bytes | Path | None = None,
+    progress: Progress = silent,
+    *,
+    modality: str | None = None,
+    known: Mapping[str, Reference] | None = None,
+) -> Explanation:
+    """Say what the answer for one product rests on.
+
+    Parameters
+    ----------
+    predictor, text, picture
+        As for `core.serving.predictor.Predictor.classify`; it is that answer which is explained.
+    progress
+        Told the changed texts and pictures encoded.
+    modality
+        Explain instead what the head chosen for this modality says.
+    known
+        What `references` returned for the bundle, where it is at hand.
+
+    Raises
+    ------
+    CatalogueError
+        Nothing was given that the bundle reads, or not what `modality` needs.
+    PictureError
+        The picture cannot be opened.
+    """
+    case = Case.of(predictor, text, picture, modality=modality)
+    known = references(predictor.bundle) if known is None else known
+    words, covered = word_effects(case, progress), picture_effects(case, progress=progress)
+    near = nearness_of(case, known)
+    reasons = {
+        "words": None if words else "the answer does not rest on a text",
+        "picture": None if covered else "the answer does not rest on a picture",
+        "nearness": None if near else _no_nearness(case),
+    }
+    return Explanation(
+        case.modality,
+        case.head,
+        case.category,
+        case.confidence,
+        modality_effects(case),
+        words,
+        covered,
+        near,
+        {part: reason for part, reason in reasons.items() if reason},
+    )
+
+
+def _no_nearness(case: Case) -> str:
+    if any(case.predictor.bundle.has_features(modality) for modality in case.inputs.features):
+        return f"there are under {FEWEST} training products to compare with"
+    return "this bundle was saved without the vectors that nearest products are found by"

@@ -1,0 +1,147 @@
+"""What the browser is told of a map, as bytes; `assets/map/map.js` reads them.
+
+Coordinates and texts travel once and are kept there; a change of colours sends a byte a product.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.views.maps.layers import BANDS, Layer
+from core.views.overview import HOVER_LENGTH
+from core.views.theme import shorten
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NOWHERE = 255
+"""The layer of a product that is in none."""
+
+
+def points_message(name: str, coordinates: np.ndarray) -> bytes:
+    """Say where the products lie.
+
+    Parameters
+    ----------
+    name
+        What to keep this by.
+    coordinates
+        float (n, 2 or 3), NaN in rows that are not on the map.
+    """
+    return _written({"kind": "kept", "id": name, "value": {"points": _packed(coordinates, "<f4")}})
+
+
+def texts_message(name: str, table: pd.DataFrame) -> bytes:
+    """Say what the products are called, by their ids where they have no name, and their categories."""
+    names = table["name"].where(table["name"] != "", table["sku"]).str.slice(0, HOVER_LENGTH)
+    categories, of = np.unique(table["category"].to_numpy(dtype=str), return_inverse=True)
+    value = {"names": names.tolist(), "categories": categories.tolist(), "of": _packed(of, "<u2")}
+    return _written({"kind": "kept", "id": name, "value": value})
+
+
+def picture_message(row: int, picture: str) -> bytes:
+    """Show what is under the mouse: its row and the address of its picture, "" for none."""
+    return _written({"kind": "asked", "row": row, "picture": picture})
+
+
+def map_message(
+    layers: Sequence[Layer],
+    n: int,
+    *,
+    points: str,
+    texts: str,
+    dims: int,
+    alt: str,
+    names: Mapping[str, np.ndarray] | None = None,
+    picked: Sequence[int] = (),
+    found: Sequence[int] = (),
+    stars: Mapping[str, Sequence[float]] | None = None,
+    drag: str = "lasso",
+    height: int = 620,
+    pictures: bool = False,
+    file: str = "map",
+) -> bytes:
+    """Say how a map looks.
+
+    Parameters
+    ----------
+    layers
+        What to draw, the lowest first; at most 255.
+    n
+        Products in the catalogue.
+    points, texts
+        What coordinates and texts are kept by.
+    dims
+        2 or 3.
+    alt
+        What the map shows, for those who cannot see it.
+    names
+        Names to write on a flat map -> float (2,), where.
+    picked, found
+        Rows to mark: few get rings, circles or diamonds; if there are many, all others fade.
+    stars
+        Name of a product that is not in the catalogue -> its coordinates.
+    drag
+        What the mouse does when moved: lasso, select (a box) or pan.
+    height
+        Pixels.
+    pictures
+        Whether the page can be asked for the picture of a product under the mouse.
+    file
+        Name of the file, without ending, when saved as a picture.
+    """
+    layer_of = np.full(n, NOWHERE, dtype=np.uint8)
+    values = np.zeros(n, dtype=np.float32)
+    scaled = any(layer.values is not None for layer in layers)
+    for number, layer in enumerate(layers):
+        layer_of[layer.rows] = number
+        if layer.values is not None:
+            values[layer.rows] = layer.values
+    told = {
+        "kind": "map",
+        "points": points,
+        "texts": texts,
+        "dims": dims,
+        "alt": alt,
+        "layers": [_told(layer) for layer in layers],
+        "layer_of": _packed(layer_of, "u1"),
+        "values": _packed(values, "<f4") if scaled else None,
+        "scale": BANDS,
+        "names": [[shorten(name), *_floats(at)] for name, at in (names or {}).items()] if dims == 2 else [],
+        "stars": [[shorten(name), *_floats(at)] for name, at in (stars or {}).items()],
+        "picked": _packed(picked, "<i4"),
+        "found": _packed(found, "<i4"),
+        "drag": drag,
+        "height": height,
+        "pictures": pictures,
+        "file": file,
+    }
+    return _written(told)
+
+
+def _told(layer: Layer) -> dict[str, Any]:
+    return {
+        "name": layer.name,
+        "count": len(layer.rows),
+        "colour": layer.colour,
+        "strength": layer.strength,
+        "scaled": layer.values is not None,
+        "pickable": layer.pickable,
+    }
+
+
+def _floats(at: Sequence[float]) -> list[float]:
+    return [float(value) for value in at]
+
+
+def _packed(values: Any, kind: str) -> str:
+    return base64.b64encode(np.ascontiguousarray(np.asarray(values, dtype=kind))).decode()
+
+
+def _written(message: dict[str, Any]) -> bytes:
+    return json.dumps(message, separators=(",", ":"), allow_nan=False).encode()

@@ -1,0 +1,149 @@
+"""The confusion matrix as a figure whose cells can be picked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.views.models.confusion import Cell, mistakes
+from core.views.theme import frame, shorten
+
+PICKED = "#CF3A93"
+"""Outline of the picked cell: stands out from a light and a dark ground, and from blue and orange."""
+
+ANNOTATED = 14
+"""Up to so many categories a cell has room for its number."""
+
+WIDE = 20
+"""So many squares fill the width of the figure."""
+
+
+def confusion_matrix(
+    matrix: np.ndarray,
+    names: Sequence[str],
+    shown: np.ndarray,
+    *,
+    shares: bool,
+    diagonal: bool = True,
+    picked: Cell | None = None,
+) -> go.Figure:
+    """Draw a confusion matrix: rows are true, columns predicted; right cells in one hue, mistakes in another.
+
+    A heatmap cannot be clicked in Streamlit, markers can: every cell with products carries an unseen square
+    whose custom data are the numbers of the true and the predicted group.
+
+    Parameters
+    ----------
+    matrix
+        int (m, m) counts.
+    names
+        Of the m groups.
+    shown
+        int64: the groups to draw, in order from the top and the left; shares stay those of the whole row.
+    shares
+        Whether a cell shows its share of the row, instead of its count.
+    diagonal
+        Whether right answers are drawn; without them the colours tell the mistakes apart better.
+    picked
+        The cell to outline.
+    """
+    matrix = np.asarray(matrix)
+    of_row = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    if not diagonal:
+        matrix, of_row = mistakes(matrix), mistakes(of_row)
+    square = np.ix_(shown, shown)
+    counts, parts = matrix[square], of_row[square]
+    k = len(shown)
+    values = parts if shares else counts
+    fullest = 1.0 if shares and diagonal else max(float(values.max(initial=0)), 1e-9)
+    sign = np.where(np.eye(k, dtype=bool), 1.0, -1.0)
+    text = None
+    if k <= ANNOTATED:
+        form = "{:.0%}" if shares else "{:,d}"
+        text = [[form.format(value) if value else "" for value in row] for row in values.tolist()]
+    gap = 1 if k <= 60 else 0
+    colours = go.Heatmap(
+        z=((values / fullest) ** 0.4 * sign).round(3),  # the root lets a few mistakes show
+        zmin=-1,
+        zmax=1,
+        autocolorscale=True,
+        showscale=False,
+        text=text,
+        texttemplate="%{text}" if text is not None else None,
+        hoverinfo="skip",
+        xgap=gap,
+        ygap=gap,
+    )
+    cell = 44 if k <= ANNOTATED else 20 if k <= 60 else 11
+    figure = go.Figure([colours, _targets(counts, parts, names, shown, cell)])
+    labels = [names[number] for number in shown]
+    _axis(figure.update_xaxes, labels, "predicted", 1 + k // 60)  # columns are narrower than rows are high
+    _axis(figure.update_yaxes, labels, "true", 1)
+    figure.update_xaxes(tickangle=0 if k <= 5 else -45 if k <= ANNOTATED else -90, range=[-0.5, k - 0.5])
+    if ANNOTATED < k <= 60:
+        figure.update_xaxes(tickfont={"size": 10 if k <= 24 else 8})
+    figure.update_yaxes(range=[k - 0.5, -0.5])
+    if picked is not None and {picked.true, picked.predicted} <= set(shown.tolist()):
+        _outline(figure, shown.tolist().index(picked.predicted), shown.tolist().index(picked.true))
+    # Half a cell beyond the square: its whole cell takes the mouse, the empty one above it does not.
+    figure.update_layout(showlegend=False, hovermode="closest", hoverdistance=max(4, cell // 2))
+    return frame(figure, 190 + cell * k)
+
+
+def _targets(
+    counts: np.ndarray, parts: np.ndarray, names: Sequence[str], shown: np.ndarray, cell: int
+) -> go.Scatter:
+    """Return the squares that take the mouse."""
+    rows, columns = np.nonzero(counts)
+    # Cells of few categories are far wider than high: several squares side by side fill one.
+    spots = max(1, round(WIDE / len(shown)))
+    offsets = np.tile((np.arange(spots) + 0.5) / spots - 0.5, len(rows)).round(3)
+    rows, columns = np.repeat(rows, spots), np.repeat(columns, spots)
+    return go.Scatter(
+        x=columns + offsets,
+        y=rows,
+        mode="markers",
+        marker={"symbol": "square", "size": cell - 2, "opacity": 0},
+        # An unseen square must not appear, nor vanish from the mouse, when another one is picked.
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        customdata=np.column_stack([shown[rows], shown[columns]]),
+        text=[
+            _hover(names[shown[row]], names[shown[column]], int(counts[row, column]), parts[row, column])
+            for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
+        ],
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _hover(true: str, predicted: str, count: int, share: float) -> str:
+    what = f"{true}: rightly" if true == predicted else f"is {true}<br>taken for {predicted}"
+    return f"{what}<br>{count:,} product{'s' if count != 1 else ''}, {share:.1%} of the row"
+
+
+def _axis(update: object, labels: Sequence[str], title: str, step: int) -> None:
+    places = list(range(0, len(labels), step))
+    update(
+        title=title,
+        tickmode="array",
+        tickvals=places,
+        ticktext=[shorten(labels[place]) for place in places],
+        tickfont={"size": 12 if len(labels) <= 60 else 8},
+        automargin=True,
+        ticks="",
+        showgrid=False,
+        zeroline=False,
+    )
+
+
+def _outline(figure: go.Figure, column: int, row: int) -> None:
+    figure.add_shape(
+        type="rect",
+        x0=column - 0.5,
+        x1=column + 0.5,
+        y0=row - 0.5,
+        y1=row + 0.5,
+        line={"color": PICKED, "width": 2.5},
+    )

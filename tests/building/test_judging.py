@@ -1,0 +1,142 @@
+import numpy as np
+import pytest
+
+from core.building.build import BuildOptions, build_bundle
+from core.building.judging import choose
+from core.bundle.reader import Bundle
+from core.catalogue.reading import read_catalogue
+from core.serving.predictor import Predictor
+from core.views.models.comparison import answers, better_single, difference, gain_of
+from tests import tiny
+
+HEADS = ("logistic_regression", "linear_svm", "tfidf", "blend")
+
+
+def proba(y, k, sure):
+    return np.where(np.eye(k)[y] > 0, sure, (1 - sure) / (k - 1))
+
+
+def test_the_least_loss_is_chosen():
+    y = np.arange(30) % 3
+    heads = {"one": proba(y, 3, 0.6), "two": proba(y, 3, 0.9), "three": proba(y, 3, 0.4)}
+    assert choose(y, heads) == "two"
+
+
+def test_the_preferred_head_stays_unless_another_is_clearly_better():
+    y = np.arange(50) % 3
+    noisy = proba(y, 3, 0.8)
+    lucky = noisy.copy()
+    # Better on one row, a little worse on another.
+    lucky[0], lucky[1] = [0.97, 0.02, 0.01], [0.12, 0.76, 0.12]
+    assert choose(y, {"blend": noisy, "one": lucky}) == "blend"
+    assert choose(y, {"blend": proba(y, 3, 0.5), "one": noisy}) == "one"
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory) -> Bundle:
+    folder = tmp_path_factory.mktemp("judged")
+    tiny.register_tiny_encoders()
+    catalogue = read_catalogue(tiny.write_catalogue(folder / "data", per_class=60), "csv")
+    encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
+    return build_bundle(catalogue, encoders, folder / "b", BuildOptions(heads=HEADS, methods=()))
+
+
+def test_every_head_has_figures_costs_and_an_interval(bundle):
+    assert {(m.modality, m.head) for m in bundle.models} == {
+        *[("text", head) for head in HEADS],
+        *[("image", head) for head in HEADS if head not in ("tfidf", "blend")],
+        *[("fused", head) for head in HEADS if head != "tfidf"],
+    }
+    for model in bundle.models:
+        low, high = model.intervals["accuracy"]
+        assert low <= model.report.accuracy <= high
+        assert 0 <= model.calibration_error <= 1
+        assert 0 <= model.train_accuracy <= 1
+        assert model.ms_per_product > 0 and model.peak_mb >= 0 and model.size_bytes > 0
+
+
+def test_the_predictor_says_what_the_test_rows_were_judged_by(bundle):
+    """The stored predictions, of calibrated and of blended heads, come out of the served bundle again."""
+    predictor = Predictor.load(bundle)
+    from core.catalogue.text import product_texts
+    from core.features.encoding import Features
+    from core.heads.inputs import Inputs
+
+    features = {m: Features(np.asarray(bundle.features(m)), bundle.present(m)) for m in ("text", "image")}
+    every = Inputs.of(features, product_texts(bundle.table))
+    for modality in bundle.modalities:
+        table = bundle.predictions(modality)
+        for head in bundle.heads(modality):
+            kept = table[table["head"] == head]
+            rows = np.array([bundle.row(sku) for sku in kept["sku"]])
+            expected = kept[[f"p:{name}" for name in bundle.classes]].to_numpy()
+            got = predictor.scorers.score(modality, head, every.take(rows))
+            np.testing.assert_allclose(got, expected, atol=2e-5)
+
+
+def test_a_product_without_a_picture_goes_through_the_fused_head(bundle):
+    predictor = Predictor.load(bundle)
+    answer = predictor.classify("lamp shade glow bulb")
+    assert answer.modality == "text"
+    assert answer.ranked[0].category == "Lamps"
+    assert answer.head == bundle.best["fused"]
+    assert answer.ranked[0].category in answer.plausible
+
+
+def test_thresholds_and_sets_are_there_for_each_modality(bundle):
+    for modality in bundle.modalities:
+        thresholds = bundle.class_thresholds(modality)
+        assert thresholds.shape == (3,)
+        assert (thresholds >= 0.5).all()
+        assert bundle.conformal(modality).sets(np.array([[0.9, 0.05, 0.05]])).any()
+
+
+def test_faults_and_fairness_are_kept(bundle):
+    faults = bundle.faults
+    assert {"row", "kind", "score", "reason", "suggestion"} <= set(faults.columns)
+    assert faults["row"].between(0, len(bundle.table) - 1).all()
+    assert bundle.fairness is None or 0 <= bundle.fairness["seen"] <= 1
+
+
+def test_fusion_gain_is_that_of_the_stored_predictions(bundle):
+    gain = gain_of(bundle)
+    fused, alone = (answers(bundle, m) for m in ("fused", better_single(bundle)))
+    expected = (fused.predicted == fused.true).mean() - (alone.predicted == alone.true).mean()
+    assert gain.overall.difference.value == pytest.approx(expected)
+    assert len(gain.rescued) - len(gain.spoiled) == pytest.approx(expected * len(fused.true))
+
+
+def test_a_head_does_not_differ_from_itself(bundle):
+    same = difference(bundle, ("text", "tfidf"), ("text", "tfidf")).overall
+    assert same.may_be_chance and same.difference.value == 0
+    other = difference(bundle, ("text", "tfidf"), ("image", "linear_svm")).overall
+    assert "Tf-idf" in other.first and other.n == len(bundle.rows("test"))
+
+
+def test_bundles_of_older_versions_answer_uncalibrated(bundle):
+    old = Bundle(bundle.path, {**bundle.manifest, "review": {"thresholds": {"text": 0.7}}}, "x")
+    del old.manifest["conformal"]
+    assert old.class_thresholds("text").tolist() == [0.7] * 3
+    assert old.conformal("text") is None
+
+
+def test_few_rows_to_weigh_heads_on_leave_no_room_for_stacking(tmp_path, monkeypatch):
+    """Where nearly all pictures taught the encoder, a stack would learn on the rows that must judge it."""
+    tiny.register_tiny_encoders()
+    catalogue = read_catalogue(tiny.write_catalogue(tmp_path / "data", per_class=60), "csv")
+    encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
+    heads = ("logistic_regression", "tfidf", "stacking", "blend")
+
+    def built(name, *, learned):
+        rows = np.zeros(len(catalogue.table), dtype=bool)
+        rows[: int(learned * len(rows))] = True
+        monkeypatch.setattr(
+            "core.building.build.learned_rows", lambda *_: np.random.default_rng(0).permutation(rows)
+        )
+        monkeypatch.setattr("core.building.training.ENOUGH", 80)
+        return build_bundle(catalogue, encoders, tmp_path / name, BuildOptions(heads=heads, methods=()))
+
+    assert "stacking" in built("free", learned=0).heads("fused")
+    bound = built("bound", learned=0.7)
+    assert "stacking" not in bound.heads("fused") and "blend" in bound.heads("fused")
+    assert "stacking" in bound.heads("text")

@@ -1,0 +1,156 @@
+import hashlib
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from core.building import refit
+from core.building.keep import keep_refit, refit_path
+from core.bundle.reader import Bundle
+from core.common.errors import BundleError, CoreError
+from core.serving.predictor import Predictor
+from core.views.review.outcome import changed_table, changes, changes_table
+from tests import tiny
+
+
+@pytest.fixture(scope="module")
+def misfiled(tiny_bundle):
+    """The tiny bundle as if 16 of its mugs that teach were filed under lamps; and the true labels."""
+    tiny.register_tiny_encoders()
+    bundle = Bundle.open(tiny_bundle)
+    true = bundle.labels
+    teaching = bundle.rows("train")
+    mugs = teaching[true[teaching] == bundle.classes.index("Mugs")][:16]
+    wrong = bundle.table.copy()
+    wrong.loc[mugs, "category"] = "Lamps"
+    opened = Bundle.open(tiny_bundle)
+    opened.__dict__["table"] = wrong
+    return opened, true
+
+
+@pytest.fixture(scope="module")
+def both(misfiled):
+    bundle, true = misfiled
+    before = refit.train(bundle, bundle.labels)
+    return before, refit.retrain(bundle, before, true)
+
+
+def test_corrections_make_the_heads_better_on_the_same_rows(misfiled, both):
+    bundle, true = misfiled
+    assert refit.taught_and_tested(bundle, true) == (16, 0)
+    found = changes(bundle, *both)
+    assert set(found) == set(bundle.modalities)
+    text = found["text"]
+    assert text.accuracy[1] > text.accuracy[0] + 0.05
+    assert text.comparison.n == len(bundle.rows("test"))
+    assert text.comparison.difference.value == pytest.approx(text.accuracy[1] - text.accuracy[0])
+    rows = bundle.rows("test")
+    after = both[1].predicted["text"]
+    assert text.accuracy[1] == pytest.approx((after == true[rows]).mean())
+    assert len(text.differ) == (after != both[0].predicted["text"]).sum()
+    table = changes_table(found)
+    assert list(table["Input"]) == ["Text", "Image", "Text + image"]
+    assert table["After"].tolist() == [one.accuracy[1] for one in found.values()]
+
+
+def test_the_products_that_are_answered_otherwise_are_listed(misfiled, both):
+    bundle, _ = misfiled
+    table = changed_table(bundle, "text", *both)
+    found = changes(bundle, *both)["text"]
+    assert len(table) == len(found.differ) > 0
+    verdicts = table["Verdict"].value_counts()
+    gained = verdicts.get("Now right", 0) - verdicts.get("Now wrong", 0)
+    assert gained == round((found.accuracy[1] - found.accuracy[0]) * len(bundle.rows("test")))
+    assert (table["Before"] != table["After"]).all()
+
+
+def test_the_same_labels_train_the_same_heads(tiny_bundle):
+    bundle = Bundle.open(tiny_bundle)
+    one, other = (refit.train(bundle, bundle.labels) for _ in range(2))
+    for modality in bundle.modalities:
+        np.testing.assert_array_equal(one.predicted[modality], other.predicted[modality])
+    found = changes(bundle, one, other)["fused"]
+    assert found.accuracy[0] == found.accuracy[1]
+    assert "nothing tells them apart" in found.comparison.words
+    assert changed_table(bundle, "fused", one, other).empty
+
+
+def test_corrected_test_rows_change_the_yardstick_alone(misfiled, both):
+    bundle, _ = misfiled
+    before = both[0]
+    labels = before.labels.copy()
+    row = bundle.rows("test")[0]
+    labels[row] = (labels[row] + 1) % 3
+    after = refit.retrain(bundle, before, labels)
+    assert after.seconds == 0
+    assert after.predicted is before.predicted
+    assert refit.taught_and_tested(bundle, labels) == (16 - 16, 1)
+    text = changes(bundle, before, after)["text"]
+    assert text.accuracy[0] == text.accuracy[1]
+    assert text.accuracy[0] == pytest.approx((before.predicted["text"] == labels[bundle.rows("test")]).mean())
+    assert text.accuracy[0] != changes(bundle, before, before)["text"].accuracy[0]
+
+
+def test_one_training_at_a_time(tiny_bundle):
+    bundle = Bundle.open(tiny_bundle)
+    with refit.training(), pytest.raises(CoreError, match="under way"):
+        refit.train(bundle, bundle.labels)
+    with refit.training():
+        pass
+
+
+def test_a_private_bundle_says_why_not(tiny_bundle):
+    bundle = Bundle.open(tiny_bundle)
+    bundle.manifest["files"] = {name: 0 for name in bundle.manifest["files"] if "features/" not in name}
+    assert "without the features" in refit.why_not(bundle)
+    with pytest.raises(BundleError, match="without the features"):
+        refit.train(bundle, bundle.labels)
+
+
+def test_quick_heads_of_the_bundle_are_trained_or_one_where_there_are_none(tiny_bundle):
+    bundle = Bundle.open(tiny_bundle)
+    assert refit.refit_heads(bundle) == ("logistic_regression",)
+    bundle.__dict__["models"] = ()
+    assert refit.refit_heads(bundle) == ("logistic_regression",)
+
+
+def contents(folder):
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_kept_refit_is_a_bundle_that_says_what_it_came_from(misfiled, tmp_path):
+    bundle, true = misfiled
+    was = contents(bundle.path)
+    kept = keep_refit(bundle, true, tmp_path / "tiny-refit")
+    assert contents(bundle.path) == was
+    assert kept.manifest["refit"]["of"] == "tiny"
+    assert kept.manifest["refit"]["corrected"] == {"teaching": 16, "test": 0}
+    assert "16 categories corrected in review" in kept.manifest["data"]["origin"]
+    np.testing.assert_array_equal(kept.labels, true)
+    assert kept.faults is not None
+    assert len(kept.projections) == len(bundle.projections)
+    assert {model.head for model in kept.models} == {"logistic_regression"}
+    np.testing.assert_array_equal(kept.features("text"), bundle.features("text"))
+    assert kept.thumbnail(kept.table["sku"][0])
+    answer = Predictor.load(kept.path).classify(text="ceramic mug cup with a handle")
+    assert answer.ranked[0].category == "Mugs"
+
+
+def test_a_refit_takes_no_other_bundles_place(tiny_bundle, tmp_path):
+    bundle = Bundle.open(tiny_bundle)
+    with pytest.raises(BundleError, match="there is a bundle 'tiny' already"):
+        refit_path(bundle, "tiny")
+    assert refit_path(bundle, " tiny-refit ") == tiny_bundle.parent / "tiny-refit"
+    for name in ("", "../tiny", "a/b", ".hidden", "x" * 90, "ends."):
+        with pytest.raises(BundleError, match="expected a name"):
+            refit_path(bundle, name)
+
+
+def test_the_page_starts_without_a_training_framework():
+    program = (
+        "import sys; from core.views.review import decisions, export, keep, outcome, panel, refit, standing; "
+        "print({'sklearn', 'tensorflow', 'torch', 'scipy', 'onnx'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

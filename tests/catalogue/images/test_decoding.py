@@ -1,0 +1,272 @@
+"""Opening pictures: every mode and format, upright, within limits, or one clear error."""
+
+import io
+import random
+import warnings
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.catalogue.images.decoding import MAX_PIXELS, Size, open_picture, picture_size, thumbnail
+from core.common.errors import PictureError
+
+RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
+
+
+def encode(picture: Image.Image, format: str, **options) -> bytes:
+    written = io.BytesIO()
+    picture.save(written, format, **options)
+    return written.getvalue()
+
+
+def corners() -> Image.Image:
+    """Return a 60 x 40 picture: red, green / blue, white."""
+    pixels = np.zeros((40, 60, 3), np.uint8)
+    pixels[:20, :30], pixels[:20, 30:], pixels[20:, :30], pixels[20:, 30:] = RED, GREEN, BLUE, WHITE
+    return Image.fromarray(pixels)
+
+
+def palette() -> Image.Image:
+    """Return a picture of one index, 1, whose colour is red."""
+    picture = Image.new("P", (8, 8), 1)
+    picture.putpalette([*BLUE, *RED])
+    return picture
+
+
+def near(picture: Image.Image, place: tuple[int, int], colour: tuple[int, int, int], by: int = 12) -> bool:
+    assert picture.mode == "RGB"
+    return max(abs(a - b) for a, b in zip(picture.getpixel(place), colour, strict=True)) <= by
+
+
+# --- formats and modes
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "MPO"])
+def test_formats(format, tmp_path):
+    content = encode(corners(), format)
+    picture = open_picture(content)
+    assert picture.size == (60, 40) and picture_size(content) == Size(60, 40)
+    assert (
+        near(picture, (5, 5), RED, 40)
+        and near(picture, (50, 5), GREEN, 40)
+        and near(picture, (5, 35), BLUE, 40)
+    )
+    (tmp_path / "named.by.nothing").write_bytes(content)
+    assert open_picture(tmp_path / "named.by.nothing").tobytes() == picture.tobytes()
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+@pytest.mark.parametrize(
+    ("orientation", "first", "last"),
+    # Which colours belong at the top left and the bottom right, by the EXIF standard.
+    [(1, RED, WHITE), (2, GREEN, BLUE), (3, WHITE, RED), (4, BLUE, GREEN),
+     (5, RED, WHITE), (6, BLUE, GREEN), (7, WHITE, RED), (8, GREEN, BLUE)],
+)  # fmt: skip
+def test_pictures_stand_upright(format, orientation, first, last):
+    notes = Image.Exif()
+    notes[0x0112] = orientation
+    content = encode(corners(), format, exif=notes)
+    picture = open_picture(content)
+    assert picture.size == ((60, 40) if orientation < 5 else (40, 60))
+    assert picture_size(content) == Size(*picture.size)
+    assert near(picture, (4, 4), first, 40)
+    assert near(picture, (picture.width - 5, picture.height - 5), last, 40)
+
+
+def test_broken_notes_do_not_break_a_picture():
+    content = encode(corners(), "JPEG", exif=b"Exif\x00\x00not notes at all")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert open_picture(content).size == (60, 40)
+
+
+def test_cmyk():
+    assert near(open_picture(encode(corners().convert("CMYK"), "JPEG", quality=95)), (5, 5), RED)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        encode(Image.new("RGBA", (8, 8), (255, 0, 0, 0)), "PNG"),
+        encode(Image.new("RGBA", (8, 8), (255, 0, 0, 0)), "WEBP", lossless=True, exact=True),
+        encode(Image.new("LA", (8, 8), (0, 0)), "PNG"),
+        encode(palette(), "PNG", transparency=1),
+        encode(palette(), "GIF", transparency=1),
+        encode(Image.new("RGB", (8, 8), RED), "PNG", transparency=RED),
+        encode(Image.new("L", (8, 8), 7), "PNG", transparency=7),
+        encode(Image.new("1", (8, 8), 0), "PNG", transparency=0),
+    ],
+    ids=["rgba", "webp", "la", "palette", "gif", "rgb-key", "grey-key", "bit-key"],
+)
+def test_transparent_parts_are_white(content):
+    assert open_picture(content).getpixel((4, 4)) == WHITE
+
+
+def test_half_transparent_is_mixed_with_white():
+    assert near(
+        open_picture(encode(Image.new("RGBA", (8, 8), (255, 0, 0, 128)), "PNG")), (4, 4), (255, 127, 127), 1
+    )
+
+
+@pytest.mark.parametrize("grey", [0, 40, 30_000, 65_535])
+def test_16_bits_are_scaled_to_8(grey):
+    picture = Image.fromarray(np.full((8, 8), grey, np.uint16))
+    for content in (encode(picture, "PNG"), encode(picture, "TIFF")):
+        assert near(open_picture(content), (4, 4), (grey // 257,) * 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("values", "grey"),
+    [(np.full((8, 8), 0.5, np.float32), 127), (np.full((8, 8), 200, np.float32), 200),
+     (np.full((8, 8), np.nan, np.float32), 0), (np.full((8, 8), 65535, np.int32), 255),
+     (np.full((8, 8), 90, np.int32), 90), (np.full((8, 8), 1_000_000, np.int32), 255)],
+)  # fmt: skip
+def test_32_bits_and_floats(values, grey):
+    assert near(open_picture(encode(Image.fromarray(values), "TIFF")), (4, 4), (grey,) * 3, 1)
+
+
+def test_black_and_white():
+    assert open_picture(encode(Image.new("1", (8, 8), 1), "PNG")).getpixel((4, 4)) == WHITE
+
+
+@pytest.mark.parametrize("format", ["GIF", "PNG", "WEBP", "TIFF", "MPO"])
+def test_the_first_of_several_frames(format):
+    frames = [Image.new("RGB", (16, 16), colour) for colour in (RED, BLUE)]
+    content = encode(frames[0], format, save_all=True, append_images=frames[1:])
+    assert near(open_picture(content), (8, 8), RED)
+
+
+# --- scaled decoding
+
+
+def test_a_large_jpeg_is_decoded_near_twice_the_side():
+    rng = np.random.default_rng(0)
+    tiles = Image.fromarray(rng.integers(0, 255, (20, 30, 3), np.uint8)).resize(
+        (3000, 2000), Image.Resampling.BICUBIC
+    )
+    content = encode(tiles, "JPEG", quality=95)
+    small = open_picture(content, side=224)
+    assert small.size == (750, 500)  # the smallest eighth of the size with both sides at least 448
+    whole = open_picture(content).resize((75, 50), Image.Resampling.BOX)
+    difference = np.asarray(whole, int) - np.asarray(small.resize((75, 50), Image.Resampling.BOX), int)
+    assert np.abs(difference).mean() < 2
+    assert open_picture(encode(corners(), "JPEG"), side=224).size == (60, 40)
+
+
+# --- errors
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "not a picture"),
+        (b"sku,name\n1,a text file\n", "not a picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture"),
+        (encode(corners(), "PPM"), "not a picture"),
+    ],
+)
+def test_not_a_picture(content, message, tmp_path):
+    (tmp_path / "a.jpg").write_bytes(content)
+    for read in (open_picture, picture_size, thumbnail):
+        with pytest.raises(PictureError, match=f"a.jpg: {message}"):
+            read(tmp_path / "a.jpg")
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "BMP"])
+def test_a_picture_that_is_cut_off(format):
+    content = encode(Image.effect_noise((300, 300), 90).convert("RGB"), format)
+    content = content[: len(content) // 2] if format != "TIFF" else content[:-2000]
+    for read in (open_picture, thumbnail):
+        with pytest.raises(PictureError):
+            read(content)
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(PictureError, match=r"none\.jpg"):
+        open_picture(tmp_path / "none.jpg")
+
+
+def test_too_many_pixels():
+    # The size is in the header: nothing is decoded to find out.
+    content = bytearray(encode(Image.new("1", (8, 8)), "BMP"))
+    content[18:26] = (20_000).to_bytes(4, "little") + (10_001).to_bytes(4, "little")
+    for read in (open_picture, picture_size, thumbnail):
+        with pytest.raises(PictureError, match=f"20000 x 10001 pixels, more than the {MAX_PIXELS:,}"):
+            read(bytes(content))
+
+
+def test_a_photo_beyond_pillows_own_limit_opens_without_a_warning(monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert open_picture(encode(corners(), "PNG")).size == (60, 40)
+        assert picture_size(encode(corners(), "JPEG")) == Size(60, 40)
+    assert Image.MAX_IMAGE_PIXELS == 100  # others keep their limit
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "MPO"])
+def test_damaged_pictures_open_or_say_so(format):
+    content = encode(corners(), format)
+    chance = random.Random(format)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for _ in range(150):
+            damaged = bytearray(content)
+            for _ in range(chance.choice([1, 3, 10])):
+                damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+            for read in (open_picture, picture_size, thumbnail):
+                try:
+                    read(bytes(damaged[: chance.choice([None, len(damaged) // 2])]))
+                except PictureError as error:
+                    assert "\n" not in str(error)
+
+
+# --- thumbnails
+
+
+def test_thumbnails_are_small_jpegs():
+    made = Image.open(io.BytesIO(thumbnail(encode(corners().resize((900, 600)), "PNG"))))
+    assert made.format == "JPEG" and made.size == (160, 107)
+    assert Image.open(io.BytesIO(thumbnail(encode(corners(), "PNG"), side=30))).size == (30, 20)
+
+
+def test_thumbnails_are_never_enlarged():
+    assert Image.open(io.BytesIO(thumbnail(encode(corners(), "PNG")))).size == (60, 40)
+    assert Image.open(io.BytesIO(thumbnail(encode(Image.new("RGB", (4000, 3)), "PNG")))).size == (160, 1)
+
+
+def test_a_small_jpeg_is_its_own_thumbnail():
+    content = encode(corners(), "JPEG")
+    assert thumbnail(content) == content
+
+
+def test_other_small_pictures_are_written_anew():
+    notes = Image.Exif()
+    notes[0x0112] = 6
+    turned = thumbnail(encode(corners(), "JPEG", exif=notes))
+    made = Image.open(io.BytesIO(turned))
+    assert made.size == (40, 60) and not made.getexif()
+    assert Image.open(io.BytesIO(thumbnail(encode(corners().convert("L"), "JPEG")))).mode == "RGB"
+    padded = encode(corners(), "JPEG", comment=b"x" * 30_000)
+    assert len(thumbnail(padded)) < 5_000
+
+
+# --- real photos
+
+
+@pytest.mark.data
+def test_real_photos_of_17_to_94_megapixels(data_dir):
+    files = sorted((data_dir("flipkart") / "originals").iterdir())
+    assert len(files) == 6
+    megapixels = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for file in files:
+            size = picture_size(file)
+            megapixels.append(size.width * size.height / 1e6)
+            picture = open_picture(file, side=224)
+            assert min(picture.size) >= 448 and max(picture.size) < 1600
+            assert len(thumbnail(file)) < 8_000
+    assert round(min(megapixels)) == 18 and round(max(megapixels)) == 94

@@ -1,0 +1,250 @@
+"""A catalogue read whole, and in pieces: what is kept, what is set aside, and what is said about it."""
+
+import csv
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from core.catalogue.reading import product_texts, read_catalogue, read_chunks
+from core.common.errors import CatalogueError
+
+COLUMNS = ["sku", "name", "description", "image", "category", "price"]
+
+
+def jpeg(seed: int = 0, size: tuple[int, int] = (12, 8)) -> bytes:
+    pixels = np.random.default_rng(seed).integers(0, 255, (size[1], size[0], 3), np.uint8)
+    written = io.BytesIO()
+    Image.fromarray(pixels).save(written, "JPEG")
+    return written.getvalue()
+
+
+def make(folder: Path, rows: list[tuple], pictures: dict[str, bytes] | None = None) -> Path:
+    folder.mkdir(exist_ok=True)
+    with (folder / "products.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([COLUMNS, *rows])
+    if pictures is not None:
+        with zipfile.ZipFile(folder / "images.zip", "w") as archive:
+            for name, content in pictures.items():
+                archive.writestr(f"images/{name}", content)
+    return folder
+
+
+def rows_of(category: str, count: int, start: int = 0) -> list[tuple]:
+    numbers = range(start, start + count)
+    return [(f"{category}{n}", f"{category} no {n}", "", f"{category}{n}.jpg", category, n) for n in numbers]
+
+
+@pytest.fixture
+def messy(tmp_path):
+    """Return two good classes of 10, and one row of everything that goes wrong."""
+    rows = [
+        *rows_of("a", 10),
+        *rows_of("b", 10),
+        ("nolabel", "n", "", "", "", ""),
+        ("a1", "the same again", "", "", "a", ""),
+        ("nothing", "<br>", "", "gone.jpg", "a", ""),
+        ("single", "alone", "", "", "c", ""),
+        ("textfile", "", "", "text.jpg", "a", ""),
+        ("zero", "has a name", "", "zero.jpg", "a", ""),
+    ]
+    pictures = {f"{name}{n}.jpg": jpeg(n, (12 + n, 8)) for name in "ab" for n in range(9)}
+    return make(tmp_path / "messy", rows, pictures | {"text.jpg": b"text", "zero.jpg": b""})
+
+
+def test_every_row_is_accounted_for(messy):
+    catalogue = read_catalogue(messy, "csv")
+    account = catalogue.account
+    assert {each.reason: (each.count, each.examples) for each in account.set_aside} == {
+        "no label": (1, ("nolabel",)),
+        "sku seen before": (1, ("a1",)),
+        "no text and no picture": (2, ("nothing", "textfile")),
+        "class under 10 rows": (1, ("single",)),
+    }
+    assert account.rows_read == 26 and account.rows_kept == len(catalogue.table) == 21
+    assert account.rows_read == account.rows_kept + sum(each.count for each in account.set_aside)
+    assert account.classes_set_aside == {"c": 1}
+    assert (account.without_text, account.without_image, account.broken_images) == (0, 3, 2)
+
+
+def test_the_table(messy):
+    catalogue = read_catalogue(messy, "csv")
+    table = catalogue.table
+    assert (catalogue.name, catalogue.format, catalogue.label) == ("messy", "csv", "category")
+    assert catalogue.classes == ("a", "b")
+    assert table.index.equals(pd.RangeIndex(21))
+    assert table.dtypes.astype(str).to_dict() == {
+        **dict.fromkeys([*COLUMNS[:5], "image_digest"], "str"),
+        "price": "float64",
+        **dict.fromkeys(["has_text", "has_image"], "bool"),
+        **dict.fromkeys(["text_length", "image_width", "image_height"], "int64"),
+    }
+    first, last = table.iloc[3], table.iloc[-1]
+    assert (first.sku, first.image_width, first.image_height) == ("a3", 15, 8)
+    assert first.image_digest == catalogue.pictures.digest(first.image) and len(first.image_digest) == 32
+    assert (last.sku, last.has_image, last.image_digest, last.image_width) == ("zero", False, "", 0)
+    assert table["text_length"].tolist() == [len(text) for text in product_texts(table)]
+
+
+def test_a_broken_picture_can_make_a_class_too_small(tmp_path):
+    rows = [*rows_of("a", 10), *[(f"b{n}", "", "", f"b{n}.jpg", "b", "") for n in range(10)]]
+    data = make(tmp_path / "d", rows, {f"b{n}.jpg": jpeg(n) if n else b"no picture" for n in range(10)})
+    catalogue = read_catalogue(data, "csv")
+    assert catalogue.classes == ("a",) and catalogue.account.classes_set_aside == {"b": 9}
+    assert catalogue.account.rows_kept == 10
+    assert read_catalogue(data, "csv", minimum=9).account.rows_kept == 19
+
+
+def test_pictures_named_by_sku(tmp_path):
+    data = make(tmp_path / "d", [(f"s{n}", "x", "", "", "a", "") for n in range(10)], {"S3.PNG": jpeg()})
+    table = read_catalogue(data, "csv").table
+    assert table["has_image"].tolist() == [n == 3 for n in range(10)]
+    assert table["image"][3] == "images/S3.PNG"
+
+
+def test_the_fingerprint_follows_rows_and_pictures(tmp_path):
+    def fingerprint(rows, pictures, folder):
+        return read_catalogue(make(tmp_path / folder, rows, pictures), "csv").fingerprint
+
+    rows = rows_of("a", 10)
+    base = fingerprint(rows, {"a1.jpg": jpeg(1)}, "one")
+    assert fingerprint(rows, {"a1.jpg": jpeg(1), "spare.jpg": jpeg(2)}, "two") == base
+    assert fingerprint(rows, {"a1.jpg": jpeg(2)}, "three") != base
+    changed = [("a0", "another name", *rows[0][2:]), *rows[1:]]
+    assert fingerprint(changed, {"a1.jpg": jpeg(1)}, "four") != base
+
+
+def test_a_sample_leaves_other_pictures_alone(tmp_path):
+    data = make(
+        tmp_path / "d", [*rows_of("a", 60), *rows_of("b", 30)], {f"a{n}.jpg": jpeg(n) for n in range(60)}
+    )
+    seen = []
+    sample = read_catalogue(data, "csv", limit=45, seed=1, progress=lambda *told: seen.append(told))
+    assert sample.table["category"].value_counts().to_dict() == {"a": 30, "b": 15}
+    assert seen == [("pictures", 30, 30)]
+    assert ("beyond the limit of 45 rows", 45) in [
+        (each.reason, each.count) for each in sample.account.set_aside
+    ]
+    assert sample.table["sku"].tolist() == read_catalogue(data, "csv", limit=45, seed=1).table["sku"].tolist()
+    assert sample.table["sku"].tolist() != read_catalogue(data, "csv", limit=45, seed=2).table["sku"].tolist()
+    assert read_catalogue(data, "csv", limit=1000).account.rows_kept == 90
+    with pytest.raises(CatalogueError, match="limit: expected at least 1 row, got 0"):
+        read_catalogue(data, "csv", limit=0)
+
+
+def test_nothing_to_keep(tmp_path):
+    data = make(tmp_path / "d", [*rows_of("a", 3), ("x", "y", "", "", "", "")])
+    with pytest.raises(CatalogueError, match=r"none of its 4 rows .*no label: 1, class under 10 rows: 3"):
+        read_catalogue(data, "csv")
+
+
+def test_columns_are_for_csv_only(tmp_path):
+    with pytest.raises(CatalogueError, match="only formats csv and parquet"):
+        read_catalogue(make(tmp_path / "d", rows_of("a", 10)), "fashion", columns={"name": "x"})
+
+
+def test_named_columns(tmp_path):
+    data = make(tmp_path / "d", rows_of("a", 10))
+    catalogue = read_catalogue(data, "csv", columns={"category": "image"}, minimum=1)
+    assert catalogue.label == "image" and catalogue.classes[0] == "a0.jpg"
+
+
+def test_hard_text_passes_through(tmp_path):
+    rows = rows_of("a", 9)
+    rows.append(("emoji👟", "حذاء 👟", "x\x00y " + "word " * 25_000, "", "a", "Rs. 1,299"))
+    row = read_catalogue(make(tmp_path / "d", rows), "csv").table.iloc[-1]
+    assert (row.sku, row["name"], row.price, row.text_length) == ("emoji👟", "حذاء 👟", 1299, 2000)
+    assert row.description.startswith("xy word")
+
+
+# --- in pieces
+
+
+def test_chunks_drop_nothing_and_agree_with_the_catalogue(messy):
+    chunks = list(read_chunks(messy, "csv", chunk_rows=7))
+    assert [len(chunk.table) for chunk in chunks] == [7, 7, 7, 5]
+    whole = pd.concat([chunk.table for chunk in chunks], ignore_index=True)
+    assert whole["sku"].tolist()[-4:] == ["nothing", "single", "textfile", "zero"]
+    catalogue = read_catalogue(messy, "csv")
+    kept = whole.drop_duplicates("sku").set_index("sku").loc[catalogue.table["sku"]].reset_index()
+    columns = ["sku", "name", "description", "image", "category", "price", "has_text", "text_length"]
+    pd.testing.assert_frame_equal(kept[columns], catalogue.table[columns])
+    assert chunks[0].pictures.read("a0.jpg") == jpeg(0)
+
+
+def test_chunks_need_no_label(tmp_path):
+    (tmp_path / "t.csv").write_text("sku,name\n1,a\n2,b\n")
+    (chunk,) = read_chunks(tmp_path, "csv")
+    assert chunk.table["category"].tolist() == ["", ""] and not chunk.table["has_image"].any()
+    with pytest.raises(CatalogueError, match="no column 'kind'"):
+        list(read_chunks(tmp_path, "csv", label="kind"))
+    with pytest.raises(CatalogueError, match="no label column"):
+        read_catalogue(tmp_path, "csv")
+
+
+def test_some_rows_of_a_chunk(messy):
+    (chunk,) = read_chunks(messy, "csv")
+    assert chunk.take(np.array([2, 0])).table["sku"].tolist() == ["a2", "a0"]
+
+
+@pytest.mark.parametrize("format", ["csv", "flipkart", "fashion", "bestbuy"])
+def test_a_folder_that_is_not_there(tmp_path, format):
+    with pytest.raises(CatalogueError, match="no such file or folder"):
+        read_catalogue(tmp_path / "nowhere", format)
+
+
+def test_importing_is_light():
+    heavy = "torch tensorflow keras transformers sklearn scipy umap openTSNE onnxruntime streamlit"
+    code = f"import sys, core.catalogue.reading; print([m for m in {heavy.split()} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+# --- the real catalogues
+
+
+@pytest.mark.data
+def test_real_flipkart(data_dir):
+    catalogue = read_catalogue(data_dir("flipkart"), "flipkart")
+    account = catalogue.account
+    assert (account.rows_read, account.rows_kept, account.without_image, account.without_text) == (
+        735,
+        735,
+        3,
+        0,
+    )
+    assert account.set_aside == () and account.broken_images == 0
+    assert len(catalogue.classes) == 7
+    assert catalogue.table["price"].notna().sum() == 734
+    assert catalogue.table.query("has_image")[["image_width", "image_height"]].max(axis=1).eq(320).all()
+
+
+@pytest.mark.data
+def test_real_fashion(data_dir):
+    catalogue = read_catalogue(data_dir("fashion"), "fashion")
+    account = catalogue.account
+    assert (account.rows_read, account.rows_kept, len(catalogue.classes)) == (37589, 37001, 24)
+    assert account.without_image == account.without_text == account.broken_images == 0
+    assert len(account.classes_set_aside) == 45 - 24
+
+
+@pytest.mark.data
+def test_real_bestbuy(data_dir):
+    with pytest.raises(CatalogueError, match="class under 100 rows: 33"):
+        read_catalogue(data_dir("bestbuy"), "bestbuy")
+    catalogue = read_catalogue(data_dir("bestbuy"), "bestbuy", minimum=1)
+    assert catalogue.account.rows_kept == 33 and catalogue.account.without_image == 33
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("label", ["category", "fine_category"])
+def test_real_photos_are_pictures_without_text(data_dir, label):
+    catalogue = read_catalogue(data_dir("photos"), "csv", label=label, limit=500)
+    assert catalogue.table["has_image"].all() and not catalogue.table["has_text"].any()
+    assert catalogue.account.without_text == 500 and catalogue.label == label

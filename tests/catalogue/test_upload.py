@@ -1,0 +1,192 @@
+import io
+import zipfile
+
+import numpy as np
+import pytest
+
+from core.bundle.reader import Bundle
+from core.catalogue import upload as limits
+from core.catalogue.reading import read_chunks
+from core.catalogue.upload import check_columns, guess_columns, read_chunk, receive
+from core.common.errors import CatalogueError, PictureError
+from core.serving.bulk.run import Run
+from core.serving.predictor import Predictor
+from tests import tiny
+
+TABLE = b"Code,Title,Text,Photo,Price\n-5,ceramic mug,a cup,7.png,9\n,chair,,no.png,3\n"
+
+
+def picture(seed: int = 1, ending: str = "PNG") -> bytes:
+    stream = io.BytesIO()
+    tiny.draw_picture("Mugs", seed).save(stream, ending)
+    return stream.getvalue()
+
+
+def zipped(files: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", compression) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def test_columns_are_guessed_from_their_names_and_cells_stay_as_they_came():
+    found = receive("new.csv", TABLE)
+    assert guess_columns(found) == {"sku": "Code", "name": "Title", "description": "Text", "image": "Photo"}
+    assert list(found.table.columns) == ["Code", "Title", "Text", "Photo", "Price"]
+    assert found.table["Code"].tolist() == ["-5", ""]
+    assert len(found.pictures) == 0
+
+
+def test_unusual_names_are_left_to_the_user():
+    found = receive("new.csv", b"x;y\n1;2\n")
+    assert guess_columns(found) == {}
+    assert read_chunk(found, {"name": "y"}, 0, 9).table["name"].tolist() == ["2"]
+
+
+def test_a_column_that_is_not_chosen_is_not_read_whatever_its_name():
+    table = read_chunk(receive("new.csv", TABLE), {"name": "Title"}, 0, 9).table
+    assert table["sku"].tolist() == ["row-1", "row-2"]
+    assert table["description"].tolist() == ["", ""]
+
+
+def test_pieces_are_what_the_command_line_reads(tmp_path):
+    data = tiny.write_catalogue(tmp_path / "data", per_class=10)
+    archive = zipped({f"a/b/{path.name}": path.read_bytes() for path in (data / "images").iterdir()})
+    found = receive("products.csv", (data / "products.csv").read_bytes(), archive)
+    columns = guess_columns(found)
+    whole = next(read_chunks(data, "csv")).table
+    pieces = [read_chunk(found, columns, start, 7) for start in range(0, 30, 7)]
+    assert [len(piece.table) for piece in pieces] == [7, 7, 7, 7, 2]
+    for column in ("sku", "name", "description", "image", "has_text", "has_image", "text_length"):
+        assert [cell for piece in pieces for cell in piece.table[column]] == whole[column].tolist()
+
+
+def test_pictures_are_found_in_folders_by_name_and_by_id():
+    files = {"in/a/7.PNG": picture(1), "in/b/k.png": picture(2)}
+    found = receive("t.csv", b"id,name,image\nk,mug,\nz,cup,a/7.png\n", zipped(files))
+    chunk = read_chunk(found, guess_columns(found), 0, 9)
+    assert chunk.table["has_image"].tolist() == [True, True]
+    assert chunk.pictures.read(chunk.table["image"][1]) == files["in/a/7.PNG"]
+
+
+@pytest.mark.parametrize("name", ["../../evil.csv", "/etc/passwd", "a\x00b.csv", "", "CON", "x" * 400])
+def test_a_files_name_leads_nowhere(name):
+    found = receive(name, TABLE)
+    assert found.name == "table.csv"
+    assert len(found.table) == 2
+
+
+def test_the_folder_goes_with_the_upload():
+    from pathlib import Path
+
+    found = receive("t.csv", TABLE, zipped({"a.png": picture()}))
+    folder = Path(found.folder.name)
+    assert folder.exists()
+    del found
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        (b"", "t.csv: the file is empty"),
+        (b"\n \n", "empty"),
+        (b"name,image\n", "a header and no rows"),
+        (b"PK\x03\x04\x00\x00", "not a text table"),
+        ("name\nmug\n".encode("utf-16-le"), "not a text table"),
+        (b'name\n"mug\n', "never closed"),
+        (b"name,b\nmug,1,2\n", "3 cells where the header has 2"),
+        (b"," * (2 << 20) + b"\n1\n", "first line is too long"),
+        (b",".join(b"c%d" % i for i in range(201)) + b"\n1\n", "201 columns, more than the 200"),
+    ],
+)
+def test_no_table_is_one_clear_line(table, says):
+    with pytest.raises(CatalogueError, match=says) as error:
+        receive("t.csv", table)
+    assert "/tmp" not in str(error.value) and "\n" not in str(error.value)
+
+
+def test_encodings_that_spreadsheets_write_are_read():
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):
+        found = receive("t.csv", "name;größe\ncafé;1\n".encode(encoding))
+        assert found.table.to_dict("list") == {"name": ["café"], "größe": ["1"]}
+
+
+def test_tables_and_zips_have_limits(monkeypatch):
+    monkeypatch.setattr(limits, "MOST_ROWS", 1)
+    with pytest.raises(CatalogueError, match="more than the 1 rows"):
+        receive("t.csv", TABLE)
+    monkeypatch.undo()
+    monkeypatch.setattr(limits, "TABLE_MB", 0)
+    with pytest.raises(CatalogueError, match="0 MB, more than the 0 MB"):
+        receive("t.csv", TABLE)
+    monkeypatch.undo()
+    monkeypatch.setattr(limits, "MOST_FILES", 1)
+    with pytest.raises(CatalogueError, match="2 files, more than the 1"):
+        receive("t.csv", TABLE, zipped({"a.png": b"", "b.png": b""}))
+
+
+def test_a_zip_bomb_is_refused_unopened(monkeypatch):
+    monkeypatch.setattr(limits, "PICTURE_MB", 1)
+    with pytest.raises(CatalogueError, match="a file of more than the 1 MB"):
+        receive("t.csv", TABLE, zipped({"7.png": bytes(2 << 20)}))
+    monkeypatch.setattr(limits, "UNPACKED_MB", 2)
+    with pytest.raises(CatalogueError, match="would unpack to 3 MB, more than the 2 MB"):
+        receive("t.csv", TABLE, zipped({f"{i}.png": bytes(1 << 20) for i in range(3)}))
+
+
+def test_a_zip_that_lies_about_a_size_gives_no_more_than_it_says():
+    bomb = bytearray(zipped({"7.png": bytes(3 << 20)}))
+    true, said = (3 << 20).to_bytes(4, "little"), (1000).to_bytes(4, "little")
+    bomb = bytes(bomb).replace(true, said)
+    found = receive("t.csv", TABLE, bomb)
+    with pytest.raises(PictureError):
+        found.pictures.read("7.png")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a zip", zipped({"a.png": b"x" * 99})[:-30]])
+def test_no_zip_is_one_clear_line(content):
+    with pytest.raises(CatalogueError, match="not a zip that can be opened") as error:
+        receive("t.csv", TABLE, content)
+    assert "/tmp" not in str(error.value)
+
+
+def test_entries_that_lead_out_and_names_that_could_mean_two_files_are_not_used():
+    files = {"../7.png": picture(1), "/no.png": picture(2), "a/k.png": picture(3), "b/k.png": picture(4)}
+    found = receive("t.csv", TABLE + b"k,mug,,k.png,1\n", zipped(files))
+    assert not read_chunk(found, guess_columns(found), 0, 9).table["has_image"].any()
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damaged_entries_leave_their_product_without_a_picture(compression, tiny_bundle):
+    content = np.random.default_rng(0).integers(0, 16, 5000, dtype=np.uint8).tobytes()
+    archive = bytearray(zipped({"7.png": content, "no.png": picture(5)}, compression))
+    archive[60:2000] = bytes(b ^ 0x5A for b in archive[60:2000])
+    found = receive("t.csv", TABLE, bytes(archive))
+    predictor = Predictor.load(Bundle.open(tiny_bundle))
+    run = Run(found, guess_columns(found)).advanced(predictor)
+    assert run.parts[0]["note"].tolist() == ["picture cannot be opened", ""]
+    assert run.parts[0]["rests_on"].tolist() == ["text", "text + picture"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "archive", "modalities", "enough"),
+    [
+        ({"name": "Title"}, False, ("text",), True),
+        ({"description": "Text"}, False, ("text", "image", "fused"), True),
+        ({"image": "Photo"}, True, ("image",), True),
+        ({"sku": "Code"}, True, ("text", "image", "fused"), True),
+        ({"image": "Photo"}, False, ("image",), False),
+        ({"image": "Photo"}, True, ("text",), False),
+        ({"name": "Title"}, True, ("image",), False),
+        ({}, True, ("text", "image", "fused"), False),
+    ],
+)
+def test_there_must_be_something_to_classify_by(columns, archive, modalities, enough):
+    found = receive("t.csv", TABLE, zipped({"7.png": picture()}) if archive else None)
+    if enough:
+        check_columns(found, columns, modalities)
+    else:
+        with pytest.raises(CatalogueError, match="nothing to classify by"):
+            check_columns(found, columns, modalities)

@@ -1,0 +1,123 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.cli.commands import main
+from tests import tiny
+from tests.paths import ROOT
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory) -> Path:
+    tiny.register_tiny_encoders()
+    return tiny.write_catalogue(tmp_path_factory.mktemp("cli") / "data", per_class=12, seed=3)
+
+
+@pytest.fixture
+def bundle(data, tmp_path, monkeypatch, capsys) -> Path:
+    monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path / "cache"))
+    out = tmp_path / "artifacts" / "cli"
+    code = main(
+        f"build --data {data} --text tiny-text --image tiny-image --heads logistic_regression --minimum 5 "
+        f"--maps pca --out {out}".split()
+    )
+    assert code == 0
+    printed = capsys.readouterr().out
+    assert "36 rows read" in printed
+    assert "logistic_regression" in printed
+    return out
+
+
+def run(text: str, capsys) -> tuple[int, str]:
+    """The exit code and what was printed on standard error."""
+    try:
+        code = main(text.split())
+    except SystemExit as stop:
+        code = stop.code
+    return code, capsys.readouterr().err
+
+
+def test_every_command_on_one_bundle(bundle, data, tmp_path, capsys):
+    assert main(f"evaluate --bundle {bundle} --data {data} --json {tmp_path}/e.json".split()) == 0
+    result = json.loads((tmp_path / "e.json").read_text())
+    assert set(result) >= {"n", "classes", "models", "best", "set_aside"}
+    assert set(result["models"][0]) == {"modality", "head", "accuracy", "macro_f1", "weighted_f1", "micro_f1"}
+
+    assert main(f"predict --bundle {bundle} --data {data} --out {tmp_path}/p.csv".split()) == 0
+    assert len(pd.read_csv(tmp_path / "p.csv")) == 36
+
+    picture = next((data / "images").iterdir())
+    capsys.readouterr()
+    assert (
+        main(
+            ["classify", "--bundle", str(bundle), "--text", "ceramic mug", "--image", str(picture), "--json"]
+        )
+        == 0
+    )
+    assert json.loads(capsys.readouterr().out)["modality"] == "fused"
+    assert main(["classify", "--bundle", str(bundle), "--text", "ceramic mug"]) == 0
+    assert "Mugs" in capsys.readouterr().out
+
+    for ending in ("parquet", "npy", "csv"):
+        assert main(f"embed --data {data} --encoder tiny-image --out {tmp_path}/v.{ending}".split()) == 0
+    stored = np.stack(list(pd.read_parquet(tmp_path / "v.parquet")["vector"]))
+    np.testing.assert_allclose(stored, np.load(tmp_path / "v.npy"))
+    assert list(pd.read_csv(tmp_path / "v.csv")["sku"]) == list(pd.read_csv(data / "products.csv")["sku"])
+
+
+def test_listings(bundle, capsys, monkeypatch):
+    assert main(["encoders"]) == 0
+    assert "minilm" in capsys.readouterr().out
+    monkeypatch.chdir(bundle.parent.parent)
+    assert main(["bundles"]) == 0
+    assert "cli" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("build --data {data} --out {out} --text word2vec", "minilm"),
+        (
+            "build --data {data} --out {out} --text tiny-text --image none --heads perceptron",
+            "logistic_regression",
+        ),
+        ("build --data {data} --out {out} --text none --image none", "nothing to build"),
+        ("build --data {data} --out {out} --format xml", "flipkart"),
+        ("build --data {out}/nowhere --out {out}", "nowhere"),
+        ("build --data {data} --out {out} --limit 0", "above 0"),
+        ("build --data {data} --out {out} --label colourway --text tiny-text --image none", "colourway"),
+        ("classify --bundle {out} --text mug", "no bundle"),
+        ("classify --bundle {bundle}", "nothing to classify"),
+        ("classify --bundle {bundle} --image {data}/products.csv", "picture"),
+        ("classify --bundle {bundle} --image {out}/none.jpg", "none.jpg"),
+        ("embed --data {data} --encoder tiny-text --out {out}/v.xlsx", ".parquet"),
+        ("embed --data {data} --encoder nothing --out {out}/v.npy", "minilm"),
+        ("predict --bundle {bundle} --data {out}/nowhere --out {out}/p.csv", "nowhere"),
+        ("predict --bundle {bundle} --data {data} --out {out}/p.parquet", "predictions are CSV"),
+        ("build", "required"),
+        ("fly", "invalid choice"),
+    ],
+)
+def test_a_users_mistake_is_one_line_and_exit_code_2(command, says, bundle, data, tmp_path, capsys):
+    code, error = run(command.format(data=data, bundle=bundle, out=tmp_path / "out"), capsys)
+    assert code == 2
+    assert says in error
+    assert error.count("\n") == 1
+    assert "Traceback" not in error
+
+
+def test_help_loads_no_framework():
+    code = (
+        "import sys, contextlib\n"
+        "from core.cli.commands import main\n"
+        "with contextlib.suppress(SystemExit): main(['--help'])\n"
+        "heavy = {'tensorflow', 'torch', 'sklearn', 'keras', 'transformers', 'pandas'} & set(sys.modules)\n"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

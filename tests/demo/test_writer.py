@@ -1,0 +1,247 @@
+"""The demo catalogue: seeded, long-tailed, with planted faults that are written down truly."""
+
+import csv
+import io
+import zipfile
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.common.errors import CatalogueError
+from core.demo import write_demo
+from core.demo.faults import SHARES, fault_count, plant
+from core.demo.kinds import CATEGORIES, CATEGORY_OF, DRAW
+from core.demo.mesh import Material, Part, join
+from core.demo.photo import Shot, photograph
+from core.demo.plan import class_sizes, plan_products
+from core.demo.render import SIDE, Light, aim, draw_parts
+from core.demo.solids import lathe, slab
+from core.demo.text import words
+from core.demo.writer import COLUMNS, draw
+
+ROWS = 1200
+
+
+@pytest.fixture(scope="module")
+def planted():
+    rng = np.random.default_rng(3)
+    return plant(plan_products(ROWS, rng), rng)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    out = tmp_path_factory.mktemp("demo")
+    seen = []
+    account = write_demo(out, rows=30, seed=5, workers=2, progress=lambda *step: seen.append(step))
+    return out, account, seen
+
+
+def table(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def faults_of(planted, fault):
+    return [f for f in planted.faults if f.fault == fault]
+
+
+def by_sku(planted):
+    return {p.sku: p for p in planted.products}
+
+
+def test_written_files_agree_with_the_account(written):
+    out, account, seen = written
+    rows = table(out / "products.csv")
+    assert tuple(rows[0]) == COLUMNS
+    assert len(rows) == account.rows == 30
+    assert Counter(r["category"] for r in rows) == {k: v for k, v in account.classes.items() if v}
+    names = zipfile.ZipFile(out / "images.zip").namelist()
+    assert len(names) == account.pictures
+    assert set(names) >= {f"images/{r['image']}" for r in rows if r["image"]}
+    assert seen[-1] == ("drawing pictures", len(names), len(names))
+    readme = (out / "README.txt").read_text(encoding="utf-8")
+    assert "SYNTHETIC" in readme and "seed=5" in readme and "CC0" in readme
+
+
+def test_pictures_are_jpegs_of_one_size_and_small(written):
+    out, account, _ = written
+    archive = zipfile.ZipFile(out / "images.zip")
+    for name in archive.namelist():
+        with Image.open(io.BytesIO(archive.read(name))) as picture:
+            assert (picture.format, picture.mode, picture.size) == ("JPEG", "RGB", (SIDE, SIDE))
+    assert account.picture_bytes / account.pictures < 9_000
+
+
+def test_same_seed_gives_the_same_bytes_whatever_the_workers(written, tmp_path):
+    out, account, _ = written
+    again = write_demo(tmp_path / "again", rows=30, seed=5, workers=1)
+    assert again.faults == account.faults
+    for name in ("products.csv", "images.zip", "faults.csv", "README.txt"):
+        assert (out / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
+
+
+def test_another_seed_gives_other_products():
+    first, second = (plan_products(40, np.random.default_rng(seed)) for seed in (1, 2))
+    assert [p.name for p in first] != [p.name for p in second]
+
+
+def test_too_few_rows_and_a_file_in_the_way_are_refused(tmp_path):
+    with pytest.raises(CatalogueError, match="at least 24 rows, got 5"):
+        write_demo(tmp_path, rows=5)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CatalogueError, match="is a file"):
+        write_demo(tmp_path / "file", rows=30)
+
+
+@pytest.mark.parametrize("rows", [12, 24, 137, 2000])
+def test_classes_are_long_tailed_and_add_up(rows):
+    sizes = list(class_sizes(rows).values())
+    assert sum(sizes) == rows
+    assert len(sizes) == 12 and min(sizes) >= 1
+    assert all(a >= b - 1 for a, b in pairwise(sizes))
+    if rows == 2000:
+        assert max(sizes) > 5 * min(sizes) and min(sizes) >= 50
+
+
+def test_every_kind_has_words_and_one_category():
+    assert set(words()["kinds"]) == set(DRAW) == set(CATEGORY_OF)
+    assert sum(entry.share for entry in CATEGORIES.values()) == pytest.approx(1)
+    for entry in CATEGORIES.values():
+        assert sum(entry.kinds.values()) == pytest.approx(1)
+        assert entry.family in words()["families"] and entry.brands in words()["brands"]
+    for name, entry in words()["kinds"].items():
+        assert min(len(entry["nouns"]), len(entry["clear"]), len(entry["soft"])) >= 1, name
+
+
+def test_skus_are_unique_and_variants_share_a_shape(planted):
+    products = planted.products
+    assert len({p.sku for p in products}) == len(products)
+    shapes = Counter(p.shape for p in products if not p.retouch)
+    assert sum(n for n in shapes.values() if n > 1) > 0.4 * len(products)
+    for shape in [s for s, n in shapes.items() if n > 1][:20]:
+        same = [p for p in products if p.shape == shape and not p.retouch]
+        assert len({p.colour for p in same}) == len(same)
+        assert len({p.kind for p in same}) == 1
+
+
+def test_every_fault_is_planted_as_often_as_said(planted):
+    counts = Counter(f.fault for f in planted.faults)
+    assert set(counts) == set(SHARES)
+    rows = len(planted.products)
+    for fault in set(SHARES) - {"text_hides", "near_duplicate"}:
+        assert counts[fault] == fault_count(fault, rows), fault
+    assert counts["near_duplicate"] == fault_count("near_duplicate", ROWS) == rows - ROWS
+    assert counts["text_hides"] >= fault_count("text_hides", rows)
+
+
+def test_wrong_labels_record_the_true_category(planted):
+    listed = by_sku(planted)
+    wrong = {f.sku: f.detail.removeprefix("true=") for f in faults_of(planted, "wrong_label")}
+    for product in planted.products:
+        assert wrong.get(product.sku, product.category) == CATEGORY_OF[product.kind]
+    assert all(listed[sku].category != true for sku, true in wrong.items())
+
+
+def test_wrong_pictures_show_another_category(planted):
+    wrong = {f.sku: f.detail.removeprefix("shows=") for f in faults_of(planted, "wrong_picture")}
+    for product in planted.products:
+        assert wrong.get(product.sku, CATEGORY_OF[product.kind]) == CATEGORY_OF[product.shown]
+        assert (product.sku in wrong) == (product.shown != product.kind)
+
+
+def test_hidden_texts_name_no_product(planted):
+    listed = by_sku(planted)
+    for fault in faults_of(planted, "text_hides"):
+        product = listed[fault.sku]
+        entry = words()["kinds"][product.kind]
+        text = f"{product.name} {product.description}".casefold()
+        assert not [said for said in (*entry["nouns"], *entry["clear"]) if said.casefold() in text]
+
+
+def test_nothing_is_hidden_in_both_text_and_picture(planted):
+    hidden = {f.sku for f in faults_of(planted, "text_hides")}
+    for fault in ("picture_hides", "missing_picture", "broken_picture", "wrong_picture"):
+        assert hidden.isdisjoint(f.sku for f in faults_of(planted, fault))
+
+
+def test_near_duplicates_point_at_a_product_with_another_name_and_the_same_thing(planted):
+    listed = by_sku(planted)
+    for fault in faults_of(planted, "near_duplicate"):
+        twin, source = listed[fault.sku], listed[fault.detail.removeprefix("of=")]
+        assert twin.name != source.name and twin.retouch and not source.retouch
+        assert (twin.kind, twin.colour, twin.shape, twin.shot) == (
+            source.kind,
+            source.colour,
+            source.shape,
+            source.shot,
+        )
+
+
+def test_missing_things_are_missing_and_nothing_else(planted):
+    for fault, missing in {
+        "missing_description": lambda p: not p.description,
+        "missing_price": lambda p: p.price is None,
+        "missing_picture": lambda p: p.picture in ("none", "absent"),
+        "picture_hides": lambda p: p.picture in ("box", "card", "close_up"),
+        "broken_picture": lambda p: p.picture in ("cut_off", "error_page"),
+    }.items():
+        said = {f.sku for f in faults_of(planted, fault)}
+        assert said == {p.sku for p in planted.products if missing(p)}, fault
+
+
+def test_a_broken_picture_does_not_decode_and_a_near_duplicate_looks_alike(planted):
+    for how in ("cut_off", "error_page"):
+        broken = replace(planted.products[0], picture=how)
+        with pytest.raises(OSError), Image.open(io.BytesIO(draw(broken))) as picture:
+            picture.load()
+    listed = by_sku(planted)
+    fault = faults_of(planted, "near_duplicate")[0]
+    pair = [np.asarray(Image.open(io.BytesIO(draw(listed[s])))) for s in (fault.sku, fault.detail[3:])]
+    apart = np.abs(pair[0].astype(float) - pair[1]).mean()
+    assert 0.2 < apart < 25
+
+
+@pytest.mark.parametrize("kind", sorted(DRAW))
+def test_every_kind_draws_a_thing_inside_the_frame(kind):
+    thing = DRAW[kind](np.random.default_rng(1), (0.6, 0.3, 0.2))
+    camera = aim(thing.parts, np.mean(thing.azimuth), np.mean(thing.elevation), 0.0, 0.7, (0.0, 0.0))
+    light = Light(np.array([0.3, 0.8, 0.5]), np.full(3, 0.7), np.full(3, 0.45))
+    drawn = draw_parts(thing.parts, camera, light)
+    assert np.isfinite(drawn).all() and drawn.shape == (SIDE, SIDE, 4)
+    assert 0.02 < drawn[..., 3].mean() < 0.6
+    edge = np.concatenate([drawn[0], drawn[-1], drawn[:, 0], drawn[:, -1]])
+    assert edge[:, 3].max() == 0
+    if not thing.hangs:
+        low = min(part.mesh.faces[..., 1].min() for part in thing.parts)
+        assert -0.06 < low < 0.06
+
+
+def test_products_of_one_kind_differ_by_colour():
+    pictures = [
+        np.asarray(
+            photograph(
+                DRAW["mug"](np.random.default_rng(4), c), Shot("studio", 0.7), np.random.default_rng(4)
+            )
+        )
+        for c in ((0.8, 0.1, 0.1), (0.1, 0.2, 0.7))
+    ]
+    middle = [p[80:160, 80:160].reshape(-1, 3).mean(axis=0) for p in pictures]
+    assert middle[0][0] > middle[1][0] + 30 and middle[1][2] > middle[0][2] + 30
+
+
+def test_solids_face_outwards_and_the_nearer_hides_the_farther():
+    red, blue = Material((1, 0, 0)), Material((0, 0, 1))
+    for mesh in (slab(1, 1, 0.4, 0.1, red), lathe([(0.001, 0), (0.5, 0), (0.5, 1), (0.001, 1)], red)):
+        normal = np.cross(mesh.faces[:, 2] - mesh.faces[:, 0], mesh.faces[:, 3] - mesh.faces[:, 1])
+        outward = mesh.faces.mean(axis=1) - mesh.faces.mean(axis=(0, 1))
+        big = np.linalg.norm(normal, axis=1) > 1e-4
+        assert (np.einsum("ij,ij->i", normal, outward)[big] > 0).mean() > 0.97
+    light = Light(np.array([0.0, 0.6, 0.8]), np.full(3, 0.8), np.full(3, 0.4))
+    near, far = slab(0.5, 0.5, 0.1, 0.01, blue).moved(0, 0, 0.6), slab(1, 1, 0.1, 0.01, red)
+    parts = (Part(join(near, far)),)
+    seen = draw_parts(parts, aim(parts, 0, 0, 0, 0.7, (0, 0)), light)[SIDE // 2, SIDE // 2]
+    assert seen[2] > 2 * seen[0]

@@ -1,0 +1,148 @@
+"""Whose turn it is, told by a clock that the test moves."""
+
+import threading
+import time
+
+import pytest
+
+from core.downloads.hosts import LONGEST_WAIT, HostQueue
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def queue_of(clock, items, per_host=2, pause=0.0, rest=1.0) -> HostQueue:
+    queue = HostQueue(per_host, pause, rest, clock)
+    for host, item in items:
+        queue.put(host, item)
+    return queue
+
+
+def is_blocked(queue: HostQueue) -> bool:
+    """Whether take() waits now; the thread is let go by stopping the queue."""
+    taken = []
+    thread = threading.Thread(target=lambda: taken.append(queue.take()), daemon=True)
+    thread.start()
+    thread.join(0.15)
+    blocked = thread.is_alive()
+    queue.stop()
+    thread.join(2)
+    assert not thread.is_alive()
+    return blocked
+
+
+def test_hosts_take_turns_and_keep_their_order(clock):
+    queue = queue_of(clock, [("a", 1), ("a", 2), ("b", 3), ("b", 4)])
+    assert [queue.take() for _ in range(4)] == [1, 3, 2, 4]
+
+
+def test_no_more_than_a_few_at_a_time_to_one_host(clock):
+    queue = queue_of(clock, [("a", 1), ("a", 2), ("a", 3)])
+    assert [queue.take(), queue.take()] == [1, 2]
+    queue.done("a")
+    assert queue.take() == 3
+    queue = queue_of(clock, [("a", 1), ("a", 2), ("a", 3)])
+    assert [queue.take(), queue.take()] == [1, 2]
+    assert is_blocked(queue)
+
+
+def test_a_pause_between_two_requests_to_one_host(clock):
+    queue = queue_of(clock, [("a", 1), ("a", 2)], pause=5.0)
+    assert queue.take() == 1
+    clock.now += 5
+    assert queue.take() == 2
+    queue = queue_of(clock, [("a", 1), ("a", 2)], pause=5.0)
+    assert queue.take() == 1
+    clock.now += 4
+    assert is_blocked(queue)
+
+
+def test_it_is_over_when_everything_is_given_back(clock):
+    queue = queue_of(clock, [("a", 1)])
+    assert queue.take() == 1
+    queue.put("b", 1)
+    queue.done("a")
+    assert queue.take() == 1
+    queue.done("b")
+    assert queue.take() is None
+    assert HostQueue(1, 0, 0).take() is None
+
+
+def test_what_failed_waits_while_others_go_on(clock):
+    queue = queue_of(clock, [("a", 1), ("a", 2)])
+    assert queue.take() == 1
+    queue.put("a", 1, delay=30)
+    queue.done("a")
+    assert queue.take() == 2
+    queue.done("a")
+    clock.now += 30
+    assert queue.take() == 1
+
+
+def test_a_host_is_left_alone_as_long_as_it_asks(clock):
+    for after, blocked in ((39, True), (41, False)):
+        queue = queue_of(clock, [("a", 1), ("a", 2)])
+        queue.take()
+        queue.failed("a", "status 429", wait=40)
+        queue.done("a")
+        clock.now += after
+        assert is_blocked(queue) is blocked
+
+
+def test_a_host_that_asks_for_too_long_is_given_up(clock):
+    queue = queue_of(clock, [("a", 1), ("a", 2)])
+    queue.take()
+    queue.failed("a", "status 429", wait=LONGEST_WAIT + 1)
+    assert queue.closed("a") == "host given up: status 429, asks to wait 301 s"
+    assert queue.take() == 2  # at once, to be accounted for
+
+
+def test_a_host_that_never_answers_is_given_up(clock):
+    queue = queue_of(clock, [("a", n) for n in range(20)], per_host=2)
+    failures = 0
+    while not queue.closed("a"):
+        queue.take()
+        queue.failed("a", "timed out")
+        queue.done("a")
+        failures += 1
+        clock.now += 60
+    assert failures == 12 and queue.closed("a") == "host given up: timed out, 12 times in a row"
+
+
+def test_one_answer_makes_up_for_all_failures(clock):
+    queue = queue_of(clock, [("a", n) for n in range(30)], per_host=2)
+    for n in range(30):
+        queue.take()
+        queue.answered("a") if n % 11 == 10 else queue.failed("a", "timed out")
+        queue.done("a")
+        clock.now += 60
+    assert queue.closed("a") == ""
+
+
+def test_waits_double_vary_and_end():
+    queue = HostQueue(1, 0, rest=1.0)
+    for failures, longest in ((0, 1), (1, 2), (3, 8), (50, 60), (100_000, 60)):
+        waits = {queue.rest(failures) for _ in range(50)}
+        assert longest / 2 <= min(waits) < max(waits) <= longest
+
+
+def test_a_waiting_thread_wakes_for_new_work():
+    queue = HostQueue(1, 0.0, 0.0)
+    queue.put("a", 1)
+    assert queue.take() == 1
+    taken = []
+    thread = threading.Thread(target=lambda: taken.append(queue.take()), daemon=True)
+    thread.start()
+    time.sleep(0.05)
+    queue.put("b", 2)
+    thread.join(2)
+    assert taken == [2]

@@ -1,0 +1,166 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.faults.finding import find_faults
+from core.faults.table import KINDS
+from core.features.encoding import Features
+
+COLUMNS = {
+    "row": "int64",
+    "kind": "str",
+    "score": "float32",
+    "is_issue": "bool",
+    "other": "int64",
+    "reason": "str",
+    "suggestion": "str",
+}
+CLASSES = ("Chairs", "Lamps", "Mugs")
+
+
+class Shop:
+    """A sound catalogue of 90 products, to be spoiled."""
+
+    def __init__(self, seed=0):
+        rng = np.random.default_rng(seed)
+        self.y = np.repeat(np.arange(3), 30)
+        self.text = (np.eye(32)[self.y] + rng.normal(scale=0.1, size=(90, 32))).astype(np.float32)
+        self.image = (np.eye(32)[self.y] + rng.normal(scale=0.1, size=(90, 32))).astype(np.float32)
+        self.says = {m: 0.92 * np.eye(3)[self.y] + 0.04 * (1 - np.eye(3)[self.y]) for m in ("text", "image")}
+        self.has_image = np.ones(90, bool)
+        self.names = [f"product {i}" for i in range(90)]
+        self.digests = [f"digest {i}" for i in range(90)]
+        self.parts = np.array((["train"] * 7 + ["validation"] + ["test"] * 2) * 9)
+
+    def faults(self, modalities=("text", "image"), **kwargs):
+        features = {
+            "text": Features(self.text, np.ones(90, bool)),
+            "image": Features(self.image, self.has_image),
+        }
+        return find_faults(
+            self.y,
+            CLASSES,
+            {m: self.says[m] for m in modalities},
+            {m: features[m] for m in modalities},
+            names=self.names,
+            digests=self.digests,
+            **kwargs,
+        )
+
+
+def test_a_sound_catalogue_has_no_issues():
+    table = Shop().faults(parts=Shop().parts)
+    assert table.dtypes.astype(str).to_dict() == COLUMNS
+    assert not table["is_issue"].any()
+    assert set(table["kind"]) <= {"outlier"}
+
+
+def test_every_kind_is_found_and_told_in_plain_words():
+    shop = Shop()
+    shop.y[3] = 1  # a chair filed under lamps
+    shop.says["image"][40] = [0.01, 0.01, 0.98]  # a lamp with the picture of a mug
+    shop.says["text"][70] = [0.98, 0.01, 0.01]  # a mug with the text of a chair
+    shop.text[50] = shop.image[50] = np.eye(32)[20]
+    shop.text[87], shop.image[87], shop.names[87] = shop.text[60], shop.image[60], shop.names[60]
+    shop.digests[87] = shop.digests[60]
+    shop.parts[[60, 87]] = "train", "test"
+    table = shop.faults(parts=shop.parts)
+    issues = table[table["is_issue"]].set_index("kind")
+    assert issues["row"].to_dict() == {
+        "label": 3, "image": 40, "text": 70, "outlier": 50, "duplicate": 87, "leak": 87,
+    }  # fmt: skip
+    assert set(issues.index) == set(KINDS)
+    reasons = issues["reason"]
+    assert reasons["label"] == (
+        "Filed under Lamps, but its text and picture speak for Chairs (92% against 4%)."
+    )
+    assert reasons["image"] == "The text speaks for Lamps, as filed; the picture speaks for Mugs."
+    assert reasons["text"] == "The picture speaks for Mugs, as filed; the text speaks for Chairs."
+    assert reasons["outlier"].startswith("Its text and picture are far from all others: farther than 9")
+    assert reasons["outlier"].endswith("% of Lamps.")
+    assert reasons["duplicate"] == "Same name and same picture as another product."
+    assert issues["suggestion"]["label"] == "Move it to Chairs."
+    assert issues["other"].to_dict() == {
+        "label": -1, "image": -1, "text": -1, "outlier": -1, "duplicate": 60, "leak": 60,
+    }  # fmt: skip
+
+
+def test_issues_come_first_and_the_worst_of_them_at_the_top():
+    shop = Shop(seed=1)
+    shop.y[[3, 33]] = 2
+    shop.says["text"][[5, 6]] = [[0.4, 0.5, 0.1], [0.3, 0.6, 0.1]]
+    shop.names[8] = shop.names[9]
+    table = shop.faults()
+    assert (np.diff(table["is_issue"].astype(int)) <= 0).all()
+    for issue in (True, False):
+        assert (np.diff(table.loc[table["is_issue"] == issue, "score"]) <= 0).all()
+    assert table["score"].between(0, 1).all()
+    pd.testing.assert_frame_equal(table, shop.faults())
+
+
+@pytest.mark.parametrize("modality", ["text", "image"])
+def test_one_modality_is_enough(modality):
+    shop = Shop()
+    shop.y[3] = 1
+    shop.names[87], shop.text[87], shop.image[87] = shop.names[60], shop.text[60], shop.image[60]
+    table = shop.faults((modality,))
+    issues = table[table["is_issue"]].set_index("kind")
+    assert issues["row"].to_dict() == {"label": 3, "duplicate": 87}
+    word = {"text": "text", "image": "picture"}[modality]
+    assert f"its {word} speaks for Chairs" in issues["reason"]["label"]
+
+
+def test_a_duplicate_filed_elsewhere_says_where():
+    shop = Shop()
+    shop.digests[80] = shop.digests[10]
+    table = shop.faults().set_index("row")
+    assert table["reason"][80] == "Same picture as another product, which is filed under Chairs."
+
+
+def test_a_shared_name_with_another_picture_is_a_variant():
+    shop = Shop()
+    shop.names[11] = shop.names[10]
+    assert "duplicate" not in set(shop.faults()["kind"])
+    shop.has_image[11] = False
+    shop.digests[11] = ""
+    table = shop.faults().set_index("kind")
+    assert table["reason"]["duplicate"] == "Same name as another product."
+    assert table["is_issue"]["duplicate"]
+
+
+def test_rows_nobody_judged_are_not_accused():
+    shop = Shop()
+    shop.y[3] = 1
+    for says in shop.says.values():
+        says[3] = np.nan
+    assert "label" not in set(shop.faults()["kind"])
+
+
+def test_no_text_holds_a_name():
+    shop = Shop()
+    shop.y[3] = 1
+    shop.names = [f"SECRET{i}" for i in range(90)]
+    shop.names[8] = shop.names[9]
+    shop.digests[20] = shop.digests[21]
+    table = shop.faults(parts=shop.parts)
+    assert len(table)
+    assert not any(
+        "SECRET" in text or "digest" in text for c in ("reason", "suggestion") for text in table[c]
+    )
+
+
+def test_the_table_survives_parquet(tmp_path):
+    shop = Shop()
+    shop.y[3] = 1
+    for number, table in enumerate((shop.faults(), Shop().faults().iloc[:0])):
+        table.to_parquet(tmp_path / f"{number}.parquet")
+        pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / f"{number}.parquet"), table)
+
+
+def test_bad_input_is_refused():
+    shop = Shop()
+    with pytest.raises(ValueError, match="got nothing"):
+        shop.faults(())
+    shop.says["image"] = shop.says["image"][:, :2]
+    with pytest.raises(ValueError, match=r"expected probabilities \(90, 3\), got .*image.*\(90, 2\)"):
+        shop.faults()

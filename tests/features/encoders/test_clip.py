@@ -1,0 +1,245 @@
+"""CLIP's two sides, against transformers, and what the registry makes of the pair."""
+
+import json
+from dataclasses import replace
+from math import exp
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.common.errors import EncoderError
+from core.common.progress import silent
+from core.features.encoders import clip
+from core.features.encoders.image import ImageEncoder
+from core.features.encoders.pretrained import Pretrained
+from core.features.encoders.registry import (
+    ENCODERS,
+    encoder_info,
+    load_encoder,
+    load_onnx_encoder,
+    load_text_side,
+)
+from core.features.encoders.text import TextEncoder
+from core.onnx.export import cached_path
+from core.onnx.tracing import add_metadata
+from tests.features.encoders.test_registry import WORDS, write_image_model, write_text_model
+from tests.networks import PROCESSORS, photos, run, save_photos
+
+TEXTS = [
+    "red shoe",
+    "RED   SHOE\n",
+    "",
+    "a",
+    "a photo of a shoe. " * 30,
+    "Ärmelloses Kleid – größe 38 / 尺码 🙂",
+    "don't: 3.5 m, 100% cotton!",
+    *(f"product number {n} " * (1 + n % 5) for n in range(9)),
+]
+
+MADE = """
+import json, sys
+import numpy as np
+import torch
+import transformers
+from PIL import Image
+from tokenizers import pre_tokenizers
+
+folder = sys.argv[1]
+wanted = json.load(open(f"{folder}/wanted.json"))
+letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+merges = [("s", "h"), ("sh", "o"), ("sho", "e</w>"), ("r", "e"), ("re", "d</w>")]
+tokens = [*letters, *(f"{one}</w>" for one in letters), *map("".join, merges)]
+tokens += ["<|startoftext|>", "<|endoftext|>"]
+tokenizer = transformers.CLIPTokenizer(
+    vocab={token: place for place, token in enumerate(tokens)}, merges=merges, model_max_length=77
+)
+tokenizer.save_pretrained(folder)
+text = wanted["text"] | {"bos_token_id": len(tokens) - 2}
+# OpenAI's own config.json says 2, which is not the token's number: the library knows.
+text["eos_token_id"] = 2 if wanted["as_published"] else len(tokens) - 1
+config = transformers.CLIPConfig(text_config=text, vision_config=wanted["vision"])
+torch.manual_seed(0)
+model = transformers.CLIPModel(config).eval()
+with torch.no_grad():
+    for name, values in model.named_parameters():
+        if name == "logit_scale":
+            values.fill_(wanted["logit_scale"])
+        elif values.ndim < 2 or "norm" in name:
+            values.add_(torch.randn_like(values) * 0.2)
+        elif "position" not in name:
+            values.mul_(2.0)
+model.save_pretrained(folder)
+
+def vectors(output):
+    return torch.nn.functional.normalize(getattr(output, "pooler_output", output)).numpy()
+
+processor = transformers.AutoImageProcessor.from_pretrained(folder)
+pictures = [Image.fromarray(pixels) for pixels in np.load(f"{folder}/pictures.npz").values()]
+texts = json.load(open(f"{folder}/texts.json"))
+with torch.no_grad():
+    x = torch.from_numpy(np.concatenate([np.asarray(processor(one)["pixel_values"]) for one in pictures]))
+    np.save(f"{folder}/image.npy", vectors(model.get_image_features(pixel_values=x)))
+    x = tokenizer(texts, padding="max_length", truncation=True, max_length=77, return_tensors="pt")
+    np.save(f"{folder}/text.npy", vectors(model.get_text_features(**x)))
+"""
+
+LAYERS = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 24}
+TINY = Pretrained(
+    "clip", "org/tiny", {"model_type": "clip"}, {"visual_projection.weight": (512, 16)}, clip.CLIP.files
+)
+
+
+def make_clip(folder: Path, *, text: dict, vision: dict, as_published: bool) -> Path:
+    """Save a CLIP with random weights, a tokenizer of letters, and its vectors of photos and `TEXTS`."""
+    folder.mkdir(exist_ok=True)
+    wanted = {"text": text, "vision": vision, "as_published": as_published, "logit_scale": 4.6052}
+    (folder / "wanted.json").write_text(json.dumps(wanted))
+    (folder / "texts.json").write_text(json.dumps(TEXTS))
+    (folder / "preprocessor_config.json").write_text(json.dumps(PROCESSORS["clip"]))
+    save_photos(folder / "pictures.npz", photos())
+    run(MADE, folder)
+    return folder
+
+
+def compare(image: ImageEncoder, text: TextEncoder, folder: Path) -> None:
+    for encoder, items in ((image, photos()), (text, TEXTS)):
+        expected = np.load(folder / f"{encoder.modality}.npy")
+        assert (expected @ expected.T)[0, 2:].max() < 0.995  # else equality would prove little
+        vectors = encoder.encode(items)
+        np.testing.assert_allclose(vectors, expected, atol=1e-5)
+        alone = np.concatenate([encoder.encode([item]) for item in items])
+        np.testing.assert_allclose(alone, vectors, atol=1e-5)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path / "cache"))
+
+
+# --- the pair, with tiny models
+
+
+@pytest.fixture
+def image_side(tmp_path, monkeypatch):
+    """An encoder for pictures that has a text side, `tiny-words`."""
+    entry = ENCODERS["clip"]
+    monkeypatch.setitem(ENCODERS, "means", replace(entry, name="means", dim=3, text_side="tiny-words"))
+
+    def factory(*_):
+        return TextEncoder("tiny-words", 3, "abc", write_text(tmp_path / "words.onnx"))
+
+    text = replace(entry, name="tiny-words", modality="text", dim=3, text_side=None, factory=factory)
+    monkeypatch.setitem(ENCODERS, "tiny-words", text)
+    write_image_model(tmp_path / "image.onnx")
+    add_metadata(str(tmp_path / "image.onnx"), {"logit_scale": "12.5"})
+    return ImageEncoder("means", 3, 4, "abc", tmp_path / "image.onnx")
+
+
+def write_text(path: Path, **metadata: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text_model(path)
+    add_metadata(str(path), metadata)
+    return path
+
+
+def test_the_text_side_is_loaded_by_the_name_the_registry_has(image_side):
+    assert image_side.logit_scale == 12.5
+    side = load_text_side(image_side)
+    assert (side.name, side.modality, side.weights_id) == ("tiny-words", "text", "abc")
+    assert side.logit_scale is None
+
+
+def test_the_text_side_needs_no_weights_once_it_is_exported(image_side):
+    image_side.weights_id = "other"
+    write_text(cached_path("tiny-words", "other"), logit_scale="12.5")
+    side = load_text_side(image_side)
+    assert (side.weights_id, side.logit_scale) == ("other", 12.5)
+
+
+def test_a_text_side_of_other_weights_is_another_space(image_side):
+    image_side.weights_id = "other"
+    with pytest.raises(
+        EncoderError, match="'tiny-words': expected weights other, as 'means' was made from, got abc"
+    ):
+        load_text_side(image_side)
+
+
+def test_most_encoders_have_no_text_side(tmp_path):
+    write_image_model(tmp_path / "image.onnx")
+    for name in ("compact", "not-in-the-registry"):
+        assert load_text_side(ImageEncoder(name, 3, 4, "abc", tmp_path / "image.onnx")) is None
+
+
+def test_a_text_model_says_itself_how_many_tokens_count(tmp_path):
+    encoder = TextEncoder("tiny", 3, "abc", write_text(tmp_path / "text.onnx", max_tokens="2"))
+    assert encoder.max_tokens == 2
+    same = encoder.encode(["red shirt", "red shirt blue", "red blue"])
+    np.testing.assert_array_equal(same[0], same[1])
+    assert (same[0] != same[2]).any()
+    again = load_onnx_encoder("tiny", tmp_path / "text.onnx", encoder_info(encoder))
+    np.testing.assert_array_equal(again.encode(WORDS), encoder.encode(WORDS))
+
+
+def test_both_sides_are_looked_for_in_one_place():
+    image, text = (ENCODERS[name].find.args[0] for name in ("clip", "clip-text"))
+    assert replace(text, name="clip") == image
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_build_takes_both_sides_from_the_weights_named(tmp_path, monkeypatch, named):
+    from core.cli.commands import main
+    from core.features.encoders import registry as encoders
+    from tests import tiny
+
+    asked = {}
+
+    def load(name, weights=None, *, modality=None, progress=silent):
+        asked[name] = weights
+        if len(asked) == 2:
+            raise EncoderError("enough")
+
+    monkeypatch.setattr(encoders, "load_encoder", load)
+    tiny.write_catalogue(tmp_path / "data", per_class=12)
+    text = "clip-text" if named else "minilm"
+    command = ["build", "--data", str(tmp_path / "data"), "--out", str(tmp_path / "out")]
+    assert main([*command, "--image", "clip", "--text", text, "--weights", "folder"]) == 2
+    assert asked == {"clip": Path("folder"), text: Path("folder") if named else None}
+
+
+# --- against transformers
+
+
+@pytest.fixture(scope="module")
+def tiny_clip(tmp_path_factory):
+    vision = LAYERS | {"patch_size": 32}
+    return make_clip(tmp_path_factory.mktemp("tiny"), text=LAYERS, vision=vision, as_published=False)
+
+
+@pytest.mark.slow
+def test_a_tiny_clip_equals_transformers(tiny_clip):
+    image = clip.load_image(TINY, 512, clip.PREPARATION, tiny_clip, silent)
+    assert (image.name, image.dim, image.side) == ("clip", 512, 224)
+    text = load_text_side(image)
+    assert (text.name, text.max_tokens, text.weights_id) == ("clip-text", 77, image.weights_id)
+    compare(image, text, tiny_clip)
+    assert image.logit_scale == text.logit_scale == pytest.approx(exp(4.6052), rel=1e-6)
+
+
+@pytest.mark.slow
+def test_a_long_text_is_cut_where_clip_cuts_it(tiny_clip):
+    text = clip.load_text(replace(TINY, name="clip-text"), 512, tiny_clip, silent)
+    long = "a " * 75
+    same = text.encode([long, long + "b", "a " * 74])
+    np.testing.assert_allclose(same[0], same[1], atol=1e-6)
+    assert np.abs(same[0] - same[2]).max() > 1e-4
+
+
+@pytest.mark.slow
+def test_the_published_architecture_equals_transformers(tmp_path):
+    folder = make_clip(tmp_path / "clip", text={}, vision={}, as_published=True)
+    image = load_encoder("clip", folder)
+    text = load_encoder("clip-text", folder / "model.safetensors")
+    compare(image, text, folder)
+    assert image.logit_scale == pytest.approx(100, rel=1e-4)
+    assert not image.bundled

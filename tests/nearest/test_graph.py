@@ -1,0 +1,101 @@
+import numpy as np
+import pytest
+
+from core.building.build import BuildOptions, build_bundle
+from core.catalogue.reading import read_catalogue
+from core.common.errors import CoreError
+from core.nearest import graph
+from core.nearest.exact import Closest, Neighbours, nearest
+from core.nearest.graph import graph_of
+from tests import tiny
+
+
+def vectors(n=60, d=6, seed=0):
+    return np.random.default_rng(seed).normal(size=(n, d)).astype(np.float32)
+
+
+@pytest.fixture
+def searches(monkeypatch):
+    """The k of every search by cosine."""
+    asked = []
+
+    def counted(rows, k, *args, **kwargs):
+        asked.append(k)
+        return nearest(rows, k, *args, **kwargs)
+
+    monkeypatch.setattr(graph, "nearest", counted)
+    return asked
+
+
+def test_repeated_rows_are_one():
+    rows = vectors(5)
+    found = graph_of(np.concatenate([rows, 4 * rows[1:2], rows[4:]]))
+    assert found.rows.shape == (5, 6)
+    assert np.linalg.norm(found.rows, axis=1) == pytest.approx(1)
+    assert found.places[5] == found.places[1]
+    assert found.places[6] == found.places[4]
+    assert found.rows[found.places[:5]] == pytest.approx(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+
+
+def test_by_distance_length_counts():
+    rows = vectors(5)
+    found = graph_of(np.concatenate([rows, 3 * rows[1:2]]), metric="euclidean")
+    assert len(found.rows) == 6
+    assert np.array_equal(found.rows[found.places[:5]], rows)
+    assert isinstance(found.nearest(2), Closest)
+    assert isinstance(graph_of(rows).nearest(2), Neighbours)
+
+
+def test_neighbours_are_searched_for_once(searches):
+    found = graph_of(vectors(), reach=12)
+    ten, three = found.nearest(10), found.nearest(3)
+    assert searches == [12]
+    assert ten.indices.shape == (60, 10)
+    assert np.array_equal(ten.indices[:, :3], three.indices)
+    assert np.array_equal(found.nearest(20).indices[:, :10], ten.indices)
+    assert searches == [12, 20]
+
+
+def test_all_there_are_is_enough(searches):
+    found = graph_of(vectors(8))
+    assert found.nearest(50).indices.shape == (8, 7)
+    assert found.nearest(200).indices.shape == (8, 7)
+    assert len(searches) == 1
+
+
+def test_progress_is_told_of_a_search_only():
+    told = []
+    found = graph_of(vectors())
+    for _ in range(2):
+        found.nearest(5, lambda *step: told.append(step))
+    assert told == [("neighbours", 60, 60)]
+
+
+def test_a_search_that_was_ended_can_be_done_again():
+    def stop(stage, done, total):
+        raise InterruptedError
+
+    found = graph_of(vectors())
+    with pytest.raises(InterruptedError):
+        found.nearest(5, stop)
+    assert found.nearest(5).indices.shape == (60, 5)
+
+
+def test_mistakes_are_told():
+    with pytest.raises(CoreError, match="unknown metric 'manhattan': expected one of cosine, euclidean"):
+        graph_of(vectors(), metric="manhattan")
+    with pytest.raises(ValueError, match=r"expected vectors \(n, d\), got \(3,\)"):
+        graph_of(np.ones(3))
+    with pytest.raises(ValueError, match="finite"):
+        graph_of(np.full((3, 2), np.inf))
+
+
+def test_a_build_searches_each_modality_once_for_faults_and_maps(tmp_path, searches):
+    tiny.register_tiny_encoders()
+    catalogue = read_catalogue(tiny.write_catalogue(tmp_path / "data", per_class=12), "csv", minimum=5)
+    encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
+    for methods, expected in ((("pca", "umap"), [90, 90, 90]), ((), [10, 10])):
+        searches.clear()
+        options = BuildOptions(heads=("logistic_regression",), methods=methods)
+        build_bundle(catalogue, encoders, tmp_path / "artifacts" / f"maps{len(methods)}", options)
+        assert searches == expected

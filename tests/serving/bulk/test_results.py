@@ -1,0 +1,173 @@
+import io
+
+import pandas as pd
+import pytest
+
+from core.bundle.reader import Bundle
+from core.catalogue.reading import read_chunks
+from core.catalogue.upload import guess_columns, receive
+from core.common.spreadsheet import safe_cell
+from core.serving.bulk.results import BROKEN, NOT_FOUND, NOTHING, Results
+from core.serving.bulk.run import Run
+from core.serving.bulk.streams import write_predictions
+from core.serving.predictor import Predictor
+from tests import tiny
+from tests.catalogue.test_upload import picture, zipped
+
+TABLE = (
+    b"id,name,image,predicted\n"
+    b"-5,ceramic mug cup handle,7.png,mine\n"
+    b"=1+1,wooden chair seat leg,none.png,+mine\n"
+    b"-5,,,\n"
+    b"d,lamp shade,bad.png,\n"
+)
+
+
+@pytest.fixture(scope="module")
+def predictor(tiny_bundle) -> Predictor:
+    return Predictor.load(Bundle.open(tiny_bundle))
+
+
+@pytest.fixture(scope="module")
+def upload():
+    return receive("t.csv", TABLE, zipped({"7.png": picture(3), "bad.png": b"no picture"}))
+
+
+@pytest.fixture(scope="module")
+def run(upload, predictor) -> Run:
+    run = Run(upload, guess_columns(upload))
+    while run.active:
+        run = run.advanced(predictor, 3)
+    return run
+
+
+def back(results: Results) -> pd.DataFrame:
+    return pd.read_csv(io.BytesIO(results.csv()), encoding="utf-8-sig", dtype="str", keep_default_na=False)
+
+
+def rows(**columns) -> Results:
+    n = len(columns["confidence"])
+    base = {"sku": [f"s{i}" for i in range(n)], "rests_on": ["text"] * n, "needs_review": [False] * n}
+    return Results.of([pd.DataFrame(base | columns)], pd.DataFrame(index=range(n)))
+
+
+def test_a_run_does_some_rows_at_a_time_and_all_of_them_once(upload, predictor, run):
+    start = Run(upload, guess_columns(upload))
+    assert (start.done, start.total, start.active) == (0, 4, True)
+    first = start.advanced(predictor, 3)
+    assert (first.done, first.active, start.done) == (3, True, 0)
+    assert (run.done, run.active) == (4, False)
+    assert run.results().rows["sku"].tolist() == ["-5", "=1+1", "-5", "d"]
+
+
+def test_a_run_is_stopped_and_goes_on(upload, predictor, run):
+    stopped = Run(upload, guess_columns(upload)).advanced(predictor, 1).stop("Cancelled.")
+    assert not stopped.active
+    assert len(stopped.results()) == len(back(stopped.results())) == 1
+    assert stopped.go_on().active
+    assert run.stop("Too late.") is run
+
+
+def test_answers_are_the_command_lines(upload, predictor, run, tmp_path):
+    (tmp_path / "products.csv").write_bytes(TABLE)
+    (tmp_path / "images.zip").write_bytes(upload.pictures.source.read_bytes())
+    write_predictions(predictor, read_chunks(tmp_path, "csv"), tmp_path / "out.csv")
+    theirs = pd.read_csv(tmp_path / "out.csv", dtype={"sku": "str"}, keep_default_na=False)
+    assert list(theirs["predicted"]) == run.results().rows["predicted"].tolist()
+    assert list(theirs["confidence"]) == pytest.approx(run.results().rows["confidence"].tolist(), abs=1e-6)
+    assert list(theirs["sku"]) == ["-5", "'=1+1", "-5", "d"]
+    assert list(theirs.columns) == [
+        *("sku", "predicted", "confidence", "predicted_text", "confidence_text"),
+        *("predicted_image", "confidence_image", "needs_review"),
+    ]
+
+
+def test_what_an_answer_rests_on_and_what_is_wrong_with_pictures(run):
+    found = run.results().rows
+    assert found["rests_on"].tolist() == ["text + picture", "text", NOTHING, "text"]
+    assert found["note"].tolist() == ["", NOT_FOUND, "", BROKEN]
+    assert found["picture"].tolist() == ["7.png", "", "", ""]
+    assert found["needs_review"][2]
+
+
+def test_remarks_count_what_the_user_should_know(run):
+    remarks = "\n".join(run.results().remarks)
+    for what in (
+        "with nothing to go by",
+        "whose picture is not in",
+        "whose picture cannot",
+        "with an id that was",
+    ):
+        assert f"1 product {what}" in remarks
+    assert len(run.results().remarks) == 4
+    assert rows(confidence=[0.5], note=[""]).remarks == []
+
+
+def test_without_a_zip_and_without_an_image_model_no_picture_is_missed(predictor, upload):
+    bare = receive("t.csv", TABLE)
+    assert set(Run(bare, guess_columns(bare)).advanced(predictor).parts[0]["note"]) == {""}
+
+
+def test_the_doubtful_come_first():
+    results = rows(
+        confidence=[0.9, 0.3, 0.6, 0.5, 0.7],
+        needs_review=[False, False, True, True, True],
+        rests_on=["text", "text", "text", "text", NOTHING],
+        note=[""] * 5,
+    )
+    assert results.by_doubt().index.tolist() == [4, 3, 2, 1, 0]
+    assert results.by_doubt(only_to_check=True).index.tolist() == [4, 3, 2]
+    assert (results.sure, results.to_check, len(results)) == (2, 3, 5)
+    assert rows(confidence=[0.9], note=[""]).by_doubt(only_to_check=True).empty
+
+
+def test_the_file_has_the_users_columns_first_and_its_order(run):
+    file = back(run.results())
+    assert list(file.columns[:5]) == ["id", "name", "image", "predicted", "predicted_new"]
+    assert file["id"].tolist() == ["-5", "'=1+1", "-5", "d"]
+    assert file["predicted"].tolist() == ["mine", "'+mine", "", ""]
+    assert file["predicted_new"][0] == "Mugs"
+    assert 0 <= float(file["confidence"][0]) <= 1
+
+
+@pytest.mark.parametrize("cell", ["-5", "+49", "-1.5", "-1,234.50", "7"])
+def test_a_plain_number_is_kept(cell):
+    assert safe_cell(cell, keep_numbers=True) == cell
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1", "-5+1", "--5", "-cmd|'/c calc'!A0", "@A1", " =1", "-", "+1-1", "-5\n", "\t-5"]
+)
+def test_what_runs_is_not(cell):
+    assert safe_cell(cell, keep_numbers=True).startswith("'")
+
+
+def test_a_carriage_return_cannot_begin_a_row(predictor):
+    upload = receive("t.csv", b'id,name\n"a\r=1+1",mug\n')
+    results = Run(upload, guess_columns(upload)).advanced(predictor).results()
+    assert b"\r" not in results.csv()
+    assert back(results)["id"].tolist() == ["a\n=1+1"]
+
+
+def test_pictures_alone_are_enough(tmp_path_factory):
+    from core.building.build import BuildOptions, build_bundle
+    from core.catalogue.reading import read_catalogue
+
+    folder = tmp_path_factory.mktemp("image-only")
+    catalogue = read_catalogue(tiny.write_catalogue(folder / "data", per_class=12), "csv", minimum=5)
+    options = BuildOptions(heads=("logistic_regression",), methods=("pca",))
+    bundle = build_bundle(catalogue, {"image": tiny.TinyImage()}, folder / "a" / "pictures", options)
+    upload = receive("t.csv", b"id\n7\n8\n", zipped({"7.png": picture(3)}))
+    run = Run(upload, guess_columns(upload) or {"sku": "id"}).advanced(Predictor.load(bundle))
+    assert run.parts[0]["rests_on"].tolist() == ["picture", NOTHING]
+
+
+def test_the_largest_category_comes_first_with_what_is_to_check():
+    counts = rows(
+        confidence=[0.9, 0.2, 0.8, 0.3],
+        predicted=["Lamps", "Mugs", "Mugs", "Chairs"],
+        needs_review=[False, True, False, True],
+    ).by_category()
+    assert counts["Category"].tolist() == ["Mugs", "Chairs", "Lamps"]
+    assert counts["Products"].tolist() == [2, 1, 1]
+    assert counts["To check"].tolist() == [1, 1, 0]

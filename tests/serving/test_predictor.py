@@ -1,0 +1,229 @@
+import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.bundle.reader import Bundle
+from core.catalogue.reading import read_chunks
+from core.catalogue.text import product_text
+from core.common.errors import CatalogueError, PictureError
+from core.nearest.exact import nearest
+from core.serving.bulk.streams import evaluate_stream, write_embeddings, write_predictions
+from core.serving.predictor import Predictor
+from tests import tiny
+
+
+@pytest.fixture(scope="module")
+def predictor(tiny_bundle) -> Predictor:
+    return Predictor.load(tiny_bundle)
+
+
+@pytest.fixture(scope="module")
+def unseen(tmp_path_factory):
+    """Another catalogue of the same categories and one the bundle does not know."""
+    folder = tmp_path_factory.mktemp("unseen")
+    return tiny.write_catalogue(folder, per_class=12, categories=("Shoes", "Mugs", "Lamps"), seed=5)
+
+
+def test_a_catalogue_row_gets_the_vector_stored_for_it(predictor, tiny_bundle):
+    bundle = Bundle.open(tiny_bundle)
+    data = tiny_bundle.parent.parent / "data"
+    both = np.flatnonzero(bundle.present("fused"))[:5]
+    for row in both:
+        product = bundle.table.iloc[row]
+        picture = (data / "images" / product["image"]).read_bytes()
+        answer = predictor.classify(product_text(product["name"], product["description"]), picture)
+        np.testing.assert_allclose(answer.vectors["text"], bundle.features("text")[row], atol=1e-6)
+        np.testing.assert_allclose(answer.vectors["image"], bundle.features("image")[row], atol=1e-6)
+        assert answer.neighbours[0].similarity == pytest.approx(1, abs=1e-5)
+        assert answer.modality == "fused"
+
+
+def test_the_answer_is_the_chosen_heads(predictor):
+    answer = predictor.classify("a ceramic mug with a handle")
+    assert answer.modality == "text"
+    assert answer.ranked[0].category == "Mugs"
+    assert answer.head == predictor.bundle.best["text"]
+    assert {o.modality for o in answer.opinions} == {"text"}
+    assert len(answer.opinions) == 2
+    assert sum(r.confidence for r in answer.ranked) == pytest.approx(1, abs=1e-4)
+    json.dumps(answer.to_dict())
+
+
+def test_both_modalities_bring_every_heads_opinion(predictor, tmp_path):
+    file = tmp_path / "mug.png"
+    tiny.draw_picture("Mugs", 3).save(file)
+    answer = predictor.classify("a mug", file)
+    assert {(o.modality, o.head) for o in answer.opinions} == {
+        (m, h) for m in ("text", "image", "fused") for h in ("logistic_regression", "random_forest")
+    }
+
+
+def test_nothing_given_is_one_clear_line(predictor):
+    with pytest.raises(CatalogueError, match="text or a picture"):
+        predictor.classify("   ")
+
+
+def test_the_same_product_is_encoded_once(tiny_bundle, tmp_path):
+    predictor = Predictor.load(tiny_bundle)
+    file = tmp_path / "mug.png"
+    tiny.draw_picture("Mugs", 3).save(file)
+    first = predictor.classify("a mug", file)
+    assert predictor.classify("a mug", file.read_bytes()) is first
+    assert [predictor.encoders[m].encoded for m in ("text", "image")] == [1, 1]
+    assert len(predictor.classify("a mug", file, top=2).ranked) == 2
+    tiny.draw_picture("Lamps", 3).save(file)
+    assert predictor.classify("a mug", file) is not first
+    with pytest.raises(ValueError, match="read-only"):
+        first.vectors["text"][0] = 1
+    with pytest.raises(TypeError):
+        first.vectors["text"] = None
+
+
+def test_only_the_last_answers_are_kept(tiny_bundle, monkeypatch):
+    monkeypatch.setattr("core.serving.predictor.REMEMBERED", 2)
+    predictor = Predictor.load(tiny_bundle)
+    for text in ("a mug", "a lamp", "a chair", "a mug"):
+        predictor.classify(text)
+    assert predictor.encoders["text"].encoded == 4
+
+
+def test_many_visitors_get_the_answers_one_would(tiny_bundle, tmp_path):
+    alone, shared = Predictor.load(tiny_bundle), Predictor.load(tiny_bundle)
+    products = []
+    for number in range(24):
+        file = tmp_path / f"{number}.png"
+        tiny.draw_picture(tiny.KNOWN[number % 3], number).save(file)
+        products.append((f"a {tiny.KNOWN[number % 3]} {number}", file))
+    with ThreadPoolExecutor(10) as visitors:
+        answers = list(visitors.map(lambda product: shared.classify(*product), products))
+    for product, answer in zip(products, answers, strict=True):
+        assert answer.to_dict() == alone.classify(*product).to_dict()
+
+
+def test_text_and_picture_are_encoded_side_by_side(tiny_bundle, tmp_path, monkeypatch):
+    predictor = Predictor.load(tiny_bundle)
+    file = tmp_path / "mug.png"
+    tiny.draw_picture("Mugs", 3).save(file)
+    together = Barrier(2, timeout=10)
+    for encoder in predictor.encoders.values():
+        usual = encoder.encode
+        monkeypatch.setattr(encoder, "encode", lambda items, run=usual: together.wait() * 0 or run(items))
+    assert predictor.classify("a mug", file).ranked[0].category == "Mugs"
+
+
+def test_the_nearest_products_are_the_exact_ones(predictor, tiny_bundle, tmp_path):
+    bundle = Bundle.open(tiny_bundle)
+    file = tmp_path / "lamp.png"
+    tiny.draw_picture("Lamps", 3).save(file)
+    for given in (("a lamp", file), ("a lamp", None), (None, file)):
+        answer = predictor.classify(*given)
+        query = np.concatenate([answer.vectors[m] for m in answer.vectors])[None]
+        exact = nearest(bundle.features(answer.modality), 8, query)
+        np.testing.assert_allclose([n.similarity for n in answer.neighbours], exact.similarity[0], atol=1e-6)
+        for one in answer.neighbours:
+            assert bundle.table.loc[one.row, ["sku", "name", "category"]].tolist() == [
+                one.sku,
+                one.name,
+                one.category,
+            ]
+
+
+def test_only_what_the_products_have_is_loaded(tiny_bundle, predictor):
+    text_only = Predictor.load(tiny_bundle, ["text"])
+    assert set(text_only.encoders) == {"text"}
+    assert {m for m, _ in text_only.scorers.heads} == {"text", "fused"}
+    assert len(text_only.scorers.heads) < len(predictor.scorers.heads)
+    assert text_only.classify("a ceramic mug").to_dict() == predictor.classify("a ceramic mug").to_dict()
+
+
+def test_what_is_missing_is_named_whatever_was_loaded(tiny_bundle):
+    with pytest.raises(CatalogueError, match="text or a picture"):
+        Predictor.load(tiny_bundle, ["text"]).classify(" ")
+
+
+def test_a_picture_that_is_missing_is_one_clear_line(predictor, tmp_path):
+    with pytest.raises(PictureError, match=r"none\.png"):
+        predictor.classify("a mug", tmp_path / "none.png")
+
+
+def test_a_picture_that_is_none_is_one_clear_line(predictor):
+    with pytest.raises(PictureError):
+        predictor.classify("a mug", b"not a picture")
+
+
+def test_predict_keeps_every_row_in_order(predictor, unseen, tmp_path):
+    out = tmp_path / "p.csv"
+    count = write_predictions(predictor, read_chunks(unseen, "csv", chunk_rows=7), out)
+    table = pd.read_csv(out, keep_default_na=False)
+    given = pd.read_csv(unseen / "products.csv", keep_default_na=False)
+    assert count == len(table) == len(given)
+    assert list(table["sku"]) == list(given["sku"])
+    assert list(table.columns) == [
+        "sku", "predicted", "confidence", "predicted_text", "confidence_text", "predicted_image",
+        "confidence_image", "needs_review",
+    ]  # fmt: skip
+    assert (table.loc[given["name"] == "", "predicted_text"] == "").all()
+    assert (table.loc[given["image"] == "", "predicted_image"] == "").all()
+    assert (table["predicted"] != "").all()
+    assert set(table["needs_review"]) <= {True, False}
+
+
+def test_predict_does_not_depend_on_the_chunks(predictor, unseen, tmp_path):
+    for rows in (3, 100):
+        write_predictions(predictor, read_chunks(unseen, "csv", chunk_rows=rows), tmp_path / f"{rows}.csv")
+    few, many = (pd.read_csv(tmp_path / f"{rows}.csv") for rows in (3, 100))
+    pd.testing.assert_frame_equal(few, many, rtol=1e-4, atol=1e-5)
+
+
+def test_evaluate_scores_known_and_counts_unknown(predictor, unseen):
+    result = evaluate_stream(predictor, read_chunks(unseen, "csv", chunk_rows=10))
+    assert result["n"] == 24
+    assert result["set_aside"] == 12
+    assert result["set_aside_classes"] == {"Shoes": 12}
+    assert {(m["modality"], m["head"]) for m in result["models"]} == {
+        (m, h) for m in ("text", "image", "fused") for h in ("logistic_regression", "random_forest")
+    }
+    best = {
+        m["modality"]: m["accuracy"] for m in result["models"] if result["best"][m["modality"]] == m["head"]
+    }
+    assert best["fused"] > 0.8
+    json.dumps(result)
+
+
+def test_evaluate_and_predict_agree(predictor, unseen, tmp_path):
+    write_predictions(predictor, read_chunks(unseen, "csv"), tmp_path / "p.csv")
+    table = pd.read_csv(tmp_path / "p.csv", keep_default_na=False)
+    given = pd.read_csv(unseen / "products.csv", keep_default_na=False)
+    rows = given["category"] != "Shoes"
+    result = evaluate_stream(predictor, read_chunks(unseen, "csv"))
+    text = next(
+        m for m in result["models"] if m["modality"] == "text" and m["head"] == predictor.bundle.best["text"]
+    )
+    has_text = rows & (given["name"] != "")
+    right = (table["predicted_text"] == given["category"])[has_text].sum()
+    # Rows without text are scored by the class shares of the training rows
+    shares = predictor.bundle.classes[int(predictor.bundle.prior.argmax())]
+    right += (given["category"][rows & ~has_text] == shares).sum()
+    assert text["accuracy"] == pytest.approx(right / rows.sum())
+
+
+def test_nothing_known_to_score_is_one_clear_line(predictor, tmp_path):
+    data = tiny.write_catalogue(tmp_path, per_class=3, categories=("Mugs",))
+    table = (data / "products.csv").read_text().replace("Mugs", "Spoons")
+    (data / "products.csv").write_text(table)
+    with pytest.raises(CatalogueError, match="none of the 3 products"):
+        evaluate_stream(predictor, read_chunks(data, "csv"))
+
+
+def test_embeddings_have_a_row_for_every_product(unseen, tmp_path):
+    write_embeddings(tiny.TinyText(), read_chunks(unseen, "csv", chunk_rows=5), tmp_path / "v.npy")
+    vectors = np.load(tmp_path / "v.npy")
+    skus = (tmp_path / "v.npy.skus.txt").read_text().splitlines()
+    given = pd.read_csv(unseen / "products.csv", keep_default_na=False)
+    assert skus == list(given["sku"])
+    assert vectors.shape == (len(given), 64)
+    np.testing.assert_array_equal(np.linalg.norm(vectors, axis=1) > 0, given["name"] != "")

@@ -1,0 +1,115 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.views.dataset import duplicate_pairs
+from core.views.dataset.duplicate_pairs import of_kind, pair_gallery, pair_table
+
+ALL = np.ones(6, dtype=bool)
+GROUPS = np.array([0, 0, 1, 2, 3, 3])
+
+
+@pytest.fixture
+def table() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "sku": list("abcdef"),
+            "name": ["Mug", "Mug", "A <b>mug</b>", "Lamp", "Cup", "Cup"],
+            "category": ["Mugs", "Mugs", "Mugs", "Lamps", "Mugs", "Mugs"],
+            "part": ["train", "train", "test", "train", "test", "test"],
+        }
+    )
+
+
+@pytest.fixture
+def faults() -> pd.DataFrame:
+    rows = [
+        (1, "duplicate", 0.9, True, 0, "Same name as another product."),
+        (2, "duplicate", 0.8, True, 1, "Much like another product."),
+        (2, "leak", 0.8, True, 1, "A duplicate of this test product is among those learned from."),
+        (2, "leak", 0.7, True, 0, "A duplicate of this test product is among those learned from."),
+        (5, "duplicate", 0.3, False, 4, "Same name as another product."),
+        (3, "label", 0.99, True, -1, "Filed under Lamps."),
+    ]
+    return pd.DataFrame(rows, columns=["row", "kind", "score", "is_issue", "other", "reason"])
+
+
+def pairs_of(table, faults, asked=ALL, groups=GROUPS) -> pd.DataFrame:
+    return duplicate_pairs.duplicate_pairs(table, faults, groups, asked)
+
+
+def ends(pairs: pd.DataFrame) -> list[tuple[int, int]]:
+    return list(zip(pairs["row"], pairs["other"], strict=True))
+
+
+def test_each_pair_once_the_most_alike_first(table, faults):
+    pairs = pairs_of(table, faults)
+    assert ends(pairs) == [(0, 1), (1, 2), (0, 2), (4, 5)]
+    assert pairs["kind"].tolist() == ["same", "near", "near", "perhaps"]
+    assert pairs["across"].tolist() == [False, True, True, False]
+    assert pairs["reason"].iat[1] == "Much like another product."  # says more than the leak's
+
+
+def test_the_kinds(table, faults):
+    pairs = pairs_of(table, faults)
+    found = {kind: ends(of_kind(pairs, kind)) for kind in duplicate_pairs.KINDS}
+    assert found == {
+        "same": [(0, 1)],
+        "near": [(1, 2), (0, 2)],
+        "across": [(1, 2), (0, 2)],
+        "perhaps": [(4, 5)],
+    }
+
+
+def test_one_of_the_two_must_be_asked_for(table, faults):
+    assert ends(pairs_of(table, faults, np.arange(6) == 1)) == [(0, 1), (1, 2)]
+    assert pairs_of(table, faults, ~ALL).empty
+
+
+def test_without_groups_nothing_is_said_to_share_a_name(table, faults):
+    pairs = pairs_of(table, faults, groups=None)
+    assert set(pairs["kind"]) == {"near", "perhaps"}
+    assert duplicate_pairs.words(pairs, None, ALL) == (
+        "**3 pairs seem to be one product**, 2 of them on both sides of the split."
+    )
+
+
+def test_in_words(table, faults):
+    said = duplicate_pairs.words(pairs_of(table, faults), GROUPS, ALL)
+    assert said.startswith("**3 pairs seem to be one product**, 2 of them on both sides of the split.")
+    assert "4 of the 6 products are different" in said
+    nothing = pairs_of(table, faults.iloc[:0])
+    assert duplicate_pairs.words(nothing, np.arange(6), ALL) == (
+        "**No pair seems to be one product**. No two of the 6 products share a name or a picture."
+    )
+    one = pairs_of(table, faults.iloc[:1])
+    assert duplicate_pairs.words(one, None, ALL) == (
+        "**1 pair seems to be one product**, none across the split."
+    )
+
+
+def bundle_of(table: pd.DataFrame, *, private: bool = False) -> SimpleNamespace:
+    return SimpleNamespace(
+        table=table, private=private, thumbnail=lambda sku: b"jpeg" if sku == "a" else None
+    )
+
+
+def test_the_list_keeps_a_private_bundles_names_to_itself(table, faults):
+    pairs = pairs_of(table, faults)
+    open_list = pair_table(bundle_of(table), pairs)
+    assert open_list["Name, second"].tolist() == ["Mug", "A <b>mug</b>", "A <b>mug</b>", "Cup"]
+    closed = pair_table(bundle_of(table, private=True), pairs)
+    assert not [name for name in closed if name.startswith("Name")]
+    assert closed["Id, first"].tolist() == ["a", "b", "a", "e"]
+    assert closed["Both sides of the split"].tolist() == [False, True, True, False]
+
+
+def test_the_pictures_are_side_by_side_and_a_crossing_pair_is_marked(table, faults):
+    pairs = pairs_of(table, faults)
+    drawn = pair_gallery(bundle_of(table), pairs)
+    assert drawn.count("<img") == 2  # product a is in two pairs
+    assert drawn.count("no picture") == 6
+    assert drawn.count("on both sides of the split") == 2
+    assert "A <b>mug" not in drawn and "A &lt;b&gt;mug" in drawn

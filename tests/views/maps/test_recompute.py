@@ -1,0 +1,81 @@
+import json
+
+import numpy as np
+import pytest
+
+from core.bundle.reader import Bundle
+from core.common.errors import CoreError
+from core.projections.quality import MapQuality
+from core.projections.settings import MapSettings
+from core.views.maps.recompute import FEWEST, OwnMap, Wish, available, draw_anew, sample
+
+
+@pytest.fixture
+def bundle(tiny_bundle) -> Bundle:
+    return Bundle.open(tiny_bundle)
+
+
+def test_a_wish_survives_json():
+    wish = Wish("text", "umap", 3, 7, MapSettings(n_neighbours=5, min_dist=0.5, metric="euclidean"))
+    assert Wish.from_dict(json.loads(json.dumps(wish.to_dict()))) == wish
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (
+            Wish("text", "umap", settings=MapSettings(n_neighbours=15)),
+            "UMAP, 15 neighbours, least distance 0.1, cosine, seed 0",
+        ),
+        (Wish("text", "tsne", seed=3), "t-SNE, perplexity 30, cosine, seed 3"),
+        (Wish("text", "pca", settings=MapSettings(metric="euclidean")), "PCA, euclidean, seed 0"),
+    ],
+)
+def test_what_sets_a_map_apart(wish, said):
+    assert wish.words == said
+
+
+def test_a_sample_is_seeded_ascending_and_no_larger_than_there_is():
+    rows = np.arange(100, 200)
+    first = sample(rows, 20, 1)
+    assert len(set(first.tolist())) == 20
+    assert (np.diff(first) > 0).all()
+    assert set(first.tolist()) <= set(rows.tolist())
+    np.testing.assert_array_equal(first, sample(rows, 20, 1))
+    assert first.tolist() != sample(rows, 20, 2).tolist()
+    np.testing.assert_array_equal(sample(rows, 999, 0), rows)
+
+
+def test_only_products_with_the_modality_and_inside_the_filter_can_be_drawn(bundle):
+    present = bundle.present("fused")
+    np.testing.assert_array_equal(available(bundle, "fused"), np.flatnonzero(present))
+    inside = bundle.labels == 0
+    np.testing.assert_array_equal(available(bundle, "fused", inside), np.flatnonzero(present & inside))
+
+
+def test_a_map_is_drawn_of_the_rows_asked_for_and_judged(bundle):
+    rows = sample(available(bundle, "fused"), 60, 0)
+    stages = []
+    own = draw_anew(bundle, Wish("fused", "pca", 3), rows, lambda stage, done, total: stages.append(stage))
+    assert own.coordinates.shape == (60, 3)
+    assert 0.5 < own.quality.trustworthiness <= 1
+    assert stages[-1] == "quality"
+    np.testing.assert_array_equal(own.rows, rows)
+
+
+def test_among_all_products_only_those_drawn_have_a_place():
+    own = OwnMap(Wish("text", "pca"), np.array([1, 3]), np.array([[1, 2], [3, 4]]), MapQuality(1, 1, 2))
+    np.testing.assert_array_equal(own.among(4), [[np.nan, np.nan], [1, 2], [np.nan, np.nan], [3, 4]])
+
+
+def test_too_few_products_make_no_map(bundle):
+    with pytest.raises(CoreError, match=f"expected {FEWEST} to 10,000 products to draw a map of, got 3"):
+        draw_anew(bundle, Wish("text", "pca"), np.arange(3))
+
+
+def test_progress_can_end_the_work(bundle):
+    def stop(stage: str, done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        draw_anew(bundle, Wish("text", "pca"), available(bundle, "text"), stop)
