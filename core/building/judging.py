@@ -27,7 +27,8 @@ from core.evaluation.scores import (
 )
 from core.evaluation.thresholds import class_thresholds
 from core.heads.inputs import Inputs
-from core.heads.scoring import Key, Scorers
+from core.heads.key import HeadKey
+from core.heads.scoring import Scorers
 
 PREFERRED = "blend"
 PRECISION = 0.95
@@ -61,9 +62,9 @@ def judge_heads(writer: BundleWriter, lessons: Lessons, taught: Taught) -> Judge
     """Judge all heads as they will be served; test rows choose nothing."""
     split, labels = lessons.split, lessons.labels
     parts = {part: lessons.inputs.take(getattr(split, part)) for part in ("train", "validation", "test")}
-    known: dict[str, dict[Key, np.ndarray]] = {part: {} for part in parts}
+    known: dict[str, dict[HeadKey, np.ndarray]] = {part: {} for part in parts}
     known["validation"] = dict(taught.validation)
-    calibrators: dict[Key, Calibrator] = {}
+    calibrators: dict[HeadKey, Calibrator] = {}
     best: dict[str, str] = {}
     scorers = Scorers(taught.heads, lessons.prior, best, calibrators)
     cards: list[ModelCard] = []
@@ -154,7 +155,7 @@ def choose(y_true: np.ndarray, proba: Mapping[str, np.ndarray], preferred: str =
 
 
 def _calibrator(
-    scorers: Scorers, key: Key, validation: Inputs, lessons: Lessons, taught: Taught
+    scorers: Scorers, key: HeadKey, validation: Inputs, lessons: Lessons, taught: Taught
 ) -> Calibrator:
     """Fit what makes a head's probabilities true, on the validation rows that it answers itself."""
     rows = scorers.answered(*key, validation)
@@ -163,7 +164,7 @@ def _calibrator(
     return fit_calibrator(lessons.labels[mine], said, groups=lessons.groups[mine], seed=lessons.seed)
 
 
-def _milliseconds(scorers: Scorers, key: Key, test: Inputs) -> float:
+def _milliseconds(scorers: Scorers, key: HeadKey, test: Inputs) -> float:
     """Return the median time of one product alone, from its features and its text to probabilities."""
     times = []
     for row in range(min(TIMED_PRODUCTS, len(test))):

@@ -18,8 +18,9 @@ from core.bundle.writer import BundleWriter
 from core.common.meter import Meter
 from core.common.progress import Progress, silent
 from core.evaluation.folds import out_of_fold
+from core.heads.key import HeadKey
 from core.heads.registry import HEADS, OnnxHead, TrainedHead, heads_for, load_head, members_for, train_head
-from core.heads.scoring import Key, Scorers
+from core.heads.scoring import Scorers
 
 FOLDS = 5
 # From so many training rows on, three folds say the same.
@@ -53,10 +54,10 @@ class Taught:
         that had not seen it: training rows out of fold. NaN where there is no answer.
     """
 
-    heads: Mapping[Key, OnnxHead]
-    costs: Mapping[Key, Cost]
-    validation: Mapping[Key, np.ndarray]
-    unseen: Mapping[Key, np.ndarray]
+    heads: Mapping[HeadKey, OnnxHead]
+    costs: Mapping[HeadKey, Cost]
+    validation: Mapping[HeadKey, np.ndarray]
+    unseen: Mapping[HeadKey, np.ndarray]
 
 
 def train_heads(
@@ -72,12 +73,12 @@ def train_heads(
     again = [key for key in plan if HEADS[key[1]].quick]
     total = len(plan) + len(asked) + len(again)
     step = iter(range(total))
-    heads: dict[Key, OnnxHead] = {}
-    costs: dict[Key, Cost] = {}
-    unseen: dict[Key, np.ndarray] = {}
-    settings: dict[Key, Mapping[str, Any]] = {}
+    heads: dict[HeadKey, OnnxHead] = {}
+    costs: dict[HeadKey, Cost] = {}
+    unseen: dict[HeadKey, np.ndarray] = {}
+    settings: dict[HeadKey, Mapping[str, Any]] = {}
 
-    def keep(key: Key, trained: TrainedHead, meter: Meter) -> None:
+    def keep(key: HeadKey, trained: TrainedHead, meter: Meter) -> None:
         file = writer.file(head_file(*key))
         trained.save(file)
         heads[key] = load_head(file, key[0])
@@ -97,7 +98,7 @@ def train_heads(
         if key in asked:
             progress("Training models", next(step), total)
             unseen[key] = _unseen(lessons, heads, key[0], trained)
-    validation: dict[Key, np.ndarray] = {}
+    validation: dict[HeadKey, np.ndarray] = {}
     scorers = Scorers(heads, lessons.prior, {})
     for key in plan:
         scorers.raw(key, lessons.inputs.take(lessons.split.validation), validation)
@@ -152,7 +153,7 @@ def _with_settings(
 
 
 def _unseen(
-    lessons: Lessons, heads: Mapping[Key, OnnxHead], modality: str, trained: TrainedHead
+    lessons: Lessons, heads: Mapping[HeadKey, OnnxHead], modality: str, trained: TrainedHead
 ) -> np.ndarray:
     """Ask the head about rows it has not seen, and models like it, trained in folds, about the others."""
     inputs = lessons.inputs
@@ -177,8 +178,8 @@ def _train_weighing(
     lessons: Lessons,
     modality: str,
     name: str,
-    unseen: Mapping[Key, np.ndarray],
-    members: Sequence[Key],
+    unseen: Mapping[HeadKey, np.ndarray],
+    members: Sequence[HeadKey],
 ) -> TrainedHead:
     """Train a head on what others say of products they have not seen."""
     inputs = lessons.inputs.having({member: unseen[member] for member in members})

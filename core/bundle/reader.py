@@ -35,6 +35,7 @@ from core.common.errors import BundleError
 from core.evaluation.calibrators import Calibrator, calibrator_from_dict
 from core.evaluation.conformal import ConformalRule
 from core.evaluation.scores import Report
+from core.heads.key import HeadKey
 from core.nearest.index import Stored
 
 if TYPE_CHECKING:
@@ -370,7 +371,7 @@ class Bundle:
         return {model.modality: model.head for model in self.models if model.chosen}
 
     @property
-    def calibrators(self) -> dict[tuple[str, str], Calibrator]:
+    def calibrators(self) -> dict[HeadKey, Calibrator]:
         """(modality, head) -> what makes its probabilities true; older bundles have none."""
         kept = {(model.modality, model.head): model.calibrator for model in self.models}
         return {key: calibrator_from_dict(plain) for key, plain in kept.items() if plain}

@@ -11,6 +11,7 @@ import numpy as np
 
 from core.common.progress import Progress, silent
 from core.heads.inputs import Inputs
+from core.heads.key import HeadKey
 from core.heads.readers import Feeds, Reader, Vectors
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Lesson:
     n_classes: int
     seed: int
     name_vectors: np.ndarray | None = None
-    members: tuple[tuple[str, str], ...] = ()
+    members: tuple[HeadKey, ...] = ()
     present_classes: tuple[int, ...] = ()
     settings: Mapping[str, float | int | str] = field(default_factory=dict)
     progress: Progress = silent

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from core.features.encoding import Features, fuse
+from core.heads.key import HeadKey
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Inputs:
 
     features: Mapping[str, Features]
     texts: np.ndarray
-    opinions: Mapping[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    opinions: Mapping[HeadKey, np.ndarray] = field(default_factory=dict)
 
     @classmethod
     def of(cls, features: Mapping[str, Features], texts: Sequence[str] | None = None) -> Inputs:
@@ -78,6 +79,6 @@ class Inputs:
         opinions = {head: proba[rows] for head, proba in self.opinions.items()}
         return Inputs(features, self.texts[rows], opinions)
 
-    def having(self, opinions: Mapping[tuple[str, str], np.ndarray]) -> Inputs:
+    def having(self, opinions: Mapping[HeadKey, np.ndarray]) -> Inputs:
         """Return the same products with these heads' probabilities."""
         return replace(self, opinions=opinions)

@@ -11,6 +11,7 @@ import numpy as np
 from core.common.errors import CoreError
 from core.heads.cleaning import VERSION, clean_words
 from core.heads.inputs import Inputs
+from core.heads.key import HeadKey
 from core.heads.ngrams import piece_grams, word_grams
 from core.heads.vocabulary import Vocabulary, pack, unpack, word_hash
 
@@ -40,7 +41,7 @@ class Reader(Protocol):
 
     rows_at_once: int
     partial: bool
-    members: tuple[tuple[str, str], ...]
+    members: tuple[HeadKey, ...]
 
     def __call__(self, inputs: Inputs) -> Feeds:
         """Return the model's inputs by name, n rows each."""
@@ -110,7 +111,7 @@ class Opinions:
         Which columns of the answers are read: the classes that training knew.
     """
 
-    members: tuple[tuple[str, str], ...]
+    members: tuple[HeadKey, ...]
     classes: tuple[int, ...]
     rows_at_once = 4096
     partial = True

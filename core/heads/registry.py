@@ -21,6 +21,7 @@ from core.common.errors import CatalogueError, CoreError
 from core.common.progress import Progress, silent
 from core.heads.fitted import Fitted, Lesson
 from core.heads.inputs import Inputs
+from core.heads.key import HeadKey
 from core.heads.readers import Feeds, Reader, Vectors, reader_from
 
 ANY = ("text", "image", "fused")
@@ -198,7 +199,7 @@ def train_head(
     *,
     n_classes: int,
     name_vectors: np.ndarray | None = None,
-    members: Sequence[tuple[str, str]] = (),
+    members: Sequence[HeadKey] = (),
     settings: Mapping[str, float | int | str] | None = None,
     seed: int = 0,
     progress: Progress = silent,
@@ -279,7 +280,7 @@ class OnnxHead:
         return self.reader.partial
 
     @property
-    def members(self) -> tuple[tuple[str, str], ...]:
+    def members(self) -> tuple[HeadKey, ...]:
         """(modality, head) of the heads whose answers it weighs."""
         return self.reader.members
 
@@ -347,7 +348,7 @@ def heads_for(modality: str, names: Sequence[str], name_vectors: Mapping[str, np
     return (*own, *(entry.name for entry in able if entry.weighs and enough))
 
 
-def members_for(modality: str, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def members_for(modality: str, names: Sequence[str]) -> tuple[HeadKey, ...]:
     """Return (modality, head) of the heads among `names` that a head for `modality` may weigh.
 
     For text and for pictures one quick head on vectors (two are nearly the same, and each is trained several

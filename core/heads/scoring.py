@@ -16,9 +16,7 @@ import numpy as np
 
 from core.evaluation.calibrators import Calibrator
 from core.heads.inputs import Inputs
-
-Key = tuple[str, str]
-"""(modality, head)."""
+from core.heads.key import HeadKey
 
 
 class Scorer(Protocol):
@@ -33,7 +31,7 @@ class Scorer(Protocol):
     """
 
     partial: bool
-    members: tuple[Key, ...]
+    members: tuple[HeadKey, ...]
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray:
         """Return float32 (n, classes), rows summing to 1, of n products that have what it reads."""
@@ -56,13 +54,13 @@ class Scorers:
         (modality, head) -> what makes its probabilities true; heads without one are taken at their word.
     """
 
-    heads: Mapping[Key, Scorer]
+    heads: Mapping[HeadKey, Scorer]
     prior: np.ndarray
     best: Mapping[str, str]
-    calibrators: Mapping[Key, Calibrator] = field(default_factory=dict)
+    calibrators: Mapping[HeadKey, Calibrator] = field(default_factory=dict)
 
     def score(
-        self, modality: str, head: str, inputs: Inputs, known: dict[Key, np.ndarray] | None = None
+        self, modality: str, head: str, inputs: Inputs, known: dict[HeadKey, np.ndarray] | None = None
     ) -> np.ndarray:
         """Calibrated probabilities of every category for every product.
 
@@ -84,18 +82,18 @@ class Scorers:
         """
         known = {} if known is None else known
         proba = np.tile(self.prior, (len(inputs), 1)).astype(np.float32)
-        if (modality, head) not in self.heads:
+        if HeadKey(modality, head) not in self.heads:
             return proba
         rows = self.answered(modality, head, inputs)
-        self._fill(proba, (modality, head), inputs, rows, known)
+        self._fill(proba, HeadKey(modality, head), inputs, rows, known)
         if modality == "fused":
             for single in inputs.features:
                 rest = inputs.present(single) & ~rows
-                if (single, self.best.get(single, "")) in self.heads:
-                    self._fill(proba, (single, self.best[single]), inputs, rest, known)
+                if HeadKey(single, self.best.get(single, "")) in self.heads:
+                    self._fill(proba, HeadKey(single, self.best[single]), inputs, rest, known)
         return proba
 
-    def raw(self, key: Key, inputs: Inputs, known: dict[Key, np.ndarray]) -> np.ndarray:
+    def raw(self, key: HeadKey, inputs: Inputs, known: dict[HeadKey, np.ndarray]) -> np.ndarray:
         """Probabilities as the head gives them, float32 (n, classes); the class shares where it has none."""
         if key not in known:
             proba = np.tile(self.prior, (len(inputs), 1)).astype(np.float32)
@@ -109,12 +107,17 @@ class Scorers:
 
     def answered(self, modality: str, head: str, inputs: Inputs) -> np.ndarray:
         """Which products the head can read, bool (n,)."""
-        if modality == "fused" and self.heads[modality, head].partial:
+        if modality == "fused" and self.heads[HeadKey(modality, head)].partial:
             return inputs.present("text") | inputs.present("image")
         return inputs.present(modality)
 
     def _fill(
-        self, proba: np.ndarray, key: Key, inputs: Inputs, rows: np.ndarray, known: dict[Key, np.ndarray]
+        self,
+        proba: np.ndarray,
+        key: HeadKey,
+        inputs: Inputs,
+        rows: np.ndarray,
+        known: dict[HeadKey, np.ndarray],
     ) -> None:
         """Put one head's calibrated probabilities into `rows` (bool) of `proba`."""
         if rows.any():

@@ -23,8 +23,9 @@ from core.features.encoders.encoder import Encoder
 from core.features.encoders.registry import load_bundled_encoder
 from core.features.encoding import Features, encode_products, encode_texts, paid_cache
 from core.heads.inputs import Inputs
+from core.heads.key import HeadKey
 from core.heads.registry import load_head
-from core.heads.scoring import Key, Scorers
+from core.heads.scoring import Scorers
 from core.onnx.sessions import workers
 from core.serving.answer import Answer, Neighbour, Opinion, Ranked
 
@@ -119,7 +120,7 @@ class Predictor:
         given = inputs.modalities[-1]
         neighbours = workers().submit(self._neighbours, given, inputs)
         by = self._answering(given)
-        known: dict[Key, np.ndarray] = {}
+        known: dict[HeadKey, np.ndarray] = {}
         proba = self.scorers.score(by, self.bundle.best[by], inputs, known)[0]
         opinions = [
             Opinion(

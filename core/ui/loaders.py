@@ -13,6 +13,7 @@ import streamlit as st
 
 from core.bundle.reader import Bundle, BundleInfo, bundle_folders, bundle_info
 from core.catalogue.images.decoding import thumbnail
+from core.heads.key import HeadKey
 from core.views.models import comparison
 
 if TYPE_CHECKING:
@@ -147,15 +148,13 @@ def _fusion_gain(path: str, fingerprint: str, _bundle: Bundle) -> FusionGain | N
     return comparison.gain_of(_bundle)
 
 
-def difference(bundle: Bundle, first: tuple[str, str], second: tuple[str, str]) -> FusionGain:
+def difference(bundle: Bundle, first: HeadKey, second: HeadKey) -> FusionGain:
     """Return what one model adds to another, each (modality, head), kept between reruns."""
     return _difference(str(bundle.path), bundle.fingerprint, first, second, bundle)
 
 
 @st.cache_resource(show_spinner="Comparing the models …", max_entries=16)
-def _difference(
-    path: str, fingerprint: str, first: tuple[str, str], second: tuple[str, str], _bundle: Bundle
-) -> FusionGain:
+def _difference(path: str, fingerprint: str, first: HeadKey, second: HeadKey, _bundle: Bundle) -> FusionGain:
     return comparison.difference(_bundle, first, second)
 
 

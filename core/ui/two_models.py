@@ -7,12 +7,13 @@ import streamlit as st
 
 from core.bundle.reader import Bundle
 from core.evaluation.fusion_gain import FusionGain
+from core.heads.key import HeadKey
 from core.ui import loaders
 from core.ui import page as ui
 from core.views import words
 from core.views.models import category_charts as model_figures
 from core.views.models import comparison, model_views
-from core.views.models.model_views import FUSION_GROUPS, GROUPS, Key
+from core.views.models.model_views import FUSION_GROUPS, GROUPS
 from core.views.selection import View
 
 MANY = 30
@@ -49,7 +50,13 @@ def fusion_gain(bundle: Bundle, view: View) -> None:
 
 
 def _contrast(
-    bundle: Bundle, view: View, gain: FusionGain, first: Key, second: Key, groups: dict[str, str], kind: str
+    bundle: Bundle,
+    view: View,
+    gain: FusionGain,
+    first: HeadKey,
+    second: HeadKey,
+    groups: dict[str, str],
+    kind: str,
 ) -> None:
     one, other = (comparison.answers(bundle, *key) for key in (first, second))
     key = f"{bundle.name}-{kind}-{'-'.join((*first, *second))}"

@@ -18,7 +18,7 @@ from core.common.progress import Progress, silent
 from core.common.spreadsheet import safe_cell
 from core.evaluation.scores import evaluate
 from core.features.encoding import encode_products, paid_cache
-from core.heads.scoring import Key
+from core.heads.key import HeadKey
 from core.serving.bulk.journal import Journal
 from core.serving.bulk.vector_files import about, precision, vector_writer
 
@@ -63,7 +63,7 @@ def evaluate_stream(
     bundle = predictor.bundle
     position = {name: i for i, name in enumerate(bundle.classes)}
     labels: list[np.ndarray] = []
-    proba: dict[tuple[str, str], list[np.ndarray]] = {(m.modality, m.head): [] for m in bundle.models}
+    proba: dict[HeadKey, list[np.ndarray]] = {(m.modality, m.head): [] for m in bundle.models}
     unknown: dict[str, int] = {}
     seen = 0
     progress("Scoring products", seen, _beyond(seen, total))
@@ -77,7 +77,7 @@ def evaluate_stream(
             kept = chunk.take(np.flatnonzero(known))
             inputs = predictor.inputs(kept)
             labels.append(np.array([position[name] for name in names[known]], dtype=np.int64))
-            asked: dict[Key, np.ndarray] = {}
+            asked: dict[HeadKey, np.ndarray] = {}
             for (modality, head), parts in proba.items():
                 parts.append(predictor.scorers.score(modality, head, inputs, asked))
         progress("Scoring products", seen, _beyond(seen, total))

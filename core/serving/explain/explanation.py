@@ -21,7 +21,6 @@ from core.serving.explain.image import PictureEffects, picture_effects
 from core.serving.explain.modalities import ModalityEffects, modality_effects
 from core.serving.explain.nearness import FEWEST, Nearness, Reference, nearness_of, references
 from core.serving.explain.words import WordEffects, word_effects
-from core.views.words import MODALITIES
 
 SHOWN = 0.05
 """Weight under which a word is not worth naming."""
@@ -89,7 +88,7 @@ class Explanation:
         for modality, near in self.nearness.items():
             if near.is_far:
                 lines.append(
-                    f"far from everything seen: {MODALITIES[modality].lower()} {near.distance:.2f} from the "
+                    f"far from everything seen: {modality} {near.distance:.2f} from the "
                     f"nearest training product, over {near.limit:.2f}"
                 )
         return lines

@@ -9,6 +9,7 @@ import numpy as np
 from core.bundle.reader import Bundle
 from core.common.recent import Recent
 from core.evaluation.fusion_gain import FusionGain, fusion_gain
+from core.heads.key import HeadKey
 from core.views.words import MODALITIES, head_word
 
 REMEMBERED = 24
@@ -76,7 +77,7 @@ def gain_of(bundle: Bundle) -> FusionGain | None:
     return _gain(bundle, fused, alone, (MODALITIES["fused"], f"{MODALITIES[single]} alone"))
 
 
-def difference(bundle: Bundle, first: tuple[str, str], second: tuple[str, str]) -> FusionGain:
+def difference(bundle: Bundle, first: HeadKey, second: HeadKey) -> FusionGain:
     """Return what one head, (modality, head), adds to another one, overall and category by category."""
     names = tuple(f"{head_word(head)} ({MODALITIES[modality]})" for modality, head in (first, second))
     return _gain(bundle, answers(bundle, *first), answers(bundle, *second), names)

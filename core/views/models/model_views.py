@@ -15,6 +15,7 @@ from core.bundle.reader import Bundle
 from core.evaluation.conformal import SetScores
 from core.evaluation.fusion_gain import ClassGain, FusionGain
 from core.evaluation.report import Report
+from core.heads.key import HeadKey
 from core.views.cards import Card
 from core.views.models.comparison import Answers
 from core.views.words import MODALITIES, READS, encoder_word, head_word, interval, product_word
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.views.selection import View
-
-Key = tuple[str, str]
-"""(modality, head)."""
 
 ONLY_FIRST, ONLY_SECOND, BOTH_DIFFERENTLY, BOTH_ALIKE = "first", "second", "differently", "alike"
 GROUPS = {
@@ -78,26 +76,26 @@ class Listing:
         ]
 
 
-def model_word(bundle: Bundle, key: Key) -> str:
+def model_word(bundle: Bundle, key: HeadKey) -> str:
     """Return what a person calls one of all models, the chosen one of its input with a star."""
     star = " ★" if bundle.best[key[0]] == key[1] else ""
     return f"{MODALITIES[key[0]]} · {head_word(key[1])}{star}"
 
 
-def rests_on(bundle: Bundle, key: Key) -> str:
+def rests_on(bundle: Bundle, key: HeadKey) -> str:
     """Return a model's name and what it reads, for the caption of a figure."""
     modality, head = key
     reads = READS.get(head) or f"{encoder_word(bundle, modality)} features"
     return f"{head_word(head)} ({MODALITIES[modality]}, {reads})"
 
 
-def model_keys(bundle: Bundle) -> list[Key]:
+def model_keys(bundle: Bundle) -> list[HeadKey]:
     """List all models, the chosen one of each input first."""
     cards = sorted(bundle.models, key=lambda card: (bundle.modalities.index(card.modality), not card.chosen))
     return [(card.modality, card.head) for card in cards]
 
 
-def first_pair(bundle: Bundle) -> tuple[Key, Key]:
+def first_pair(bundle: Bundle) -> tuple[HeadKey, HeadKey]:
     """Return the two models to compare to begin with: text against picture, else the first two there are."""
     if "text" in bundle.best and "image" in bundle.best:
         return ("text", bundle.best["text"]), ("image", bundle.best["image"])
@@ -167,7 +165,7 @@ def chosen_words(found: Answers, mask: np.ndarray, chosen: int) -> str:
     return f"Of {n:,} test products of {what} it puts {right:,} right ({right / n:.1%})."
 
 
-def difference_headline(bundle: Bundle, gain: FusionGain, first: Key, second: Key) -> dict[str, str]:
+def difference_headline(bundle: Bundle, gain: FusionGain, first: HeadKey, second: HeadKey) -> dict[str, str]:
     """Return the figures that stand above two models, A and B."""
     found = gain.overall.difference
     return {

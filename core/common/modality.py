@@ -1,0 +1,9 @@
+"""The inputs a model answers from: text, image, or both ("fused")."""
+
+MODALITIES = ("text", "image", "fused")
+"""Every modality, in the order in which pages and reports list them."""
+
+
+def sides_of(modality: str) -> tuple[str, ...]:
+    """Return what a modality reads: text and image if it is fused, else itself."""
+    return ("text", "image") if modality == "fused" else (modality,)
