@@ -1,27 +1,41 @@
 # make app    set up on first use and open the app (PORT=8501; DATA=folder attaches a catalogue to a private bundle)
-# make test   set up on first use and run the tests
-# make slow   the slow tests on top: real models, real catalogues
-# make benchmark   ours against the way the field does it, in one run (DATA=folder FORMAT=name WEIGHTS=MobileNet's)
-# make lint   style and annotations
+# make test   set up on first use and run the fast tests (ARGS="tests/heads -x" chooses some)
+# make slow   the slow tests: real models, real catalogues
+# make lint   style, format and types
+# make coverage   how much of core the tests ran, after: make test slow COVERAGE=1
+# make benchmark   ours against the usual way, in one run (DATA=folder FORMAT=name WEIGHTS=MobileNet's)
 # make platforms   whether the packages for CPU, GPU and Mac go together (installs none of them)
+#
+# TORCH=cpu takes torch's build for CPUs from PyTorch's own index: some gigabytes less on Linux. Not tried yet.
+# PYTHON=python3.12 makes the environment with that Python.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 PORT ?= 8501
+SET_UP = $(PYTHON) setup_env.py --venv $(VENV)$(if $(TORCH), --torch $(TORCH))
+PYTEST = $(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest
 
-.PHONY: app test slow benchmark lint platforms setup clean
+.PHONY: app test slow lint coverage benchmark platforms setup clean
 .DELETE_ON_ERROR:
 
 app: $(VENV)/.app
 	$(BIN)/streamlit run Home.py --server.port $(PORT) $(if $(DATA),-- --data $(DATA))
 
 test: $(VENV)/.dev
-	$(BIN)/ruff check .
-	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	$(PYTEST) -m "not slow" $(ARGS)
 
 slow: $(VENV)/.dev
-	$(BIN)/python -m pytest -m slow $(ARGS)
+	$(PYTEST) -m slow $(ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+coverage: $(VENV)/.dev
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 benchmark: $(VENV)/.dev
 	$(BIN)/python benchmarks/compare_live.py --weights $(WEIGHTS)
@@ -29,26 +43,19 @@ benchmark: $(VENV)/.dev
 	$(BIN)/python benchmarks/compare_vectors.py
 	$(BIN)/python benchmarks/measure_maps.py --data $(DATA) --format $(FORMAT)
 
-lint: $(VENV)/.dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-
 platforms: $(VENV)/.dev
 	$(BIN)/python -m pytest -v tests/setup/test_platforms.py
 
 setup: $(VENV)/.dev
 
-$(BIN)/python:
-	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "Product Lens needs Python 3.11, 3.12 or 3.13; name one: make PYTHON=python3.11")'
-	$(PYTHON) -m venv $(VENV)
-
-$(VENV)/.app: requirements.txt requirements_base.txt | $(BIN)/python
-	$(BIN)/python -m pip install -r requirements.txt
+$(VENV)/.app: requirements.txt requirements_base.txt
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11, 3.12 or 3.13 (Debian, Ubuntu: apt install python3-venv)."; exit 1; }
+	$(SET_UP) requirements.txt
 	touch $@
 
-$(VENV)/.dev: requirements_dev.txt $(VENV)/.app
-	$(BIN)/python -m pip install -r requirements_dev.txt
+$(VENV)/.dev: requirements_dev.txt requirements_openai.txt requirements_ray.txt requirements_openvino.txt $(VENV)/.app
+	$(SET_UP) requirements_dev.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .coverage .coverage.*

@@ -5,9 +5,11 @@ import importlib.metadata as metadata
 import os
 import subprocess
 import sys
+import tomllib
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from tests.paths import ROOT
@@ -75,6 +77,12 @@ def test_no_package_is_asked_for_twice(file):
     assert len(names) == len(set(names))
     kinds = {name.removesuffix("-gpu") for name in names}
     assert kinds >= set(FRAMEWORKS)
+
+
+def test_the_pythons_that_the_packages_are_resolved_for_are_those_the_project_asks_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    fitting = SpecifierSet(project["requires-python"]).filter(f"3.{minor}" for minor in range(30))
+    assert tuple(fitting) == PYTHONS
 
 
 def uv(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
