@@ -3,15 +3,20 @@
 #   docker run --rm -p 8501:8501 product-lens
 FROM python:3.11-slim
 
-# Address of an index that has torch 2.13.0 built for CPUs: with it the image is some gigabytes smaller.
+# TORCH=cpu takes torch's build for CPUs from PyTorch's own index: the image is some gigabytes smaller.
+ARG TORCH=""
+# Address of another index that has this build (torch 2.13.0+cpu), where PyTorch's own cannot be reached.
 ARG EXTRA_INDEX=""
 
 RUN useradd --create-home --uid 1000 lens
 WORKDIR /app
 
-# A layer of their own: a change of the code installs nothing again.
+# A layer of its own: a change of the code installs nothing again. Compiled here, since the app's user cannot write.
 COPY requirements_base.txt requirements.txt ./
-RUN python -m pip install --no-cache-dir ${EXTRA_INDEX:+--extra-index-url "$EXTRA_INDEX"} -r requirements.txt
+RUN python -m pip install --no-cache-dir --target /uv uv \
+    && /uv/bin/uv pip install --system --no-cache --compile-bytecode ${TORCH:+--torch-backend "$TORCH"} \
+        ${EXTRA_INDEX:+--index "$EXTRA_INDEX" --index-strategy unsafe-best-match} -r requirements.txt \
+    && rm -r /uv
 
 COPY --chown=1000:1000 . .
 USER 1000

@@ -42,6 +42,32 @@ def test_the_image_has_what_it_copies():
     assert {"requirements.txt", *included} <= set(instructions("COPY")[0].split())
 
 
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        ({}, []),
+        ({"TORCH": "cpu"}, ["--torch-backend", "cpu"]),
+        (
+            {"EXTRA_INDEX": "https://a.test/simple"},
+            ["--index", "https://a.test/simple", "--index-strategy", "unsafe-best-match"],
+        ),
+    ],
+)
+def test_the_image_s_packages_are_installed_by_uv_with_the_builds_asked_for(tmp_path, arguments, options):
+    line = next(line for line in instructions("RUN") if "requirements.txt" in line)
+    for name in ("python", "uv", "rm"):
+        (tmp_path / name).write_text(f"#!/bin/sh\necho {name} $*\n")
+        (tmp_path / name).chmod(0o755)
+    line = line.replace("/uv/bin/uv", "uv")
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", **arguments}
+    done = subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=True)
+    pip, uv, removed = done.stdout.splitlines()
+    assert pip == "python -m pip install --no-cache-dir --target /uv uv"
+    install = ["uv", "pip", "install", "--system", "--no-cache", "--compile-bytecode"]
+    assert uv.split() == [*install, *options, "-r", "requirements.txt"]
+    assert removed == "rm -r /uv"
+
+
 @pytest.mark.slow
 def test_the_image_s_commands_answer_and_open_the_demo(tmp_path):
     """Its files, its environment and its commands, on this machine's Python in a folder of their own."""
