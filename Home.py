@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.bundle.reader import Bundle
-from core.ui import page as ui
+from core.ui.page import page
+from core.ui.parts import caption, metrics, section
 from core.views import words
 from core.views.selection import View
 
@@ -27,7 +28,7 @@ PAGES = {
 def show(bundle: Bundle, view: View) -> None:
     """Draw the headline figures and the ways to go on."""
     table = bundle.table
-    ui.metrics(
+    metrics(
         {
             "Products": f"{len(table):,}",
             "Categories": f"{len(bundle.classes):,}",
@@ -35,7 +36,7 @@ def show(bundle: Bundle, view: View) -> None:
             "With a picture": f"{table['has_image'].mean():.1%}",
         }
     )
-    ui.section(
+    section(
         "How often the category is right",
         "On test products, which no model saw in training. Each card is the model its validation rows chose.",
     )
@@ -51,8 +52,8 @@ def show(bundle: Bundle, view: View) -> None:
                 st.markdown(
                     f"Macro F1 **{report.macro_f1:.3f}** · first three **{report.top3_accuracy:.1%}**"
                 )
-                ui.caption(bundle, report.n, "test part", modality, head)
-    ui.section("Where to go")
+                caption(bundle, report.n, "test part", modality, head)
+    section("Where to go")
     with st.grid(len(PAGES), min_column_width=170):
         for path, (title, icon, text) in PAGES.items():
             with st.container(border=True, height="stretch"):
@@ -70,7 +71,7 @@ def show(bundle: Bundle, view: View) -> None:
         st.markdown("\n".join(lines))
 
 
-ui.page(
+page(
     "Product Lens",
     "See how well text, pictures, or both together put each product of a catalogue into its category.",
     show,

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.taxonomy import tree as taxonomy
-from core.ui import doubts as ui_doubts
-from core.ui import link
-from core.ui import measures as ui_measures
-from core.ui import page as ui
+from core.ui import address
+from core.ui.dataset import faults as ui_doubts
+from core.ui.dataset import texts as ui_measures
+from core.ui.downloads import download_table
+from core.ui.figures import exhibit
+from core.ui.page import page
+from core.ui.parts import PRIVATE, empty, halves, lead, metrics, page_of, section
+from core.ui.products import cards, percent_column
 from core.views import overview
 from core.views import theme as figures
 from core.views.dataset import dataset_charts as dataset_figures
@@ -34,9 +38,9 @@ def show(bundle: Bundle, view: View) -> None:
         count = f"{len(table):,} of {len(bundle.table):,} products"
         st.info(f"**{view.words}**: {count}. The filter is in the sidebar.", icon=":material/filter_alt:")
     if table.empty:
-        ui.empty("No product matches", "Choose other categories or another part of the split in the sidebar.")
+        empty("No product matches", "Choose other categories or another part of the split in the sidebar.")
         return
-    ui.metrics(
+    metrics(
         {
             "Products": f"{len(table):,}",
             "Categories": f"{table['category'].nunique():,}",
@@ -54,11 +58,11 @@ def show(bundle: Bundle, view: View) -> None:
         parts["Prices"] = ui_measures.prices
     parts |= {"Gaps": _gaps, "Duplicates": ui_doubts.duplicates, "Doubts": ui_doubts.doubts}
     key = f"dataset-{'-'.join(parts)}"
-    link.start("tab", key, {name: name for name in parts}, "Categories")
+    address.restore("tab", key, {name: name for name in parts}, "Categories")
     tabs = st.tabs(list(parts), on_change="rerun", key=key)
     for tab, (name, draw) in zip(tabs, parts.items(), strict=True):
         if tab.open:  # the others cost nothing until somebody looks at them
-            link.tell("tab", key, name, "Categories")
+            address.write("tab", key, name, "Categories")
             with tab:
                 draw(bundle, view, table)
 
@@ -68,14 +72,14 @@ def show(bundle: Bundle, view: View) -> None:
 
 def _categories(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
     tail = long_tail.LongTail(overview.class_counts(table))
-    ui_measures.lead("How large the categories are", "A model learns little from a small one.")
+    lead("How large the categories are", "A model learns little from a small one.")
     said = tail.words(learned=view.part in ("", "train"))
     if said:
         st.markdown(said)
-    left, right = ui.halves()
+    left, right = halves()
     with left:
         shown = ui_measures.largest(tail.counts, "dataset-all-classes")
-        ui.exhibit(
+        exhibit(
             figures.bars(list(shown.index), shown.to_numpy(), unit="products"),
             f"{bundle.name}-categories",
             "Products per category",
@@ -84,7 +88,7 @@ def _categories(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
         )
     if said:
         with right:
-            ui.exhibit(
+            exhibit(
                 dataset_figures.long_tail(tail),
                 f"{bundle.name}-long-tail",
                 "Share of the products that the largest categories hold",
@@ -97,12 +101,12 @@ def _tree(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
     tree = taxonomy.category_tree(table)
     if tree is None:
         return
-    ui.section(
+    section(
         "The tree of categories",
         "Boxes are as large as the products in them. Click one to open it, and the bar above to go back.",
     )
     note = f"{tree.left_out:,} of the smallest boxes are left out." if tree.left_out else ""
-    ui.exhibit(
+    exhibit(
         dataset_figures.treemap(tree),
         f"{bundle.name}-tree",
         "The tree of categories",
@@ -118,13 +122,13 @@ def _tree(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
 def _products(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
     """Draw the gallery; turning a page draws nothing else anew."""
     if bundle.private:
-        ui.empty("Not in this bundle", ui.PRIVATE, "lock")
+        empty("Not in this bundle", PRIVATE, "lock")
         return
     asked, key = view.mask(bundle.table), f"{bundle.name}-gallery"
     categories = ["", *overview.class_counts(table).index]
     gaps, orders = gallery.gaps(bundle.table, asked), gallery.orders(bundle.table)
-    link.start("find", f"{key}-find", link.ANY_TEXT, "")
-    link.start("gallery", f"{key}-class", {name: name for name in categories}, "")
+    address.restore("find", f"{key}-find", address.ANY_TEXT, "")
+    address.restore("gallery", f"{key}-class", {name: name for name in categories}, "")
     with st.grid(4, min_column_width=190, vertical_alignment="bottom"):
         query = st.text_input("Find", placeholder="words of a name, or an id", key=f"{key}-find")
         category = st.selectbox("Category", categories, format_func=lambda c: c or "All", key=f"{key}-class")
@@ -135,45 +139,45 @@ def _products(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
             key=f"{key}-lack",
         )
         order = st.selectbox("Order", list(orders), format_func=orders.get, key=f"{key}-order")
-    link.tell("find", f"{key}-find", query, "")
-    link.tell("gallery", f"{key}-class", category, "")
+    address.write("find", f"{key}-find", query, "")
+    address.write("gallery", f"{key}-class", category, "")
     wish = gallery.Wish(category, query, lacking, order)
     rows = gallery.wanted_rows(bundle.table, asked, wish)
     if not len(rows):
-        ui.empty("No product fits", "Ask for fewer things at once.", "search_off")
+        empty("No product fits", "Ask for fewer things at once.", "search_off")
         return
-    start, stop = ui_measures.page_of(len(rows), PER_PAGE, f"{key}-{zlib.crc32(repr((wish, view)).encode())}")
-    ui.cards(gallery.gallery_cards(bundle, rows[start:stop], with_category=not category))
+    start, stop = page_of(len(rows), PER_PAGE, f"{key}-{zlib.crc32(repr((wish, view)).encode())}")
+    cards(gallery.gallery_cards(bundle, rows[start:stop], with_category=not category))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(facts(bundle, len(rows), f"{category}, {view.words}" if category else view.words))
-        ui.download_table(gallery.gallery_table(bundle.table, rows), f"{bundle.name}-products")
+        download_table(gallery.gallery_table(bundle.table, rows), f"{bundle.name}-products")
 
 
 # Gaps
 
 
 def _gaps(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
-    ui_measures.lead("What is missing", "Fields that are empty, over all products and by category.")
+    lead("What is missing", "Fields that are empty, over all products and by category.")
     fields = overview.missing_fields(table, private=bundle.private)
     gaps = overview.missing_by_class(table, private=bundle.private)
     if gaps.empty:
         st.success("Nothing: every product has every field.", icon=":material/check_circle:")
     else:
-        left, right = ui.halves()
+        left, right = halves()
         with left:
             words = {
                 "field": "Field",
                 "missing": st.column_config.NumberColumn("Missing", format="localized"),
-                "percent": ui.percent_column("Share"),
+                "percent": percent_column("Share"),
             }
             st.dataframe(fields, hide_index=True, height="content", column_config=words)
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.caption(facts(bundle, len(table), view.words))
-                ui.download_table(fields, f"{bundle.name}-missing")
+                download_table(fields, f"{bundle.name}-missing")
         with right:
             worst = gaps.loc[gaps.mean(axis=1).sort_values(ascending=False, kind="stable").index]
             shown = ui_measures.largest(worst, "dataset-all-gaps")
-            ui.exhibit(
+            exhibit(
                 figures.missing(shown.to_numpy(), shown.index, shown.columns),
                 f"{bundle.name}-gaps",
                 "Missing fields by category",
@@ -185,7 +189,7 @@ def _gaps(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
 
 def _set_aside(bundle: Bundle) -> None:
     account = bundle.account
-    ui.section("What was set aside, and why")
+    section("What was set aside, and why")
     st.markdown(f"{account.rows_read:,} rows were read, {account.rows_kept:,} kept.")
     if account.broken_images:
         st.caption(
@@ -193,18 +197,18 @@ def _set_aside(bundle: Bundle) -> None:
         )
     if not account.set_aside:
         text = "Every row of the table had a category and something to classify it by."
-        ui.empty("Nothing was set aside", text, "check")
+        empty("Nothing was set aside", text, "check")
         return
     reasons, small = overview.set_aside_tables(account)
-    left, right = ui.halves()
+    left, right = halves()
     for place, listed, key in ((left, reasons, "set-aside"), (right, small, "small-categories")):
         if len(listed):
             with place:
                 st.dataframe(listed, hide_index=True, height=min(420, 38 + 35 * len(listed)))
-                ui.download_table(listed, f"{bundle.name}-{key}")
+                download_table(listed, f"{bundle.name}-{key}")
 
 
-ui.page(
+page(
     "Dataset",
     "What the catalogue holds: its categories, its texts and pictures, and where it has gaps.",
     show,

@@ -3,18 +3,19 @@
 import streamlit as st
 
 from core.bundle.reader import Bundle
-from core.ui import map as ui_map
-from core.ui import map_controls as controls
-from core.ui import page as ui
-from core.ui.map_anew import draw_anew, own_map
-from core.ui.map_products import products
+from core.ui.maps import controls as controls
+from core.ui.maps import drawing as ui_map
+from core.ui.maps.picked import products
+from core.ui.maps.recompute import draw_anew, own_map
+from core.ui.page import page
+from core.ui.parts import empty
 from core.views.selection import View
 
 
 def show(bundle: Bundle, view: View) -> None:
     """Draw the page."""
     if not bundle.projections:
-        ui.empty(
+        empty(
             "No maps in this bundle", "It was built without projections; build it again to have them.", "map"
         )
         return
@@ -32,7 +33,7 @@ def show(bundle: Bundle, view: View) -> None:
             st.caption(controls.found_words(found, inside))
     draw_anew(bundle, view)
     if not shown:
-        ui.empty("No map of this input", "Choose another input in the sidebar.", "map")
+        empty("No map of this input", "Choose another input in the sidebar.", "map")
         return
     found = found[inside[found]]
     picked = ui_map.picked_rows(bundle)
@@ -45,7 +46,7 @@ def show(bundle: Bundle, view: View) -> None:
     products(bundle, picked, found, inside, shown[-1].modality)
 
 
-ui.page(
+page(
     "Embeddings",
     "Each point is a product; products that read or look alike lie close together.",
     show,

@@ -4,9 +4,11 @@ import streamlit as st
 
 from core.bundle.reader import Bundle
 from core.ui import loaders
-from core.ui import page as ui
-from core.ui.one_model import COUNT, SCORE, one_model
-from core.ui.two_models import fusion_gain, pair
+from core.ui.figures import exhibit
+from core.ui.models.one_model import COUNT, SCORE, one_model
+from core.ui.models.two_models import fusion_gain, pair
+from core.ui.page import page
+from core.ui.parts import choose, empty, section
 from core.views import theme as figures
 from core.views import words
 from core.views.models import model_views
@@ -18,18 +20,18 @@ VIEWS = {"one": "One model in detail", "pair": "Two models side by side", "gain"
 def show(bundle: Bundle, view: View) -> None:
     """Draw the page."""
     if not bundle.models:
-        ui.empty("No models in this bundle", "Build it again with heads to compare.", "leaderboard")
+        empty("No models in this bundle", "Build it again with heads to compare.", "leaderboard")
         return
     _all_models(bundle)
     st.space("small")
     views = {"one": one_model, "pair": pair} | ({"gain": fusion_gain} if "fused" in bundle.best else {})
-    closer = ui.choose("Look closer", list(views), VIEWS, f"models-{'-'.join(views)}", url="look")
-    ui.section(VIEWS[closer], f"Input: {words.MODALITIES[view.modality]}." if closer == "one" else "")
+    closer = choose("Look closer", list(views), VIEWS, f"models-{'-'.join(views)}", url="look")
+    section(VIEWS[closer], f"Input: {words.MODALITIES[view.modality]}." if closer == "one" else "")
     views[closer](bundle, view)
 
 
 def _all_models(bundle: Bundle) -> None:
-    ui.section(
+    section(
         "All models",
         "★ marks the model that the validation rows chose for each input. A click on a heading sorts.",
     )
@@ -51,13 +53,13 @@ def _all_models(bundle: Bundle) -> None:
     figure = figures.compare(*model_views.accuracies(bundle), unit="accuracy")
     rows, note = bundle.models[0].report.n, "Each dot is one model of the table."
     note = words.facts(bundle, rows, "test part", bundle.modalities[-1], note=note)
-    ui.exhibit(figure, f"{bundle.name}-models", "Accuracy by model", note, table=table)
+    exhibit(figure, f"{bundle.name}-models", "Accuracy by model", note, table=table)
     gain = loaders.fusion_gain(bundle)
     if gain is not None:
         st.info(gain.words, icon=":material/merge:")
 
 
-ui.page(
+page(
     "Models",
     "Which model puts products into the right category how often, and which categories it mixes up.",
     show,

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.ui import answer as ui_answer
-from core.ui import history as ui_history
-from core.ui import link, loaders
-from core.ui import page as ui
-from core.ui import product as ui_product
-from core.ui.file import classify_file
+from core.ui import address, loaders
+from core.ui.page import page
+from core.ui.parts import empty, errors, halves
+from core.ui.predict import answer as ui_answer
+from core.ui.predict import form as ui_product
+from core.ui.predict import history as ui_history
+from core.ui.predict.whole_file import classify_file
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -22,29 +23,29 @@ ONE, FILE = "One product", "A whole file"
 
 def show(bundle: Bundle, view: View) -> None:
     """Draw the page."""
-    link.start("tab", "predict-tabs", {ONE: ONE, FILE: FILE}, ONE)
+    address.restore("tab", "predict-tabs", {ONE: ONE, FILE: FILE}, ONE)
     one, file = st.tabs([ONE, FILE], key="predict-tabs", on_change="rerun")
-    link.tell("tab", "predict-tabs", FILE if file.open else ONE, ONE)
+    address.write("tab", "predict-tabs", FILE if file.open else ONE, ONE)
     with one:
         _one(bundle)
     # Drawn last: while a file is being classified, this ends the script and begins it anew.
-    with file, ui.errors():
+    with file, errors():
         classify_file(bundle)
 
 
 def _one(bundle: Bundle) -> None:
-    left, right = ui.halves()
+    left, right = halves()
     with left:
         asked = ui_product.ask(bundle)
     answer = None
-    with right, ui.errors():
+    with right, errors():
         if asked is not None:
             answer = loaders.predictor(bundle).classify(text=asked.text or None, picture=asked.picture)
             ui_answer.verdict(bundle, asked, answer)
             ui_answer.place_on_map(bundle, asked, answer)
             ui_history.remember(bundle, asked, answer)
         else:
-            ui.empty(
+            empty(
                 "No product yet",
                 "Enter a name, add a picture, or take one of the examples. You will see the most probable "
                 "categories, whether to check them, what every model says, and the nearest products.",
@@ -57,7 +58,7 @@ def _one(bundle: Bundle) -> None:
         ui_answer.opinions(answer)
 
 
-ui.page(
+page(
     "Predict",
     "Give a name, a description, a picture, or all of them, and see where the product belongs; "
     "or hand over a whole file of products.",

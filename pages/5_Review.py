@@ -10,7 +10,8 @@ from core.building import refit
 from core.bundle import decisions
 from core.common.spreadsheet import file_name
 from core.ui import loaders
-from core.ui import page as ui
+from core.ui.page import page
+from core.ui.parts import PRIVATE, caption, choose, empty, errors, section
 from core.views import words
 from core.views.review import export, outcome, panel
 from core.views.review.opinions import candidates
@@ -48,7 +49,7 @@ def show(bundle: Bundle, view: View) -> None:
         _one_by_one(bundle, review)
     with listed:
         _decisions(bundle, log)
-    with again, ui.errors():
+    with again, errors():
         _train_again(bundle, review)
 
 
@@ -56,11 +57,11 @@ def _one_by_one(bundle: Bundle, review: Review) -> None:
     kinds = (None, *review.kinds())
     counts = {kind or ALL: review.count(kind, "open") for kind in kinds}
     names = {kind: f"{KINDS.get(kind, 'All')} ({count:,})" for kind, count in counts.items()}
-    chosen = ui.choose("Kind", list(names), names, f"review-kind-{bundle.name}", label_visibility="collapsed")
+    chosen = choose("Kind", list(names), names, f"review-kind-{bundle.name}", label_visibility="collapsed")
     kind = None if chosen == ALL else chosen
     counts = {view: review.count(kind, view) for view in VIEWS}
     names = {view: f"{VIEWS[view]} ({count:,})" for view, count in counts.items()}
-    view = ui.choose("Show", list(VIEWS), names, f"review-view-{bundle.name}", label_visibility="collapsed")
+    view = choose("Show", list(VIEWS), names, f"review-view-{bundle.name}", label_visibility="collapsed")
     st.progress(counts["decided"] / max(1, sum(counts.values())), review.words(kind))
     shown = review.shown(kind, view)
     item = review.current(shown, st.session_state.get(f"review-at-{bundle.name}"))
@@ -68,9 +69,9 @@ def _one_by_one(bundle: Bundle, review: Review) -> None:
         _item(bundle, review, item, shown)
     elif view == "open":
         text = "Look through what was skipped, or go on to the next tab."
-        ui.empty("Nothing left to do" if review.items else "Nothing was found", text, "task_alt")
+        empty("Nothing left to do" if review.items else "Nothing was found", text, "task_alt")
     else:
-        ui.empty("Nothing here", "Skipped and decided products wait here to be looked at again.", "inbox")
+        empty("Nothing here", "Skipped and decided products wait here to be looked at again.", "inbox")
     if item is None:
         _undo(bundle)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -80,7 +81,7 @@ def _one_by_one(bundle: Bundle, review: Review) -> None:
             label_visibility="collapsed", width=220,
         )  # fmt: skip
     older = " This bundle was built by an older version, which looked for no faults: build it again."
-    st.caption(NOTES + older * (bundle.faults is None) + f" {ui.PRIVATE}" * bundle.private)
+    st.caption(NOTES + older * (bundle.faults is None) + f" {PRIVATE}" * bundle.private)
 
 
 def _item(bundle: Bundle, review: Review, item: Item, shown: list[Item]) -> None:
@@ -138,7 +139,7 @@ def _decide(bundle: Bundle, item: Item, action: str, category: str | None, after
     mine = st.session_state.setdefault(f"review-mine-{bundle.name}", [])
     new = category or st.session_state[f"{form}-any"]
     last, who = (mine or [None])[-1], st.session_state.get("review-who", "")
-    with ui.errors():
+    with errors():
         decision = decide(bundle, item, action, new, who, last)
         if decision is not last:
             mine.append(decision)
@@ -146,7 +147,7 @@ def _decide(bundle: Bundle, item: Item, action: str, category: str | None, after
 
 
 def _take_back(bundle: Bundle, decision: Decision) -> None:
-    with ui.errors():
+    with errors():
         file = decisions.decisions_file(bundle)
         decisions.take_back(file, decision.id, st.session_state.get("review-who", ""))
         name = f"review-mine-{bundle.name}"
@@ -162,7 +163,7 @@ def _decisions(bundle: Bundle, log: Log) -> None:
     rows = export.decision_rows(bundle, log)
     if not rows:
         text = "Decisions will be listed here, to be exported as a table."
-        ui.empty("Nothing decided yet", text, "fact_check")
+        empty("Nothing decided yet", text, "fact_check")
         return
     st.dataframe(export.shown(rows), hide_index=True)
     st.download_button(
@@ -175,10 +176,10 @@ def _decisions(bundle: Bundle, log: Log) -> None:
 
 def _train_again(bundle: Bundle, review: Review) -> None:
     if reason := refit.why_not(bundle):
-        ui.empty("Not with this bundle", reason, "lock")
+        empty("Not with this bundle", reason, "lock")
         return
     if not review.corrections:
-        ui.empty("No corrections yet", "Move products to other categories first.", "model_training")
+        empty("No corrections yet", "Move products to other categories first.", "model_training")
         return
     labels = corrected_labels(bundle, review.corrections)
     teach, test = refit.taught_and_tested(bundle, labels)
@@ -209,17 +210,15 @@ def _train_again(bundle: Bundle, review: Review) -> None:
 def _what_changed(bundle: Bundle, before: Trained, after: Trained) -> None:
     changes = outcome.changes(bundle, before, after)
     st.dataframe(outcome.changes_table(changes).style.format(precision=3), hide_index=True)
-    ui.caption(bundle, len(bundle.rows("test")), "test part, by corrected categories")
+    caption(bundle, len(bundle.rows("test")), "test part, by corrected categories")
     st.markdown(
         "  \n".join(f"**{words.MODALITIES[m]}:** {one.comparison.words}" for m, one in changes.items())
     )
     modality = bundle.modalities[-1]
     table = outcome.changed_table(bundle, modality, before, after)
-    ui.section(
-        "Answered otherwise", f"{words.MODALITIES[modality]}: test products whose answer is another now."
-    )
+    section("Answered otherwise", f"{words.MODALITIES[modality]}: test products whose answer is another now.")
     if table.empty:
-        ui.empty("None", "Every test product gets the category that it got before.", "check")
+        empty("None", "Every test product gets the category that it got before.", "check")
     else:
         picture = {"Picture": st.column_config.ImageColumn(width=72)}
         st.dataframe(table, hide_index=True, row_height=56, column_config=picture)
@@ -228,7 +227,7 @@ def _what_changed(bundle: Bundle, before: Trained, after: Trained) -> None:
 def _keep(bundle: Bundle, labels: np.ndarray) -> None:
     from core.building import keep  # what builds bundles: nobody waits for it who only looks
 
-    ui.section(
+    section(
         "Keep it",
         "Writes a bundle of its own beside this one: corrected categories, these models, and faults looked "
         "for anew. Its manifest says what it came from.",
@@ -236,12 +235,12 @@ def _keep(bundle: Bundle, labels: np.ndarray) -> None:
     with st.form("refit-keep", border=False):
         name = st.text_input("Name of the new bundle", f"{decisions.origin_of(bundle)}-refit", width=320)
         if st.form_submit_button("Write the bundle", icon=":material/save:"):
-            with ui.errors(), st.spinner("Training, looking for faults and writing …"):
+            with errors(), st.spinner("Training, looking for faults and writing …"):
                 kept = keep.keep_refit(bundle, labels, keep.refit_path(bundle, name))
                 st.success(f"Written: {kept.path}. Choose it in the sidebar.", icon=":material/check_circle:")
 
 
-ui.page(
+page(
     "Review",
     "Go through what is probably wrong, decide with a key, and see what your corrections change.",
     show,

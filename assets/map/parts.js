@@ -1,6 +1,6 @@
 // A map of products, a point each: points are drawn by WebGL, everything else on a canvas above them.
 //
-// core/ui/map_canvas.py joins parts.js, points.js, marks.js and map.js to one module. It draws three kinds of
+// core/ui/maps/canvas.py joins parts.js, points.js, marks.js and map.js to one module. It draws three kinds of
 // parts of a page, told apart by data.kind:
 //   kept     coordinates or texts under an id; they stay in the browser while only colours change
 //   asked    answers what the product under the mouse looks like: {row, picture}

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.bundle.reader import Bundle, BundleInfo
 from core.common.errors import CoreError
-from core.ui import link, loaders
+from core.ui import address, loaders
 from core.views.selection import PARTS, View
 from core.views.words import MODALITIES
 
@@ -23,7 +23,7 @@ def choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:
     wanted = os.environ.get("PRODUCT_LENS_BUNDLE") or "demo"
     whole = [info.name for info in bundles if info.problem is None]
     first = wanted if wanted in by_name else (whole or list(by_name))[0]
-    link.start("bundle", "bundle", {name: name for name in by_name}, first)
+    address.restore("bundle", "bundle", {name: name for name in by_name}, first)
     with st.sidebar:
         name = st.selectbox(
             "Bundle",
@@ -35,7 +35,7 @@ def choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:
         info = by_name[name]
         if info.problem is None:
             st.caption(f"{info.rows:,} products · {info.classes} categories  \nbuilt {info.created[:10]}")
-    link.tell("bundle", "bundle", name, None)  # always: another server may begin with another one
+    address.write("bundle", "bundle", name, None)  # always: another server may begin with another one
     return info
 
 
@@ -69,7 +69,7 @@ def choose_view(bundle: Bundle, heeded: Collection[str]) -> View:
 def _input(bundle: Bundle, heeded: bool) -> str:
     options = bundle.modalities
     key = f"view-input-{'-'.join(options)}"
-    link.start("input", key, {name: name for name in options}, options[-1])
+    address.restore("input", key, {name: name for name in options}, options[-1])
     modality = st.segmented_control(
         "Input",
         options,
@@ -79,13 +79,13 @@ def _input(bundle: Bundle, heeded: bool) -> str:
         disabled=not heeded,
         help="What maps and models rest on.",
     )
-    link.tell("input", key, modality, options[-1])
+    address.write("input", key, modality, options[-1])
     return modality
 
 
 def _categories(bundle: Bundle, heeded: bool) -> tuple[str, ...]:
     key = f"view-categories-{bundle.name}"
-    link.start("category", key, {name: name for name in bundle.classes}, [])
+    address.restore("category", key, {name: name for name in bundle.classes}, [])
     chosen = st.multiselect(
         "Categories",
         sorted(bundle.classes),
@@ -93,12 +93,12 @@ def _categories(bundle: Bundle, heeded: bool) -> tuple[str, ...]:
         placeholder="all",
         disabled=not heeded,
     )
-    link.tell("category", key, chosen, [])
+    address.write("category", key, chosen, [])
     return tuple(chosen)
 
 
 def _part(heeded: bool) -> str:
-    link.start("part", "view-part", {part: part for part in PARTS}, "")
+    address.restore("part", "view-part", {part: part for part in PARTS}, "")
     part = st.selectbox(
         "Part of the split",
         list(PARTS),
@@ -108,7 +108,7 @@ def _part(heeded: bool) -> str:
         help="Models learn from the train part, settings are chosen on the validation part, and what the "
         "pages say of models is measured on the test part.",
     )
-    link.tell("part", "view-part", part, "")
+    address.write("part", "view-part", part, "")
     return part
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.ui.map_canvas import SCRIPT
+from core.ui.maps.canvas import SCRIPT
 from core.views.maps import layers as maps
 from core.views.maps.message import map_message, points_message
 

@@ -1,6 +1,6 @@
 """Figures of a map of products: the one saved as a page, and the small one of a product's place.
 
-What is explored on the page is drawn by a component of our own: see `core.ui.map_canvas`.
+What is explored on the page is drawn by a component of our own: see `core.ui.maps.canvas`.
 """
 
 from __future__ import annotations

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core.ui import link, loaders
-from core.ui import page as ui
-from core.ui.map import Shown
+from core.ui import address, loaders
+from core.ui.maps.drawing import Shown
+from core.ui.parts import choose
 from core.views import words
 from core.views.maps import layers as maps
 from core.views.maps import map_views
@@ -36,12 +36,12 @@ def choose_maps(bundle: Bundle, view: View) -> list[Shown]:
     ]
     together = False
     if len(bundle.modalities) > 1 and by_all:
-        link.start("together", "map-all", {"True": True}, False)
+        address.restore("together", "map-all", {"True": True}, False)
         together = st.toggle("All three", key="map-all")
-        link.tell("together", "map-all", together, False)
+        address.write("together", "map-all", together, False)
     if together:
         key = f"map-{bundle.name}-all-{'-'.join(by_all)}"
-        method = ui.choose("Method", by_all, words.METHODS, key, url="method")
+        method = choose("Method", by_all, words.METHODS, key, url="method")
         chosen = [p for m in bundle.modalities for p in flat if (p.modality, p.method) == (m, method)]
     else:
         own = [p for p in bundle.projections if p.modality == view.modality]
@@ -58,7 +58,7 @@ def _pick(bundle: Bundle, label: str, part: str, names: dict, offered: Sequence[
     if not options:
         return None
     key = f"map-{bundle.name}-{part}-{'-'.join(map(str, options))}"
-    return ui.choose(label, options, names, key, url=part)
+    return choose(label, options, names, key, url=part)
 
 
 def _stored(bundle: Bundle, p: Projection, title: str) -> Shown:
@@ -77,9 +77,9 @@ def choose_colours(bundle: Bundle) -> tuple[str, str | None]:
     named = {name: word for name, word in map_views.COLOUR_BY.items() if name != map_views.COLUMN}
     named |= {f"{OF_COLUMN}{name}": word for name, word in loaders.map_columns(bundle).items()}
     key = f"map-{bundle.name}-colour"
-    link.start("colour", key, {name: name for name in named}, map_views.CATEGORY)
+    address.restore("colour", key, {name: name for name in named}, map_views.CATEGORY)
     chosen = st.selectbox("Colour", list(named), format_func=named.get, key=key, width=190)
-    link.tell("colour", key, chosen, map_views.CATEGORY)
+    address.write("colour", key, chosen, map_views.CATEGORY)
     if chosen.startswith(OF_COLUMN):
         return map_views.COLUMN, chosen.removeprefix(OF_COLUMN)
     return chosen, None
@@ -111,7 +111,7 @@ def choose_coloured(bundle: Bundle, view: View, colour_by: str, column: str | No
 def choose_mouse(dims: int) -> tuple[str, bool]:
     """Let the visitor say what the mouse does on a map, and whether names are written on a flat one."""
     offered, key = (MOUSE, "map-drag") if dims == 2 else (MOUSE_3D, "map-drag-3d")
-    drag = ui.choose("Pick by", list(offered), offered, key, help=MOUSE_HELP)
+    drag = choose("Pick by", list(offered), offered, key, help=MOUSE_HELP)
     named = st.toggle(
         "Names on the map", value=True, key="map-names", persist_state="session", disabled=dims == 3
     )
@@ -121,14 +121,14 @@ def choose_mouse(dims: int) -> tuple[str, bool]:
 def find(bundle: Bundle) -> tuple[str, np.ndarray]:
     """Let the visitor find products by words or an id; return what was asked, and the rows found."""
     key = f"map-{bundle.name}-find"
-    link.start("find", key, link.ANY_TEXT, "")
+    address.restore("find", key, address.ANY_TEXT, "")
     query = st.text_input(
         "Find",
         placeholder="an id" if bundle.private else "words of a name, or an id",
         key=key,
         width=240,
     )
-    link.tell("find", key, query, "")
+    address.write("find", key, query, "")
     return query.strip(), map_views.find_rows(bundle.table, query)
 
 

@@ -20,8 +20,8 @@ from core.common.errors import CoreError
 from core.common.spreadsheet import file_name
 from core.serving.bulk.run import Run
 from core.ui import loaders
-from core.ui import page as ui
-from core.ui.results import show_results, shown_cells
+from core.ui.parts import empty, errors, halves, section
+from core.ui.predict.results import show_results, shown_cells
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -44,12 +44,12 @@ def classify_file(bundle: Bundle) -> None:
     """
     run = _run(bundle)
     busy = run is not None and run.active
-    with st.container(), ui.errors():
+    with st.container(), errors():
         upload = _uploaded(busy)
         if upload is not None:
             _choose_columns(bundle, upload, busy)
         elif run is None:
-            ui.empty(
+            empty(
                 "No file yet",
                 "Add a table of products, a row each, and the zip of their pictures if there is one. You get "
                 "the same table with the categories, and see the doubtful products first.",
@@ -75,7 +75,7 @@ def _keep(bundle: Bundle, run: Run | None) -> None:
 
 def _uploaded(busy: bool) -> Upload | None:
     """Ask for the files; what was received is kept until others come."""
-    left, right = ui.halves()
+    left, right = halves()
     with left:
         table = st.file_uploader(
             "Table (CSV)",
@@ -172,7 +172,7 @@ def _cancel(bundle: Bundle) -> None:
 
 def _outcome(bundle: Bundle, run: Run) -> None:
     """Show what there is: all products, or those done before it was stopped."""
-    ui.section(f"Result for {run.upload.name}")
+    section(f"Result for {run.upload.name}")
     if run.stopped:
         st.warning(
             f"{run.stopped}  \n{run.done:,} of {run.total:,} products are classified.",

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.faults.table import KINDS
-from core.ui import page as ui
-from core.ui.measures import lead, page_of
+from core.ui.downloads import download_table
+from core.ui.parts import choose, empty, lead, page_of
+from core.ui.products import faults_table
 from core.views import overview
 from core.views.dataset import duplicate_pairs
 from core.views.words import facts
@@ -29,7 +30,7 @@ def duplicates(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
     """Show pairs of products that seem to be one; turning a page draws nothing else anew."""
     lead("Products entered twice", "Pairs that seem to be one product, the most alike first.")
     if bundle.faults is None:
-        ui.empty("Not in this bundle", "It was built by an older version: build it again.")
+        empty("Not in this bundle", "It was built by an older version: build it again.")
         return
     pairs = duplicate_pairs.duplicate_pairs(
         bundle.table, bundle.faults, bundle.groups, view.mask(bundle.table)
@@ -42,7 +43,7 @@ def duplicates(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
         return
     names = {kind: f"{duplicate_pairs.KINDS[kind]} ({counts[kind]:,})" for kind in kinds}
     key = f"{bundle.name}-pairs-{'-'.join(kinds)}"
-    kind = ui.choose("Kind", kinds, names, key, url="pairs", label_visibility="collapsed")
+    kind = choose("Kind", kinds, names, key, url="pairs", label_visibility="collapsed")
     shown = duplicate_pairs.of_kind(pairs, kind)
     listed = duplicate_pairs.pair_table(bundle, shown)
     if bundle.private:
@@ -52,7 +53,7 @@ def duplicates(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
         st.html(duplicate_pairs.pair_gallery(bundle, shown.iloc[start:stop]))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(facts(bundle, len(shown), view.words, note=duplicate_pairs.NOTES[kind]))
-        ui.download_table(listed, f"{bundle.name}-pairs-{kind}")
+        download_table(listed, f"{bundle.name}-pairs-{kind}")
     st.page_link("pages/5_Review.py", label="Decide on them on the Review page", icon=":material/rule:")
 
 
@@ -64,7 +65,7 @@ def doubts(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
         "Found by models that had not seen the product. Worst first; a person should look.",
     )
     if bundle.faults is None:
-        ui.empty("Not in this bundle", "It was built by an older version: build it again.")
+        empty("Not in this bundle", "It was built by an older version: build it again.")
         return
     faults = bundle.faults
     listed = faults[faults["is_issue"] & view.mask(bundle.table)[faults["row"]]]
@@ -75,13 +76,13 @@ def doubts(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
         counts = listed["kind"].value_counts()
         names = {kind: f"{KINDS[kind]} ({counts[kind]:,})" for kind in kinds}
         key = f"{bundle.name}-faults-{'-'.join(kinds)}"
-        kind = ui.choose("Kind", kinds, names, key, url="doubts", label_visibility="collapsed")
+        kind = choose("Kind", kinds, names, key, url="doubts", label_visibility="collapsed")
         chosen = listed[listed["kind"] == kind]
         start, stop = page_of(len(chosen), FAULTS_PER_PAGE, f"{key}-{kind}-{zlib.crc32(repr(view).encode())}")
-        ui.faults_table(bundle, chosen.iloc[start:stop])
+        faults_table(bundle, chosen.iloc[start:stop])
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(facts(bundle, len(chosen), view.words))
-            ui.download_table(overview.fault_list(bundle, chosen), f"{bundle.name}-faults-{kind}")
+            download_table(overview.fault_list(bundle, chosen), f"{bundle.name}-faults-{kind}")
         st.page_link("pages/5_Review.py", label="Decide on them on the Review page", icon=":material/rule:")
     if bundle.fairness is not None:
         st.caption(f"**Is the split fair?** {bundle.fairness['words']}")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core.ui import link, loaders
-from core.ui import map_canvas as ui_map_canvas
-from core.ui import page as ui
+from core.ui import address, loaders
+from core.ui.downloads import download_figure, download_table
+from core.ui.maps import canvas as ui_map_canvas
 from core.views import overview, words
 from core.views.maps import map_views
 from core.views.maps.map_charts import product_map
@@ -93,7 +93,7 @@ class Look:
 def picked_rows(bundle: Bundle) -> list[int]:
     """Return what is picked: by the mouse, or to begin with the product that the address names."""
     key = f"map-picked-{bundle.fingerprint}"
-    if given := link.given("product"):
+    if given := address.take("product"):
         known = bundle.table.index[bundle.table["sku"] == given[0]]
         st.session_state[key] = [int(row) for row in known[:1]]
     return st.session_state.setdefault(key, [])
@@ -173,8 +173,8 @@ def _draw(bundle: Bundle, shown: Shown, look: Look) -> None:
 
     with st.container(horizontal=True, gap="small", vertical_alignment="top"):
         st.caption(note, width="stretch")
-        ui.download_figure(figure, file, alt, note.replace("**", ""))
-        ui.download_table(partial(map_views.place_list, bundle, shown.coordinates, rows), file)
+        download_figure(figure, file, alt, note.replace("**", ""))
+        download_table(partial(map_views.place_list, bundle, shown.coordinates, rows), file)
 
 
 def _yours(bundle: Bundle, shown: Shown) -> dict[str, tuple[float, ...]]:

@@ -10,7 +10,9 @@ import streamlit as st
 from core.catalogue.images.decoding import thumbnail
 from core.common.errors import PictureError
 from core.common.spreadsheet import safe_cell
-from core.ui import page as ui
+from core.ui.figures import exhibit
+from core.ui.parts import metrics, section
+from core.ui.products import percent_column
 from core.views import words
 from core.views.cards import data_url
 from core.views.theme import bars, shorten
@@ -30,7 +32,7 @@ CELL = 300
 
 def show_results(bundle: Bundle, run: Run, results: Results) -> None:
     """Show the products of a file, the most doubtful first."""
-    ui.metrics(
+    metrics(
         {"Products": f"{len(results):,}", "Sure": f"{results.sure:,}", "To check": f"{results.to_check:,}"},
         {
             "Sure": "Confident enough: validation products were right as often as the bundle promises.",
@@ -70,7 +72,7 @@ def show_results(bundle: Bundle, run: Run, results: Results) -> None:
         column_config={
             "Picture": st.column_config.ImageColumn(width=72),
             "Name": st.column_config.TextColumn(width=190),
-            "Confidence": ui.percent_column("Confidence"),
+            "Confidence": percent_column("Confidence"),
         },
     )
     st.caption(f"{len(rows):,} product{'' if len(rows) == 1 else 's'}, the most doubtful first")
@@ -81,8 +83,8 @@ def _categories(bundle: Bundle, results: Results) -> None:
     """Show how many products of the file went where."""
     counts = results.by_category()
     most, rest = counts[:MOST], len(counts) - MOST
-    ui.section("Where they belong", f"The {MOST} largest of {len(counts)} categories." if rest > 0 else "")
-    ui.exhibit(
+    section("Where they belong", f"The {MOST} largest of {len(counts)} categories." if rest > 0 else "")
+    exhibit(
         bars(most["Category"].tolist(), most["Products"].tolist(), unit="products"),
         "file-categories",
         "Products of the file in each category",

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.ui import page as ui
-from core.ui.paste import paste_into
+from core.ui.parts import PRIVATE, choose
+from core.ui.predict.paste import paste_into
+from core.ui.products import cards
 from core.views import overview, words
 from core.views import theme as figures
 from core.views.cards import Card
@@ -52,7 +53,7 @@ def fill(asked: Asked, fingerprint: str) -> None:
 def _examples(bundle: Bundle) -> None:
     """Offer test products, which no model has learned from."""
     if bundle.private:
-        st.caption(f"No examples here. {ui.PRIVATE}")
+        st.caption(f"No examples here. {PRIVATE}")
         return
     st.caption("Try a product of the test part, which no model has learned from:")
     with st.grid(EXAMPLES, min_column_width=84, gap="xsmall"):
@@ -61,7 +62,7 @@ def _examples(bundle: Bundle) -> None:
             picture = bundle.thumbnail(product["sku"])
             asked = Asked(product["name"], product["description"], picture, product["sku"])
             with st.container(gap="xsmall"):
-                ui.cards([Card(picture, "", "")], min_width=60)
+                cards([Card(picture, "", "")], min_width=60)
                 st.button(
                     label(figures.shorten(product["category"])),
                     key=f"example-{row}",
@@ -79,7 +80,7 @@ def _picture_source(bundle: Bundle) -> str:
         return ""
     number = st.session_state.get("predict-field", 0)
     with st.container(horizontal=True):  # beside a control the listener takes no room
-        source = ui.choose("Picture from", list(SOURCES), SOURCES, f"predict-source-{number}")
+        source = choose("Picture from", list(SOURCES), SOURCES, f"predict-source-{number}")
         paste_into(f"predict-picture-{number}")
     return source
 

@@ -12,8 +12,8 @@ from core.common.errors import CoreError
 from core.nearest.graph import METRICS
 from core.projections.drawing import METHODS
 from core.projections.settings import DEFAULTS, MIN_DIST, N_NEIGHBOURS, PERPLEXITY, MapSettings
-from core.ui import page as ui
-from core.ui.map import Shown
+from core.ui.maps.drawing import Shown
+from core.ui.parts import choose, empty, errors
 from core.views import words
 from core.views.maps import jobs as map_jobs
 from core.views.maps import map_views
@@ -65,7 +65,7 @@ def draw_anew(bundle: Bundle, view: View) -> None:
         if said:
             st.warning(said, icon=":material/cancel:")
         if not bundle.has_features(view.modality):
-            ui.empty(
+            empty(
                 "This map cannot be drawn anew",
                 "This bundle keeps no features, as bundles to be shared do not; build it from your own copy "
                 "of the catalogue to draw its maps.",
@@ -117,9 +117,9 @@ def _ask(bundle: Bundle, view: View) -> None:
         "in the background; the map is yours alone."
     )
     with st.grid(4, min_column_width=200, vertical_alignment="bottom"):
-        method = ui.choose("Method", [m for m in words.METHODS if m in METHODS], words.METHODS, "anew-method")
-        dims = ui.choose("Dimensions", (2, 3), {2: "2-D", 3: "3-D"}, "anew-dims")
-        metric = ui.choose("Metric", METRICS, {"cosine": "Cosine", "euclidean": "Euclidean"}, "anew-metric")
+        method = choose("Method", [m for m in words.METHODS if m in METHODS], words.METHODS, "anew-method")
+        dims = choose("Dimensions", (2, 3), {2: "2-D", 3: "3-D"}, "anew-dims")
+        metric = choose("Metric", METRICS, {"cosine": "Cosine", "euclidean": "Euclidean"}, "anew-metric")
         seed = st.number_input("Seed", 0, 2**31 - 1, 0, key="anew-seed", persist_state="session")
     settings = {"metric": metric}
     with st.grid(3, min_column_width=200):
@@ -167,7 +167,7 @@ def _ask(bundle: Bundle, view: View) -> None:
     if st.button(f"Draw {products:,} products", type="primary", icon=":material/draw:", key="anew-draw"):
         wish = Wish(view.modality, method, dims, int(seed), MapSettings(**settings))
         st.session_state.pop(_key(bundle, "said"), None)
-        with ui.errors():  # as many as a server draws at once may be being drawn: the page goes on
+        with errors():  # as many as a server draws at once may be being drawn: the page goes on
             job = map_jobs.start(bundle, wish, sample(rows, products, int(seed)))
             st.session_state[_key(bundle, "job")] = job
             st.rerun()

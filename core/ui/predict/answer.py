@@ -9,7 +9,10 @@ import streamlit as st
 from core.catalogue.images.decoding import open_picture
 from core.serving.explain.image import overlay
 from core.ui import loaders
-from core.ui import page as ui
+from core.ui.downloads import download_table
+from core.ui.figures import exhibit
+from core.ui.parts import empty, errors, halves, section
+from core.ui.products import cards, percent_column
 from core.views import theme as figures
 from core.views import words
 from core.views.cards import Card
@@ -54,7 +57,7 @@ def verdict(bundle: Bundle, asked: Asked, answer: Answer) -> None:
         if plausible := answer_views.plausible_words(bundle, answer):
             st.caption(label(plausible))
     table = answer_views.ranked_table(answer)
-    ui.exhibit(
+    exhibit(
         figures.bars(
             table["Category"].tolist(), table["Confidence"].tolist(), unit="confidence", number=".1%"
         ),
@@ -67,7 +70,7 @@ def verdict(bundle: Bundle, asked: Asked, answer: Answer) -> None:
 
 def explanation(bundle: Bundle, asked: Asked) -> None:
     """Show on wish what the answer rests on."""
-    ui.section(
+    section(
         "Why this answer?",
         "Words and parts of the picture are left out one by one, to see what becomes of the answer.",
     )
@@ -76,9 +79,9 @@ def explanation(bundle: Bundle, asked: Asked) -> None:
         st.session_state["predict-explained"] = question
     if st.session_state.get("predict-explained") != question:
         return
-    with ui.errors():
+    with errors():
         found = loaders.explanation(bundle, asked.text, asked.picture)
-        left, right = ui.halves()
+        left, right = halves()
         if found.words is not None:
             with left:
                 st.html(highlighted(found.words))
@@ -103,17 +106,17 @@ def _place(found: Explanation) -> str:
 
 def neighbours(bundle: Bundle, asked: Asked, answer: Answer) -> None:
     """Show the nearest products of the catalogue."""
-    ui.section("Nearest products of the catalogue", "By likeness of text, picture, or both; 1 is the same.")
+    section("Nearest products of the catalogue", "By likeness of text, picture, or both; 1 is the same.")
     table = answer_views.neighbours_table(answer, without=asked.example)
     if table.empty:
-        ui.empty("Not in this bundle", "It was saved without the numbers that nearest products are found by.")
+        empty("Not in this bundle", "It was saved without the numbers that nearest products are found by.")
         return
     found = (
         Card(bundle.thumbnail(sku), name or sku, f"{category} · {likeness:.2f}")
         for sku, name, category, likeness in table.itertuples(index=False)
     )
-    ui.cards(found, min_width=100)
-    ui.download_table(table, "predict-nearest")
+    cards(found, min_width=100)
+    download_table(table, "predict-nearest")
 
 
 def place_on_map(bundle: Bundle, asked: Asked, answer: Answer) -> None:
@@ -124,13 +127,13 @@ def place_on_map(bundle: Bundle, asked: Asked, answer: Answer) -> None:
     with shown:
         placed = loaders.placed(bundle, asked, answer)
         if placed is None:
-            ui.empty(
+            empty(
                 "No map to show it on",
                 "This bundle holds no map of this input, or not the numbers that a place on it is found by.",
             )
             return
         note = "The star stands amid the products nearest to it; diamonds mark those."
-        ui.exhibit(
+        exhibit(
             placed.figure,
             "predict-map",
             f"The product among those of the catalogue, on the {placed.method} map",
@@ -142,7 +145,7 @@ def place_on_map(bundle: Bundle, asked: Asked, answer: Answer) -> None:
 def opinions(answer: Answer) -> None:
     """List what every model says."""
     agreement = label(answer_views.agreement_words(answer))
-    ui.section("What every model says", f"{agreement} ★ marks the model that validation chose for its input.")
+    section("What every model says", f"{agreement} ★ marks the model that validation chose for its input.")
     table = answer_views.opinions_table(answer)
     shown = table.rename(columns={"Chosen": ""}).assign(**{"": table["Chosen"].map({True: "★", False: ""})})
     st.dataframe(
@@ -151,7 +154,7 @@ def opinions(answer: Answer) -> None:
         height="content",
         column_config={
             "": st.column_config.TextColumn(width=36),
-            "Confidence": ui.percent_column("Confidence"),
+            "Confidence": percent_column("Confidence"),
         },
     )
-    ui.download_table(table, "predict-models")
+    download_table(table, "predict-models")

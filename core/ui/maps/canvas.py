@@ -17,7 +17,7 @@ from core.bundle.reader import Bundle
 from core.views.cards import data_url
 from core.views.maps.message import picture_message
 
-_FILES = Path(__file__).resolve().parents[2] / "assets" / "map"
+_FILES = Path(__file__).resolve().parents[3] / "assets" / "map"
 SCRIPT = "\n".join(
     (_FILES / f"{name}.js").read_text(encoding="utf-8") for name in ("parts", "points", "marks", "map")
 )

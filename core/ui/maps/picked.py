@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core.ui import link, loaders
-from core.ui import map as ui_map
-from core.ui import page as ui
+from core.ui import address, loaders
+from core.ui.downloads import download_table
+from core.ui.figures import exhibit
+from core.ui.maps import drawing as ui_map
+from core.ui.parts import caption, empty, halves, section
+from core.ui.products import cards, product_table
 from core.views import overview, words
 from core.views import theme as figures
 from core.views.cards import product_card
@@ -40,10 +43,11 @@ def products(bundle: Bundle, picked: list[int], hits: np.ndarray, inside: np.nda
     """
     rows, how = (picked, "picked on the map") if picked else (hits.tolist(), "found")
     kept = [row for row in rows if inside[row]]
-    link.tell("product", "map-product", bundle.table["sku"].iat[picked[0]] if len(picked) == 1 else "", "")
-    ui.section("Picked products" if picked or not rows else "Found products")
+    one_sku = bundle.table["sku"].iat[picked[0]] if len(picked) == 1 else ""
+    address.write("product", "map-product", one_sku, "")
+    section("Picked products" if picked or not rows else "Found products")
     if not rows:
-        ui.empty(
+        empty(
             "Nothing picked",
             "Draw a loop or a box around some points, or click one, to see the products. With Shift, what "
             "was picked before stays.",
@@ -73,32 +77,32 @@ def products(bundle: Bundle, picked: list[int], hits: np.ndarray, inside: np.nda
 
 def _list(bundle: Bundle, rows: list[int], how: str, modality: str) -> None:
     counts = overview.class_counts(bundle.table.loc[rows])
-    left, right = ui.halves()
+    left, right = halves()
     with left:
         top = counts.head(12)
         figure = figures.bars(list(top.index), top.to_numpy(), unit="products")
         note = f"12 of {len(counts)} categories shown." if len(counts) > 12 else ""
         note = words.facts(bundle, len(rows), how, note=note)
-        ui.exhibit(figure, f"{bundle.name}-mix", "Categories of the picked products", note)
+        exhibit(figure, f"{bundle.name}-mix", "Categories of the picked products", note)
     with right:
-        ui.product_table(bundle, rows[:LISTED])
+        product_table(bundle, rows[:LISTED])
         with st.container(horizontal=True, vertical_alignment="center"):
             cut = f"The first {LISTED} of {len(rows):,}" if len(rows) > LISTED else f"All {len(rows):,}"
             st.caption(f"{cut} are listed; the file holds all, with the chosen model's answers.")
             found = answers(bundle, modality, bundle.best[modality])
-            ui.download_table(map_views.product_list(bundle, rows, found), f"{bundle.name}-picked")
+            download_table(map_views.product_list(bundle, rows, found), f"{bundle.name}-picked")
 
 
 def _one(bundle: Bundle, row: int) -> None:
     product = bundle.table.loc[row]
-    ui.section("One product and its nearest", "By all numbers of its features, not by its place on the map.")
+    section("One product and its nearest", "By all numbers of its features, not by its place on the map.")
     picture, facts = st.columns([1, 4])
     with picture:
-        ui.cards([product_card(bundle, row)], min_width=60)
+        cards([product_card(bundle, row)], min_width=60)
     with facts:
         st.markdown(f"Category: **{product['category']}**, part of the split: {product['part']}")
     if not all(bundle.has_features(modality) for modality in bundle.modalities):
-        ui.empty(
+        empty(
             "No neighbours here",
             "This bundle keeps no features, as bundles to be shared do not; build it from your own copy of "
             "the catalogue to see them.",
@@ -112,8 +116,8 @@ def _one(bundle: Bundle, row: int) -> None:
     for found in spaces:
         note = f"{map_neighbours.same_words(found)} ({product['category']})"
         st.markdown(f"**{words.MODALITIES[found.modality]}:** {note}")
-        ui.cards(map_neighbours.neighbour_cards(bundle, found), min_width=80)
+        cards(map_neighbours.neighbour_cards(bundle, found), min_width=80)
         present = int(bundle.present(found.modality).sum())
-        ui.caption(bundle, present, "whole catalogue", found.modality)
+        caption(bundle, present, "whole catalogue", found.modality)
     for modality in set(bundle.modalities) - {found.modality for found in spaces}:
         st.caption(f"No neighbours by {words.MODALITIES[modality].lower()}: this product lacks it.")

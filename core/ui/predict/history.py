@@ -8,8 +8,9 @@ import streamlit as st
 
 from core.serving.answer import Answer
 from core.ui import loaders
-from core.ui import page as ui
-from core.ui.product import fill
+from core.ui.downloads import download_table
+from core.ui.predict.form import fill
+from core.ui.products import cards
 from core.views import theme as figures
 from core.views.cards import Card
 from core.views.predict.asked import Asked
@@ -50,7 +51,7 @@ def earlier(bundle: Bundle) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Classified in this session, the newest first:", width="content")
-        ui.download_table(history_table(entries), "predict-history")
+        download_table(history_table(entries), "predict-history")
         st.button(
             "Clear list", key="history-clear", type="tertiary", on_click=_forget, args=(bundle.fingerprint,)
         )
@@ -58,7 +59,7 @@ def earlier(bundle: Bundle) -> None:
         for entry in entries[:SHOWN]:
             note = f"{entry.confidence:.0%} · {entry.verdict.lower()}"
             with st.container(gap="xsmall"):
-                ui.cards([Card(entry.small, figures.shorten(entry.asked.word), note)], min_width=60)
+                cards([Card(entry.small, figures.shorten(entry.asked.word), note)], min_width=60)
                 st.button(
                     label(figures.shorten(entry.category)),
                     key=f"history-{entry.key}",

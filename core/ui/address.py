@@ -4,9 +4,9 @@ A visitor who comes by such an address finds the controls as they were left. Str
 when another page is opened, so each page writes what it shows anew; and a widget that was given its value by
 code loses it then, so that is kept here, too. Around each such widget::
 
-    link.start("part", key, {"train": "train", "test": "test"}, "train")
+    address.restore("part", key, {"train": "train", "test": "test"}, "train")
     part = st.selectbox("Part", ["train", "test"], key=key)  # no default, no persist_state
-    link.tell("part", key, part, "train")
+    address.write("part", key, part, "train")
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import streamlit as st
 
-_GIVEN, _KEPT, _PAGE = "link-given", "link-kept", "link-page"
+_GIVEN, _KEPT, _PAGE = "address-given", "address-kept", "address-page"
 
 
 class _AnyText(dict):
@@ -36,7 +36,7 @@ ANY_TEXT = _AnyText()
 """The options of a widget that takes any text."""
 
 
-def arrive(page: str) -> None:
+def open_page(page: str) -> None:
     """Say which page is drawn, and keep what the address says when a session begins; call it first."""
     if _GIVEN not in st.session_state:
         st.session_state[_GIVEN] = {name: st.query_params.get_all(name) for name in st.query_params}
@@ -44,12 +44,12 @@ def arrive(page: str) -> None:
     st.session_state[_PAGE] = page
 
 
-def given(name: str) -> list[str]:
+def take(name: str) -> list[str]:
     """Return what the address said of `name` when the session began, the first time it is asked."""
     return st.session_state[_GIVEN].pop(name, [])
 
 
-def start(name: str, key: str, options: Mapping[str, Any], default: Any) -> None:
+def restore(name: str, key: str, options: Mapping[str, Any], default: Any) -> None:
     """Give the widget `key` its value where it has none yet on this page.
 
     It is that of the address a session began with, once; else the one it had on the page before; else
@@ -69,7 +69,7 @@ def start(name: str, key: str, options: Mapping[str, Any], default: Any) -> None
     several = isinstance(default, list)
     page, last = st.session_state[_KEPT].get(key, ("", default))
     is_drawn = page == st.session_state[_PAGE] and key in st.session_state
-    from_address = [options[word] for word in given(name) if word in options]
+    from_address = [options[word] for word in take(name) if word in options]
     if from_address:
         value = from_address if several else from_address[0]
     else:
@@ -83,7 +83,7 @@ def start(name: str, key: str, options: Mapping[str, Any], default: Any) -> None
         st.session_state[key] = value
 
 
-def tell(name: str, key: str, value: Any, default: Any) -> None:
+def write(name: str, key: str, value: Any, default: Any) -> None:
     """Write the value of the widget `key` into the address, or take it out where it is the default."""
     st.session_state[_KEPT][key] = (st.session_state[_PAGE], value)
     told = [str(one) for one in (value if isinstance(value, list) else [value])]

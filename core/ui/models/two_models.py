@@ -9,7 +9,9 @@ from core.bundle.reader import Bundle
 from core.evaluation.fusion_gain import FusionGain
 from core.heads.key import HeadKey
 from core.ui import loaders
-from core.ui import page as ui
+from core.ui.figures import exhibit
+from core.ui.parts import choose, metrics
+from core.ui.products import listing
 from core.views import words
 from core.views.models import category_charts as model_figures
 from core.views.models import comparison, model_views
@@ -60,7 +62,7 @@ def _contrast(
 ) -> None:
     one, other = (comparison.answers(bundle, *key) for key in (first, second))
     key = f"{bundle.name}-{kind}-{'-'.join((*first, *second))}"
-    ui.metrics(model_views.difference_headline(bundle, gain, first, second))
+    metrics(model_views.difference_headline(bundle, gain, first, second))
     st.info(gain.overall.words, icon=":material/balance:")
     table = model_views.gain_table(gain.per_class)
     table = table[view.of_categories(table["Category"].to_numpy(dtype=object))]
@@ -72,12 +74,12 @@ def _contrast(
         shown = differing if whole else model_views.differing(table, MANY)
         note += f"  \n{model_views.DIFFERENCE_NOTE} {len(shown)} of {len(table)} categories."
         figure = model_figures.class_differences(shown)
-        ui.exhibit(figure, key, "Difference by category", note, table=table)
+        exhibit(figure, key, "Difference by category", note, table=table)
     st.markdown("**Products behind the difference**")
     asked = np.flatnonzero(model_views.asked_for(bundle, view, one))
     places = {
         group: found[np.isin(found, asked)] for group, found in model_views.disagreements(one, other).items()
     }
     named = {group: f"{word} ({len(places[group]):,})" for group, word in groups.items()}
-    group = ui.choose("Products", list(groups), named, f"{key}-group")
-    ui.listing(bundle, model_views.pair_listing(bundle, one, other, places[group]), f"{key}-{group}")
+    group = choose("Products", list(groups), named, f"{key}-group")
+    listing(bundle, model_views.pair_listing(bundle, one, other, places[group]), f"{key}-{group}")

@@ -9,7 +9,10 @@ from core.bundle.reader import Bundle
 from core.evaluation.conformal import set_scores
 from core.evaluation.coverage import accept, coverage_curve
 from core.evaluation.scores import Report, reliability
-from core.ui import page as ui
+from core.ui.downloads import download_table
+from core.ui.figures import exhibit
+from core.ui.parts import choose, halves, metrics
+from core.ui.products import listing, percent_column
 from core.views import overview, words
 from core.views.models import category_charts as model_figures
 from core.views.models import confusion, model_views
@@ -29,7 +32,7 @@ def one_model(bundle: Bundle, view: View) -> None:
     heads = sorted(bundle.heads(modality), key=lambda head: head != bundle.best[modality])
     names = {head: words.head_word(head) for head in heads}
     names[heads[0]] += " ★"
-    head = ui.choose(
+    head = choose(
         "Model",
         heads,
         names,
@@ -37,7 +40,7 @@ def one_model(bundle: Bundle, view: View) -> None:
         url="model",
     )
     report = bundle.report(modality, head)
-    ui.metrics(model_views.headline(report))
+    metrics(model_views.headline(report))
     if view.categories:
         found = answers(bundle, modality, head)
         st.info(
@@ -71,7 +74,7 @@ def _confusion(bundle: Bundle, view: View, report: Report, key: str) -> None:
         if levels:
             named = {name: f"{len(g.names)} groups ({name.replace('_', ' ')})" for name, g in levels.items()}
             named = {level: f"{len(bundle.classes)} categories"} | named
-            level = ui.choose("Rows and columns", list(named), named, f"{bundle.name}-confusion-level")
+            level = choose("Rows and columns", list(named), named, f"{bundle.name}-confusion-level")
         grouping = levels.get(level) or confusion.each_alone(bundle.classes)
         matrix = confusion.count_cells(found.true, found.predicted, grouping)
         asked = view.of_categories(np.asarray(bundle.classes, dtype=object))
@@ -80,8 +83,8 @@ def _confusion(bundle: Bundle, view: View, report: Report, key: str) -> None:
         named = {code: name for code, (name, _) in extents.items()}
         extent = next(iter(extents))
         if len(extents) > 1:
-            extent = ui.choose("Shown", list(extents), named, f"confusion-{level}-{'-'.join(extents)}")
-        order = ui.choose("Order", list(ORDERS), ORDERS, "confusion-order")
+            extent = choose("Shown", list(extents), named, f"confusion-{level}-{'-'.join(extents)}")
+        order = choose("Order", list(ORDERS), ORDERS, "confusion-order")
         shares = st.toggle("Shares of each row", value=True, key="confusion-shares", persist_state="session")
         diagonal = not st.toggle("Mistakes only", key="confusion-mistakes", persist_state="session")
     above = st.container()  # the matrix, which outlines the cell chosen under it
@@ -108,7 +111,7 @@ def _confusion(bundle: Bundle, view: View, report: Report, key: str) -> None:
         note = "Blue: right. Orange: mistakes; the row is the true category, the column what the model said."
         if len(shown) < len(matrix):
             note += f" {len(shown)} of {len(matrix)} shown."
-        ui.exhibit(
+        exhibit(
             figure,
             f"{key}-confusion",
             "Confusion matrix",
@@ -118,7 +121,7 @@ def _confusion(bundle: Bundle, view: View, report: Report, key: str) -> None:
             selection_mode="points",
         )
     places = confusion.cell_places(found.true, found.predicted, grouping, cell)
-    ui.listing(
+    listing(
         bundle,
         model_views.answer_listing(bundle, found, places),
         f"{key}-{level}-{cell.true}-{cell.predicted}",
@@ -132,7 +135,7 @@ def _by_category(bundle: Bundle, view: View, report: Report, key: str) -> None:
     note = "The weakest categories first." + (f" {MANY} of {len(table)}." if many else "")
     figure = model_figures.class_scores(table.head(MANY) if many else table)
     alt = "Precision, recall and F1 by category"
-    ui.exhibit(figure, f"{key}-classes", alt, _facts(bundle, report, note), table=table)
+    exhibit(figure, f"{key}-classes", alt, _facts(bundle, report, note), table=table)
     columns = dict.fromkeys(model_figures.SCORES, SCORE) | {"Test products": COUNT}
     with st.expander("The same as a table"):
         st.dataframe(table, hide_index=True, column_config=columns)
@@ -146,10 +149,10 @@ def _mistakes(bundle: Bundle, view: View, report: Report, key: str) -> None:
         st.success(f"No mistakes on the test products{of_these}.", icon=":material/check_circle:")
         return
     named = {"true": "Is", "predicted": "Taken for", "products": "Products"}
-    share = ui.percent_column("Share of the category")
+    share = percent_column("Share of the category")
     st.dataframe(pairs, hide_index=True, column_config=named | {"percent": share})
     st.caption(_facts(bundle, report))
-    ui.download_table(pairs, f"{key}-mistakes")
+    download_table(pairs, f"{key}-mistakes")
 
 
 def _trust(bundle: Bundle, view: View, report: Report, key: str) -> None:
@@ -158,14 +161,14 @@ def _trust(bundle: Bundle, view: View, report: Report, key: str) -> None:
     if not len(found.rows):
         st.caption("No test product is of these categories.")
         return
-    left, right = ui.halves()
+    left, right = halves()
     with left:
         st.markdown("**Does confidence mean what it says?**")
         sure = reliability(found.true, found.proba)
         note = "Bars on the dotted line: it does. Calibration error "
         note = _facts(bundle, report, f"{note}{sure.expected_calibration_error:.3f}.", len(found.rows))
         figure = trust_figures.reliability_diagram(sure)
-        ui.exhibit(figure, f"{key}-reliability", "Confidence against share right", note)
+        exhibit(figure, f"{key}-reliability", "Confidence against share right", note)
     with right:
         st.markdown("**How much can go without a person?**")
         used = bundle.review_thresholds[report.modality]
@@ -181,7 +184,7 @@ def _trust(bundle: Bundle, view: View, report: Report, key: str) -> None:
         threshold = used if percent == start else percent / 100
         note = _facts(bundle, report, accept(found.true, found.proba, threshold).words, len(found.rows))
         figure = trust_figures.coverage_diagram(coverage_curve(found.true, found.proba), threshold)
-        ui.exhibit(figure, f"{key}-coverage", "Share right against share accepted", note)
+        exhibit(figure, f"{key}-coverage", "Share right against share accepted", note)
     if report.head != bundle.best[report.modality]:
         st.caption("Thresholds and sets of categories in use are those of the model with the ★.")
         return
@@ -199,10 +202,10 @@ def _sets(bundle: Bundle, report: Report, found: Answers, key: str) -> None:
     st.markdown(
         "**Which categories may it be?** A set in place of one answer, larger where the model is unsure."
     )
-    ui.metrics(model_views.set_headline(scores, rule.coverage))
+    metrics(model_views.set_headline(scores, rule.coverage))
     note = _facts(bundle, report, model_views.set_words(scores, rule.coverage), len(found.rows))
     if scores.single == 1:
         st.caption(note)
     else:
         figure = model_figures.set_sizes(sets.sum(axis=1))
-        ui.exhibit(figure, f"{key}-sets", "Sizes of the sets of categories", note)
+        exhibit(figure, f"{key}-sets", "Sizes of the sets of categories", note)

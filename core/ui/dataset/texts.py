@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core.ui import link, loaders
-from core.ui import page as ui
+from core.ui import address, loaders
+from core.ui.downloads import download_table
+from core.ui.figures import exhibit
+from core.ui.parts import PRIVATE, empty, halves, lead, section
 from core.views import overview
 from core.views import theme as figures
 from core.views.dataset import dataset_charts as dataset_figures
@@ -29,26 +31,12 @@ _COUNT = st.column_config.NumberColumn(width=70, format="localized")
 # Small parts
 
 
-def page_of(count: int, size: int, key: str) -> tuple[int, int]:
-    """Let the visitor turn pages; return where the open one begins and ends."""
-    pages = -(-count // size)
-    number = st.pagination(pages, key=f"{key}-page") if pages > 1 else 1
-    return (number - 1) * size, number * size
-
-
 def largest(listed: pd.DataFrame | pd.Series, key: str) -> pd.DataFrame | pd.Series:
     """Return the first of many categories, or all where the visitor wants them."""
     many = len(listed) > SHOWN_CLASSES
     if many and not st.toggle(f"Show all {len(listed)} categories", key=key, persist_state="session"):
         return listed.head(SHOWN_CLASSES)
     return listed
-
-
-def lead(title: str, text: str = "") -> None:
-    """Head a tab, as `core.ui.page.section` heads a section further down."""
-    st.subheader(title, anchor=False)
-    if text:
-        st.caption(text)
 
 
 def cut(shown: int, total: int) -> str:
@@ -64,16 +52,16 @@ def texts(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
     lengths = measures.text_lengths(table)
     lead("How long the texts are", "Name and description together, in characters.")
     if not table["has_text"].any():
-        ui.empty("No texts", "None of these products has a name or a description.")
+        empty("No texts", "None of these products has a name or a description.")
         return
     _spread(bundle, view, table, lengths, "characters", "text-lengths", "Lengths of the texts")
-    ui.section(
+    section(
         "Words that mark a category",
         "Those its texts use more often than all other texts do. A brand among them may be all that a model "
         "learns of the category.",
     )
     if not table["name"].ne("").any():
-        ui.empty("Not in this bundle", ui.PRIVATE if bundle.private else "It keeps no texts.", "lock")
+        empty("Not in this bundle", PRIVATE if bundle.private else "It keeps no texts.", "lock")
         return
     _words(bundle, view, table)
 
@@ -82,21 +70,21 @@ def _words(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
     found = loaders.marking_words(bundle, view.part)
     names = [name for name in overview.class_counts(table).index if name in found.categories]
     key = f"{bundle.name}-words-class"
-    link.start("words", key, {name: name for name in names}, names[0])
+    address.restore("words", key, {name: name for name in names}, names[0])
     category = st.selectbox("Category", names, key=key, width=320)
-    link.tell("words", key, category, names[0])
+    address.write("words", key, category, names[0])
     marking = found.of(category, WORDS)
     texts, part = int(found.texts.sum()), View(view.modality, part=view.part).words
     method = (
         "Surest first, by Dunning's likelihood ratio; compared with the texts of all other categories. Texts "
         "that are the same count once."
     )
-    left, right = ui.halves()
+    left, right = halves()
     with left:
         if marking.empty:
-            ui.empty("No word stands out", f"{category} has too few texts, or its words are everybody's.")
+            empty("No word stands out", f"{category} has too few texts, or its words are everybody's.")
         else:
-            ui.exhibit(
+            exhibit(
                 dataset_figures.word_shares(marking, category),
                 f"{bundle.name}-words",
                 f"Words that mark {category}",
@@ -109,7 +97,7 @@ def _words(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
         st.dataframe(listed, hide_index=True, height=min(520, 38 + 35 * len(listed)), column_config=widths)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(facts(bundle, texts, part))
-            ui.download_table(listed, f"{bundle.name}-words-all")
+            download_table(listed, f"{bundle.name}-words-all")
 
 
 # Pictures and prices
@@ -120,20 +108,20 @@ def pictures(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
     lead("How large the pictures are, and what shape")
     sizes, by_shape = overview.picture_sizes(table), measures.shape_table(table)
     if sizes.empty:
-        ui.empty("No pictures", "This bundle was built without pictures, or none of these products has one.")
+        empty("No pictures", "This bundle was built without pictures, or none of these products has one.")
         return
     st.markdown(measures.picture_words(table))
     several = (by_shape[list(measures.SHAPES)].sum() > 0).sum() > 1
     note = facts(bundle, int(sizes["products"].sum()), f"with a picture, {view.words}")
-    left, right = ui.halves()
+    left, right = halves()
     with left:
         figure = figures.picture_sizes(sizes["width"], sizes["height"], sizes["products"])
-        ui.exhibit(figure, f"{bundle.name}-picture-sizes", "Sizes of the pictures", note, table=sizes)
+        exhibit(figure, f"{bundle.name}-picture-sizes", "Sizes of the pictures", note, table=sizes)
     if not several:
         return
     with right:
         shown = largest(by_shape, "dataset-all-shapes")
-        ui.exhibit(
+        exhibit(
             dataset_figures.shapes(shown),
             f"{bundle.name}-picture-shapes",
             "Shapes of the pictures by category",
@@ -147,7 +135,7 @@ def prices(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
     lead("What the products cost", "In the catalogue's own currency; each step of the axis is ten times.")
     prices = measures.price_column(table)
     if not (prices > 0).any():
-        ui.empty("No prices", "None of these products has one.")
+        empty("No prices", "None of these products has one.")
         return
     _spread(bundle, view, table, prices, "price", "prices", "Prices", log=True)
 
@@ -167,16 +155,16 @@ def _spread(
     known = values[np.isfinite(values)]
     by_class = measures.spread(values, table["category"].to_numpy(dtype=object))
     note = facts(bundle, len(known), f"with a {unit if log else 'text'}, {view.words}")
-    left, right = ui.halves()
+    left, right = halves()
     with left:
-        ui.exhibit(figures.histogram(known, unit=unit, log=log), f"{bundle.name}-{key}", title, note)
+        exhibit(figures.histogram(known, unit=unit, log=log), f"{bundle.name}-{key}", title, note)
     with right:
         first = largest(
             by_class.sort_values("Products", ascending=False, kind="stable"), f"dataset-all-{key}"
         )
         shown = by_class[by_class["Category"].isin(first["Category"])]
         how = "Boxes: the middle half, and where the middle is. Lines: nine products in ten. "
-        ui.exhibit(
+        exhibit(
             dataset_figures.boxes(shown, unit=unit, log=log),
             f"{bundle.name}-{key}-by-category",
             f"{title} by category",

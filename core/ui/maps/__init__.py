@@ -1,0 +1,1 @@
+"""The maps of the Embeddings page and what is picked on them."""

@@ -1,0 +1,1 @@
+"""The Predict page: one product, or a whole file of them."""
