@@ -179,7 +179,7 @@ def panned(chromium: Any, address: str) -> list[float]:
     tab.wait_for_function(STILL, timeout=120_000)
     tab.get_by_test_id("stMain").get_by_text("Move", exact=True).first.click()  # drags then move the map
     tab.wait_for_timeout(3000)
-    plot = tab.locator(".map[data-drawn] .over").first
+    plot = tab.locator(".map[data-drawn] .overlay").first
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -48,7 +48,7 @@ def test_a_product_is_classified_by_its_text(tab, server):
 def test_products_are_picked_on_the_map_with_a_loop(tab):
     page = tab.page
     walk(page, "Embeddings")
-    plot = page.locator(".map[data-drawn] .over").first
+    plot = page.locator(".map[data-drawn] .overlay").first
     plot.wait_for()
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.ui.maps.canvas import SCRIPT
+from core.ui.maps.script import map_script
 from core.views.maps import layers as maps
 from core.views.maps.message import map_message, points_message
 
@@ -27,7 +27,7 @@ CALLS = """async ([script, points, map]) => {
     const clear = [twice(points, one), twice(map, other)];
     const before = await drawn(other);
     twice(map, other);
-    const gl = other.querySelector(".map").map.gl;
+    const gl = other.querySelector(".map").map.renderer.gl;
     const lost = [gl.isContextLost()];
     for (const where of [one, other]) where.remove();
     for (const each of clear) each();
@@ -42,6 +42,6 @@ def test_an_overtaken_call_clears_nothing_and_a_part_that_is_gone_clears_all(chr
     layers = [maps.Layer("mug", np.arange(3))]
     points = points_message("p", np.array([[0.0, 1.0], [1.0, 0.0], [2.0, 2.0]]))
     drawing = map_message(layers, 3, points="p", texts="t", dims=2, alt="a map")
-    said = page.evaluate(CALLS, [SCRIPT, points.decode(), drawing.decode()])
+    said = page.evaluate(CALLS, [map_script(), points.decode(), drawing.decode()])
     assert said == ["3", "nothing", [False, True]]
     page.close()

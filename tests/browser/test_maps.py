@@ -8,7 +8,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 def area(page, number: int = 0) -> dict:
     """Where a map lies in the window, once its points are drawn."""
-    plot = page.locator(".map[data-drawn] .over").nth(number)
+    plot = page.locator(".map[data-drawn] .overlay").nth(number)
     plot.wait_for()
     plot.scroll_into_view_if_needed()
     before = None
@@ -34,7 +34,7 @@ def on_map(page, code: str, number: int = 0):
 
 def point(page, row: int) -> tuple[float, float]:
     """Where a product's point lies in the window."""
-    x, y = on_map(page, f"m.seenRow({row})")
+    x, y = on_map(page, f"(i => [m.places()[2 * i], m.places()[2 * i + 1]])(m.paint.visible.indexOf({row}))")
     box = area(page)
     return box["x"] + x, box["y"] + y
 
@@ -42,7 +42,7 @@ def point(page, row: int) -> tuple[float, float]:
 def pick_by(page, name: str, drag: str) -> None:
     """Choose what the mouse does, and wait until the map has heard of it."""
     page.get_by_role("radio", name=name).click()
-    until(page, lambda: on_map(page, "m.data.drag") == drag)
+    until(page, lambda: on_map(page, "m.drawing.message.drag") == drag)
     settle(page)
 
 
@@ -60,7 +60,7 @@ def maps(tab):
 
 def test_a_box_lists_products_and_their_mix_and_saves_them(maps, server, tmp_path):
     page = maps.page
-    pick_by(page, "Box", "select")
+    pick_by(page, "Box", "box")
     box = area(page)
     drag(page, box, [(0.02, 0.02), (0.98, 0.98)])
     page.get_by_text("rows · picked on the map").wait_for()
@@ -83,7 +83,7 @@ def test_a_click_on_a_point_opens_the_product_and_its_neighbours(maps, server):
     page = maps.page
     pick_by(page, "Move", "pan")
     area(page)
-    row = on_map(page, "m.visible[3]")
+    row = on_map(page, "m.paint.visible[3]")
     x, y = point(page, row)
     page.mouse.move(x, y)
     page.locator(".card img").wait_for()
@@ -108,7 +108,7 @@ def test_what_is_picked_on_one_of_three_maps_shows_on_the_others(maps, server):
     settle(page)
     drag(page, area(page, 1), [(0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7), (0.3, 0.32)])
     settle(page)
-    until(page, lambda: len({on_map(page, "[...m.picked].sort().join()", i) for i in range(3)}) == 1)
+    until(page, lambda: len({on_map(page, "[...m.drawing.picked].sort().join()", i) for i in range(3)}) == 1)
     assert not page.get_by_test_id("stException").count()
     main = page.get_by_test_id("stMain")
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
@@ -119,15 +119,15 @@ def test_what_is_picked_on_one_of_three_maps_shows_on_the_others(maps, server):
 def test_a_change_of_colour_keeps_the_zoom_and_sends_no_coordinates(maps, server):
     page = maps.page
     area(page)
-    kept = on_map(page, "m.part.told.length")
+    kept = on_map(page, "m.cloud.coordinates.length")
     page.get_by_role("button", name="Zoom in").click()
     page.get_by_role("button", name="Zoom in").click()
-    before = on_map(page, "[m.view.zoom, m.colours.join()]")
+    before = on_map(page, "[m.view.zoom, m.paint.colours.join()]")
     assert before[0] == 2.25
-    on_map(page, "m.part.mark = 'the same'")
+    on_map(page, "m.cloud.coordinates.mark = 'the same'")
     colour_by(page, "Right or wrong")
     page.get_by_role("button", name="right (").wait_for()
-    after = on_map(page, "[m.view.zoom, m.colours.join(), m.part.mark]")
+    after = on_map(page, "[m.view.zoom, m.paint.colours.join(), m.cloud.coordinates.mark]")
     assert after[0] == before[0]
     assert after[1] != before[1]
     assert after[2] == "the same"  # the very coordinates that were there
@@ -135,7 +135,7 @@ def test_a_change_of_colour_keeps_the_zoom_and_sends_no_coordinates(maps, server
     page.get_by_label("Find").press("Enter")
     page.get_by_text("marked ◇ on the map").wait_for()
     settle(page)
-    assert on_map(page, "[m.view.zoom, m.part.mark]") == [2.25, "the same"]
+    assert on_map(page, "[m.view.zoom, m.cloud.coordinates.mark]") == [2.25, "the same"]
     assert kept > 100
     assert not maps.errors
 
@@ -143,17 +143,17 @@ def test_a_change_of_colour_keeps_the_zoom_and_sends_no_coordinates(maps, server
 def test_what_the_sidebar_filters_out_is_grey_and_not_picked(maps, server):
     page = maps.page
     area(page)
-    everything = on_map(page, "m.visible.length")
+    everything = on_map(page, "m.paint.visible.length")
     page.get_by_role("combobox", name="Categories").click()
     page.get_by_role("option", name="Mugs").click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="outside the filter (").wait_for()
     settle(page)
-    assert on_map(page, "m.visible.length") == everything
+    assert on_map(page, "m.paint.visible.length") == everything
     drag(page, area(page), [(0.01, 0.01), (0.99, 0.01), (0.99, 0.99), (0.01, 0.99), (0.01, 0.03)])
     page.get_by_text("rows · picked on the map").wait_for()
     settle(page)
-    picked = on_map(page, "[...m.picked].map(row => m.data.layers[m.of[row]].name)")
+    picked = on_map(page, "[...m.drawing.picked].map(row => m.drawing.layer(row).name)")
     assert set(picked) == {"Mugs"}
     assert len(picked) < everything
     assert not maps.errors
@@ -163,10 +163,10 @@ def test_an_address_opens_the_same_view_in_another_browser(maps, chromium, serve
     page = maps.page
     colour_by(page, "Split part")
     page.get_by_role("radio", name="3-D").click()
-    until(page, lambda: on_map(page, "m.data.dims") == 3)
+    until(page, lambda: on_map(page, "m.drawing.message.dims") == 3)
     settle(page)
     area(page)
-    row = on_map(page, "m.visible[5]")
+    row = on_map(page, "m.paint.visible[5]")
     page.mouse.click(*point(page, row))
     page.get_by_role("heading", name="One product and its nearest").wait_for()
     settle(page)
@@ -177,10 +177,13 @@ def test_an_address_opens_the_same_view_in_another_browser(maps, chromium, serve
     second.goto(page.url)
     second.get_by_role("heading", name="One product and its nearest").wait_for()
     settle(second)
-    said = "[m.data.dims, m.data.points, m.data.layers.map(l => l.name).join(), [...m.picked]]"
+    message = "m.drawing.message"
+    view = (
+        f"[{message}.dims, {message}.points, {message}.layers.map(l => l.name).join(), [...m.drawing.picked]]"
+    )
     area(second)
-    assert on_map(second, said) == on_map(page, said)
-    assert on_map(second, said)[3] == [on_map(page, "m.visible[5]")]
+    assert on_map(second, view) == on_map(page, view)
+    assert on_map(second, view)[3] == [on_map(page, "m.paint.visible[5]")]
     other.close()
     assert "Traceback" not in server.log.read_text()
 
@@ -198,17 +201,17 @@ def test_a_map_is_drawn_anew_and_can_be_cancelled(maps, server):
     settle(page)
     panel.get_by_role("radio", name="PCA").click()
     settle(page)
-    before = on_map(page, "m.data.points")
+    before = on_map(page, "m.drawing.message.points")
     panel.get_by_role("button", name="Draw ").click()
     page.get_by_text("Your own map: PCA, cosine, seed 0, of ").wait_for()
     settle(page)
     area(page)
-    until(page, lambda: on_map(page, "m.data.points") != before)
+    until(page, lambda: on_map(page, "m.drawing.message.points") != before)
     page.get_by_text("How far to trust this map").wait_for()
     page.get_by_text("Your own map", exact=True).click()
     settle(page)
     area(page)
-    until(page, lambda: on_map(page, "m.data.points") == before)
+    until(page, lambda: on_map(page, "m.drawing.message.points") == before)
     assert not maps.errors
     assert "Traceback" not in server.log.read_text()
 
@@ -216,35 +219,35 @@ def test_a_map_is_drawn_anew_and_can_be_cancelled(maps, server):
 def test_a_map_is_let_go_with_its_page(maps):
     page = maps.page
     area(page)
-    page.locator(".map").evaluate("box => { window.seen = box.map }")
-    assert not page.evaluate("window.seen.gl.isContextLost()")
+    page.locator(".map").evaluate("box => { window.left = box.map }")
+    assert not page.evaluate("window.left.renderer.gl.isContextLost()")
     walk(page, "Home")
-    page.wait_for_function("window.seen.gl.isContextLost()")
+    page.wait_for_function("window.left.renderer.gl.isContextLost()")
     walk(page, "Embeddings")
     area(page)
-    assert not on_map(page, "m.gl.isContextLost()")
+    assert not on_map(page, "m.renderer.gl.isContextLost()")
     assert not maps.errors
 
 
 def test_a_map_comes_back_after_the_graphics_card_was_away(maps):
     page = maps.page
     area(page)
-    before = on_map(page, "m.under.toDataURL()")
-    on_map(page, "(window.card = m.gl.getExtension('WEBGL_lose_context')).loseContext()")
-    until(page, lambda: on_map(page, "m.gl.isContextLost()"))
+    before = on_map(page, "m.canvas.toDataURL()")
+    on_map(page, "(window.card = m.renderer.gl.getExtension('WEBGL_lose_context')).loseContext()")
+    until(page, lambda: on_map(page, "m.renderer.gl.isContextLost()"))
     page.get_by_role("button", name="Zoom in").click()  # to draw meanwhile does no harm
     page.wait_for_timeout(200)
     page.evaluate("window.card.restoreContext()")
-    until(page, lambda: not on_map(page, "m.gl.isContextLost()"))
-    page.get_by_role("button", name="Show everything").click()
-    until(page, lambda: on_map(page, "m.under.toDataURL()") == before)
+    until(page, lambda: not on_map(page, "m.renderer.gl.isContextLost()"))
+    page.get_by_role("button", name="Show all points").click()
+    until(page, lambda: on_map(page, "m.canvas.toDataURL()") == before)
     assert not [error for error in maps.errors if "CONTEXT_LOST" not in error]
 
 
 def test_the_keyboard_moves_zooms_and_clears(maps):
     page = maps.page
     area(page)
-    page.locator(".map .over").focus()
+    page.locator(".map .overlay").focus()
     for key in ("+", "ArrowRight", "ArrowUp"):
         page.keyboard.press(key)
     zoom, x, y = on_map(page, "[m.view.zoom, m.view.x, m.view.y]")
@@ -260,7 +263,7 @@ def test_a_map_is_saved_as_a_picture_and_as_a_page(maps, tmp_path):
     page = maps.page
     area(page)
     for button, ending, start in (
-        ("Save as a picture (PNG)", "png", b"\x89PNG"),
+        ("Save as an image (PNG)", "png", b"\x89PNG"),
         ("Figure", "html", b"<!doctype"),
     ):
         with page.expect_download() as download:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from core.bundle.reader import Bundle, Projection
     from core.views.selection import View
 
-MOUSE = {"lasso": "Loop", "select": "Box", "pan": "Move"}
-MOUSE_3D = {"pan": "Turn", "lasso": "Loop", "select": "Box"}
+MOUSE = {"lasso": "Loop", "box": "Box", "pan": "Move"}
+MOUSE_3D = {"pan": "Turn", "lasso": "Loop", "box": "Box"}
 MOUSE_HELP = (
     "What the mouse does when you drag it over the map. A click on a point picks it in any case; with Shift, "
     "what was picked before stays. The wheel zooms once the map was clicked on, a double click shows all."

@@ -74,7 +74,7 @@ class Look:
     names
         Whether names are written on the map.
     drag
-        What the mouse does when dragged: lasso, select (a box) or pan, which turns a map of three dimensions.
+        What the mouse does when dragged: lasso, box or pan, which turns a map of three dimensions.
     height
         Pixels.
     """
@@ -119,7 +119,7 @@ def draw(bundle: Bundle, shown: Sequence[Shown], look: Look) -> None:
             ui_map_canvas.keep(f"map-points-{bundle.name}-{one.name}", kept)
         ui_map_canvas.keep(f"map-texts-{bundle.name}", loaders.map_texts(bundle))
         if not bundle.private:
-            ui_map_canvas.pictures(bundle)
+            ui_map_canvas.images(bundle)
 
 
 def _draw(bundle: Bundle, shown: Shown, look: Look) -> None:
@@ -144,11 +144,11 @@ def _draw(bundle: Bundle, shown: Shown, look: Look) -> None:
         alt=alt,
         names=names,
         picked=look.picked,
-        found=look.hits,
+        matches=look.hits,
         stars=stars,
         drag=look.drag,
         height=look.height,
-        pictures=not bundle.private,
+        images=not bundle.private,
         file=file.replace(" ", "-"),
     )
     ui_map_canvas.canvas(f"map-{bundle.name}-{shown.name}", message, partial(pick, bundle))

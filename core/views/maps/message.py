@@ -1,6 +1,6 @@
-"""What the browser is told of a map, as bytes; `assets/map/map.js` reads them.
+"""The messages to the map in the browser; `assets/map/types.js` says the same as types of JavaScript.
 
-Coordinates and texts travel once and are kept there; a change of colours sends a byte a product.
+Coordinates and texts are sent once and kept there; a change of colours sends one byte per product.
 """
 
 from __future__ import annotations
@@ -33,20 +33,26 @@ def points_message(name: str, coordinates: np.ndarray) -> bytes:
     coordinates
         float (n, 2 or 3), NaN in rows that are not on the map.
     """
-    return _written({"kind": "kept", "id": name, "value": {"points": _packed(coordinates, "<f4")}})
+    return _written({"kind": "points", "id": name, "coordinates": _packed(coordinates, "<f4")})
 
 
 def texts_message(name: str, table: pd.DataFrame) -> bytes:
     """Say what the products are called, by their ids where they have no name, and their categories."""
     names = table["name"].where(table["name"] != "", table["sku"]).str.slice(0, HOVER_LENGTH)
     categories, of = np.unique(table["category"].to_numpy(dtype=str), return_inverse=True)
-    value = {"names": names.tolist(), "categories": categories.tolist(), "of": _packed(of, "<u2")}
-    return _written({"kind": "kept", "id": name, "value": value})
+    message = {
+        "kind": "texts",
+        "id": name,
+        "names": names.tolist(),
+        "categories": categories.tolist(),
+        "category_of": _packed(of, "<u2"),
+    }
+    return _written(message)
 
 
-def picture_message(row: int, picture: str) -> bytes:
-    """Show what is under the mouse: its row and the address of its picture, "" for none."""
-    return _written({"kind": "asked", "row": row, "picture": picture})
+def image_message(row: int, image: str) -> bytes:
+    """Show the product under the mouse: its row, -1 for none, and its image's address, "" for none."""
+    return _written({"kind": "image", "row": row, "image": image})
 
 
 def map_message(
@@ -59,11 +65,11 @@ def map_message(
     alt: str,
     names: Mapping[str, np.ndarray] | None = None,
     picked: Sequence[int] = (),
-    found: Sequence[int] = (),
+    matches: Sequence[int] = (),
     stars: Mapping[str, Sequence[float]] | None = None,
     drag: str = "lasso",
     height: int = 620,
-    pictures: bool = False,
+    images: bool = False,
     file: str = "map",
 ) -> bytes:
     """Say how a map looks.
@@ -82,16 +88,17 @@ def map_message(
         What the map shows, for those who cannot see it.
     names
         Names to write on a flat map -> float (2,), where.
-    picked, found
-        Rows to mark: few get rings, circles or diamonds; if there are many, all others fade.
+    picked, matches
+        Rows to mark: picked ones, and those that the search has found. A few get rings, circles and diamonds;
+        if there are many, all others fade.
     stars
         Name of a product that is not in the catalogue -> its coordinates.
     drag
-        What the mouse does when moved: lasso, select (a box) or pan.
+        What the mouse does when moved: lasso, box or pan.
     height
         Pixels.
-    pictures
-        Whether the page can be asked for the picture of a product under the mouse.
+    images
+        Whether the map may ask for the image of the product under the mouse.
     file
         Name of the file, without ending, when saved as a picture.
     """
@@ -102,29 +109,29 @@ def map_message(
         layer_of[layer.rows] = number
         if layer.values is not None:
             values[layer.rows] = layer.values
-    told = {
+    message = {
         "kind": "map",
         "points": points,
         "texts": texts,
         "dims": dims,
         "alt": alt,
-        "layers": [_told(layer) for layer in layers],
+        "layers": [_layer(layer) for layer in layers],
         "layer_of": _packed(layer_of, "u1"),
         "values": _packed(values, "<f4") if scaled else None,
         "scale": BANDS,
         "names": [[shorten(name), *_floats(at)] for name, at in (names or {}).items()] if dims == 2 else [],
         "stars": [[shorten(name), *_floats(at)] for name, at in (stars or {}).items()],
         "picked": _packed(picked, "<i4"),
-        "found": _packed(found, "<i4"),
+        "matches": _packed(matches, "<i4"),
         "drag": drag,
         "height": height,
-        "pictures": pictures,
+        "images": images,
         "file": file,
     }
-    return _written(told)
+    return _written(message)
 
 
-def _told(layer: Layer) -> dict[str, Any]:
+def _layer(layer: Layer) -> dict[str, Any]:
     return {
         "name": layer.name,
         "count": len(layer.rows),

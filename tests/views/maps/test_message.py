@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from core.views.maps import layers as maps
-from core.views.maps.message import NOWHERE, map_message, picture_message, points_message, texts_message
+from core.views.maps.message import NOWHERE, image_message, map_message, points_message, texts_message
 
 
 def unpacked(text: str, kind: str) -> list:
@@ -21,17 +21,17 @@ def told(layers, n=5, **more) -> dict:
 
 def test_coordinates_travel_as_single_precision_and_may_be_missing():
     message = json.loads(points_message("a map", np.array([[1.5, -2], [np.nan, np.nan]])))
-    assert (message["kind"], message["id"]) == ("kept", "a map")
-    np.testing.assert_equal(unpacked(message["value"]["points"], "<f4"), [1.5, -2, np.nan, np.nan])
+    assert (message["kind"], message["id"]) == ("points", "a map")
+    np.testing.assert_equal(unpacked(message["coordinates"], "<f4"), [1.5, -2, np.nan, np.nan])
 
 
 def test_a_product_without_a_name_is_called_by_its_id_and_long_names_are_cut():
     table = pd.DataFrame(
         {"sku": ["A", "B"], "name": ["", "x" * 99], "category": ["mug", "lamp"]}, index=[0, 1]
     )
-    value = json.loads(texts_message("t", table))["value"]
+    value = json.loads(texts_message("t", table))
     assert value["names"] == ["A", "x" * 40]
-    assert [value["categories"][i] for i in unpacked(value["of"], "<u2")] == ["mug", "lamp"]
+    assert [value["categories"][i] for i in unpacked(value["category_of"], "<u2")] == ["mug", "lamp"]
 
 
 def test_each_product_has_the_layer_it_is_in_or_none():
@@ -39,14 +39,14 @@ def test_each_product_has_the_layer_it_is_in_or_none():
         maps.Layer(maps.FILTERED, np.array([4]), maps.REST, pickable=False),
         maps.Layer("mug", np.array([0, 2])),
     ]
-    message = told(layers, picked=[2, 0], found=[])
+    message = told(layers, picked=[2, 0], matches=[])
     assert unpacked(message["layer_of"], "u1") == [1, NOWHERE, 1, NOWHERE, 0]
     assert [(one["name"], one["count"], one["pickable"]) for one in message["layers"]] == [
         (maps.FILTERED, 1, False),
         ("mug", 2, True),
     ]
     assert message["layers"][0]["strength"] < message["layers"][1]["strength"]
-    assert (unpacked(message["picked"], "<i4"), unpacked(message["found"], "<i4")) == ([2, 0], [])
+    assert (unpacked(message["picked"], "<i4"), unpacked(message["matches"], "<i4")) == ([2, 0], [])
     assert message["values"] is None
 
 
@@ -72,5 +72,5 @@ def test_a_change_of_colours_sends_little():
     assert len(points_message("p", np.zeros((n, 2), np.float32))) < 500_000
 
 
-def test_the_picture_under_the_mouse():
-    assert json.loads(picture_message(3, "data:,")) == {"kind": "asked", "row": 3, "picture": "data:,"}
+def test_the_image_under_the_mouse():
+    assert json.loads(image_message(3, "data:,")) == {"kind": "image", "row": 3, "image": "data:,"}

@@ -1,0 +1,28 @@
+/** A map's message, unpacked. */
+
+import { toBytes, toFloats, toIntegers } from "./bytes.js";
+
+/** @import { MapMessage } from "./types.js" */
+
+export class Drawing {
+  /** @param {MapMessage} message */
+  constructor(message) {
+    this.message = message;
+    /** The layer of each row; 255 for none. */
+    this.layerOf = toBytes(message.layer_of);
+    /** A value of 0 to 1 for each row, where a layer is on a scale. */
+    this.values = toFloats(message.values ?? "");
+    /** Rows that are picked. */
+    this.picked = new Set(toIntegers(message.picked));
+    /** Rows that the search has found. */
+    this.matches = new Set(toIntegers(message.matches));
+  }
+
+  /**
+   * The layer that a row on the map is in.
+   * @param {number} row
+   */
+  layer(row) {
+    return this.message.layers[this.layerOf[row]];
+  }
+}

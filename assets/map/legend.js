@@ -1,0 +1,39 @@
+/** The legend: a button for each layer, which hides and shows it. */
+
+import { addElement } from "./elements.js";
+import { formatCount } from "./numbers.js";
+
+/** @import { Layer, Paint } from "./types.js" */
+
+/**
+ * @param {HTMLElement} legend
+ * @param {import("./drawing.js").Drawing} drawing
+ * @param {Paint} paint
+ * @param {Set<string>} hidden Names of layers; changed by the buttons.
+ * @param {() => void} changed Called after a button has changed it.
+ */
+export function writeLegend(legend, drawing, paint, hidden, changed) {
+  const { layers, scale } = drawing.message;
+  legend.replaceChildren();
+  layers.forEach((layer, number) => {
+    if (!layer.count) return;
+    const toggle = () => {
+      if (!hidden.delete(layer.name)) hidden.add(layer.name);
+      changed();
+    };
+    const pressed = String(!hidden.has(layer.name));
+    const button = addElement("button", legend, { type: "button", ariaPressed: pressed, title: "Show or hide" });
+    const swatch = addElement("i", button, { className: layer.scaled ? "scale" : "" });
+    swatch.style.background = layer.scaled ? `linear-gradient(90deg,${scale})` : paint.colours[number];
+    button.append(layer.scaled ? `${layerName(layer)}: 0 % to 100 %` : layerName(layer));
+    button.onclick = toggle;
+  });
+}
+
+/**
+ * The name of a layer and how many products it has.
+ * @param {Layer} layer
+ */
+export function layerName({ name, count }) {
+  return `${name} (${formatCount(count)})`;
+}

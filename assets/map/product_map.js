@@ -1,0 +1,197 @@
+/** A map of products: its elements, what is drawn on it, and what can be done with it. */
+
+import { Cloud } from "./cloud.js";
+import { Drawing } from "./drawing.js";
+import { addElement } from "./elements.js";
+import { frameOf, projectRows } from "./frame.js";
+import { Gestures } from "./gestures.js";
+import { KEYS_HELP, pressKey } from "./keyboard.js";
+import { writeLegend } from "./legend.js";
+import { drawOverlay } from "./overlay.js";
+import { mixPaint } from "./paint.js";
+import { nearestRow, rowsInside } from "./picking.js";
+import { savePng } from "./png.js";
+import { pointRenderer } from "./renderer.js";
+import { points, viewOf } from "./store.js";
+import { addToolbar } from "./toolbar.js";
+import { resetView, zoomView } from "./view.js";
+
+/** @import { Frame, MapMessage, Paint, PointRenderer, Position, SendTrigger, View } from "./types.js" */
+
+/** Implements `MapControls` and `MapListener`. */
+export class ProductMap {
+  /** @type {Cloud | null} */
+  cloud = null;
+  /** @type {View | null} */
+  view = null;
+  /** @type {Paint | null} */
+  paint = null;
+  /** @type {Frame | null} */
+  frame = null;
+  /** @type {Position[] | null} */
+  lasso = null;
+  /** @type {PointRenderer | null} */
+  renderer = null;
+  /** @type {Float32Array | null} What `places` gave last, until it changes. */
+  #places = null;
+  #waiting = false;
+
+  /**
+   * @param {Node} parent
+   * @param {MapMessage} message
+   * @param {SendTrigger} send
+   */
+  constructor(parent, message, send) {
+    this.drawing = new Drawing(message);
+    this.send = send;
+    this.box = addElement("div", parent, { className: "map" });
+    Object.assign(this.box, { map: this }); // for tests
+    this.canvas = addElement("canvas", this.box);
+    this.overlay = addElement("canvas", this.box, { className: "overlay", tabIndex: 0, role: "img" });
+    addToolbar(this.box, this);
+    this.legend = addElement("div", parent, { className: "legend" });
+    this.status = addElement("div", parent, { className: "for-screen-readers", role: "status" });
+    this.gestures = new Gestures(this, this.box, this.overlay);
+    this.overlay.addEventListener("keydown", (event) => pressKey(event, this));
+    this.resizing = new ResizeObserver(() => this.redraw());
+    this.resizing.observe(this.box);
+  }
+
+  /** Free what the map holds once it is gone from the page. */
+  leave() {
+    this.resizing.disconnect();
+    this.renderer?.release();
+  }
+
+  /** @param {string} id */
+  needs(id) {
+    return this.drawing.message.points === id || this.drawing.message.texts === id;
+  }
+
+  /**
+   * Draw what the page wants.
+   * @param {MapMessage} message
+   * @param {SendTrigger} send
+   */
+  show(message, send) {
+    this.drawing = new Drawing(message);
+    this.send = send;
+    this.box.style.height = `${message.height}px`;
+    this.overlay.ariaLabel = `${message.alt}. ${KEYS_HELP}`;
+    this.load();
+  }
+
+  load() {
+    const { message } = this.drawing;
+    const stored = points.get(message.points);
+    if (!stored) return;
+    if (stored.coordinates !== this.cloud?.coordinates) this.cloud = new Cloud(stored.coordinates, message.dims);
+    this.view = viewOf(message.points);
+    this.#recolour();
+  }
+
+  describe() {
+    this.gestures.hover.describe();
+  }
+
+  /** Draw soon, once for all that changes until then. */
+  redraw() {
+    if (this.#waiting || !this.cloud) return;
+    this.#waiting = true;
+    requestAnimationFrame(() => {
+      this.#waiting = false;
+      this.#draw();
+    });
+  }
+
+  /** Where the rows of `paint.visible` lie in the window: x and y of each, in pixels. */
+  places() {
+    if (!this.cloud || !this.paint || !this.frame) return new Float32Array();
+    return (this.#places ??= projectRows(this.frame, this.cloud.xyz, this.paint.visible));
+  }
+
+  /**
+   * @param {Position} at
+   * @param {boolean} toPick Whether only rows count that can be picked.
+   */
+  nearest(at, toPick) {
+    const accepts = (/** @type {number} */ row) => !toPick || this.drawing.layer(row).pickable;
+    return nearestRow(at, this.places(), this.paint?.visible ?? [], accepts);
+  }
+
+  /** @param {Position[]} outline */
+  inside(outline) {
+    const rows = rowsInside(outline, this.places(), this.paint?.visible ?? []);
+    return rows.filter((row) => this.drawing.layer(row).pickable);
+  }
+
+  /**
+   * Pick rows: shown at once, and told to the page, which answers with the same.
+   * @param {number[]} rows
+   * @param {boolean} add Whether to keep what is picked already.
+   */
+  pick(rows, add) {
+    this.drawing.picked = new Set(add ? [...this.drawing.picked, ...rows] : rows);
+    const count = this.drawing.picked.size;
+    this.status.textContent = count === 1 ? "1 product picked" : `${count} products picked`;
+    this.#recolour();
+    this.send("picked", [...this.drawing.picked]);
+  }
+
+  /**
+   * @param {number} factor
+   * @param {Position} [at]
+   */
+  zoom(factor, at) {
+    if (this.view && this.frame) zoomView(this.view, this.frame, factor, at);
+    this.redraw();
+  }
+
+  reset() {
+    if (this.view) resetView(this.view);
+    this.redraw();
+  }
+
+  toggleFullScreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else this.box.requestFullscreen();
+  }
+
+  save() {
+    if (this.paint) savePng([this.canvas, this.overlay], this.drawing, this.paint);
+  }
+
+  #recolour() {
+    const { cloud, view, drawing } = this;
+    if (!cloud || !view) return;
+    this.paint = mixPaint(cloud.rows, drawing, view.hidden, getComputedStyle(this.box));
+    this.#places = null;
+    writeLegend(this.legend, drawing, this.paint, view.hidden, () => this.#recolour());
+    this.redraw();
+  }
+
+  #draw() {
+    const { box, cloud, view, paint, drawing, lasso } = this;
+    const size = box.getBoundingClientRect();
+    if (!cloud || !view || !paint || !size.width || !size.height) return;
+    this.frame = frameOf(cloud, view, size);
+    this.#places = null;
+    for (const canvas of [this.canvas, this.overlay]) fit(canvas, size);
+    this.renderer ??= pointRenderer(this.canvas, () => this.redraw());
+    this.renderer.draw(cloud, paint, this.frame);
+    drawOverlay(this.overlay, { drawing, cloud, paint, frame: this.frame, lasso });
+    box.dataset.zoom = view.zoom.toFixed(3);
+    box.dataset.drawn = String(paint.order.length);
+  }
+}
+
+/**
+ * Give a canvas as many dots as the screen has for it.
+ * @param {HTMLCanvasElement} canvas
+ * @param {{ width: number, height: number }} size In pixels of the page.
+ */
+function fit(canvas, size) {
+  const width = Math.round(size.width * window.devicePixelRatio);
+  const height = Math.round(size.height * window.devicePixelRatio);
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+}
