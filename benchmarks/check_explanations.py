@@ -27,7 +27,7 @@ from core.catalogue.images.decoding import open_picture
 from core.catalogue.text import product_texts
 from core.serving.explain.case import Case, log_odds
 from core.serving.explain.explanation import explain
-from core.serving.explain.image import CELLS, cell_edges, ground_colour, overlay, picture_effects
+from core.serving.explain.image import CELLS, cell_edges, ground_colour, image_effects, overlay
 from core.serving.explain.nearness import references
 from core.serving.explain.segments import without, words_of
 from core.serving.explain.words import WordEffects, word_effects
@@ -66,7 +66,7 @@ def main() -> None:
             for name, fall in words_taken(case, effects, rng).items():
                 falls[f"words, {head} head: {name}"].append(fall)
         case = Case.of(predictor, text, picture, modality="image")
-        effects = picture_effects(case)
+        effects = image_effects(case)
         for name, fall in parts_taken(case, effects.weight, rng).items():
             falls[f"picture, image head: {name}"].append(fall)
         if arguments.overlays:
@@ -104,7 +104,7 @@ def parts_taken(case: Case, weight: np.ndarray, rng: np.random.Generator) -> dic
     """Return by how much the category falls when the strongest, random, and weakest cells are covered."""
     encoder = case.predictor.encoders["image"]
     prepare = getattr(encoder, "prepare", None)
-    seen = prepare(case.picture) if prepare else np.asarray(case.picture)
+    seen = prepare(case.image) if prepare else np.asarray(case.image)
     rows, columns = (cell_edges(length, CELLS) for length in seen.shape[:2])
     order = np.argsort(-weight.ravel(), kind="stable")
     choices = [order[:PARTS], order[-PARTS:]]
@@ -116,7 +116,7 @@ def parts_taken(case: Case, weight: np.ndarray, rng: np.random.Generator) -> dic
             part = slice(rows[row], rows[row + 1]), slice(columns[column], columns[column + 1])
             covered[part] = ground_colour(seen)
         pictures.append(covered if prepare else Image.fromarray(covered))
-    falls = fallen(case, case.with_pictures(pictures))
+    falls = fallen(case, case.with_images(pictures))
     random = tuple(falls[2:].mean(axis=0))
     return {"strongest": tuple(falls[0]), "weakest": tuple(falls[1]), "random": random}
 

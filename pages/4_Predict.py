@@ -40,7 +40,7 @@ def _one(bundle: Bundle) -> None:
     answer = None
     with right, errors():
         if asked is not None:
-            answer = loaders.predictor(bundle).classify(text=asked.text or None, picture=asked.picture)
+            answer = loaders.predictor(bundle).classify(text=asked.text or None, image=asked.picture)
             ui_answer.verdict(bundle, asked, answer)
             ui_answer.place_on_map(bundle, asked, answer)
             ui_history.remember(bundle, asked, answer)
@@ -55,7 +55,7 @@ def _one(bundle: Bundle) -> None:
     if answer is not None:
         ui_answer.explanation(bundle, asked)
         ui_answer.neighbours(bundle, asked, answer)
-        ui_answer.opinions(answer)
+        ui_answer.models(answer)
 
 
 page(

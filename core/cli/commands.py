@@ -217,10 +217,10 @@ def _classify(options: argparse.Namespace) -> None:
         explanation = {"explanation": why.to_dict()} if why else {}
         print(json.dumps(answer.to_dict() | explanation, ensure_ascii=False, indent=1))
         return
-    print(f"{answer.ranked[0].category}  ({'please check' if answer.needs_review else 'sure'})")
-    print(f"by {answer.modality}, {answer.head}:")
+    print(f"{answer.category}  ({'needs review' if answer.needs_review else 'no review needed'})")
+    print(f"by {answer.answered_by.modality}, {answer.answered_by.head}:")
     for ranked in answer.ranked:
-        print(f"  {ranked.confidence:7.1%}  {ranked.category}")
+        print(f"  {100 * ranked.confidence:6.1f} %  {ranked.category}")
     if why:
         print("why:\n  " + "\n  ".join(why.lines()))
     if answer.neighbours:

@@ -20,18 +20,17 @@ from core.heads.key import HeadKey
 
 
 class Scorer(Protocol):
-    """Anything that turns products into probabilities.
+    """Anything that turns products into probabilities."""
 
-    Attributes
-    ----------
-    partial
-        Whether it answers products with only a text or only a picture as fused ones, too.
-    members
-        The heads whose answers it weighs, which the products then carry.
-    """
+    @property
+    def partial(self) -> bool:
+        """Whether it answers products with only a text or only an image as fused ones, too."""
+        ...
 
-    partial: bool
-    members: tuple[HeadKey, ...]
+    @property
+    def members(self) -> tuple[HeadKey, ...]:
+        """The heads whose answers it weighs, which the products then carry."""
+        ...
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray:
         """Return float32 (n, classes), rows summing to 1, of n products that have what it reads."""

@@ -1,35 +1,54 @@
-"""The classification of one product: what was asked of it, by whom, and what came out."""
+"""The classification of one product: its categories, the model that answered, and what others answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 
+from core.heads.key import HeadKey
+
 
 @dataclass(frozen=True)
 class Ranked:
-    """A category and the probability given to it, 0 to 1."""
+    """A category and its probability, 0 to 1."""
 
     category: str
     confidence: float
 
 
 @dataclass(frozen=True)
-class Opinion:
-    """What one head says of the product; `chosen` marks the head its validation rows preferred."""
+class ModelAnswer:
+    """What one model of the bundle answers.
 
-    modality: str
-    head: str
+    Attributes
+    ----------
+    model
+        The model.
+    ranked
+        Its categories, the most probable first.
+    chosen
+        Whether validation products chose its head for its modality.
+    """
+
+    model: HeadKey
     ranked: tuple[Ranked, ...]
     chosen: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain numbers and texts, ready for JSON."""
+        return {
+            **self.model._asdict(),
+            "ranked": [asdict(ranked) for ranked in self.ranked],
+            "chosen": self.chosen,
+        }
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A product of the catalogue and its cosine similarity (-1 to 1) to the product asked about."""
+    """A product of the catalogue and its cosine similarity (-1 to 1) to the classified one."""
 
     sku: str
     name: str
@@ -44,19 +63,19 @@ class Answer:
 
     Attributes
     ----------
-    modality
-        What the answer rests on: fused where text and picture were given, else the one that was.
-    head
-        The head that gave the answer: the one chosen on validation rows, for fused products if it reads such
-        with only a text or only a picture, too, else for the modality.
+    given
+        What the product has that the bundle reads: text, image, or fused for both.
+    answered_by
+        The model that answered. It is the one chosen for `given`, or the fused one, whose head may answer
+        products with only a text or only an image, too.
     ranked
         Its categories, the most probable first.
-    opinions
-        The same from every head that can use what was given.
+    models
+        The same from every model that reads no more than what was given.
     neighbours
         The nearest products of the catalogue, the nearest first; empty if the bundle holds no features.
     threshold
-        Confidence under which a person should look at a product answered so.
+        The confidence below which a person should review the answer.
     plausible
         Categories that together hold the right one as often as the bundle promises, the most probable first;
         empty if the bundle makes no such promise.
@@ -64,31 +83,41 @@ class Answer:
         Modality -> float32 (dim,) features of the product, read-only: an answer may be shared.
     """
 
-    modality: str
-    head: str
+    given: str
+    answered_by: HeadKey
     ranked: tuple[Ranked, ...]
-    opinions: tuple[Opinion, ...]
+    models: tuple[ModelAnswer, ...]
     neighbours: tuple[Neighbour, ...]
     threshold: float
     plausible: tuple[str, ...]
     vectors: Mapping[str, np.ndarray] = field(repr=False)
 
     @property
+    def category(self) -> str:
+        """The most probable category."""
+        return self.ranked[0].category
+
+    @property
+    def confidence(self) -> float:
+        """Its probability, 0 to 1."""
+        return self.ranked[0].confidence
+
+    @property
     def needs_review(self) -> bool:
-        """Whether the confidence lies under the threshold."""
-        return self.ranked[0].confidence < self.threshold
+        """Whether the confidence is below the threshold."""
+        return self.confidence < self.threshold
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers and texts, ready for JSON."""
         return {
-            "modality": self.modality,
-            "head": self.head,
-            "category": self.ranked[0].category,
-            "confidence": self.ranked[0].confidence,
+            "given": self.given,
+            "answered_by": self.answered_by._asdict(),
+            "category": self.category,
+            "confidence": self.confidence,
             "needs_review": self.needs_review,
             "threshold": self.threshold,
             "plausible": list(self.plausible),
-            "ranked": [vars(r) for r in self.ranked],
-            "opinions": [{**vars(o), "ranked": [vars(r) for r in o.ranked]} for o in self.opinions],
-            "neighbours": [vars(n) for n in self.neighbours],
+            "ranked": [asdict(ranked) for ranked in self.ranked],
+            "models": [answer.to_dict() for answer in self.models],
+            "neighbours": [asdict(neighbour) for neighbour in self.neighbours],
         }

@@ -1,4 +1,4 @@
-"""Whether a bundle answers as well by texts in 8 bits: found out on its validation products beforehand."""
+"""Whether a bundle answers as well with texts encoded in 8 bits: measured on its validation products."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from core.common.files import atomic_path, cache_dir
 from core.common.progress import Progress, silent
 from core.features.encoding import Features, encode_texts
 from core.heads.inputs import Inputs
+from core.heads.key import HeadKey
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from core.serving.predictor import Predictor
 
 MARGIN = 0.005
-"""Share of the validation products that may be lost, one product in any case."""
+"""Share of the validation products that may be lost; one product may be lost in any case."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,18 @@ class Loss:
 
     @property
     def words(self) -> str:
-        """Both accuracies in a sentence without an end."""
+        """Both accuracies, as part of a sentence."""
+        int8, fp32 = (100 * right / self.rows for right in (self.right_int8, self.right))
         return (
-            f"of {self.rows} validation products {self.modality} {self.head} answers "
-            f"{self.right_int8 / self.rows:.2%} right with int8 texts, {self.right / self.rows:.2%} with fp32"
+            f"{self.modality} {self.head} reaches {int8:.2f} % on {self.rows} validation products "
+            f"instead of {fp32:.2f} %"
         )
 
 
 def require_int8(
     predictor: Predictor, quick: Encoder, catalogue: Path | None = None, progress: Progress = silent
 ) -> tuple[Loss, ...]:
-    """Check the bundle's chosen heads that read texts; what came out is remembered.
+    """Check the bundle's chosen heads that read texts; the result is cached.
 
     Parameters
     ----------
@@ -74,23 +76,23 @@ def require_int8(
     quick
         The same encoder in int8.
     catalogue
-        The folder a private bundle was made of.
+        The folder a private bundle was made from.
     progress
         Told how many texts are encoded.
 
     Returns
     -------
     tuple of Loss
-        Of the chosen text head, and of the chosen one for both modalities where pictures' vectors are stored.
+        Of the chosen text model, and of the chosen fused one where the images' vectors are stored.
 
     Raises
     ------
     CoreError
-        A head loses more than `MARGIN`, with both figures; or there is nothing to check by.
+        A model loses more than `MARGIN`; the message has both accuracies. Or there is nothing to check with.
     """
     bundle = predictor.bundle
-    told = f"{bundle.fingerprint} {quick.name} {quick.weights_id} {MARGIN}"
-    file = cache_dir() / "int8" / f"{hashlib.blake2b(told.encode(), digest_size=16).hexdigest()}.json"
+    checked = f"{bundle.fingerprint} {quick.name} {quick.weights_id} {MARGIN}"
+    file = cache_dir() / "int8" / f"{hashlib.blake2b(checked.encode(), digest_size=16).hexdigest()}.json"
     if file.exists():
         losses = tuple(Loss(**each) for each in json.loads(file.read_text(encoding="utf-8")))
     else:
@@ -99,7 +101,7 @@ def require_int8(
             temporary.write_text(json.dumps([asdict(each) for each in losses]), encoding="utf-8")
     lost = [each.words for each in losses if not each.tolerable]
     if lost:
-        raise CoreError(f"--precision int8 is not taken: {'; '.join(lost)}")
+        raise CoreError(f"--precision int8 loses too much accuracy: {'; '.join(lost)}")
     return losses
 
 
@@ -116,24 +118,23 @@ def measure(
         )
     truth = bundle.labels[rows]
     plain = encode_texts(texts, predictor.encoders["text"], progress=progress)
-    by_int8 = encode_texts(texts, quick, progress=progress)
-    pictures = None
+    in_int8 = encode_texts(texts, quick, progress=progress)
+    beside: dict[str, dict[str, Features]] = {"text": {}}
     if bundle.has_features("image"):
-        pictures = Features(np.asarray(bundle.features("image")[rows]), bundle.present("image")[rows])
+        images = Features(np.asarray(bundle.features("image")[rows]), bundle.present("image")[rows])
+        beside["fused"] = {"image": images}
     losses = []
-    for modality in ("text", "fused"):
-        if modality not in bundle.best or (modality == "fused" and pictures is None):
+    for modality, others in beside.items():
+        answerable = np.logical_and.reduce([plain.present, *(f.present for f in others.values())])
+        if modality not in bundle.best or not answerable.any():
             continue
-        beside = {"image": pictures} if modality == "fused" else {}
-        answerable = plain.present & (pictures.present if modality == "fused" else True)
-        if not answerable.any():
-            continue
+        model = HeadKey(modality, bundle.best[modality])
         right = []
-        for features in (plain, by_int8):
-            inputs = Inputs.of({"text": features, **beside}, texts).take(answerable)
-            answers = predictor.scorers.score(modality, bundle.best[modality], inputs).argmax(axis=1)
+        for features in (plain, in_int8):
+            inputs = Inputs.of({"text": features, **others}, texts).take(answerable)
+            answers = predictor.scorers.score(*model, inputs).argmax(axis=1)
             right.append(int((answers == truth[answerable]).sum()))
-        losses.append(Loss(modality, bundle.best[modality], int(answerable.sum()), *right))
+        losses.append(Loss(*model, int(answerable.sum()), *right))
     return tuple(losses)
 
 
@@ -141,8 +142,8 @@ def _texts(bundle: Bundle, catalogue: Path | None) -> Sequence[str]:
     if bundle.private:
         if catalogue is None:
             raise CoreError(
-                f"--precision int8 is checked on validation products first, and bundle '{bundle.name}' is "
-                "private: name the folder it was made of with --catalogue DIR"
+                f"--precision int8 is checked on validation products first, but bundle '{bundle.name}' is "
+                "private: name the folder it was made from with --catalogue DIR"
             )
         bundle = attach(bundle, catalogue)
     return product_texts(bundle.table)

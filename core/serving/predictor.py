@@ -1,6 +1,6 @@
 """The predictor: a product in; ranked categories and nearest products out.
 
-It turns products into numbers with the very functions that built the bundle.
+Products are turned into numbers by the functions that built the bundle.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from core.features.encoding import Features, encode_products, encode_texts, paid
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 from core.heads.registry import load_head
-from core.heads.scoring import Scorers
+from core.heads.scoring import Scorer, Scorers
 from core.onnx.sessions import workers
-from core.serving.answer import Answer, Neighbour, Opinion, Ranked
+from core.serving.answer import Answer, ModelAnswer, Neighbour, Ranked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,15 +42,22 @@ REMEMBERED = 256
 class Predictor:
     """Classifies products with one bundle. Use :meth:`load`; the constructor only stores.
 
-    One predictor serves all threads of a server: models and stored vectors are loaded once, and a product
-    asked about again gets the answer it got.
+    One predictor serves all threads of a server: models and stored vectors are loaded once, and answers to
+    the products asked about last are remembered.
     """
 
-    def __init__(self, bundle: Bundle, encoders: Mapping[str, Encoder], scorers: Scorers) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        encoders: Mapping[str, Encoder],
+        scorers: Scorers,
+        *,
+        remembered: int = REMEMBERED,
+    ) -> None:
         self.bundle = bundle
         self.encoders = encoders
         self.scorers = scorers
-        self._recent: Recent[Answer] = Recent(REMEMBERED)
+        self._recent: Recent[Answer] = Recent(remembered)
 
     @classmethod
     def load(cls, bundle: Bundle | Path | str, given: Sequence[str] = ("text", "image")) -> Predictor:
@@ -61,7 +68,8 @@ class Predictor:
         bundle
             The bundle or its folder.
         given
-            What the products to come have; encoders and heads that read only something else are left out.
+            What the products have: text, image, or both. Encoders and heads that read only the other one are
+            not loaded.
 
         Raises
         ------
@@ -75,8 +83,8 @@ class Predictor:
             for m, info in bundle.encoders.items()
             if m in given
         }
-        heads = {
-            (model.modality, model.head): load_head(bundle.path / model.file, model.modality)
+        heads: dict[HeadKey, Scorer] = {
+            HeadKey(model.modality, model.head): load_head(bundle.path / model.file, model.modality)
             for model in bundle.models
             if model.modality in given or (model.modality == "fused" and (len(given) > 1 or model.chosen))
         }
@@ -85,68 +93,95 @@ class Predictor:
         encoders = {m: encoder.result() for m, encoder in loading.items()}
         return cls(bundle, encoders, Scorers(heads, bundle.prior, bundle.best, bundle.calibrators))
 
-    def classify(
-        self, text: str | None = None, picture: bytes | Path | None = None, *, top: int = 5
-    ) -> Answer:
+    def classify(self, text: str | None = None, image: bytes | Path | None = None, *, top: int = 5) -> Answer:
         """Classify one product.
 
         Parameters
         ----------
         text
-            Name and description as :func:`core.catalogue.reading.product_text` joins them; empty counts as
-            none.
-        picture
-            The picture's file or its bytes.
+            Name and description as :func:`core.catalogue.text.product_text` joins them; empty counts as none.
+        image
+            The image's file or its bytes.
         top
             How many categories to rank.
 
         Raises
         ------
         CatalogueError
-            Neither text nor picture was given, or only one that this bundle does not know.
+            Neither text nor image was given, or only one that this bundle does not read.
         PictureError
-            The picture cannot be opened.
+            The image cannot be opened.
         """
         if "image" not in self.encoders:
-            picture = None
-        key = (text, None if picture is None else picture_key(picture), top)
-        return self._recent.get(key, partial(self._classify, text, picture, top))
+            image = None
+        key = (text, None if image is None else picture_key(image), top)
+        return self._recent.get(key, partial(self._classify, text, image, top))
 
-    def _classify(self, text: str | None, picture: bytes | Path | None, top: int) -> Answer:
-        inputs = self._encode_one(text, picture)
-        if inputs is None:
-            wanted = " or a ".join({"text": "text", "image": "picture"}[m] for m in self.bundle.encoders)
-            raise CatalogueError(f"nothing to classify by: give a {wanted}")
+    def _classify(self, text: str | None, image: bytes | Path | None, top: int) -> Answer:
+        inputs = self.read_product(text, image)
         given = inputs.modalities[-1]
         neighbours = workers().submit(self._neighbours, given, inputs)
-        by = self._answering(given)
-        known: dict[HeadKey, np.ndarray] = {}
-        proba = self.scorers.score(by, self.bundle.best[by], inputs, known)[0]
-        opinions = [
-            Opinion(
-                model.modality,
-                model.head,
-                self._rank(self.scorers.score(model.modality, model.head, inputs, known)[0], top),
+        answered_by = self.model_for(given)
+        raw: dict[HeadKey, np.ndarray] = {}
+        proba = self.scorers.score(*answered_by, inputs, raw)[0]
+        models = tuple(
+            ModelAnswer(
+                HeadKey(model.modality, model.head),
+                self._rank(self.scorers.score(model.modality, model.head, inputs, raw)[0], top),
                 model.chosen,
             )
             for model in self.bundle.models
             if model.modality in inputs.modalities
-        ]
+        )
         return Answer(
-            given,
-            self.bundle.best[by],
-            self._rank(proba, top),
-            tuple(opinions),
-            neighbours.result(),
-            float(self.bundle.class_thresholds(given)[proba.argmax()]),
-            self._plausible(given, proba),
-            MappingProxyType({m: _read_only(f.vectors[0]) for m, f in inputs.features.items()}),
+            given=given,
+            answered_by=answered_by,
+            ranked=self._rank(proba, top),
+            models=models,
+            neighbours=neighbours.result(),
+            threshold=float(self.bundle.class_thresholds(given)[proba.argmax()]),
+            plausible=self._plausible(given, proba),
+            vectors=MappingProxyType({m: _read_only(f.vectors[0]) for m, f in inputs.features.items()}),
         )
 
-    def _answering(self, given: str) -> str:
-        """Which modality's chosen head answers a product: the fused one, if it can, whatever is missing."""
-        fused = self.scorers.heads.get(("fused", self.bundle.best.get("fused", "")))
-        return "fused" if fused is not None and fused.partial else given
+    def model_for(self, given: str) -> HeadKey:
+        """Return the model that answers a product by what it has: text, image, or fused for both.
+
+        It is the chosen fused model if its head reads products with only one of the two, else the one chosen
+        for what is given.
+        """
+        fused = HeadKey("fused", self.bundle.best.get("fused", ""))
+        if fused in self.scorers.heads and self.scorers.heads[fused].partial:
+            return fused
+        return HeadKey(given, self.bundle.best[given])
+
+    def read_product(self, text: str | None, image: bytes | Path | None) -> Inputs:
+        """Encode one product; return one row, as the heads read it.
+
+        Parameters
+        ----------
+        text, image
+            As for :meth:`classify`.
+
+        Raises
+        ------
+        CatalogueError
+            Nothing was given that this bundle reads.
+        PictureError
+            The image cannot be opened.
+        """
+        encoding = None
+        if image is not None and "image" in self.encoders:
+            encoding = workers().submit(self._encode_image, image)
+        features = {}
+        if text is not None and text.strip() and "text" in self.encoders:
+            features["text"] = self._encode_text(text)
+        if encoding is not None:
+            features["image"] = encoding.result()
+        if not features:
+            wanted = " or ".join({"text": "a text", "image": "an image"}[m] for m in self.bundle.encoders)
+            raise CatalogueError(f"nothing to classify: bundle '{self.bundle.name}' needs {wanted}")
+        return Inputs.of(features, [text or ""])
 
     def inputs(self, chunk: Chunk, progress: Progress = silent) -> Inputs:
         """Read a chunk of products as the heads do."""
@@ -178,11 +213,11 @@ class Predictor:
         }
         for modality in ("text", "image"):
             present = inputs.present(modality)
-            names, sureness = np.full(len(inputs), "", dtype=object), np.full(len(inputs), np.nan)
+            names, shares = np.full(len(inputs), "", dtype=object), np.full(len(inputs), np.nan)
             if present.any():
                 single = self.scorers.score(modality, self.bundle.best[modality], inputs.take(present))
-                names[present], sureness[present] = classes[single.argmax(axis=1)], single.max(axis=1)
-            out[f"predicted_{modality}"], out[f"confidence_{modality}"] = names, sureness
+                names[present], shares[present] = classes[single.argmax(axis=1)], single.max(axis=1)
+            out[f"predicted_{modality}"], out[f"confidence_{modality}"] = names, shares
         out["needs_review"] = confidence < threshold
         return pd.DataFrame(out)
 
@@ -197,32 +232,17 @@ class Predictor:
         masks = {m: inputs.present(m) & ~both for m in inputs.features} | {"fused": both}
         for modality, rows in masks.items():
             if rows.any():
-                by = self._answering(modality)
-                proba[rows] = self.scorers.score(by, self.bundle.best[by], inputs.take(rows))
+                proba[rows] = self.scorers.score(*self.model_for(modality), inputs.take(rows))
                 threshold[rows] = self.bundle.class_thresholds(modality)[proba[rows].argmax(axis=1)]
         return proba, threshold
-
-    def _encode_one(self, text: str | None, picture: bytes | Path | None) -> Inputs | None:
-        """Read one product; None where it has nothing that this bundle's encoders read."""
-        has_text = bool(text and text.strip()) and "text" in self.encoders
-        has_picture = picture is not None and "image" in self.encoders
-        features = {}
-        if has_picture and has_text:
-            encoded = workers().submit(self._encode_picture, picture)
-            features = {"text": self._encode_text(text), "image": encoded.result()}
-        elif has_text:
-            features["text"] = self._encode_text(text)
-        elif has_picture:
-            features["image"] = self._encode_picture(picture)
-        return Inputs.of(features, [text or ""]) if features else None
 
     def _encode_text(self, text: str) -> Features:
         encoder = self.encoders["text"]
         return encode_texts([text], encoder, paid_cache(encoder))
 
-    def _encode_picture(self, picture: bytes | Path) -> Features:
+    def _encode_image(self, image: bytes | Path) -> Features:
         encoder = self.encoders["image"]
-        return Features(encoder.encode([open_picture(picture, encoder.side)]), np.ones(1, dtype=bool))
+        return Features(encoder.encode([open_picture(image, encoder.side)]), np.ones(1, dtype=bool))
 
     def _rank(self, proba: np.ndarray, top: int) -> tuple[Ranked, ...]:
         order = np.argsort(-proba, kind="stable")[:top]
@@ -238,10 +258,11 @@ class Predictor:
     def _neighbours(self, modality: str, inputs: Inputs) -> tuple[Neighbour, ...]:
         if not self.bundle.has_features(modality):
             return ()
-        found = self.bundle.stored(modality).nearest(NEIGHBOURS, inputs.vectors(modality)[0])
+        nearest = self.bundle.stored(modality).nearest(NEIGHBOURS, inputs.vectors(modality)[0])
+        rows, similarities = nearest.indices[0].tolist(), nearest.similarity[0].tolist()
         return tuple(
             Neighbour(**self.bundle.title(row), similarity=similarity, row=row)
-            for row, similarity in zip(found.indices[0].tolist(), found.similarity[0].tolist(), strict=True)
+            for row, similarity in zip(rows, similarities, strict=True)
         )
 
 

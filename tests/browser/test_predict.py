@@ -70,7 +70,7 @@ def test_a_pasted_picture_is_classified_with_a_text(tab, server):
     assert page.get_by_label("Name", exact=True).input_value() == "ceramic mug cup"
     classify(page)
     page.get_by_role("heading", name="Mugs").wait_for()
-    page.get_by_text("Text and picture agree").wait_for()
+    page.get_by_text("Text and image agree").wait_for()
     assert fits(page)
     assert not page.get_by_test_id("stException").count()
     assert not tab.errors
@@ -143,7 +143,7 @@ def test_a_picture_from_the_camera_is_classified(tab, server):
     page.get_by_role("button", name="Clear photo").wait_for()
     settle(page)
     classify(page)
-    page.get_by_text("The answer rests on the picture alone").wait_for()
+    page.get_by_text("The answer rests on the image alone").wait_for()
     assert fits(page)
     assert not page.get_by_test_id("stException").count()
     assert not tab.errors

@@ -61,7 +61,7 @@ def test_a_bundle_classifies_with_nothing_but_itself(load, tmp_path, monkeypatch
     product = bundle.table.iloc[row]
     text = f"{product['name']} {product['description']}" if "text" in encoders else None
     answer = predictor.classify(text, data / "images" / product["image"])
-    assert answer.modality == ("fused" if "text" in encoders else "image")
+    assert answer.given == ("fused" if "text" in encoders else "image")
     assert sum(ranked.confidence for ranked in answer.ranked) == pytest.approx(1, abs=1e-3)
     assert {ranked.category for ranked in answer.ranked} == set(bundle.classes)
     # What is asked about is encoded as the catalogue was, and different pictures differ.

@@ -77,9 +77,9 @@ def test_the_predictor_says_what_the_test_rows_were_judged_by(bundle):
 def test_a_product_without_a_picture_goes_through_the_fused_head(bundle):
     predictor = Predictor.load(bundle)
     answer = predictor.classify("lamp shade glow bulb")
-    assert answer.modality == "text"
+    assert answer.given == "text"
     assert answer.ranked[0].category == "Lamps"
-    assert answer.head == bundle.best["fused"]
+    assert answer.answered_by == ("fused", bundle.best["fused"])
     assert answer.ranked[0].category in answer.plausible
 
 

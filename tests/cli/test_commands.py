@@ -59,7 +59,7 @@ def test_every_command_on_one_bundle(bundle, data, tmp_path, capsys):
         )
         == 0
     )
-    assert json.loads(capsys.readouterr().out)["modality"] == "fused"
+    assert json.loads(capsys.readouterr().out)["given"] == "fused"
     assert main(["classify", "--bundle", str(bundle), "--text", "ceramic mug"]) == 0
     assert "Mugs" in capsys.readouterr().out
 

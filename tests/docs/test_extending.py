@@ -123,7 +123,8 @@ def test_following_the_readme_adds_an_encoder_a_format_and_a_head(extended):
 
     said = run(extended, "-m core classify --bundle artifacts/my-shop --text 'ceramic mug' --json")
     answer = json.loads(said)
-    assert (answer["category"], answer["head"], answer["modality"]) == ("Mugs", "discriminant", "text")
+    assert (answer["category"], answer["given"]) == ("Mugs", "text")
+    assert answer["answered_by"] == {"modality": "text", "head": "discriminant"}
     assert len(answer["neighbours"]) == 8
 
 

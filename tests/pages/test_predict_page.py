@@ -126,7 +126,7 @@ def both(page) -> AppTest:
 
 def test_which_of_text_and_picture_decided_stands_beside_the_answer(both):
     shown = words(both).replace("\\", "")
-    assert "Text and picture agree: either without the other gives Mugs" in shown
+    assert "Text and image agree: either without the other gives Mugs" in shown
     assert re.search(r"Text alone: Mugs \d+% · Picture alone: Mugs \d+%", shown)
     both.text_area(key="predict-description").set_value("wooden chair with a seat and a leg")
     classify(both)

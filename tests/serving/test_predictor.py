@@ -1,6 +1,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ from core.bundle.reader import Bundle
 from core.catalogue.reading import read_chunks
 from core.catalogue.text import product_text
 from core.common.errors import CatalogueError, PictureError
+from core.heads.key import HeadKey
+from core.heads.scoring import Scorers
 from core.nearest.exact import nearest
 from core.serving.bulk.streams import evaluate_stream, write_embeddings, write_predictions
 from core.serving.predictor import Predictor
@@ -39,31 +42,88 @@ def test_a_catalogue_row_gets_the_vector_stored_for_it(predictor, tiny_bundle):
         np.testing.assert_allclose(answer.vectors["text"], bundle.features("text")[row], atol=1e-6)
         np.testing.assert_allclose(answer.vectors["image"], bundle.features("image")[row], atol=1e-6)
         assert answer.neighbours[0].similarity == pytest.approx(1, abs=1e-5)
-        assert answer.modality == "fused"
+        assert answer.given == "fused"
 
 
 def test_the_answer_is_the_chosen_heads(predictor):
     answer = predictor.classify("a ceramic mug with a handle")
-    assert answer.modality == "text"
+    assert answer.given == "text"
     assert answer.ranked[0].category == "Mugs"
-    assert answer.head == predictor.bundle.best["text"]
-    assert {o.modality for o in answer.opinions} == {"text"}
-    assert len(answer.opinions) == 2
+    assert answer.answered_by == ("text", predictor.bundle.best["text"])
+    assert {one.model.modality for one in answer.models} == {"text"}
+    assert len(answer.models) == 2
     assert sum(r.confidence for r in answer.ranked) == pytest.approx(1, abs=1e-4)
     json.dumps(answer.to_dict())
 
 
-def test_both_modalities_bring_every_heads_opinion(predictor, tmp_path):
+def test_text_and_image_bring_the_answer_of_every_model(predictor, tmp_path):
     file = tmp_path / "mug.png"
     tiny.draw_picture("Mugs", 3).save(file)
     answer = predictor.classify("a mug", file)
-    assert {(o.modality, o.head) for o in answer.opinions} == {
+    assert {one.model for one in answer.models} == {
         (m, h) for m in ("text", "image", "fused") for h in ("logistic_regression", "random_forest")
     }
 
 
+class Constant:
+    """A head whose answer names it: the first category with a confidence of its own."""
+
+    members = ()
+
+    def __init__(self, confidence, partial=False):
+        self.confidence, self.partial = confidence, partial
+
+    def predict_proba(self, inputs):
+        return np.tile(np.float32([self.confidence, 1 - self.confidence]), (len(inputs), 1))
+
+
+CONFIDENCES = {
+    ("text", "a"): 0.91, ("text", "b"): 0.92, ("image", "a"): 0.93, ("image", "b"): 0.94,
+    ("fused", "a"): 0.95, ("fused", "b"): 0.96,
+}  # fmt: skip
+
+
+def of_constants(fused_is_partial) -> Predictor:
+    """A predictor of six heads, b chosen for each modality."""
+    heads = {
+        HeadKey(*key): Constant(confidence, partial=fused_is_partial and key == ("fused", "b"))
+        for key, confidence in CONFIDENCES.items()
+    }
+    best = {"text": "b", "image": "b", "fused": "b"}
+    bundle = SimpleNamespace(
+        name="made up",
+        classes=("Lamps", "Mugs"),
+        best=best,
+        models=[SimpleNamespace(modality=m, head=h, chosen=h == "b") for m, h in heads],
+        encoders={"text": {}, "image": {}},
+        has_features=lambda modality: False,
+        class_thresholds=lambda modality: np.array([0.5, 0.5]),
+        conformal=lambda modality: None,
+    )
+    encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
+    return Predictor(bundle, encoders, Scorers(heads, np.float32([0.5, 0.5]), best))
+
+
+@pytest.mark.parametrize("given", ["text", "image", "fused"])
+@pytest.mark.parametrize("partial", [True, False])
+def test_an_answer_names_the_model_it_came_from(given, partial, tmp_path):
+    file = tmp_path / "mug.png"
+    tiny.draw_picture("Mugs", 3).save(file)
+    text, image = "a mug" if given != "image" else None, file if given != "text" else None
+    answer = of_constants(partial).classify(text, image)
+    expected = ("fused", "b") if partial else (given, "b")
+    assert answer.given == given
+    assert answer.answered_by == expected
+    assert answer.confidence == pytest.approx(CONFIDENCES[expected])
+    for one in answer.models:
+        assert one.ranked[0].confidence == pytest.approx(CONFIDENCES[one.model])
+    plain = answer.to_dict()
+    assert plain["given"] == given
+    assert plain["answered_by"] == dict(zip(("modality", "head"), expected, strict=True))
+
+
 def test_nothing_given_is_one_clear_line(predictor):
-    with pytest.raises(CatalogueError, match="text or a picture"):
+    with pytest.raises(CatalogueError, match="a text or an image"):
         predictor.classify("   ")
 
 
@@ -83,9 +143,9 @@ def test_the_same_product_is_encoded_once(tiny_bundle, tmp_path):
         first.vectors["text"] = None
 
 
-def test_only_the_last_answers_are_kept(tiny_bundle, monkeypatch):
-    monkeypatch.setattr("core.serving.predictor.REMEMBERED", 2)
-    predictor = Predictor.load(tiny_bundle)
+def test_only_the_last_answers_are_kept(tiny_bundle):
+    loaded = Predictor.load(tiny_bundle)
+    predictor = Predictor(loaded.bundle, loaded.encoders, loaded.scorers, remembered=2)
     for text in ("a mug", "a lamp", "a chair", "a mug"):
         predictor.classify(text)
     assert predictor.encoders["text"].encoded == 4
@@ -122,7 +182,7 @@ def test_the_nearest_products_are_the_exact_ones(predictor, tiny_bundle, tmp_pat
     for given in (("a lamp", file), ("a lamp", None), (None, file)):
         answer = predictor.classify(*given)
         query = np.concatenate([answer.vectors[m] for m in answer.vectors])[None]
-        exact = nearest(bundle.features(answer.modality), 8, query)
+        exact = nearest(bundle.features(answer.given), 8, query)
         np.testing.assert_allclose([n.similarity for n in answer.neighbours], exact.similarity[0], atol=1e-6)
         for one in answer.neighbours:
             assert bundle.table.loc[one.row, ["sku", "name", "category"]].tolist() == [
@@ -141,7 +201,7 @@ def test_only_what_the_products_have_is_loaded(tiny_bundle, predictor):
 
 
 def test_what_is_missing_is_named_whatever_was_loaded(tiny_bundle):
-    with pytest.raises(CatalogueError, match="text or a picture"):
+    with pytest.raises(CatalogueError, match="a text or an image"):
         Predictor.load(tiny_bundle, ["text"]).classify(" ")
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.catalogue.formats.format import ReadOptions
 from core.catalogue.formats.registry import get_format
+from core.common.categories import positions_of
 from core.common.errors import CatalogueError, CoreError
 from core.common.files import atomic_path
 from core.common.progress import Progress, silent
@@ -61,9 +62,9 @@ def evaluate_stream(
         set aside because the bundle does not know it (``set_aside_classes``, "" for no label).
     """
     bundle = predictor.bundle
-    position = {name: i for i, name in enumerate(bundle.classes)}
+    position = positions_of(bundle.classes)
     labels: list[np.ndarray] = []
-    proba: dict[HeadKey, list[np.ndarray]] = {(m.modality, m.head): [] for m in bundle.models}
+    proba: dict[HeadKey, list[np.ndarray]] = {HeadKey(m.modality, m.head): [] for m in bundle.models}
     unknown: dict[str, int] = {}
     seen = 0
     progress("Scoring products", seen, _beyond(seen, total))
@@ -77,9 +78,9 @@ def evaluate_stream(
             kept = chunk.take(np.flatnonzero(known))
             inputs = predictor.inputs(kept)
             labels.append(np.array([position[name] for name in names[known]], dtype=np.int64))
-            asked: dict[HeadKey, np.ndarray] = {}
-            for (modality, head), parts in proba.items():
-                parts.append(predictor.scorers.score(modality, head, inputs, asked))
+            raw: dict[HeadKey, np.ndarray] = {}
+            for model, parts in proba.items():
+                parts.append(predictor.scorers.score(*model, inputs, raw))
         progress("Scoring products", seen, _beyond(seen, total))
     progress("Scoring products", seen, seen)
     if not labels:

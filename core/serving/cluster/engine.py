@@ -136,7 +136,7 @@ def _run(work: _Work, source: Source, out: Path, cluster: Cluster, progress: Pro
     with whole_table(Path(out)) as folder, connected(cluster) as workers, clear_errors():
         progress("Reading and sorting the table", 0, 1)
         table = _sorted_table(pieces, source).materialize()
-        total = table.count()
+        total = int(table.count())
         progress("Reading and sorting the table", 1, 1)
         rows = min(PART_ROWS, max(SMALLEST_PART, -(-total // (workers * PARTS_PER_WORKER))))
         # Blocks of one length, and a task for each: what a block holds lies together in the sorted table.

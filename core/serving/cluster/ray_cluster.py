@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 from core.common.errors import CoreError
 from core.onnx import devices as device
@@ -36,7 +36,7 @@ class Cluster:
     address: str | None = None
 
 
-def require_ray() -> ModuleType:
+def require_ray() -> Any:
     """Import Ray, which reports nothing about its use to anybody and draws no progress bars of its own.
 
     Raises

@@ -1,4 +1,4 @@
-"""The product whose answer is explained, and the same answer asked again for changed copies of it."""
+"""The product whose answer is explained, and the model's answers for changed copies of it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
 from core.features.encoding import Features, encode_texts, paid_cache
 from core.heads.inputs import Inputs
+from core.heads.key import HeadKey
 
 if TYPE_CHECKING:
     from core.serving.answer import Answer
     from core.serving.predictor import Predictor
 
-PICTURES_AT_ONCE = 8
+IMAGES_AT_ONCE = 8
 SURE = 1e-4
 """Probabilities nearer than this to 0 or 1 count as that far away: a head's last digits are no evidence."""
 LEAST_SCALE = 0.5
@@ -29,7 +30,7 @@ LEAST_SCALE = 0.5
 
 @dataclass(frozen=True)
 class Case:
-    """One product, one head, and the category the head gave; use :meth:`of`.
+    """One product, one model, and the category the model gave; use :meth:`of`.
 
     Attributes
     ----------
@@ -37,26 +38,24 @@ class Case:
         Who answered.
     text
         The product's text; "" where it has none.
-    picture
-        Its picture as the encoder is given it; None where it has none.
+    image
+        Its image as the encoder is given it; None where it has none.
     inputs
         The product as the heads read it, one row.
-    modality
+    given
         What the answer goes by: text, image, or fused for both.
-    by, head
-        The head whose answer is explained, and the modality it was chosen for: fused, too, where that one's
-        head answers products with only a text or only a picture.
+    answered_by
+        The model whose answer is explained.
     proba
         float32 (classes,): that answer.
     """
 
     predictor: Predictor
     text: str
-    picture: Image.Image | None
+    image: Image.Image | None
     inputs: Inputs
-    modality: str
-    by: str
-    head: str
+    given: str
+    answered_by: HeadKey
     proba: np.ndarray
 
     @classmethod
@@ -64,67 +63,63 @@ class Case:
         cls,
         predictor: Predictor,
         text: str | None = None,
-        picture: bytes | Path | None = None,
+        image: bytes | Path | None = None,
         *,
         modality: str | None = None,
     ) -> Case:
-        """Ask for the answer that is to be explained.
+        """Get the answer that is to be explained.
 
         Parameters
         ----------
-        predictor, text, picture
+        predictor, text, image
             As for `core.serving.predictor.Predictor.classify`.
         modality
-            Explain the chosen head of this modality; by default of the one `classify` answers by.
+            Explain the model chosen for this modality; by default the one that `classify` answers with.
 
         Raises
         ------
         CatalogueError
             Nothing was given that the bundle reads, or not what `modality` needs.
         PictureError
-            The picture cannot be opened.
+            The image cannot be opened.
         """
-        inputs = predictor._encode_one(text, picture)
-        if inputs is None:
-            raise CatalogueError("nothing to explain: give a text or a picture that this bundle reads")
+        inputs = predictor.read_product(text, image)
         given = modality or inputs.modalities[-1]
         if given not in inputs.modalities:
             there = ", ".join(inputs.modalities)
             raise CatalogueError(f"expected a product with {given} to explain, got one with {there}")
         opened = None
-        if picture is not None and "image" in inputs.features:
-            opened = open_picture(picture, predictor.encoders["image"].side)
-        by = modality or predictor._answering(given)
-        head = predictor.bundle.best[by]
-        proba = predictor.scorers.score(by, head, inputs)[0]
-        return cls(predictor, inputs.texts[0], opened, inputs, given, by, head, proba)
+        if image is not None and "image" in inputs.features:
+            opened = open_picture(image, predictor.encoders["image"].side)
+        model = HeadKey(modality, predictor.bundle.best[modality]) if modality else predictor.model_for(given)
+        proba = predictor.scorers.score(*model, inputs)[0]
+        return cls(predictor, inputs.texts[0], opened, inputs, given, model, proba)
 
     @classmethod
     def of_answer(cls, predictor: Predictor, answer: Answer, text: str) -> Case:
-        """Return the case of an answer without its picture; nothing is encoded again.
+        """Return the case of an answer without its image; nothing is encoded again.
 
         Parameters
         ----------
         predictor, answer
             Who answered, and what.
         text
-            The text that was asked about.
+            The text of the product.
         """
         there = np.ones(1, dtype=bool)
         features = {modality: Features(vector[None], there) for modality, vector in answer.vectors.items()}
         inputs = Inputs.of(features, [text])
-        by = predictor._answering(answer.modality)
-        proba = predictor.scorers.score(by, answer.head, inputs)[0]
-        return cls(predictor, inputs.texts[0], None, inputs, answer.modality, by, answer.head, proba)
+        proba = predictor.scorers.score(*answer.answered_by, inputs)[0]
+        return cls(predictor, inputs.texts[0], None, inputs, answer.given, answer.answered_by, proba)
 
     @property
     def label(self) -> int:
-        """Number of the category that the head gave."""
+        """Position of the category that the model gave."""
         return int(self.proba.argmax())
 
     @property
     def category(self) -> str:
-        """Name of the category that the head gave."""
+        """Name of the category that the model gave."""
         return self.predictor.bundle.classes[self.label]
 
     @property
@@ -133,12 +128,13 @@ class Case:
         return float(self.proba[self.label])
 
     def reads(self, modality: str) -> bool:
-        """Whether the head's answer can depend on the product's text (``text``) or picture (``image``)."""
-        return modality in self.inputs.features and self.modality in (modality, "fused")
+        """Whether the answer can depend on the product's text (``text``) or image (``image``)."""
+        return modality in self.inputs.features and self.given in (modality, "fused")
 
-    def ask(self, inputs: Inputs) -> np.ndarray:
-        """Return the head's probability of the category for other products, float32 (n,)."""
-        return self.predictor.scorers.score(self.by, self.head, inputs)[:, self.label]
+    def probability_of(self, inputs: Inputs) -> np.ndarray:
+        """Return the model's probability of the category for other products, float32 (n,)."""
+        proba = self.predictor.scorers.score(*self.answered_by, inputs)
+        return np.asarray(proba[:, self.label])
 
     def with_texts(self, texts: Sequence[str], progress: Progress = silent) -> np.ndarray:
         """Return the category's probability with each of these texts in the product's place, float32 (n,).
@@ -147,20 +143,20 @@ class Case:
         """
         encoder = self.predictor.encoders["text"]
         features = encode_texts(texts, encoder, paid_cache(encoder), progress)
-        return self.ask(self._changed("text", features, texts))
+        return self.probability_of(self._changed("text", features, texts))
 
-    def with_pictures(self, pictures: Sequence[Any], progress: Progress = silent) -> np.ndarray:
-        """Return the category's probability with each of these pictures in the product's place, float32 (n,).
+    def with_images(self, images: Sequence[Any], progress: Progress = silent) -> np.ndarray:
+        """Return the category's probability with each of these images in the product's place, float32 (n,).
 
-        Pictures are what the encoder takes: RGB, or what its ``prepare`` made of them.
+        Images are what the encoder takes: RGB, or what its ``prepare`` made of them.
         """
         encoder = self.predictor.encoders["image"]
         parts = []
-        for at in range(0, len(pictures), PICTURES_AT_ONCE):
-            parts.append(encoder.encode(list(pictures[at : at + PICTURES_AT_ONCE])))
-            progress("Encoding pictures", min(at + PICTURES_AT_ONCE, len(pictures)), len(pictures))
-        features = Features(np.concatenate(parts), np.ones(len(pictures), dtype=bool))
-        return self.ask(self._changed("image", features, [self.text] * len(pictures)))
+        for at in range(0, len(images), IMAGES_AT_ONCE):
+            parts.append(encoder.encode(list(images[at : at + IMAGES_AT_ONCE])))
+            progress("Encoding images", min(at + IMAGES_AT_ONCE, len(images)), len(images))
+        features = Features(np.concatenate(parts), np.ones(len(images), dtype=bool))
+        return self.probability_of(self._changed("image", features, [self.text] * len(images)))
 
     def _changed(self, modality: str, features: Features, texts: Sequence[str]) -> Inputs:
         same = np.zeros(len(texts), dtype=np.int64)

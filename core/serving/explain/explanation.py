@@ -1,8 +1,8 @@
 """Why this answer? What the answer for one product rests on.
 
-- `modalities`: whether the text or the picture decided
+- `modalities`: whether the text or the image decided
 - `words`: which words
-- `picture`: which part of the picture, and that drawn over it
+- `image`: which part of the image, and that drawn over it
 - `nearness`: the nearest training products, and whether the product is far from all of them
 
 Each asks the heads again for changed products, so it holds for every head; :func:`explain` does it all.
@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.common.progress import Progress, silent
+from core.heads.key import HeadKey
 from core.serving.explain.case import Case
-from core.serving.explain.image import PictureEffects, picture_effects
+from core.serving.explain.image import ImageEffects, image_effects
 from core.serving.explain.modalities import ModalityEffects, modality_effects
 from core.serving.explain.nearness import FEWEST, Nearness, Reference, nearness_of, references
 from core.serving.explain.words import WordEffects, word_effects
@@ -25,7 +26,7 @@ from core.serving.explain.words import WordEffects, word_effects
 SHOWN = 0.05
 """Weight under which a word is not worth naming."""
 LEAST_DROP = 0.001
-"""Probability under which a part of the picture is not."""
+"""Probability under which a part of the image is not."""
 
 if TYPE_CHECKING:
     from core.serving.predictor import Predictor
@@ -37,37 +38,37 @@ class Explanation:
 
     Attributes
     ----------
-    modality, head, category, confidence
-        The answer: what it goes by, the head that gave it, its category and the probability of that.
+    given, answered_by, category, confidence
+        The answer: what it goes by, the model that gave it, its category and the probability of that.
     modalities
-        Whether the text or the picture decided.
-    words, picture
-        Which words and which part of the picture did.
+        Whether the text or the image decided.
+    words, image
+        Which words and which part of the image did.
     nearness
         Modality -> the nearest training products.
     missing
-        words, picture, nearness -> why it is None or empty.
+        words, image, nearness -> why it is None or empty.
     """
 
-    modality: str
-    head: str
+    given: str
+    answered_by: HeadKey
     category: str
     confidence: float
     modalities: ModalityEffects
     words: WordEffects | None
-    picture: PictureEffects | None
+    image: ImageEffects | None
     nearness: Mapping[str, Nearness]
     missing: Mapping[str, str]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers and texts, ready for JSON."""
-        plain = asdict(self)
+        plain = asdict(self) | {"answered_by": self.answered_by._asdict()}
         if self.words is not None:
             for written, span in zip(plain["words"]["spans"], self.words.spans, strict=True):
                 written["words"] = self.words.words(span)
-        if self.picture is not None:
+        if self.image is not None:
             for name in ("drop", "weight"):
-                plain["picture"][name] = plain["picture"][name].astype(float).round(4).tolist()
+                plain["image"][name] = plain["image"][name].astype(float).round(4).tolist()
         for modality, near in self.nearness.items():
             plain["nearness"][modality]["is_far"] = near.is_far
         return plain
@@ -80,11 +81,10 @@ class Explanation:
                 spans = [span for span in self.words.strongest(8) if sign * span.weight > SHOWN]
                 named = ", ".join(f"{self.words.words(span)} ({span.weight:+.2f})" for span in spans)
                 lines += [f"words {side} it: {named}"] if named else []
-        if self.picture is not None and (most := self.picture.drop.max()) > LEAST_DROP:
-            covered = (
-                f"{self.confidence - most:.1%} sure instead of {self.confidence:.1%} where that is covered"
-            )
-            lines.append(f"part of the picture for it: {self.picture.place} ({covered})")
+        if self.image is not None and (drop := self.image.drop.max()) > LEAST_DROP:
+            before, after = 100 * self.confidence, 100 * (self.confidence - drop)
+            covered = f"covering it lowers the confidence from {before:.1f} % to {after:.1f} %"
+            lines.append(f"part of the image for it: {self.image.place} ({covered})")
         for modality, near in self.nearness.items():
             if near.is_far:
                 lines.append(
@@ -97,7 +97,7 @@ class Explanation:
 def explain(
     predictor: Predictor,
     text: str | None = None,
-    picture: bytes | Path | None = None,
+    image: bytes | Path | None = None,
     progress: Progress = silent,
     *,
     modality: str | None = None,
@@ -107,10 +107,10 @@ def explain(
 
     Parameters
     ----------
-    predictor, text, picture
+    predictor, text, image
         As for `core.serving.predictor.Predictor.classify`; it is that answer which is explained.
     progress
-        Told the changed texts and pictures encoded.
+        Told the changed texts and images encoded.
     modality
         Explain instead what the head chosen for this modality says.
     known
@@ -121,20 +121,20 @@ def explain(
     CatalogueError
         Nothing was given that the bundle reads, or not what `modality` needs.
     PictureError
-        The picture cannot be opened.
+        The image cannot be opened.
     """
-    case = Case.of(predictor, text, picture, modality=modality)
+    case = Case.of(predictor, text, image, modality=modality)
     known = references(predictor.bundle) if known is None else known
-    words, covered = word_effects(case, progress), picture_effects(case, progress=progress)
+    words, covered = word_effects(case, progress), image_effects(case, progress=progress)
     near = nearness_of(case, known)
     reasons = {
         "words": None if words else "the answer does not rest on a text",
-        "picture": None if covered else "the answer does not rest on a picture",
+        "image": None if covered else "the answer does not rest on an image",
         "nearness": None if near else _no_nearness(case),
     }
     return Explanation(
-        case.modality,
-        case.head,
+        case.given,
+        case.answered_by,
         case.category,
         case.confidence,
         modality_effects(case),

@@ -1,8 +1,8 @@
-"""Which part of a picture an answer rests on: what becomes of it when that part is covered.
+"""Which part of an image an answer rests on: what becomes of it when that part is covered.
 
 Occlusion, as in M. Zeiler and R. Fergus, "Visualizing and understanding convolutional networks" (ECCV 2014),
-with patches that overlap and have the colour of the ground. Against the picture's mean colour, grey, and the
-picture blurred, this one found the object most often and put the least weight on the ground.
+with patches that overlap and have the colour of the ground. Against the image's mean colour, grey, and the
+image blurred, this one found the object most often and put the least weight on the ground.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from core.common.progress import Progress, silent
 from core.serving.explain.case import Case, as_weights, log_odds
 
 CELLS = 7
-_FOR, _AGAINST = (224, 112, 0), (0, 90, 200)  # orange and blue are told apart by the colour-blind, too
+# Colour-blind people can tell orange from blue, too.
+_FOR, _AGAINST = np.array([[224, 112, 0], [0, 90, 200]], dtype=np.uint8)
 _STRONGEST = 0.7
 
 
 @dataclass(frozen=True)
-class PictureEffects:
-    """What the parts of a picture do.
+class ImageEffects:
+    """What the parts of an image do.
 
     Attributes
     ----------
@@ -30,13 +31,13 @@ class PictureEffects:
         float32 (rows, columns): by how much the category's probability falls when a part is covered, -1 to 1;
         the mean over the patches that cover it.
     weight
-        float32 (rows, columns): the same in log-odds, divided by the strongest of the picture: -1 to 1,
+        float32 (rows, columns): the same in log-odds, divided by the strongest of the image: -1 to 1,
         above 0 speaks for the category.
     box
         Left, top, right and bottom of what the cells are parts of, each from 0 to 1: some encoders do not see
-        the whole picture.
+        the whole image.
     encodings
-        How many covered pictures were encoded for it.
+        How many covered images were encoded for it.
     """
 
     drop: np.ndarray
@@ -54,8 +55,8 @@ class PictureEffects:
         return "middle" if vertical == horizontal else f"{vertical} {horizontal}"
 
 
-def picture_effects(case: Case, cells: int = CELLS, progress: Progress = silent) -> PictureEffects | None:
-    """Find which parts of its picture a product's category rests on.
+def image_effects(case: Case, cells: int = CELLS, progress: Progress = silent) -> ImageEffects | None:
+    """Find which parts of its image a product's category rests on.
 
     Each of (cells + 1)² patches covers two by two cells, at the edges fewer, so that every cell is covered
     four times; what the encoder sees is covered, after it has been prepared as for every answer.
@@ -67,62 +68,64 @@ def picture_effects(case: Case, cells: int = CELLS, progress: Progress = silent)
     cells
         Rows and columns of the map, 2 or more.
     progress
-        Told the pictures encoded.
+        Told the images encoded.
 
     Returns
     -------
-    PictureEffects or None
-        None where the answer does not rest on a picture.
+    ImageEffects or None
+        None where the answer does not rest on an image.
     """
     if cells < 2:
         raise ValueError(f"expected 2 cells a side or more, got {cells}")
-    if not case.reads("image") or case.picture is None:
+    if not case.reads("image") or case.image is None:
         return None
     encoder = case.predictor.encoders["image"]
     prepare = getattr(encoder, "prepare", None)
-    seen = prepare(case.picture) if prepare else np.asarray(case.picture)
+    seen = prepare(case.image) if prepare else np.asarray(case.image)
     covered = _covered(seen, cells)
-    asked = case.with_pictures(covered if prepare else [Image.fromarray(one) for one in covered], progress)
-    return PictureEffects(
-        _mean_of_patches(case.confidence - asked, cells).astype(np.float32),
-        as_weights(_mean_of_patches(log_odds(case.confidence) - log_odds(asked), cells)),
-        _box(case.picture, encoder),
+    images = covered if prepare else [Image.fromarray(one) for one in covered]
+    probability = case.with_images(images, progress)
+    return ImageEffects(
+        _mean_of_patches(case.confidence - probability, cells).astype(np.float32),
+        as_weights(_mean_of_patches(log_odds(case.confidence) - log_odds(probability), cells)),
+        _box(case.image, encoder),
         len(covered),
     )
 
 
-def overlay(picture: Image.Image, effects: PictureEffects) -> Image.Image:
-    """Draw the map over the picture, turned grey: orange speaks for the category, blue against it.
+def overlay(image: Image.Image, effects: ImageEffects) -> Image.Image:
+    """Draw the map over the image, turned grey: orange speaks for the category, blue against it.
 
     Parameters
     ----------
-    picture
-        The picture at any size, upright, whole.
+    image
+        The image at any size, upright, whole.
     effects
         Its map.
 
     Returns
     -------
     PIL.Image.Image
-        RGB, as large as `picture`.
+        RGB, as large as `image`.
     """
-    out = picture.convert("L").convert("RGB")
+    out = image.convert("L").convert("RGB")
     left, top, right, bottom = (
-        round(end * length) for end, length in zip(effects.box, 2 * picture.size, strict=True)
+        round(end * length) for end, length in zip(effects.box, 2 * image.size, strict=True)
     )
     size = max(right - left, 1), max(bottom - top, 1)
     smooth = Image.fromarray(effects.weight).resize(size, Image.Resampling.BICUBIC)
     weight = np.clip(np.asarray(smooth), -1, 1)
-    colour = np.where(weight[..., None] > 0, np.uint8(_FOR), np.uint8(_AGAINST))
+    colour = np.where(weight[..., None] > 0, _FOR, _AGAINST)
     strength = (np.abs(weight) * _STRONGEST * 255).astype(np.uint8)
     out.paste(Image.fromarray(colour), (left, top), Image.fromarray(strength))
     return out
 
 
 def ground_colour(pixels: np.ndarray) -> np.ndarray:
-    """Return the median colour along the edge of a picture: uint8 (rows, columns, 3) -> uint8 (3,)."""
+    """Return the median colour along the edge of an image: uint8 (rows, columns, 3) -> uint8 (3,)."""
     edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    return np.median(edge, axis=0).astype(np.uint8)
+    colour: np.ndarray = np.median(edge, axis=0).astype(np.uint8)
+    return colour
 
 
 def cell_edges(length: int, cells: int) -> np.ndarray:
@@ -131,7 +134,7 @@ def cell_edges(length: int, cells: int) -> np.ndarray:
 
 
 def _covered(seen: np.ndarray, cells: int) -> list[np.ndarray]:
-    """Return copies of the picture with one patch covered each, row by row."""
+    """Return copies of the image with one patch covered each, row by row."""
     rows, columns = (cell_edges(length, cells) for length in seen.shape[:2])
     colour = ground_colour(seen)
     copies = []
@@ -149,14 +152,14 @@ def _covered(seen: np.ndarray, cells: int) -> list[np.ndarray]:
 def _mean_of_patches(values: np.ndarray, cells: int) -> np.ndarray:
     """Return for each cell the mean over the four patches that cover it, (cells, cells)."""
     grid = values.reshape(cells + 1, cells + 1)
-    return (grid[1:, 1:] + grid[1:, :-1] + grid[:-1, 1:] + grid[:-1, :-1]) / 4
+    return np.asarray((grid[1:, 1:] + grid[1:, :-1] + grid[:-1, 1:] + grid[:-1, :-1]) / 4)
 
 
-def _box(picture: Image.Image, encoder: object) -> tuple[float, float, float, float]:
-    """Return which part of the picture the encoder sees: all of it, or the middle square."""
+def _box(image: Image.Image, encoder: object) -> tuple[float, float, float, float]:
+    """Return which part of the image the encoder sees: all of it, or the middle square."""
     preparation = getattr(encoder, "preparation", None)
     if preparation is None or preparation.shorter_edge is None:
         return 0.0, 0.0, 1.0, 1.0
-    square = min(picture.size) * preparation.side / preparation.edge
-    right, bottom = (0.5 + square / length / 2 for length in picture.size)
+    square = min(image.size) * preparation.side / preparation.edge
+    right, bottom = (0.5 + square / length / 2 for length in image.size)
     return 1 - right, 1 - bottom, right, bottom

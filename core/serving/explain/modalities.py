@@ -1,4 +1,4 @@
-"""Whether the text or the picture decided: what the answer would be without the one, or without the other."""
+"""Whether the text or the image decided: what the answer would be without the one, or without the other."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import numpy as np
 
 from core.features.encoding import Features
 from core.heads.inputs import Inputs
+from core.heads.key import HeadKey
 from core.serving.answer import Ranked
 from core.serving.explain.case import Case, log_odds
 
 ALIKE = 0.8
 """Share of the larger contribution above which the smaller one counts as much."""
-_WORDS = {"text": "text", "image": "picture"}
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class ModalityEffect:
     modality
         text or image.
     alone
-        What the head chosen for this modality says by it.
+        What the model chosen for this modality answers.
     without
         What the answer would be if the product did not have it.
     drop
@@ -60,16 +60,16 @@ def modality_effects(case: Case) -> ModalityEffects:
     read = [m for m in case.inputs.features if case.reads(m)]
     nothing = float(log_odds(case.predictor.scorers.prior[case.label]))
     everything = float(log_odds(case.confidence))
-    lacking = {m: _score(case, case.by, case.head, _lacking(case.inputs, m)) for m in read}
+    lacking = {m: _score(case, case.answered_by, _lacking(case.inputs, m)) for m in read}
     effects = []
     for modality in read:
         gains = [everything - float(log_odds(lacking[modality][case.label]))]
         gains += [float(log_odds(lacking[m][case.label])) - nothing for m in read if m != modality]
-        best = case.predictor.bundle.best[modality]
+        chosen = HeadKey(modality, case.predictor.bundle.best[modality])
         effects.append(
             ModalityEffect(
                 modality,
-                _first(case, _score(case, modality, best, case.inputs)),
+                _first(case, _score(case, chosen, case.inputs)),
                 _first(case, lacking[modality]),
                 float(case.confidence - lacking[modality][case.label]),
                 float(np.mean(gains)),
@@ -80,26 +80,26 @@ def modality_effects(case: Case) -> ModalityEffects:
 
 def _sentence(category: str, effects: list[ModalityEffect]) -> str:
     if len(effects) == 1:
-        return f"The answer rests on the {_WORDS[effects[0].modality]} alone."
+        return f"The answer rests on the {effects[0].modality} alone."
     needed = [e for e in effects if e.without.category != category]
     if len(needed) == 1:
         decided, instead = needed[0], needed[0].without.category
-        other = next(_WORDS[e.modality] for e in effects if e is not decided)
+        other = next(e.modality for e in effects if e is not decided)
         return (
-            f"The {_WORDS[decided.modality]} decided: without it the answer would be {instead}; "
+            f"The {decided.modality} decided: without it the answer would be {instead}; "
             f"without the {other} it stays {category}."
         )
     if needed:
-        instead = " and ".join(f"{e.without.category} without the {_WORDS[e.modality]}" for e in effects)
+        instead = " and ".join(f"{e.without.category} without the {e.modality}" for e in effects)
         return f"It took both: the answer would be {instead}."
     weaker, stronger = sorted(effects, key=lambda e: e.contribution)
     is_close = weaker.contribution > ALIKE * stronger.contribution
-    more = "both count alike" if is_close else f"the {_WORDS[stronger.modality]} counts for more"
-    return f"Text and picture agree: either without the other gives {category}; {more}."
+    more = "both count alike" if is_close else f"the {stronger.modality} counts for more"
+    return f"Text and image agree: either without the other gives {category}; {more}."
 
 
-def _score(case: Case, modality: str, head: str, inputs: Inputs) -> np.ndarray:
-    return case.predictor.scorers.score(modality, head, inputs)[0]
+def _score(case: Case, model: HeadKey, inputs: Inputs) -> np.ndarray:
+    return np.asarray(case.predictor.scorers.score(*model, inputs)[0])
 
 
 def _first(case: Case, proba: np.ndarray) -> Ranked:

@@ -63,7 +63,7 @@ def verdict(bundle: Bundle, asked: Asked, answer: Answer) -> None:
         ),
         "ranked",
         "The most probable categories",
-        words.facts(bundle, 1, "this product", answer.modality, answer.head),
+        words.facts(bundle, 1, "this product", *answer.answered_by),
         table=table,
     )
 
@@ -86,10 +86,10 @@ def explanation(bundle: Bundle, asked: Asked) -> None:
             with left:
                 st.html(highlighted(found.words))
                 st.caption("Orange words speak for the category, blue ones against it.")
-        if found.picture is not None:
+        if found.image is not None:
             with right:
                 small = open_picture(loaders.small_picture(asked.picture, EXPLAINED))
-                st.image(overlay(small, found.picture), width=320, alt=_place(found))
+                st.image(overlay(small, found.image), width=320, alt=_place(found))
                 st.caption(_place(found))
         for modality, near in found.nearness.items():
             if near.is_far:
@@ -101,7 +101,7 @@ def explanation(bundle: Bundle, asked: Asked) -> None:
 
 
 def _place(found: Explanation) -> str:
-    return f"Orange parts of the picture speak for the category, most of all the {found.picture.place}."
+    return f"Orange parts of the picture speak for the category, most of all the {found.image.place}."
 
 
 def neighbours(bundle: Bundle, asked: Asked, answer: Answer) -> None:
@@ -137,16 +137,16 @@ def place_on_map(bundle: Bundle, asked: Asked, answer: Answer) -> None:
             placed.figure,
             "predict-map",
             f"The product among those of the catalogue, on the {placed.method} map",
-            words.facts(bundle, placed.rows, f"{placed.method} map", answer.modality, note=note),
+            words.facts(bundle, placed.rows, f"{placed.method} map", answer.given, note=note),
         )
         st.page_link("pages/2_Embeddings.py", label="Explore the whole map", icon=":material/scatter_plot:")
 
 
-def opinions(answer: Answer) -> None:
+def models(answer: Answer) -> None:
     """List what every model says."""
     agreement = label(answer_views.agreement_words(answer))
     section("What every model says", f"{agreement} ★ marks the model that validation chose for its input.")
-    table = answer_views.opinions_table(answer)
+    table = answer_views.models_table(answer)
     shown = table.rename(columns={"Chosen": ""}).assign(**{"": table["Chosen"].map({True: "★", False: ""})})
     st.dataframe(
         shown.assign(Confidence=100 * table["Confidence"]),

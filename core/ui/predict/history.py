@@ -34,7 +34,7 @@ def remember(bundle: Bundle, asked: Asked, answer: Answer) -> None:
         first.category,
         first.confidence,
         answer.needs_review,
-        answer.modality,
+        answer.given,
     )
     st.session_state[_KEY] = remembered(st.session_state.get(_KEY, ()), entry)
     st.session_state["last-classified"] = {

@@ -96,31 +96,31 @@ def ranked_table(answer: Answer) -> pd.DataFrame:
     )
 
 
-def opinions_table(answer: Answer) -> pd.DataFrame:
+def models_table(answer: Answer) -> pd.DataFrame:
     """Lay out what every model says, a row each, confidences 0 to 1."""
     import pandas as pd
 
     return pd.DataFrame(
         {
-            "Chosen": opinion.chosen,
-            "Input": MODALITIES[opinion.modality],
-            "Model": head_word(opinion.head),
-            "Category": opinion.ranked[0].category,
-            "Confidence": opinion.ranked[0].confidence,
-            "Second choice": opinion.ranked[1].category,
+            "Chosen": one.chosen,
+            "Input": MODALITIES[one.model.modality],
+            "Model": head_word(one.model.head),
+            "Category": one.ranked[0].category,
+            "Confidence": one.ranked[0].confidence,
+            "Second choice": one.ranked[1].category,
         }
-        for opinion in answer.opinions
+        for one in answer.models
     )
 
 
 def agreement_words(answer: Answer) -> str:
     """Say how many of the models share the answer's category, and whose the answer is if none of theirs."""
-    first, every = answer.ranked[0].category, len(answer.opinions)
-    same = sum(opinion.ranked[0].category == first for opinion in answer.opinions)
+    first, every = answer.category, len(answer.models)
+    same = sum(one.ranked[0].category == first for one in answer.models)
     words = f"All {every} models say {first}." if same == every else f"{same} of {every} models say {first}."
-    if any(opinion.chosen and opinion.ranked == answer.ranked for opinion in answer.opinions):
+    if any(one.model == answer.answered_by for one in answer.models):
         return words
-    whose = f"{MODALITIES['fused']}: {head_word(answer.head)}"
+    whose = f"{MODALITIES['fused']}: {head_word(answer.answered_by.head)}"
     return f"{words} The answer above is that of {whose}, which needs only one of the two."
 
 
@@ -141,15 +141,15 @@ def placed_on_map(bundle: Bundle, answer: Answer, name: str) -> Placed | None:
 
     None if the bundle has no map of the answer's modality, or not the features that a place is found by.
     """
-    projection = best_map(bundle, answer.modality)
+    projection = best_map(bundle, answer.given)
     if projection is None:
         return None
-    at = place(bundle, projection, vector_for(answer.vectors, answer.modality))
+    at = place(bundle, projection, vector_for(answer.vectors, answer.given))
     if at is None:
         return None
     near = [one.row for one in answer.neighbours]
     figure = place_figure(bundle, projection, at, name, coloured=likely(answer), near=near)
-    rows = min(AROUND, int(bundle.present(answer.modality).sum()))
+    rows = min(AROUND, int(bundle.present(answer.given).sum()))
     return Placed(figure, rows, METHODS[projection.method])
 
 

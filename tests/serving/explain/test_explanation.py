@@ -243,31 +243,31 @@ def test_vectors_change_with_the_words(real):
             LAMPS,
             MUGS,
             LAMPS,
-            "The text decided: without it the answer would be Mugs; without the picture it stays Lamps.",
+            "The text decided: without it the answer would be Mugs; without the image it stays Lamps.",
         ),
         (
             CHAIRS,
             LAMPS,
             LAMPS,
-            "The picture decided: without it the answer would be Chairs; without the text it stays Lamps.",
+            "The image decided: without it the answer would be Chairs; without the text it stays Lamps.",
         ),
         (
             CHAIRS,
             MUGS,
             LAMPS,
-            "It took both: the answer would be Mugs without the text and Chairs without the picture.",
+            "It took both: the answer would be Mugs without the text and Chairs without the image.",
         ),
         (
             LAMPS,
             LAMPS,
             [0.9, 0.1, 0],
-            "Text and picture agree: either without the other gives Lamps; both count alike.",
+            "Text and image agree: either without the other gives Lamps; both count alike.",
         ),
         (
             [0.99, 0.01, 0],
             [0.6, 0.4, 0],
             LAMPS,
-            "Text and picture agree: either without the other gives Lamps; the text counts for more.",
+            "Text and image agree: either without the other gives Lamps; the text counts for more.",
         ),
     ],
 )
@@ -289,7 +289,7 @@ def test_which_modality_decided(text_says, picture_says, both, sentence, picture
 
 def test_one_modality_decides_alone(picture):
     answers = predictor(lambda text, sees: lamps(0.8))
-    for given, word in (({"text": "a lamp"}, "text"), ({"picture": picture}, "picture")):
+    for given, word in (({"text": "a lamp"}, "text"), ({"image": picture}, "image")):
         found = modality_effects(Case.of(answers, **given))
         assert found.sentence == f"The answer rests on the {word} alone."
         (effect,) = found.effects
@@ -304,18 +304,18 @@ def test_a_fused_head_that_answers_a_text_alone_is_the_one_explained():
     score = answers.scorers.score
     answers.scorers.score = lambda by, *rest: asked.append(by) or score(by, *rest)
     case = Case.of(answers, "a lamp")
-    assert (case.modality, case.by) == ("text", "fused")
+    assert (case.given, case.answered_by) == ("text", ("fused", "known"))
     case.with_texts(["lamp"])
     assert set(asked) == {"fused"}
     assert modality_effects(case).sentence == "The answer rests on the text alone."
-    assert Case.of(answers, "a lamp", modality="text").by == "text"
+    assert Case.of(answers, "a lamp", modality="text").answered_by == ("text", "known")
 
 
 def test_the_case_of_an_answer_is_the_same_without_encoding_again(real, picture, monkeypatch):
-    for given in ({"text": "a glowing lamp"}, {"picture": picture}, {"text": "a mug", "picture": picture}):
+    for given in ({"text": "a glowing lamp"}, {"image": picture}, {"text": "a mug", "image": picture}):
         answer, asked = real.classify(**given), Case.of(real, **given)
         with monkeypatch.context() as patch:
-            patch.setattr(Predictor, "_encode_one", None)
+            patch.setattr(Predictor, "read_product", None)
             again = Case.of_answer(real, answer, given.get("text", ""))
             found = modality_effects(again)
         assert np.allclose(again.proba, asked.proba, atol=1e-6)
@@ -330,33 +330,33 @@ def test_an_explanation_is_of_the_answer(real, picture):
     text = "a glowing lamp with shade"
     explanation = explain(real, text, picture, lambda *step: steps.append(step))
     answer = real.classify(text, picture)
-    assert (explanation.modality, explanation.head) == (answer.modality, answer.head)
+    assert (explanation.given, explanation.answered_by) == (answer.given, answer.answered_by)
     assert explanation.category == answer.ranked[0].category == "Lamps"
     assert explanation.confidence == pytest.approx(answer.ranked[0].confidence, abs=1e-5)
     assert explanation.missing == {}
     assert explanation.words.text == text
     assert set(explanation.nearness) == {"text", "image", "fused"}
-    assert {stage for stage, _, _ in steps} == {"Encoding texts", "Encoding pictures"}
+    assert {stage for stage, _, _ in steps} == {"Encoding texts", "Encoding images"}
     written = json.loads(json.dumps(explanation.to_dict()))
     assert written["words"]["spans"][2]["words"] == "lamp"
-    assert np.array(written["picture"]["drop"]).shape == (7, 7)
+    assert np.array(written["image"]["drop"]).shape == (7, 7)
     assert written["nearness"]["fused"]["is_far"] in (True, False)
     assert explanation.lines()[0] == explanation.modalities.sentence
 
 
 def test_what_is_not_given_is_missing_with_a_reason(real, picture):
     words = explain(real, "a lamp", known=references(real.bundle))
-    assert words.picture is None and set(words.missing) == {"picture"}
+    assert words.image is None and set(words.missing) == {"image"}
     seen = explain(real, "  ", picture)
     assert seen.words is None and "text" in seen.missing["words"]
     assert set(seen.nearness) == {"image"}
     single = explain(real, "a lamp", picture, modality="text")
-    assert (single.modality, single.picture) == ("text", None)
+    assert (single.given, single.answered_by.modality, single.image) == ("text", "text", None)
     json.dumps([words.to_dict(), seen.to_dict(), single.to_dict()])
 
 
 def test_nothing_to_explain_is_one_clear_line(real):
-    with pytest.raises(CatalogueError, match="nothing to explain"):
+    with pytest.raises(CatalogueError, match="nothing to classify"):
         explain(real, " ")
     with pytest.raises(CatalogueError, match="expected a product with image"):
         explain(real, "a lamp", modality="image")

@@ -9,7 +9,7 @@ from PIL import Image
 
 from core.features.encoders.preparation import Preparation
 from core.serving.explain.case import Case
-from core.serving.explain.image import PictureEffects, cell_edges, ground_colour, overlay, picture_effects
+from core.serving.explain.image import ImageEffects, cell_edges, ground_colour, image_effects, overlay
 from core.serving.predictor import Predictor
 from tests import tiny
 
@@ -80,7 +80,7 @@ def test_the_corner_the_head_looks_at_lights(dark_corner):
     case = Case.of(predictor(encoder), None, dark_corner)
     assert (case.category, case.confidence) == ("Lamps", pytest.approx(0.9))
     steps = []
-    effects = picture_effects(case, progress=lambda *step: steps.append(step))
+    effects = image_effects(case, progress=lambda *step: steps.append(step))
     # All four patches over the corner's cell cover it; of those over its neighbours two, or one
     expected = np.zeros((7, 7))
     expected[0, 0], expected[0, 1], expected[1, 0], expected[1, 1] = 0.6, 0.3, 0.3, 0.15
@@ -88,7 +88,7 @@ def test_the_corner_the_head_looks_at_lights(dark_corner):
     np.testing.assert_allclose(effects.weight, expected / 0.6, atol=1e-6)
     assert effects.drop.dtype == effects.weight.dtype == np.float32
     assert (effects.place, effects.box, effects.encodings) == ("upper left", WHOLE, 64)
-    assert steps[-1] == ("Encoding pictures", 64, 64)
+    assert steps[-1] == ("Encoding images", 64, 64)
     assert max(encoder.batches) <= 8
 
 
@@ -98,7 +98,7 @@ def test_what_speaks_against_the_category_is_below_zero(tmp_path):
     case = Case.of(predictor(Corner()), None, saved(picture, tmp_path))
     lamp = 0.3 + 0.6 * (1 - 100 / 255)
     assert (case.category, case.confidence) == ("Lamps", pytest.approx(lamp))
-    effects = picture_effects(case)
+    effects = image_effects(case)
     assert effects.drop[0, 0] == pytest.approx(lamp - 0.9) and effects.weight[0, 0] == -1
     assert not effects.weight[2:, 2:].any()
 
@@ -106,20 +106,20 @@ def test_what_speaks_against_the_category_is_below_zero(tmp_path):
 def test_a_plain_picture_has_a_flat_map(tmp_path):
     for colour in ("white", "black"):
         case = Case.of(predictor(Corner()), None, saved(Image.new("RGB", (9, 30), colour), tmp_path))
-        assert not picture_effects(case).drop.any()
+        assert not image_effects(case).drop.any()
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 200)])
 def test_pictures_of_few_pixels(tmp_path, size):
     case = Case.of(predictor(tiny.TinyImage()), None, saved(Image.new("RGB", size, "red"), tmp_path))
-    effects = picture_effects(case, cells=3)
+    effects = image_effects(case, cells=3)
     assert effects.drop.shape == (3, 3) and effects.encodings == 16
     assert np.isfinite(effects.weight).all()
 
 
 def test_cells_must_be_several(dark_corner):
     with pytest.raises(ValueError, match="2 cells"):
-        picture_effects(Case.of(predictor(Corner()), None, dark_corner), cells=1)
+        image_effects(Case.of(predictor(Corner()), None, dark_corner), cells=1)
 
 
 def test_what_the_encoder_sees_is_covered(tmp_path):
@@ -127,7 +127,7 @@ def test_what_the_encoder_sees_is_covered(tmp_path):
     encoder = Prepared()
     picture = Image.new("RGB", (64, 32), "white")
     picture.paste((0, 0, 0), (18, 2, 22, 6))
-    effects = picture_effects(Case.of(predictor(encoder), None, saved(picture, tmp_path)))
+    effects = image_effects(Case.of(predictor(encoder), None, saved(picture, tmp_path)))
     assert effects.drop[0, 0] == effects.drop.max() == pytest.approx(0.6, abs=0.05)
     np.testing.assert_allclose(effects.box, (18 / 64, 2 / 32, 46 / 64, 30 / 32))
 
@@ -139,7 +139,7 @@ def test_what_the_encoder_sees_is_covered(tmp_path):
 def test_places_have_names(cell, name):
     weight = np.zeros((7, 7), dtype=np.float32)
     weight[cell] = 1
-    assert PictureEffects(weight, weight, WHOLE, 64).place == name
+    assert ImageEffects(weight, weight, WHOLE, 64).place == name
 
 
 def test_cells_fill_a_side():
@@ -159,7 +159,7 @@ def test_the_ground_is_the_edges_colour():
 def test_the_overlay_is_orange_for_and_blue_against():
     weight = np.zeros((7, 7), dtype=np.float32)
     weight[:2, :2], weight[-2:, -2:] = 1, -1
-    drawn = overlay(Image.new("RGB", (140, 70), (200, 50, 50)), PictureEffects(weight, weight, WHOLE, 64))
+    drawn = overlay(Image.new("RGB", (140, 70), (200, 50, 50)), ImageEffects(weight, weight, WHOLE, 64))
     assert (drawn.mode, drawn.size) == ("RGB", (140, 70))
     red, _, blue = drawn.getpixel((5, 3))
     assert red > blue + 80
@@ -171,10 +171,10 @@ def test_the_overlay_is_orange_for_and_blue_against():
 def test_the_overlay_stays_in_the_part_that_is_seen():
     weight = np.ones((7, 7), dtype=np.float32)
     box = (0.25, 0.0, 0.75, 1.0)
-    drawn = np.asarray(overlay(Image.new("RGB", (80, 40), "grey"), PictureEffects(weight, weight, box, 64)))
+    drawn = np.asarray(overlay(Image.new("RGB", (80, 40), "grey"), ImageEffects(weight, weight, box, 64)))
     coloured = np.ptp(drawn.astype(int), axis=2) > 0
     assert coloured[:, 20:60].all() and not coloured[:, :20].any() and not coloured[:, 60:].any()
 
 
 def test_without_a_picture_there_is_no_map(tiny_bundle):
-    assert picture_effects(Case.of(Predictor.load(tiny_bundle), "a mug")) is None
+    assert image_effects(Case.of(Predictor.load(tiny_bundle), "a mug")) is None

@@ -6,18 +6,19 @@ import numpy as np
 import pytest
 
 from core.bundle.reader import Bundle, Projection
-from core.serving.answer import Answer, Neighbour, Opinion, Ranked
+from core.heads.key import HeadKey
+from core.serving.answer import Answer, ModelAnswer, Neighbour, Ranked
 from core.serving.predictor import Predictor
 from core.views.predict import answer_views
 
 RANKED = (Ranked("Mugs", 0.8), Ranked("Lamps", 0.15), Ranked("Chairs", 0.05))
 ANSWER = Answer(
-    "fused",
-    "blend",
+    "text",
+    HeadKey("text", "mlp"),
     RANKED,
     (
-        Opinion("text", "mlp", RANKED, chosen=True),
-        Opinion("image", "mlp", RANKED[::-1], chosen=False),
+        ModelAnswer(HeadKey("text", "mlp"), RANKED, chosen=True),
+        ModelAnswer(HeadKey("text", "tfidf"), RANKED[::-1], chosen=False),
     ),
     (Neighbour("1", "a", "Mugs", 0.98765, 3), Neighbour("2", "", "Lamps", 0.5, 4)),
     0.6,
@@ -55,13 +56,13 @@ def test_what_is_not_ruled_out():
 
 def test_how_many_models_agree():
     assert answer_views.agreement_words(ANSWER) == "1 of 2 models say Mugs."
-    same = replace(ANSWER, opinions=ANSWER.opinions[:1] * 2)
+    same = replace(ANSWER, models=ANSWER.models[:1] * 2)
     assert answer_views.agreement_words(same) == "All 2 models say Mugs."
 
 
 def test_an_answer_of_a_model_that_is_not_in_the_list_says_whose_it_is():
-    surer = replace(ANSWER, modality="text", ranked=(Ranked("Mugs", 0.9), *RANKED[1:]))
-    assert "The answer above is that of Text + image: Blend" in answer_views.agreement_words(surer)
+    fused = replace(ANSWER, answered_by=HeadKey("fused", "blend"))
+    assert "The answer above is that of Text + image: Blend" in answer_views.agreement_words(fused)
 
 
 def test_confidences_that_are_not_calibrated_say_so():
@@ -71,10 +72,10 @@ def test_confidences_that_are_not_calibrated_say_so():
 
 def test_the_tables():
     assert answer_views.ranked_table(ANSWER)["Confidence"].tolist() == [0.8, 0.15, 0.05]
-    opinions = answer_views.opinions_table(ANSWER)
-    assert opinions["Category"].tolist() == ["Mugs", "Chairs"]
-    assert opinions["Second choice"].tolist() == ["Lamps", "Lamps"]
-    assert opinions["Chosen"].tolist() == [True, False]
+    models = answer_views.models_table(ANSWER)
+    assert models["Category"].tolist() == ["Mugs", "Chairs"]
+    assert models["Second choice"].tolist() == ["Lamps", "Lamps"]
+    assert models["Chosen"].tolist() == [True, False]
     near = answer_views.neighbours_table(ANSWER, without="1")
     assert json.loads(near.to_json(orient="values")) == [["2", "", "Lamps", 0.5]]
 
