@@ -1,6 +1,6 @@
-import re
-
 """Texts in int8 answer for a bundle only if they do so as well as in fp32."""
+
+import re
 
 import numpy as np
 import pytest
