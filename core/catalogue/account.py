@@ -77,13 +77,13 @@ class Sieve:
     def __init__(self) -> None:
         self._dropped: dict[str, list[str]] = {}
 
-    def keep(self, table: pd.DataFrame, wanted: np.ndarray, reason: str) -> pd.DataFrame:
+    def keep(self, table: pd.DataFrame, wanted: np.ndarray | pd.Series[bool], reason: str) -> pd.DataFrame:
         """Return the rows of `table` where `wanted` (bool, (n,)) holds; the others are set aside."""
-        wanted = np.asarray(wanted, dtype=bool)
-        if wanted.all():
+        kept = np.asarray(wanted, dtype=bool)
+        if kept.all():
             return table
-        self._dropped.setdefault(reason, []).extend(table.loc[~wanted, "sku"])
-        return table[wanted]
+        self._dropped.setdefault(reason, []).extend(table.loc[~kept, "sku"])
+        return table[kept]
 
     @property
     def set_aside(self) -> tuple[SetAside, ...]:

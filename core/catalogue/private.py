@@ -27,7 +27,7 @@ def without_private(table: pd.DataFrame) -> pd.DataFrame:
     public = table[[*KEPT, *(name for name in KEPT_EXTRAS if name in table)]].copy()
     for name in EMPTIED:
         public[name] = ""
-    for name in (column for column in table if column.startswith("level_")):
+    for name in (column for column in map(str, table.columns) if column.startswith("level_")):
         shared = table[name].map(table[name].value_counts()) >= FEWEST
         kept = [
             level if is_shared and not _names(level, product) else ""

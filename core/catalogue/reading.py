@@ -153,7 +153,7 @@ def read_catalogue(
         without_text=int((~table["has_text"]).sum()),
         without_image=int((~table["has_image"]).sum()),
         broken_images=broken,
-        classes_set_aside={name: int(rows) for name, rows in sizes.items() if rows < minimum},
+        classes_set_aside={str(name): int(rows) for name, rows in sizes.items() if rows < minimum},
     )
     if table.empty:
         reasons = ", ".join(f"{each.reason}: {each.count}" for each in account.set_aside)

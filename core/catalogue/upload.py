@@ -61,7 +61,7 @@ class Upload:
     table: pd.DataFrame
     pictures: Pictures
     digest: str
-    folder: TemporaryDirectory
+    folder: TemporaryDirectory[str]
 
 
 def receive(name: str, table: bytes | memoryview, pictures: bytes | memoryview | None = None) -> Upload:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Never
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(stage, done, total)``; ``done == total`` ends the stage."""
@@ -18,7 +22,7 @@ class TerminalBar:
 
     def __init__(self) -> None:
         self._stage = ""
-        self._bar = None
+        self._bar: tqdm[Never] | None = None
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Show `done` of `total` units of `stage`."""

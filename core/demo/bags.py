@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.demo.mesh import Colour, Material, Mesh, Part, Thing, join, loft
+from core.demo.mesh import Colour, Material, Mesh, Part, Thing, join, loft, tinted
 from core.demo.solids import outline, resample, slab, smooth, tube
 
 ZIP = Material((0.75, 0.75, 0.76), 0.6, metal=0.6)
@@ -15,9 +15,7 @@ LEATHERS = ((0.45, 0.28, 0.17), (0.30, 0.19, 0.13), (0.62, 0.42, 0.26), (0.12, 0
 def backpack(rng: np.random.Generator, colour: Colour) -> Thing:
     """Build a rucksack with a front pocket, a top handle and straps."""
     cloth = Material(colour, 0.12)
-    second = Material(
-        tuple(0.72 * c for c in colour) if rng.random() < 0.6 else LEATHERS[rng.integers(4)], 0.12
-    )
+    second = Material(tinted(colour, 0.72) if rng.random() < 0.6 else LEATHERS[rng.integers(4)], 0.12)
     wide, deep = rng.uniform(0.62, 0.74), rng.uniform(0.30, 0.4)
     body = slab(wide, 1.0, deep, 0.26, cloth, bevel=deep * 0.42).moved(0, 0.5, 0)
     pocket = (
@@ -69,7 +67,7 @@ def backpack(rng: np.random.Generator, colour: Colour) -> Thing:
 def messenger(rng: np.random.Generator, colour: Colour) -> Thing:
     """Build a shoulder bag with a flap: for papers and laptops, or a small camera bag."""
     leather = Material(LEATHERS[rng.integers(4)] if rng.random() < 0.5 else colour, 0.22)
-    trim = Material(tuple(0.7 * c for c in leather.colour), 0.25)
+    trim = Material(tinted(leather.colour, 0.7), 0.25)
     wide, tall, deep = rng.uniform(0.8, 1.1), rng.uniform(0.62, 0.78), rng.uniform(0.22, 0.40)
     body = slab(wide, tall, deep, 0.10, leather, bevel=deep * 0.3).moved(0, tall / 2, 0)
     reach = rng.uniform(0.5, 0.8) * tall

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from core.demo.mesh import Colour, Decal, Material, Mesh, Part, Thing, join
+from core.demo.mesh import Colour, Decal, Material, Mesh, Part, Thing, join, tinted
 from core.demo.solids import blob, lathe, slab
 from core.demo.wallpaper import flat, screen
 
@@ -17,7 +17,7 @@ LEATHERS = ((0.42, 0.26, 0.16), (0.22, 0.15, 0.11), (0.58, 0.38, 0.24), (0.10, 0
 
 def dslr(rng: np.random.Generator, colour: Colour) -> Thing:
     """Build a camera with a grip, a finder hump and a big lens."""
-    skin = Material((0.09, 0.09, 0.10) if rng.random() < 0.7 else tuple(0.6 * c for c in colour), 0.25)
+    skin = Material((0.09, 0.09, 0.10) if rng.random() < 0.7 else tinted(colour, 0.6), 0.25)
     body = slab(1.15, 0.72, 0.36, 0.12, skin, bevel=0.07).moved(0, 0.40, 0)
     grip = slab(0.26, 0.66, 0.26, 0.10, skin, bevel=0.09).moved(-0.46, 0.38, 0.22)
     hump = slab(0.42, 0.30, 0.34, 0.10, skin, bevel=0.06).moved(0.05, 0.80, 0.04)

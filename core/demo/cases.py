@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.demo.mesh import Colour, Material, Mesh, Part, Thing, join
+from core.demo.mesh import Colour, Material, Mesh, Part, Thing, join, tinted
 from core.demo.solids import blob, lathe, outline, rod, slab, smooth, tube
 
 ZIP = Material((0.75, 0.75, 0.76), 0.6, metal=0.6)
@@ -36,7 +36,7 @@ def sleeve(rng: np.random.Generator, colour: Colour) -> Thing:
                 tall * 0.5,
                 0.02,
                 0.05,
-                Material(tuple(0.8 * c for c in colour), 0.06),
+                Material(tinted(colour, 0.8), 0.06),
                 bevel=0.008,
             )
             .moved(0, -tall * 0.15, 0.05)
@@ -130,7 +130,7 @@ def _cover(rng: np.random.Generator, rubber: Material) -> Mesh:
     """Return the back of a telephone cover with its raised camera frame."""
     plate = slab(0.50, 1.0, 0.07, 0.085, rubber, bevel=0.03)
     hole = Material((0.03, 0.03, 0.035), 0.05)
-    frame = Material(tuple(0.82 * c for c in rubber.colour), rubber.gloss)
+    frame = Material(tinted(rubber.colour, 0.82), rubber.gloss)
     if rng.random() < 0.5:
         spot, size, corner = (-0.12, 0.36), (0.19, 0.20), 0.05
     else:

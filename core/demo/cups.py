@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -103,12 +104,13 @@ def _painted_wall(rng: np.random.Generator, side: np.ndarray, glaze: Material) -
     ink = Material(inks[rng.integers(4)], 0.4)
     high, low = side[-1, 1], side[0, 1]
     edge, count = rng.uniform(0.25, 0.5), int(rng.integers(5, 11))
-    edges = [
+    choices: list[Sequence[float] | np.ndarray] = [
         [low, high],
         [low, edge * high, high],
         [low, 0.40 * high, (0.35 + edge / 1.6) * high, high],
         np.linspace(low, high, count),
-    ][rng.integers(4)]
+    ]
+    edges = choices[rng.integers(4)]
     swap = rng.random() < 0.3
     foot = lathe([(0.001, 0.0), (side[0, 0] * 0.92, 0.0), (side[0, 0], low)], glaze, around=72)
     pieces = [foot]

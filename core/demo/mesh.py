@@ -107,9 +107,16 @@ class Thing:
     hangs: bool = False
 
 
+def tinted(colour: Colour, share: float) -> Colour:
+    """Return a colour with each channel times `share`: below 1 darker."""
+    red, green, blue = colour
+    return (share * red, share * green, share * blue)
+
+
 def to_linear(srgb: np.ndarray | Colour) -> np.ndarray:
     """Return linear light for sRGB values 0..1 (the plain 2.2 power)."""
-    return np.clip(np.asarray(srgb, dtype=float), 0.0, 1.0) ** 2.2
+    linear: np.ndarray = np.clip(np.asarray(srgb, dtype=float), 0.0, 1.0) ** 2.2
+    return linear
 
 
 def rotation(axis: str, degrees: float) -> np.ndarray:
@@ -169,4 +176,5 @@ def _corner_normals(normal: np.ndarray, closed: bool) -> np.ndarray:
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
     """Return vectors of length 1."""
-    return vectors / (np.linalg.norm(vectors, axis=-1, keepdims=True) + 1e-12)
+    unit: np.ndarray = vectors / (np.linalg.norm(vectors, axis=-1, keepdims=True) + 1e-12)
+    return unit

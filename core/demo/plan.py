@@ -79,14 +79,17 @@ def _model(rng: np.random.Generator, category: str) -> list[Product]:
     in_name = rng.random() < 0.4
     shape = int(rng.integers(2**31))
     product = Product("", kind, category, name, description, brand, "", price, shape, 0, named, kind)
-    return [_variant(rng, product, colour, in_name) for colour in pick(rng, list(words()["colours"]), count)]
+    return [
+        _variant(rng, product, price, colour, in_name)
+        for colour in pick(rng, list(words()["colours"]), count)
+    ]
 
 
-def _variant(rng: np.random.Generator, product: Product, colour: str, in_name: bool) -> Product:
+def _variant(rng: np.random.Generator, product: Product, price: float, colour: str, in_name: bool) -> Product:
     """Return the model in one colour, with its own photo and sometimes a slip in its name."""
     name = f"{product.name}, {colour}" if in_name else product.name
     name = mistype(rng, name) if rng.random() < 0.03 else name
-    price = product.price * float(rng.choice([0.9, 1.0, 1.0, 1.1]))
+    price = price * float(rng.choice([0.9, 1.0, 1.0, 1.1]))
     whole = max(2, round(price)) - float(rng.choice([0.01, 0.05, 0.0, 0.1]))
     shot = int(rng.integers(1, 2**31))
     return replace(product, name=name, colour=colour, price=round(whole, 2), shot=shot)

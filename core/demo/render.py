@@ -39,7 +39,8 @@ class Camera:
     @property
     def eye(self) -> np.ndarray:
         """Where the camera stands, in the world."""
-        return self.target + self.turn.T @ np.array([0, 0, self.distance])
+        eye: np.ndarray = self.target + self.turn.T @ np.array([0, 0, self.distance])
+        return eye
 
     def ground(self, height: float = 0.0) -> np.ndarray:
         """Return (SIDE, SIDE, 3): x and z where each pixel meets the floor, and the distance (inf above)."""
@@ -109,7 +110,8 @@ def shade(mesh: Mesh, normals: np.ndarray, camera: Camera, light: Light) -> np.n
     matt = own * (diffuse + sky)
     mirror = own * (0.12 + 1.4 * studio)
     body = ((1 - metal) * matt + metal * mirror) * near_floor
-    return body + highlight + rim * gloss * studio + glow * own * (0.45 + 0.55 * towards_eye)
+    lit: np.ndarray = body + highlight + rim * gloss * studio + glow * own * (0.45 + 0.55 * towards_eye)
+    return lit
 
 
 def _studio(direction: np.ndarray) -> np.ndarray:
@@ -117,7 +119,8 @@ def _studio(direction: np.ndarray) -> np.ndarray:
     x, y, z = np.split(direction, 3, axis=-1)
     above = np.clip(0.5 + 0.6 * y, 0.06, 1)
     boxes = np.exp(-(((np.abs(x) - 0.75) / 0.16) ** 2)) * (z > -0.4)
-    return 0.62 * above + 0.85 * boxes * np.clip(1 - np.abs(y), 0, 1)
+    brightness: np.ndarray = 0.62 * above + 0.85 * boxes * np.clip(1 - np.abs(y), 0, 1)
+    return brightness
 
 
 def draw_parts(parts: Sequence[Part], camera: Camera, light: Light) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
-from core.demo.mesh import Colour, Decal, Material, Part, Thing, join
+from core.demo.mesh import Colour, Decal, Material, Part, Thing, join, tinted
 from core.demo.solids import blob, lathe, rod, slab
 from core.demo.wallpaper import flat, screen
 
@@ -119,7 +119,7 @@ def _with_lenses(
     """Put cameras on the plate's front side, which then serves as its back."""
     count, across = lens
     dark = Material((0.04, 0.04, 0.05), 0.9)
-    plate = tuple(0.8 * c for c in colour)
+    plate = tinted(colour, 0.8)
     if across:
         meshes = [
             slab(w * 0.92, 0.13, 0.03, 0.06, Material(plate, 0.5), bevel=0.01).moved(0, h * 0.36, thick / 2)

@@ -9,9 +9,16 @@ import numpy as np
 
 from core.demo.mesh import Material, Mesh, loft, rotation
 
+Point = Sequence[float] | np.ndarray
+"""x, y, z."""
+
 
 def lathe(
-    profile: Sequence[tuple[float, float]], material: Material, *, around: int = 64, solid: bool = True
+    profile: Sequence[tuple[float, float]] | np.ndarray,
+    material: Material,
+    *,
+    around: int = 64,
+    solid: bool = True,
 ) -> Mesh:
     """Turn a profile of (radius, height) points about the y axis; long stretches are cut up."""
     points = resample(np.array(profile, dtype=float), 0.05)
@@ -37,7 +44,10 @@ def smooth(points: Sequence[Sequence[float]], count: int = 40) -> np.ndarray:
     t = np.linspace(0, len(p) - 3 - 1e-9, count)
     i, f = t.astype(int), (t % 1)[:, None]
     a, b, c, d = p[i], p[i + 1], p[i + 2], p[i + 3]
-    return 0.5 * (2 * b + (c - a) * f + (2 * a - 5 * b + 4 * c - d) * f**2 + (3 * b - a - 3 * c + d) * f**3)
+    curve: np.ndarray = 0.5 * (
+        2 * b + (c - a) * f + (2 * a - 5 * b + 4 * c - d) * f**2 + (3 * b - a - 3 * c + d) * f**3
+    )
+    return curve
 
 
 def tube(
@@ -58,7 +68,9 @@ def tube(
     return loft(np.concatenate([ends[0], rings, ends[1]]), material)
 
 
-def rod(start: Sequence[float], end: Sequence[float], radius: float, material: Material) -> Mesh:
+def rod(
+    start: Sequence[float] | np.ndarray, end: Sequence[float] | np.ndarray, radius: float, material: Material
+) -> Mesh:
     """Return a straight round bar between two points."""
     return tube(resample(np.array([start, end], dtype=float), 0.06), radius, material)
 
@@ -105,7 +117,8 @@ def blob(
     phi = np.linspace(-np.pi, np.pi, 2 * fine, endpoint=False)[None]
 
     def power(x: np.ndarray, e: float) -> np.ndarray:
-        return np.sign(x) * np.abs(x) ** e
+        raised: np.ndarray = np.sign(x) * np.abs(x) ** e
+        return raised
 
     ring = power(np.cos(theta), along)
     x, z = ring * power(np.cos(phi), across), ring * power(np.sin(phi), across)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.demo.mesh import Colour, Material, Part, Thing, join
+from core.demo.mesh import Colour, Material, Part, Thing, join, tinted
 from core.demo.solids import lathe, slab, smooth, tube
 
 DARK = Material((0.07, 0.07, 0.08), 0.35)
@@ -81,7 +81,7 @@ def portable(rng: np.random.Generator, colour: Colour) -> Thing:
 
 def soundbar(rng: np.random.Generator, colour: Colour) -> Thing:
     """Build a long bar, often with a bass box behind it."""
-    cloth = Material(tuple(0.55 * c for c in colour), 0.12, grain=0.10)
+    cloth = Material(tinted(colour, 0.55), 0.12, grain=0.10)
     coat = Material(colour, 0.5)
     bar = join(
         slab(1.5, 0.22, 0.22, 0.06, coat, bevel=0.03).moved(0, 0.12, 0),

@@ -77,4 +77,5 @@ def _page(pen: ImageDraw.ImageDraw, rng: np.random.Generator, w: int, h: int) ->
 
 def _tone(hue: float, saturation: float, value: float) -> tuple[int, int, int]:
     """Return RGB bytes for hue, saturation and value in 0..1."""
-    return tuple(int(255 * v) for v in colorsys.hsv_to_rgb(hue % 1, saturation, value))
+    red, green, blue = colorsys.hsv_to_rgb(hue % 1, saturation, value)
+    return int(255 * red), int(255 * green), int(255 * blue)

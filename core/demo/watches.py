@@ -76,8 +76,7 @@ def _worn(
         middle = np.column_stack([0 * turn, tall * np.sin(turn), deep * np.cos(turn) - deep - 0.02])
         loop = _ribbon(middle, wide * (0.78 + 0.22 * np.cos(turn) ** 2), strap, links)
         lean = rng.uniform(-38, -12)
-        parts = (Part(loop), Part(case, (dial,)))
-        parts = tuple(p.turned("x", lean) for p in parts)
+        parts = [part.turned("x", lean) for part in (Part(loop), Part(case, (dial,)))]
         foot = min(float(p.mesh.faces[..., 1].min()) for p in parts)
         return Thing(tuple(p.moved(0, -foot, 0) for p in parts), (-42, 42), (4, 20))
     halves = []
@@ -87,7 +86,7 @@ def _worn(
         halves.append(
             _ribbon(np.column_stack([0 * y, way * y, drop]), wide * np.linspace(1, 0.75, 26), strap, links)
         )
-    parts = (Part(join(*halves)), Part(case, (dial,)))
+    parts = [Part(join(*halves)), Part(case, (dial,))]
     if rng.random() < 0.6:
         return Thing(tuple(p.turned("x", -90).moved(0, 0.06, 0) for p in parts), (-40, 40), (40, 72))
     return Thing(tuple(p.turned("x", -4) for p in parts), (-24, 24), (-4, 14), hangs=True)

@@ -12,9 +12,13 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from core.downloads.addresses import Resolver, Url, look_up, resolve
 from core.downloads.failures import FetchError, Stopped
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 USER_AGENT = "ProductLens/0.1 (fetch-images: pictures of a product catalogue)"
 _HEADERS = {
@@ -155,7 +159,7 @@ class _Reader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:
+    def readinto(self, buffer: Buffer) -> int:
         began = time.monotonic()
         while True:
             self._stream.settimeout(min(self._clock.left(began), _POLL))

@@ -138,7 +138,8 @@ class HostQueue(Generic[Item]):
         Exponential back-off with jitter, so that those who failed together do not come back together
         (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
         """
-        return min(_LONGEST_REST, self._rest * 2 ** min(failures, 30)) * random.uniform(0.5, 1.0)
+        longest = min(_LONGEST_REST, self._rest * 2.0 ** min(failures, 30))
+        return longest * random.uniform(0.5, 1.0)
 
     def _ready_at(self, host: _Host[Item]) -> float:
         if not host.waiting:

@@ -11,12 +11,18 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.common.errors import CoreError
 from core.onnx.export import REFUSED
 from core.onnx.tracing import add_metadata, fold_constants, fold_padding, trace
 from core.onnx.transformers_models import export_clip_image, export_clip_text, export_vision, load
+
+if TYPE_CHECKING:
+    import keras
+    import torch
 
 
 def export_keras(source: str, target: str) -> None:
@@ -67,7 +73,7 @@ def export_sentence_encoder(source: str, target: str) -> None:
     # BERT's pooler reads the first token alone: it is not used, and some checkpoints have none.
     model = load("AutoModel", str(Path(source, "model.safetensors")), add_pooling_layer=False)
 
-    class MeanPooled(torch.nn.Module):
+    class MeanPooled(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
         def __init__(self) -> None:
             super().__init__()
             self.model = model
@@ -140,11 +146,11 @@ def make_keras_layers_plain() -> None:
     keras.layers.ReLU.call = rectify
 
 
-def trace_keras(model: object, target: str) -> None:
+def trace_keras(model: keras.Model, target: str) -> None:
     """Write a Keras model (torch backend) as it infers; its input is called ``input``."""
     import torch
 
-    class Inference(torch.nn.Module):
+    class Inference(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
         def __init__(self) -> None:
             super().__init__()
             self.model = model
@@ -155,7 +161,7 @@ def trace_keras(model: object, target: str) -> None:
     trace(Inference(), (torch.zeros((2, *model.input_shape[1:])),), target, {"input": {0: "batch"}})
 
 
-EXPORTERS = {
+EXPORTERS: dict[str, Callable[..., None]] = {
     "clip_image": export_clip_image,
     "clip_text": export_clip_text,
     "int8": export_int8,

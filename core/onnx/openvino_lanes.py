@@ -35,7 +35,7 @@ def require_openvino() -> ModuleType:
         If it is not installed.
     """
     # Each import of OpenVINO would tell Google Analytics; without this package it imports a stand-in.
-    sys.modules.setdefault("openvino_telemetry", None)
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None: not importable
     try:
         import openvino
     except ModuleNotFoundError as error:
@@ -45,7 +45,8 @@ def require_openvino() -> ModuleType:
     # Its bridge to numpy is laid at the first array; two lanes that lay it together wait for each other for
     # ever (about one run in a hundred).
     openvino.Tensor(np.zeros(1, np.float32)).data  # noqa: B018
-    return openvino
+    module: ModuleType = openvino
+    return module
 
 
 def has_bf16() -> bool:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
 
 OPSET = 17
 
 
-def trace(module: object, example: tuple, target: str, inputs: dict[str, dict[int, str]]) -> None:
+def trace(
+    module: torch.nn.Module, example: tuple[torch.Tensor, ...], target: str, inputs: dict[str, dict[int, str]]
+) -> None:
     """Write a torch module; `inputs` names its inputs and their free axes; its output is ``output``."""
     import torch
 

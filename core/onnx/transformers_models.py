@@ -29,7 +29,7 @@ def export_vision(source: str, target: str, pooling: str) -> None:
     # ViT's pooler is not used: a checkpoint that was tuned to classify has none.
     model = load("AutoModel", source, **({"add_pooling_layer": False} if pooling == "first" else {}))
 
-    class Pooled(torch.nn.Module):
+    class Pooled(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
         def __init__(self) -> None:
             super().__init__()
             self.model = model
@@ -47,7 +47,7 @@ def export_clip_image(source: str, target: str) -> None:
 
     model = load("CLIPModel", source)
 
-    class Pictures(torch.nn.Module):
+    class Pictures(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
         def __init__(self) -> None:
             super().__init__()
             self.tower, self.projection = model.vision_model, model.visual_projection
@@ -65,7 +65,7 @@ def export_clip_text(source: str, target: str) -> None:
 
     model = load("CLIPModel", source)
 
-    class Texts(torch.nn.Module):
+    class Texts(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
         def __init__(self) -> None:
             super().__init__()
             self.tower, self.projection = model.text_model, model.text_projection

@@ -7,9 +7,13 @@ import csv
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.catalogue.formats.format import Columns
 from core.common.errors import CatalogueError
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 _BLOCK = 1 << 20
 _DELIMITERS = ",;\t|"
@@ -74,9 +78,7 @@ def _read(table: Path, file: Iterator[str], chunk_rows: int, tail: str | None) -
         chunk = list(itertools.islice(rows, chunk_rows))
 
 
-def _rows(
-    table: Path, reader: Iterator[list[str]], width: int, joiner: str | None, blank: int
-) -> Iterator[list[str]]:
+def _rows(table: Path, reader: Reader, width: int, joiner: str | None, blank: int) -> Iterator[list[str]]:
     line = blank + reader.line_num + 1
     for row in reader:
         if row and row[-1].endswith(_END):

@@ -70,26 +70,26 @@ def match_columns(table: Path, header: list[str], options: ReadOptions) -> dict[
     named = {**(options.columns or {})}
     if options.label is not None:
         named["category"] = options.label
-    found: dict[str, str] = {}
+    matched: dict[str, str] = {}
     for ours, theirs in named.items():
         if ours not in USUAL_NAMES:
             raise CatalogueError(f"columns: no word {ours!r}; there are {', '.join(USUAL_NAMES)}")
         if theirs.lower() not in by_name:
             raise CatalogueError(f"{table.name}: no column {theirs!r} among {', '.join(header)}")
-        found[ours] = by_name[theirs.lower()]
+        matched[ours] = by_name[theirs.lower()]
     plain = {_plain(name): name for name in reversed(header)}
     for ours, usual in USUAL_NAMES.items():
-        free = (plain[name] for name in usual if name in plain and plain[name] not in found.values())
-        if ours not in found and (theirs := next(free, None)) is not None:
-            found[ours] = theirs
-    if options.label_required and "category" not in found:
+        free = [plain[name] for name in usual if name in plain and plain[name] not in matched.values()]
+        if ours not in matched and free:
+            matched[ours] = free[0]
+    if options.label_required and "category" not in matched:
         raise missing_label(table, "category, label, class, ...", header)
-    if not found.keys() & {"name", "description", "image"} and options.addresses is None:
+    if not matched.keys() & {"name", "description", "image"} and options.addresses is None:
         raise CatalogueError(
             f"{table.name}: no name, description or image column among {', '.join(header)}; "
             "rename one, or name it with columns"
         )
-    return found
+    return matched
 
 
 def _plain(name: str) -> str:

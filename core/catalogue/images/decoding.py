@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from core.common.errors import PictureError
 
@@ -174,7 +174,7 @@ def _opened(source: bytes | Path) -> Iterator[Image.Image]:
                     f"{name}: {width} x {height} pixels, more than the {MAX_PIXELS:,} a picture may have"
                 )
             yield picture
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise PictureError(f"{name}: not a picture ({', '.join(_FORMATS)} are known)") from None
     except _BROKEN as error:
         raise PictureError(f"{name}: the picture is broken ({error})") from error
