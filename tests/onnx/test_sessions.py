@@ -138,7 +138,7 @@ print(answer.neighbours[0].category, sorted({"pandas", "sklearn", "scipy", "onnx
 
 def test_onnx_runtime_reports_nothing_to_its_maker(tmp_path):
     write_scaling(tmp_path / "model.onnx", 1)
-    code = "import sys; from core.onnx import session; session(sys.argv[1])"
+    code = "import sys; from core.onnx.sessions import session; session(sys.argv[1])"
     # Elsewhere its device id would appear under HOME; it also keeps quiet where CI is set.
     environment = {"HOME": str(tmp_path), "PATH": os.defpath}
     command = [sys.executable, "-c", code, str(tmp_path / "model.onnx")]
