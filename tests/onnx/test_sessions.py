@@ -125,7 +125,7 @@ def test_importing_the_modules_stays_light():
 def test_an_answer_needs_no_pandas(tiny_bundle):
     code = """
 import sys
-from core.predict import Predictor
+from core.serving.predictor import Predictor
 from tests import tiny
 tiny.register_tiny_encoders()
 answer = Predictor.load(sys.argv[1], ["text"]).classify("a ceramic mug")
