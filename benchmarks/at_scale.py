@@ -122,12 +122,12 @@ def measure(data: Path, format: str, rows: int, text: str, image: str, rounds: i
     os.environ[runtime.THREADS] = "1"
     from core.catalogue.formats.format import ReadOptions
     from core.catalogue.formats.registry import get_format
-    from core.catalogue.images.files import find_pictures
+    from core.catalogue.images.files import find_images
     from core.catalogue.reading import Chunk, prepare
     from core.features.encoders.registry import load_encoder
     from core.features.encoding import encode_products
 
-    pictures = find_pictures(data)
+    pictures = find_images(data)
     encoders = [load_encoder(text, modality="text"), load_encoder(image, modality="image")]
 
     def chunks() -> Iterator[Chunk]:

@@ -23,7 +23,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from core.catalogue.images.decoding import open_picture
+from core.catalogue.images.decoding import open_image
 from core.catalogue.text import product_texts
 from core.serving.explain.case import Case, log_odds
 from core.serving.explain.explanation import explain
@@ -71,7 +71,7 @@ def main() -> None:
             falls[f"picture, image head: {name}"].append(fall)
         if arguments.overlays:
             arguments.overlays.mkdir(parents=True, exist_ok=True)
-            drawn = overlay(open_picture(picture), effects)
+            drawn = overlay(open_image(picture), effects)
             drawn.save(arguments.overlays / f"{row}_{case.category.replace('/', ' ')}.png")
     print(f"{len(rows)} products of '{bundle.name}', best heads {bundle.best}")
     print(f"{'':48}{'products':>9}{'probability':>12}{'log-odds':>9}{'beats random':>13}")

@@ -22,7 +22,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from core.catalogue.images.decoding import open_picture
+from core.catalogue.images.decoding import open_image
 
 SEED = 20
 TEST_SHARE = 0.25
@@ -160,7 +160,7 @@ def pictures(data: Path, rows: pd.DataFrame) -> Iterator[Image.Image]:
     """Yield the decoded picture of each row, in the order of `rows`."""
     archives = {name: zipfile.ZipFile(data / name / "images.zip") for name in rows["archive"].unique()}
     for archive, member in zip(rows["archive"], rows["member"], strict=True):
-        yield open_picture(archives[archive].read(member))
+        yield open_image(archives[archive].read(member))
     for archive in archives.values():
         archive.close()
 

@@ -35,12 +35,12 @@ import numpy as np
 
 from benchmarks.measuring import Comparison, Series, report, take_turns
 from benchmarks.photos import draw_photo
-from core.catalogue.images.files import Pictures
+from core.catalogue.images.files import ImageFiles
 from core.catalogue.reading import read_chunks
 from core.features.backends import Backend
 from core.features.encoders import minilm
 from core.features.encoders.registry import load_encoder
-from core.features.encoding import encode_pictures, encode_texts
+from core.features.encoding import encode_images, encode_texts
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -147,7 +147,7 @@ def photos(task: str, folder: Path, weights: Path, rounds: int) -> list[Comparis
     import keras
 
     names = sorted(file.name for file in folder.iterdir())
-    pictures, plain = Pictures(folder), load_encoder("mobilenet-0.75", weights)
+    pictures, plain = ImageFiles(folder), load_encoder("mobilenet-0.75", weights)
     network = keras.applications.MobileNet(
         input_shape=(224, 224, 3), alpha=0.75, include_top=False, weights=None, pooling="avg"
     )
@@ -164,8 +164,7 @@ def photos(task: str, folder: Path, weights: Path, rounds: int) -> list[Comparis
     ours = {way: backend.applied(plain) for way, backend in plain_backends().items()}
     ours["ours, compact"] = load_encoder("compact")
     ways = {
-        way: lambda encoder=encoder: encode_pictures(names, pictures, encoder)
-        for way, encoder in ours.items()
+        way: lambda encoder=encoder: encode_images(names, pictures, encoder) for way, encoder in ours.items()
     }
     series = take_turns(ways | {LOOP: loop}, rounds)
     for way, taken in series.items():

@@ -25,11 +25,11 @@ PICTURES = 96
 
 def main(data: str, kind: str, weights: str, rounds: str = "5") -> None:
     """Print items a second, the ratio to the framework, and the largest difference of vectors."""
-    from core.catalogue.images.decoding import open_picture
+    from core.catalogue.images.decoding import open_image
     from core.catalogue.reading import product_texts, read_catalogue
     from core.features.encoders import minilm
     from core.features.encoders.registry import load_encoder
-    from core.features.encoding import encode_pictures
+    from core.features.encoding import encode_images
 
     catalogue = read_catalogue(Path(data), kind)
     table = catalogue.table[catalogue.table["has_image"]]
@@ -37,7 +37,7 @@ def main(data: str, kind: str, weights: str, rounds: str = "5") -> None:
     long = sorted(product_texts(table), key=len)[-TEXTS:]
     short = list(table["name"][:TEXTS])
     names = list(table["image"][:PICTURES])
-    pictures = [image.prepare(open_picture(catalogue.pictures.read(name), image.side)) for name in names]
+    pictures = [image.prepare(open_image(catalogue.pictures.read(name), image.side)) for name in names]
 
     import torch
     from sentence_transformers import SentenceTransformer
@@ -78,7 +78,7 @@ def main(data: str, kind: str, weights: str, rounds: str = "5") -> None:
     }
     compare("pictures", contestants, len(pictures), int(rounds))
     start = time.perf_counter()
-    features = encode_pictures(list(table["image"]), catalogue.pictures, image)
+    features = encode_images(list(table["image"]), catalogue.pictures, image)
     seconds = time.perf_counter() - start
     print(
         f"pictures end to end: {features.present.sum() / seconds:.0f} a second, {len(features.failed)} failed"

@@ -69,7 +69,7 @@ def register_tiny_encoders() -> None:
         )
 
 
-def draw_picture(category: str, seed: int) -> Image.Image:
+def draw_image(category: str, seed: int) -> Image.Image:
     """A coloured shape on a pale ground, another place and tint for each seed."""
     rng = np.random.default_rng(seed)
     ground = tuple(int(v) for v in rng.integers(200, 256, 3))
@@ -95,7 +95,7 @@ def write_catalogue(
             if i % 10 == 9:
                 image = ""
             else:
-                draw_picture(category, seed * 1000 + number).save(folder / "images" / image)
+                draw_image(category, seed * 1000 + number).save(folder / "images" / image)
             blank = i % 11 == 10
             name = "" if blank else f"{' '.join(words)} {number}"
             text = "" if blank else f"A {words[0]} with {words[1]}."

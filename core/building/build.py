@@ -25,12 +25,12 @@ from core.catalogue.images.decoding import thumbnail
 from core.catalogue.private import without_private
 from core.catalogue.reading import Catalogue
 from core.catalogue.text import product_texts
-from core.common.errors import CatalogueError, PictureError
+from core.common.errors import CatalogueError, ImageError
 from core.common.progress import Progress, silent
 from core.evaluation.splits import Split, make_split, product_groups
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.registry import encoder_info, learned_rows
-from core.features.encoding import FeatureCache, Features, encode_pictures, encode_products
+from core.features.encoding import FeatureCache, Features, encode_images, encode_products
 from core.heads.inputs import Inputs
 from core.heads.registry import HEADS
 from core.heads.zero_shot import name_vectors
@@ -230,7 +230,7 @@ def _encode_copies(
     names = np.where(taught, catalogue.table["image"].to_numpy(dtype=object), "")
     cache = FeatureCache.open(options.cache, encoders["image"])
     return tuple(
-        encode_pictures(names, catalogue.pictures, encoders["image"], cache, progress, copy=number)
+        encode_images(names, catalogue.pictures, encoders["image"], cache, progress, copy=number)
         for number in range(1, options.augment + 1)
     )
 
@@ -290,7 +290,7 @@ def _write_thumbnails(
     def draw(row: int) -> bytes | None:
         try:
             return thumbnail(catalogue.pictures.read(names[row]))
-        except PictureError:
+        except ImageError:
             return None  # encoded from a cached vector, but no longer readable: shown without a picture
 
     with ThreadPoolExecutor(2) as pool, zipfile.ZipFile(writer.file("thumbnails.zip"), "w") as archive:

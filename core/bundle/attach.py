@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from core.bundle.reader import Bundle
 from core.catalogue.images.decoding import thumbnail
 from core.catalogue.reading import read_chunks
-from core.common.errors import CatalogueError, PictureError
+from core.common.errors import CatalogueError, ImageError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.catalogue.images.files import Pictures
+    from core.catalogue.images.files import ImageFiles
 
 COLUMNS = ("name", "description", "image")
 
@@ -26,7 +26,7 @@ class AttachedBundle(Bundle):
 
     private = False
 
-    def __init__(self, bundle: Bundle, data: Path, table: pd.DataFrame, pictures: Pictures) -> None:
+    def __init__(self, bundle: Bundle, data: Path, table: pd.DataFrame, pictures: ImageFiles) -> None:
         super().__init__(bundle.path, bundle.manifest, f"{bundle.fingerprint}+{data}")
         self.data = data
         self.table = table
@@ -41,7 +41,7 @@ class AttachedBundle(Bundle):
             return None
         try:
             return thumbnail(self.pictures.read(name))
-        except PictureError:
+        except ImageError:
             return None
 
 

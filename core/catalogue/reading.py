@@ -14,8 +14,8 @@ import pandas as pd
 from core.catalogue.account import Account, Sieve
 from core.catalogue.formats.format import ReadOptions
 from core.catalogue.formats.registry import get_format
-from core.catalogue.images.facts import PictureFacts, picture_facts
-from core.catalogue.images.files import Pictures, find_pictures
+from core.catalogue.images.facts import ImageFacts, image_facts
+from core.catalogue.images.files import ImageFiles, find_images
 from core.catalogue.sample import stratified_sample
 from core.catalogue.text import plain, product_texts
 from core.common.errors import CatalogueError
@@ -35,7 +35,7 @@ class Catalogue:
         absent), ``has_text, has_image`` (bool), ``text_length`` (int, characters of `product_text`),
         ``image_digest`` (str, "" without picture), ``image_width, image_height`` (int pixels, 0 without
         picture), and what else the source has: ``brand, price, colour, usage, level_1 ..., url``.
-    pictures : Pictures
+    pictures : ImageFiles
         Asked by the names in ``image``.
     account : Account
         What became of every row read.
@@ -45,7 +45,7 @@ class Catalogue:
     format: str
     label: str
     table: pd.DataFrame
-    pictures: Pictures
+    pictures: ImageFiles
     account: Account
 
     @property
@@ -69,7 +69,7 @@ class Chunk:
     """A piece of a table in file order, nothing dropped; columns as a Catalogue's up to ``text_length``."""
 
     table: pd.DataFrame
-    pictures: Pictures
+    pictures: ImageFiles
 
     def take(self, rows: np.ndarray) -> Chunk:
         """Return the chunk of the given rows (int positions) alone."""
@@ -121,7 +121,7 @@ def read_catalogue(
         raise CatalogueError(f"limit: expected at least 1 row, got {limit}")
     data = Path(data)
     reader = get_format(format, columns)
-    pictures = find_pictures(data)
+    pictures = find_images(data)
     options = ReadOptions(label=label, columns=columns, label_required=True)
     table = pd.concat([prepare(chunk, pictures) for chunk in reader.read(data, options)], ignore_index=True)
     rows_read = len(table)
@@ -138,7 +138,7 @@ def read_catalogue(
         chosen = stratified_sample(table["category"], limit, seed)
         table = sieve.keep(table, chosen, f"beyond the limit of {limit} rows")
     promised = table["has_image"]
-    table = _with_facts(table, picture_facts(table.loc[promised, "image"], pictures, progress))
+    table = _with_facts(table, image_facts(table.loc[promised, "image"], pictures, progress))
     broken = int((promised & ~table["has_image"]).sum())
     # A broken picture can leave a row with nothing, and that a class with too few rows.
     seen = table["category"].value_counts()
@@ -188,16 +188,16 @@ def read_chunks(
     """
     data = Path(data)
     reader = get_format(format, columns)
-    pictures = find_pictures(data)
+    pictures = find_images(data)
     for chunk in reader.read(data, ReadOptions(label=label, columns=columns, chunk_rows=chunk_rows)):
         yield Chunk(prepare(chunk, pictures), pictures)
 
 
-def prepare(chunk: pd.DataFrame, pictures: Pictures) -> pd.DataFrame:
+def prepare(chunk: pd.DataFrame, pictures: ImageFiles) -> pd.DataFrame:
     """Return a normalised chunk with plain names and descriptions, its text length, and what each row has.
 
     The one way rows are prepared, for building and for predicting. Which picture is a row's is for
-    `Pictures.of_product` to say.
+    `ImageFiles.of_product` to say.
     """
     table = chunk.drop(columns="image_url")
     for column in ("name", "description"):
@@ -216,7 +216,7 @@ def prepare(chunk: pd.DataFrame, pictures: Pictures) -> pd.DataFrame:
     return table
 
 
-def _with_facts(table: pd.DataFrame, facts: Mapping[str, PictureFacts | None]) -> pd.DataFrame:
+def _with_facts(table: pd.DataFrame, facts: Mapping[str, ImageFacts | None]) -> pd.DataFrame:
     rows = [facts.get(name) for name in table["image"]]
     return table.assign(
         has_image=np.array([each is not None for each in rows], dtype=bool),

@@ -18,7 +18,7 @@ import pandas as pd
 from core.catalogue.formats.delimited import read_delimited
 from core.catalogue.formats.format import ReadOptions, normalise
 from core.catalogue.formats.table import match_columns
-from core.catalogue.images.files import Pictures
+from core.catalogue.images.files import ImageFiles
 from core.catalogue.images.names import is_plain
 from core.catalogue.reading import Chunk, prepare
 from core.common.errors import CatalogueError
@@ -59,7 +59,7 @@ class Upload:
 
     name: str
     table: pd.DataFrame
-    pictures: Pictures
+    pictures: ImageFiles
     digest: str
     folder: TemporaryDirectory[str]
 
@@ -95,7 +95,7 @@ def receive(name: str, table: bytes | memoryview, pictures: bytes | memoryview |
         archive.write_bytes(pictures)
         _check_zip(archive)
         digest.update(pictures)
-    return Upload(path.name, rows, Pictures(archive), digest.hexdigest(), folder)
+    return Upload(path.name, rows, ImageFiles(archive), digest.hexdigest(), folder)
 
 
 def guess_columns(upload: Upload) -> dict[str, str]:
@@ -117,8 +117,8 @@ def check_columns(upload: Upload, columns: Mapping[str, str], modalities: Sequen
     """
     by_text = "text" in modalities and columns.keys() & {"name", "description"}
     # Pictures may be called by the product's id.
-    by_picture = "image" in modalities and len(upload.pictures) and columns.keys() & {"image", "sku"}
-    if by_text or by_picture:
+    by_image = "image" in modalities and len(upload.pictures) and columns.keys() & {"image", "sku"}
+    if by_text or by_image:
         return
     ways = []
     if "text" in modalities:

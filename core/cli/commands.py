@@ -287,7 +287,7 @@ def _fetch_images(options: argparse.Namespace) -> None:
         progress.close()  # what is printed next begins on a line of its own
     print("\n".join(report.lines()))
     usual = images_folder(options.data)
-    if options.column and options.format == "csv" and report.with_picture < report.pictures:
+    if options.column and options.format == "csv" and report.with_image < report.pictures:
         print(f"the other commands need to be told of the column: --columns image={options.column}")
     if options.out is not None and options.out.resolve() != usual.resolve():
         print(f"the other commands look for pictures in {usual}")

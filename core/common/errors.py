@@ -9,7 +9,7 @@ class CatalogueError(CoreError):
     """The product table cannot be read, or holds nothing to work with."""
 
 
-class PictureError(CoreError):
+class ImageError(CoreError):
     """A picture cannot be opened: not a picture, broken, or beyond the size limit."""
 
 

@@ -51,7 +51,7 @@ class DemoAccount:
     seed: int
     rows: int
     pictures: int
-    picture_bytes: int
+    image_bytes: int
     classes: dict[str, int]
     faults: dict[str, int]
 
@@ -86,7 +86,7 @@ def write_demo(
     rng = np.random.default_rng(seed)
     planted = plant(plan_products(_originals(rows), rng), rng)
     out.mkdir(parents=True, exist_ok=True)
-    sizes = _write_pictures(out / "images.zip", planted.products, workers or os.cpu_count() or 1, progress)
+    sizes = _write_images(out / "images.zip", planted.products, workers or os.cpu_count() or 1, progress)
     _write_table(out / "products.csv", COLUMNS, (_row(p) for p in planted.products))
     _write_table(
         out / "faults.csv", ("sku", "fault", "detail"), ((f.sku, f.fault, f.detail) for f in planted.faults)
@@ -99,7 +99,7 @@ def write_demo(
         seed=seed,
         rows=len(planted.products),
         pictures=len(sizes),
-        picture_bytes=sum(sizes),
+        image_bytes=sum(sizes),
         classes={name: listed[name] for name in CATEGORIES},
         faults=dict(Counter(f.fault for f in planted.faults)),
     )
@@ -159,7 +159,7 @@ def _write_table(path: Path, header: tuple[str, ...], lines: Iterator[tuple[str,
         writer.writerows(lines)
 
 
-def _write_pictures(path: Path, products: tuple[Product, ...], workers: int, progress: Progress) -> list[int]:
+def _write_images(path: Path, products: tuple[Product, ...], workers: int, progress: Progress) -> list[int]:
     """Draw all pictures into a zip, in the table's order, and return their sizes in bytes."""
     drawn = [p for p in products if p.picture not in ("none", "absent")]
     sizes: list[int] = []

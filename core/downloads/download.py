@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.catalogue.images.decoding import open_picture, picture_ending
-from core.common.errors import PictureError
+from core.catalogue.images.decoding import image_ending, open_image
+from core.common.errors import ImageError
 from core.downloads.addresses import Url
 from core.downloads.connection import Caller, network_errors
 from core.downloads.failures import FetchError
@@ -85,7 +85,7 @@ def download(url: Url, folder: Path, caller: Caller, max_bytes: int) -> Fetched 
 def is_whole(content: bytes) -> bool:
     """Return whether `content` is a whole picture; it is decoded only where its end looks wrong."""
     try:
-        ending = picture_ending(content)
+        ending = image_ending(content)
         end = content[-_PATCH:]
         ends_well = {
             ".jpg": b"\xff\xd9" in end,
@@ -94,8 +94,8 @@ def is_whole(content: bytes) -> bool:
         }
         if not ends_well.get(ending, False):
             with _decoding:
-                open_picture(content, _PATCH)
-    except PictureError:
+                open_image(content, _PATCH)
+    except ImageError:
         return False
     return True
 
@@ -153,17 +153,17 @@ def _checked_ending(file: Path, response: http.client.HTTPResponse) -> str:
     with _decoding:
         content = file.read_bytes()
         try:
-            ending = picture_ending(content)
-        except PictureError as error:
+            ending = image_ending(content)
+        except ImageError as error:
             raise FetchError("not a picture", f"sent as {kind}: {_without_name(error)}") from None
         try:
-            open_picture(content, _PATCH)
-        except PictureError as error:
+            open_image(content, _PATCH)
+        except ImageError as error:
             raise FetchError("broken picture", _without_name(error)) from None
     return ending
 
 
-def _without_name(error: PictureError) -> str:
+def _without_name(error: ImageError) -> str:
     return str(error).removeprefix("picture: ")
 
 

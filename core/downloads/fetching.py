@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.catalogue.formats.format import FETCH_REPORT
-from core.catalogue.images.files import LARGEST, find_pictures
+from core.catalogue.images.files import LARGEST, find_images
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
 from core.downloads.connection import Caller
@@ -112,7 +112,7 @@ def _checked_folder(data: Path, out: Path | None) -> Path:
     if folder.exists() and not folder.is_dir():
         raise CatalogueError(f"{folder}: expected a folder for the pictures, got a file")
     if folder.resolve() == usual.resolve():
-        there = find_pictures(data)
+        there = find_images(data)
         if there.source is not None and there.source.resolve() != folder.resolve():
             raise CatalogueError(
                 f"{data}: its pictures are in {there.source.name}, which a folder images/ would hide; "

@@ -21,9 +21,9 @@ from pathlib import Path, PurePosixPath
 
 from core.catalogue.formats.format import ReadOptions
 from core.catalogue.formats.registry import get_format
-from core.catalogue.images.files import ENDINGS, Pictures
-from core.catalogue.images.names import fetched_stem, is_plain, picture_name
-from core.common.errors import PictureError
+from core.catalogue.images.files import ENDINGS, ImageFiles
+from core.catalogue.images.names import fetched_stem, image_name, is_plain
+from core.common.errors import ImageError
 from core.downloads.download import is_whole
 
 _INVENTED = re.compile(r"row-\d+")  # what the readers call a product without an sku
@@ -52,7 +52,7 @@ class Row:
     @property
     def own_name(self) -> str:
         """The file name the row has besides the address, without folders, "" where it has none."""
-        if not self.name or (self.image_url and self.name == picture_name(self.image_url)):
+        if not self.name or (self.image_url and self.name == image_name(self.image_url)):
             return ""
         return PurePosixPath(self.name).name
 
@@ -134,10 +134,10 @@ class Present:
     """
 
     def __init__(self, folder: Path, wanted: list[Wanted]) -> None:
-        self._pictures = Pictures(folder if folder.is_dir() else None)
+        self._pictures = ImageFiles(folder if folder.is_dir() else None)
         meanings: dict[str, set[str]] = {}
         for each in wanted:
-            meanings.setdefault(picture_name(each.address).lower(), set()).add(each.address)
+            meanings.setdefault(image_name(each.address).lower(), set()).add(each.address)
         self._shared = {name for name, meant in meanings.items() if len(meant) > 1}
 
     def find(self, wanted: Wanted) -> tuple[str, ...] | None:
@@ -152,13 +152,13 @@ class Present:
     def _is_whole(self, file: str) -> bool:
         try:
             return is_whole(self._pictures.read(file))
-        except PictureError:
+        except ImageError:
             return False
 
 
 def count_found(rows: Iterable[Row], folder: Path) -> int:
     """Return how many rows the catalogue's reader finds a picture for in `folder`."""
-    pictures = Pictures(folder if folder.is_dir() else None)
+    pictures = ImageFiles(folder if folder.is_dir() else None)
     return sum(bool(pictures.of_product(row.name, row.image_url, row.sku)) for row in rows)
 
 

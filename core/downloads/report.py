@@ -35,7 +35,7 @@ class FetchReport:
         One an address, in the order of the table.
     products : int
         Rows of the table.
-    with_picture : int
+    with_image : int
         Rows for which the catalogue's reader finds a picture now.
     file : Path
         Where the outcomes are listed.
@@ -43,7 +43,7 @@ class FetchReport:
 
     outcomes: tuple[Outcome, ...]
     products: int
-    with_picture: int
+    with_image: int
     file: Path
 
     def count(self, outcome: str) -> int:
@@ -67,7 +67,7 @@ class FetchReport:
             f"{self.count(KEPT)} already here, {self.count(FAILED)} failed"
         ]
         lines += [f"  failed: {count} ({reason})" for reason, count in self.reasons.items()]
-        lines.append(f"{self.with_picture} of {self.products} products have a picture now")
+        lines.append(f"{self.with_image} of {self.products} products have a picture now")
         lines.append(f"every address is listed in {self.file}")
         return lines
 

@@ -34,7 +34,7 @@ class Duplicates:
     score : np.ndarray
         float32, shape (m,): 0 to 1, how much closer the pictures are than is usual around them, times the
         cosine of the texts; 1 for the same name and picture. One that cannot be compared counts half.
-    same_name, same_picture : np.ndarray
+    same_name, same_image : np.ndarray
         bool, shape (m,).
     alike : np.ndarray
         bool, shape (m,): text and picture both alike; where only one can be compared, nearly equal in it.
@@ -48,7 +48,7 @@ class Duplicates:
     pairs: np.ndarray
     score: np.ndarray
     same_name: np.ndarray
-    same_picture: np.ndarray
+    same_image: np.ndarray
     alike: np.ndarray
     groups: np.ndarray
     products: np.ndarray
@@ -83,25 +83,25 @@ def find_duplicates(names: Sequence[str], digests: Sequence[str], spaces: Mappin
     name, picture = (_numbers(keys) for keys in (map(normal_name, names), digests))
     pairs = _candidates(len(names), (name, picture), spaces)
     i, j = pairs.T
-    same_name, same_picture = ((each[i] == each[j]) & (each[i] >= 0) for each in (name, picture))
+    same_name, same_image = ((each[i] == each[j]) & (each[i] >= 0) for each in (name, picture))
     apart = {
         modality: _apart(pairs, spaces.get(modality), place)
         for modality, place in (("text", TEXT_PLACE), ("image", PICTURE_PLACE))
     }
     alike = _alike(apart["text"], apart["image"])
     by_text = np.where(same_name, 1, np.clip(1 - apart["text"].distance, 0, 1))
-    by_picture = np.where(same_picture, 1, np.clip(1 - apart["image"].ratio, 0, 1))
+    by_image = np.where(same_image, 1, np.clip(1 - apart["image"].ratio, 0, 1))
     # A catalogue without pictures is judged by its texts; a product without one, among others, is less sure.
     score = np.ones(len(pairs))
-    for modality, closeness in (("text", by_text), ("image", by_picture)):
+    for modality, closeness in (("text", by_text), ("image", by_image)):
         score *= np.nan_to_num(closeness, nan=UNCOMPARED if modality in spaces else 1.0)
-    kept = np.flatnonzero(alike | same_name | same_picture)
+    kept = np.flatnonzero(alike | same_name | same_image)
     kept = kept[np.lexsort((pairs[kept, 1], pairs[kept, 0], -score[kept]))]
     return Duplicates(
         pairs[kept],
         score[kept].astype(np.float32),
         same_name[kept],
-        same_picture[kept],
+        same_image[kept],
         alike[kept],
         _connected(pairs[kept], len(names)),
         product_groups(names, digests),

@@ -140,13 +140,13 @@ def duplicate_faults(duplicates: Duplicates, y: np.ndarray, classes: Sequence[st
     Products that share a name and have quite unlike pictures are variants, and not listed.
     """
     named = duplicates.same_name & (duplicates.score >= UNCOMPARED)
-    issue = duplicates.alike | duplicates.same_picture | named
+    issue = duplicates.alike | duplicates.same_image | named
     listed = np.flatnonzero(issue | (duplicates.score >= UNCOMPARED / 2))
     reasons, suggestions = [], []
     for at in listed:
         one, other = duplicates.pairs[at]
-        what = _DUPLICATE[bool(duplicates.same_name[at]), bool(duplicates.same_picture[at])]
-        if duplicates.alike[at] and duplicates.same_name[at] and not duplicates.same_picture[at]:
+        what = _DUPLICATE[bool(duplicates.same_name[at]), bool(duplicates.same_image[at])]
+        if duplicates.alike[at] and duplicates.same_name[at] and not duplicates.same_image[at]:
             what = "Same name as, and otherwise much like,"
         where = "" if y[one] == y[other] else f", which is filed under {classes[y[one]]}"
         reasons.append(f"{what} another product{where}.")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.common.errors import PictureError
+from core.common.errors import ImageError
 from core.common.files import cache_dir
 from core.common.progress import Progress, silent
 from core.features.cache import KEY_BYTES, FeatureCache
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from PIL import Image
 
-    from core.catalogue.images.files import Pictures
+    from core.catalogue.images.files import ImageFiles
     from core.features.encoders.encoder import Encoder
 
 
@@ -97,9 +97,9 @@ def encode_texts(
     return _aligned(keys, known, encoder.dim)
 
 
-def encode_pictures(
+def encode_images(
     names: Sequence[str],
-    pictures: Pictures,
+    pictures: ImageFiles,
     encoder: Encoder,
     cache: FeatureCache | None = None,
     progress: Progress = silent,
@@ -131,7 +131,7 @@ def encode_pictures(
     def key(name: str) -> bytes | None:
         try:
             content = bytes.fromhex(pictures.digest(name))
-        except PictureError:
+        except ImageError:
             return None
         return copy_key(content, copy) if copy else content
 
@@ -145,11 +145,11 @@ def encode_pictures(
     prepare = getattr(encoder, "prepare", None)
 
     def decode(key: bytes) -> Image.Image | None:
-        from core.catalogue.images.decoding import open_picture
+        from core.catalogue.images.decoding import open_image
 
         try:
-            picture = open_picture(pictures.read(distinct[key]), encoder.side)
-        except PictureError:
+            picture = open_image(pictures.read(distinct[key]), encoder.side)
+        except ImageError:
             return None
         # Here, in the decoding thread, so that no large picture waits in memory.
         picture = prepare(picture) if prepare else picture
@@ -169,7 +169,7 @@ def encode_pictures(
 
 def encode_products(
     table: pd.DataFrame,
-    pictures: Pictures,
+    pictures: ImageFiles,
     encoder: Encoder,
     cache: FeatureCache | None = None,
     progress: Progress = silent,
@@ -183,14 +183,14 @@ def encode_products(
     pictures
         Where their pictures are.
     encoder, cache, progress
-        As for `encode_texts` and `encode_pictures`.
+        As for `encode_texts` and `encode_images`.
     """
     from core.catalogue.text import product_texts
 
     if encoder.modality == "text":
         return encode_texts(product_texts(table), encoder, cache, progress)
     names = [name if has else "" for name, has in zip(table["image"], table["has_image"], strict=True)]
-    return encode_pictures(names, pictures, encoder, cache, progress)
+    return encode_images(names, pictures, encoder, cache, progress)
 
 
 def fuse(text: Features, image: Features) -> np.ndarray:

@@ -38,7 +38,7 @@ def export_vision(source: str, target: str, pooling: str) -> None:
             said = self.model(pixel_values=pixels)
             return said.last_hidden_state[:, 0] if pooling == "first" else said.pooler_output
 
-    trace_pictures(Pooled(), model.config.image_size, target)
+    trace_images(Pooled(), model.config.image_size, target)
 
 
 def export_clip_image(source: str, target: str) -> None:
@@ -47,7 +47,7 @@ def export_clip_image(source: str, target: str) -> None:
 
     model = load("CLIPModel", source)
 
-    class Pictures(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
+    class ImageFiles(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
         def __init__(self) -> None:
             super().__init__()
             self.tower, self.projection = model.vision_model, model.visual_projection
@@ -55,7 +55,7 @@ def export_clip_image(source: str, target: str) -> None:
         def forward(self, pixels: torch.Tensor) -> torch.Tensor:
             return self.projection(self.tower(pixel_values=pixels).pooler_output)
 
-    trace_pictures(Pictures(), model.config.vision_config.image_size, target)
+    trace_images(ImageFiles(), model.config.vision_config.image_size, target)
     add_metadata(target, {"logit_scale": repr(model.logit_scale.exp().item())})
 
 
@@ -85,7 +85,7 @@ def export_clip_text(source: str, target: str) -> None:
     add_metadata(target, said)
 
 
-def trace_pictures(network: torch.nn.Module, side: int, target: str) -> None:
+def trace_images(network: torch.nn.Module, side: int, target: str) -> None:
     """Write a network that takes pictures of one size."""
     import torch
 

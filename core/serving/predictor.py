@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.bundle.reader import Bundle
-from core.catalogue.images.decoding import open_picture, picture_key
+from core.catalogue.images.decoding import image_key, open_image
 from core.catalogue.text import product_texts
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
@@ -109,12 +109,12 @@ class Predictor:
         ------
         CatalogueError
             Neither text nor image was given, or only one that this bundle does not read.
-        PictureError
+        ImageError
             The image cannot be opened.
         """
         if "image" not in self.encoders:
             image = None
-        key = (text, None if image is None else picture_key(image), top)
+        key = (text, None if image is None else image_key(image), top)
         return self._recent.get(key, partial(self._classify, text, image, top))
 
     def _classify(self, text: str | None, image: bytes | Path | None, top: int) -> Answer:
@@ -167,7 +167,7 @@ class Predictor:
         ------
         CatalogueError
             Nothing was given that this bundle reads.
-        PictureError
+        ImageError
             The image cannot be opened.
         """
         encoding = None
@@ -242,7 +242,7 @@ class Predictor:
 
     def _encode_image(self, image: bytes | Path) -> Features:
         encoder = self.encoders["image"]
-        return Features(encoder.encode([open_picture(image, encoder.side)]), np.ones(1, dtype=bool))
+        return Features(encoder.encode([open_image(image, encoder.side)]), np.ones(1, dtype=bool))
 
     def _rank(self, proba: np.ndarray, top: int) -> tuple[Ranked, ...]:
         order = np.argsort(-proba, kind="stable")[:top]

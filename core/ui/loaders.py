@@ -81,13 +81,13 @@ def _load_predictor(path: str, fingerprint: str) -> Predictor:
     return Predictor.load(Path(path))
 
 
-def small_picture(picture: bytes | None, side: int = 160) -> bytes | None:
+def small_image(picture: bytes | None, side: int = 160) -> bytes | None:
     """Return a picture as a JPEG of at most `side` pixels a side, kept between reruns; None for none."""
-    return None if picture is None else _small_picture(picture, side)
+    return None if picture is None else _small_image(picture, side)
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
-def _small_picture(picture: bytes, side: int) -> bytes:
+def _small_image(picture: bytes, side: int) -> bytes:
     return thumbnail(picture, side)
 
 

@@ -101,7 +101,7 @@ def prices(table: pd.DataFrame) -> np.ndarray:
     return values[np.isfinite(values) & (values > 0)]
 
 
-def picture_sizes(table: pd.DataFrame) -> pd.DataFrame:
+def image_sizes(table: pd.DataFrame) -> pd.DataFrame:
     """Count the products of each picture size: columns width, height, products, the most frequent first."""
     sized = table.loc[table["has_image"] & (table["image_width"] > 0), ["image_width", "image_height"]]
     counts = sized.value_counts().reset_index()

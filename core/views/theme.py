@@ -91,7 +91,7 @@ def histogram(values: np.ndarray, *, unit: str, bins: int = 40, log: bool = Fals
     return frame(figure, 300)
 
 
-def picture_sizes(widths: np.ndarray, heights: np.ndarray, counts: np.ndarray) -> go.Figure:
+def image_sizes(widths: np.ndarray, heights: np.ndarray, counts: np.ndarray) -> go.Figure:
     """Draw a bubble for every picture size, its area the number of products that have it."""
     counts = np.asarray(counts)
     figure = go.Figure(

@@ -55,4 +55,4 @@ def test_a_catalogue_is_measured(tmp_path, monkeypatch):
     rates = measure(data, "csv", 90, "tiny-text", "tiny-image", 1)
     assert min(rates.prepared, rates.texts, rates.pictures) > 0
     sizes = [file.stat().st_size for file in (data / "images").iterdir()]
-    assert rates.picture_bytes == pytest.approx(np.mean(sizes))
+    assert rates.image_bytes == pytest.approx(np.mean(sizes))

@@ -21,7 +21,7 @@ def pictures() -> bytes:
     with zipfile.ZipFile(stream, "w") as archive:
         for i in range(3):
             content = io.BytesIO()
-            tiny.draw_picture("Mugs", i).save(content, "PNG")
+            tiny.draw_image("Mugs", i).save(content, "PNG")
             archive.writestr(f"pictures/{i}.png", content.getvalue())
     return stream.getvalue()
 

@@ -24,7 +24,7 @@ PASTE = """([kinds, where]) => {
 
 def picture() -> bytes:
     stream = io.BytesIO()
-    tiny.draw_picture("Mugs", 3).save(stream, "PNG")
+    tiny.draw_image("Mugs", 3).save(stream, "PNG")
     return stream.getvalue()
 
 
@@ -42,7 +42,7 @@ def paste(page, *held: list[str], where: str = "body") -> None:
     page.evaluate(PASTE, [list(held), where])
 
 
-def paste_picture(page, *also: list[str], where: str = "body") -> None:
+def paste_image(page, *also: list[str], where: str = "body") -> None:
     """Paste the picture, again if the page did not listen yet, until its uploader shows it."""
     for _ in range(30):
         paste(page, *also, PICTURE, where=where)
@@ -66,7 +66,7 @@ def test_a_pasted_picture_is_classified_with_a_text(tab, server):
     page = tab.page
     open_predict(page)
     page.get_by_label("Name", exact=True).fill("ceramic mug cup")
-    paste_picture(page)
+    paste_image(page)
     assert page.get_by_label("Name", exact=True).input_value() == "ceramic mug cup"
     classify(page)
     page.get_by_role("heading", name="Mugs").wait_for()
@@ -87,7 +87,7 @@ def test_text_pasted_into_a_field_stays_text(tab):
     paste(page, TEXT)
     page.wait_for_timeout(700)
     assert not page.get_by_text("image.png").count()
-    paste_picture(page, where=field)
+    paste_image(page, where=field)
 
 
 def test_a_picture_is_taken_only_where_its_field_is_shown(tab):

@@ -36,7 +36,7 @@ def test_one_visitor_does_it_all(tab, server):
 
     test_predict.open_predict(page)
     page.get_by_label("Name", exact=True).fill("ceramic mug cup")
-    test_predict.paste_picture(page)
+    test_predict.paste_image(page)
     test_predict.classify(page)
     page.get_by_role("heading", name="Mugs").wait_for()
 

@@ -25,9 +25,9 @@ def test_names_and_pictures_are_back(private):
     bundle = attach(Bundle.open(private), data)
     assert not bundle.private
     assert list(bundle.table["name"]) == list(whole.table["name"])
-    with_picture = whole.table.loc[whole.table["has_image"], "sku"].iat[0]
+    with_image = whole.table.loc[whole.table["has_image"], "sku"].iat[0]
     without = whole.table.loc[~whole.table["has_image"], "sku"].iat[0]
-    assert bundle.thumbnail(with_picture).startswith(b"\xff\xd8")
+    assert bundle.thumbnail(with_image).startswith(b"\xff\xd8")
     assert bundle.thumbnail(without) is None
     assert bundle.fingerprint != Bundle.open(private).fingerprint
 

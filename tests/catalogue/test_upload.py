@@ -8,7 +8,7 @@ from core.bundle.reader import Bundle
 from core.catalogue import upload as limits
 from core.catalogue.reading import read_chunks
 from core.catalogue.upload import check_columns, guess_columns, read_chunk, receive
-from core.common.errors import CatalogueError, PictureError
+from core.common.errors import CatalogueError, ImageError
 from core.serving.bulk.run import Run
 from core.serving.predictor import Predictor
 from tests import tiny
@@ -18,7 +18,7 @@ TABLE = b"Code,Title,Text,Photo,Price\n-5,ceramic mug,a cup,7.png,9\n,chair,,no.
 
 def picture(seed: int = 1, ending: str = "PNG") -> bytes:
     stream = io.BytesIO()
-    tiny.draw_picture("Mugs", seed).save(stream, ending)
+    tiny.draw_image("Mugs", seed).save(stream, ending)
     return stream.getvalue()
 
 
@@ -141,7 +141,7 @@ def test_a_zip_that_lies_about_a_size_gives_no_more_than_it_says():
     true, said = (3 << 20).to_bytes(4, "little"), (1000).to_bytes(4, "little")
     bomb = bytes(bomb).replace(true, said)
     found = receive("t.csv", TABLE, bomb)
-    with pytest.raises(PictureError):
+    with pytest.raises(ImageError):
         found.pictures.read("7.png")
 
 

@@ -15,7 +15,7 @@ from tests import tiny
 
 
 def picture(mode: str, kind: str, **options: object) -> bytes:
-    image = tiny.draw_picture("Mugs", 1)
+    image = tiny.draw_image("Mugs", 1)
     if mode == "I;16":
         image = Image.fromarray(np.linspace(0, 65535, 48 * 64).reshape(48, 64).astype(np.uint16))
     elif mode == "P":
@@ -29,13 +29,13 @@ def picture(mode: str, kind: str, **options: object) -> bytes:
 
 def animation() -> bytes:
     out = io.BytesIO()
-    frames = [tiny.draw_picture("Mugs", seed) for seed in (1, 2)]
+    frames = [tiny.draw_image("Mugs", seed) for seed in (1, 2)]
     frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
     return out.getvalue()
 
 
 def rotated() -> bytes:
-    image = tiny.draw_picture("Mugs", 1)
+    image = tiny.draw_image("Mugs", 1)
     exif = image.getexif()
     exif[0x0112] = 6
     out = io.BytesIO()

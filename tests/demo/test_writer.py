@@ -73,7 +73,7 @@ def test_pictures_are_jpegs_of_one_size_and_small(written):
     for name in archive.namelist():
         with Image.open(io.BytesIO(archive.read(name))) as picture:
             assert (picture.format, picture.mode, picture.size) == ("JPEG", "RGB", (SIDE, SIDE))
-    assert account.picture_bytes / account.pictures < 9_000
+    assert account.image_bytes / account.pictures < 9_000
 
 
 def test_same_seed_gives_the_same_bytes_whatever_the_workers(written, tmp_path):

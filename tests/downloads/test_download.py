@@ -12,7 +12,7 @@ from email.utils import formatdate
 
 import pytest
 
-from core.catalogue.images.decoding import picture_ending
+from core.catalogue.images.decoding import image_ending
 from core.downloads.addresses import parse_url
 from core.downloads.connection import USER_AGENT, Caller
 from core.downloads.download import Fetched, Moved, download, is_whole
@@ -51,7 +51,7 @@ def test_a_picture_of_any_kind(site, tmp_path, kind):
     content = picture(kind=kind)
     got = get(site, tmp_path, content)
     assert isinstance(got, Fetched) and got.file.read_bytes() == content
-    assert got.ending == picture_ending(content)
+    assert got.ending == image_ending(content)
     assert list(tmp_path.iterdir()) == [got.file]
     headers = site.headers["/x"]
     assert headers["User-Agent"] == USER_AGENT and headers["Host"] == f"127.0.0.1:{site.port}"

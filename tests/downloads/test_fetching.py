@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from core.catalogue.images.decoding import open_picture
+from core.catalogue.images.decoding import open_image
 from core.catalogue.images.names import fetched_stem
 from core.catalogue.reading import read_catalogue
 from core.cli.commands import main
@@ -76,7 +76,7 @@ def test_every_kind_of_outcome_is_counted_and_listed(site, tmp_path):
     data = write_table(tmp_path / "d", urls)
     told = []
     report = fetch(data, progress=lambda *step: told.append(step))
-    assert (report.count(FETCHED), report.count(FAILED), report.products, report.with_picture) == (3, 4, 9, 4)
+    assert (report.count(FETCHED), report.count(FAILED), report.products, report.with_image) == (3, 4, 9, 4)
     assert report.reasons == {"status 404 Not Found": 2, "not a picture": 1, "not http or https": 1}
     assert report.lines()[0] == "7 addresses: 3 fetched, 0 already here, 4 failed"
     assert "  failed: 2 (status 404 Not Found)" in report.lines()
@@ -118,7 +118,7 @@ def test_pictures_already_here_under_usual_names_are_left_alone(site, tmp_path):
     (data / "images" / "own-name.jpg").write_bytes(picture())
     (data / "images" / "s1.png").write_bytes(picture(kind="PNG"))
     report = fetch(data)
-    assert report.count(KEPT) == 2 and not site.asked and report.with_picture == 2
+    assert report.count(KEPT) == 2 and not site.asked and report.with_image == 2
 
 
 def test_two_addresses_with_one_file_name(site, tmp_path):
@@ -129,12 +129,12 @@ def test_two_addresses_with_one_file_name(site, tmp_path):
     }
     urls = [site.url("/a/front.jpg"), site.url("/b/front.jpg"), site.url("/c/front.jpg")]
     data = write_table(tmp_path / "d", urls * 3)
-    assert fetch(data).with_picture == 6
+    assert fetch(data).with_image == 6
     catalogue = read_catalogue(data, "csv", minimum=1)
     colours = {}
     for row in catalogue.table.itertuples():
         if row.has_image:
-            colours[row.sku] = open_picture(catalogue.pictures.read(row.image)).getpixel((5, 5))
+            colours[row.sku] = open_image(catalogue.pictures.read(row.image)).getpixel((5, 5))
     reds, blues = ("s0", "s3", "s6"), ("s1", "s4", "s7")
     assert set(colours) == {*reds, *blues}
     assert all(colours[sku][0] > 200 for sku in reds) and all(colours[sku][2] > 200 for sku in blues)
@@ -165,7 +165,7 @@ def test_no_name_leads_out_of_the_folder(site, tmp_path):
     data = write_table(tmp_path / "inner" / "d", urls)
     before = names(tmp_path)
     report = fetch(data)
-    assert report.count(FETCHED) == len(NASTY) == report.with_picture
+    assert report.count(FETCHED) == len(NASTY) == report.with_image
     new = names(tmp_path) - before
     files = {f"inner/d/images/{fetched_stem(url)}.jpg" for url in urls}
     assert new == {"inner/d/images", "inner/d/fetch-report.csv", *files} and len(files) == len(NASTY)
@@ -404,14 +404,14 @@ def test_an_images_folder_in_any_case_is_used(site, tmp_path):
     site.pages["/a.jpg"] = picture()
     data = write_table(tmp_path / "d", [site.url("/a.jpg")])
     (data / "Images").mkdir()
-    assert fetch(data).with_picture == 1 and len(names(data / "Images")) == 1
+    assert fetch(data).with_image == 1 and len(names(data / "Images")) == 1
 
 
 def test_the_table_itself_may_be_named(site, tmp_path):
     site.pages["/a.jpg"] = picture()
     data = write_table(tmp_path / "d", [site.url("/a.jpg")], "one.csv")
     write_table(data, [], "two.csv")
-    assert fetch(data / "one.csv").with_picture == 1
+    assert fetch(data / "one.csv").with_image == 1
     assert read_catalogue(data / "one.csv", "csv", minimum=1).table["has_image"].all()
 
 
@@ -419,7 +419,7 @@ def test_limit_takes_the_first_addresses(site, tmp_path):
     site.pages |= {f"/{n}.jpg": picture() for n in range(5)}
     data = write_table(tmp_path / "d", [site.url(f"/{n // 2}.jpg") for n in range(10)])
     report = fetch(data, limit=2)
-    assert len(report.outcomes) == 2 and set(site.asked) == {"/0.jpg", "/1.jpg"} and report.with_picture == 4
+    assert len(report.outcomes) == 2 and set(site.asked) == {"/0.jpg", "/1.jpg"} and report.with_image == 4
 
 
 def test_one_picture_of_several_products_by_sku(site, tmp_path):
@@ -431,7 +431,7 @@ def test_one_picture_of_several_products_by_sku(site, tmp_path):
     )
     report = fetch(data, column="link")
     assert site.asked.total() == 1 and names(data / "images") == {"s0.jpg", "s1.jpg", "s2.jpg"}
-    assert report.with_picture == 3 and report_rows(data)[0]["file"] == "s0.jpg s1.jpg s2.jpg"
+    assert report.with_image == 3 and report_rows(data)[0]["file"] == "s0.jpg s1.jpg s2.jpg"
     assert read_catalogue(data, "csv", minimum=1).table["has_image"].all()
 
 
@@ -515,7 +515,7 @@ def test_a_flipkart_table_from_addresses_to_a_catalogue(site, tmp_path):
     table = catalogue.table.set_index("sku")
     assert set(table.index[~table["has_image"]]) == {"u3", "u30"} and len(table) == 60
     for row in table[table["has_image"]].itertuples():
-        pixel = open_picture(catalogue.pictures.read(row.image)).getpixel((3, 3))
+        pixel = open_image(catalogue.pictures.read(row.image)).getpixel((3, 3))
         assert (pixel[0] > 200) == (row.category == "Lamps")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from core.catalogue.formats.format import ReadOptions
 from core.catalogue.formats.registry import get_format
-from core.catalogue.images.files import Pictures, find_pictures
+from core.catalogue.images.files import ImageFiles, find_images
 from core.catalogue.images.names import fetched_stem
 from core.common.errors import CatalogueError
 from core.downloads.plan import Present, Row, Target, count_found, plan, read_rows
@@ -29,7 +29,7 @@ def fetched(folder: Path, rows: list[Row], ending: str = ".png") -> list[Row]:
     for each in plan(rows):
         for target in each.targets:
             (folder / target.file(ending)).write_bytes(each.address.encode())
-    pictures = Pictures(folder)
+    pictures = ImageFiles(folder)
     named = {row: pictures.of_product(row.name, row.image_url, row.sku) for row in rows}
     return [row for row, name in named.items() if name and pictures.read(name) == row.address.encode()]
 
@@ -144,4 +144,4 @@ def test_the_report_is_not_taken_for_a_table(tmp_path):
     for format in ("flipkart", "csv"):
         (chunk,) = get_format(format).read(tmp_path, ReadOptions())
         assert len(chunk) == 1
-    assert len(find_pictures(tmp_path)) == 0
+    assert len(find_images(tmp_path)) == 0

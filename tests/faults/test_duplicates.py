@@ -39,7 +39,7 @@ def test_a_retouched_picture_and_a_reworded_text_are_found():
     duplicates = find_duplicates(names(), [""] * 40, spaces(text, image))
     assert found_pairs(duplicates) == [(4, 30)]
     assert duplicates.alike.tolist() == [True]
-    assert not duplicates.same_name.any() and not duplicates.same_picture.any()
+    assert not duplicates.same_name.any() and not duplicates.same_image.any()
     assert 0.7 < duplicates.score[0] < 1
     assert np.bincount(duplicates.groups).max() == 2
     assert duplicates.groups[30] == duplicates.groups[4] == 4
@@ -100,7 +100,7 @@ def test_same_name_and_same_picture():
     assert duplicates.score[0] == pytest.approx(1)
     assert set(found_pairs(duplicates)) == {(30, 31), (20, 21), (9, 10)}
     by_pair = dict(zip(found_pairs(duplicates), range(3), strict=True))
-    kinds = np.stack([duplicates.same_name, duplicates.same_picture, duplicates.alike], axis=1).tolist()
+    kinds = np.stack([duplicates.same_name, duplicates.same_image, duplicates.alike], axis=1).tolist()
     assert kinds[by_pair[30, 31]] == [True, True, True]
     assert kinds[by_pair[20, 21]] == [False, True, False]
     assert kinds[by_pair[9, 10]] == [True, False, False]

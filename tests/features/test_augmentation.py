@@ -2,15 +2,15 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from core.catalogue.images.files import find_pictures
+from core.catalogue.images.files import find_images
 from core.features.augmentation import changed, copy_key
 from core.features.cache import FeatureCache
-from core.features.encoding import encode_pictures
-from tests.tiny import TinyImage, draw_picture
+from core.features.encoding import encode_images
+from tests.tiny import TinyImage, draw_image
 
 
 def test_the_same_key_gives_the_same_copy():
-    picture = draw_picture("Mugs", 0)
+    picture = draw_image("Mugs", 0)
     keys = [copy_key(b"0" * 16, number) for number in (1, 2)]
     first = changed(picture, keys[0])
     assert first.size == picture.size and first.mode == "RGB"
@@ -22,7 +22,7 @@ def test_the_same_key_gives_the_same_copy():
 
 def test_a_copy_still_shows_the_product():
     for seed in range(10):
-        picture = draw_picture("Lamps", seed)
+        picture = draw_image("Lamps", seed)
         copy = np.asarray(changed(picture, copy_key(bytes([seed] * 16), 1)), dtype=float)
         original = np.asarray(picture, dtype=float)
         assert abs(copy.mean() - original.mean()) < 60
@@ -45,17 +45,17 @@ def test_what_turning_uncovers_looks_like_the_ground():
 def test_copies_are_encoded_and_kept_apart(tmp_path):
     (tmp_path / "images").mkdir()
     for number in range(3):
-        draw_picture("Mugs", number).save(tmp_path / "images" / f"{number}.png")
-    pictures, names = find_pictures(tmp_path), ["0.png", "", "2.png", "lost.png"]
+        draw_image("Mugs", number).save(tmp_path / "images" / f"{number}.png")
+    pictures, names = find_images(tmp_path), ["0.png", "", "2.png", "lost.png"]
     encoder = TinyImage()
     cache = FeatureCache.open(tmp_path / "cache", encoder)
-    plain = encode_pictures(names, pictures, encoder, cache)
-    copies = [encode_pictures(names, pictures, encoder, cache, copy=number) for number in (1, 2)]
+    plain = encode_images(names, pictures, encoder, cache)
+    copies = [encode_images(names, pictures, encoder, cache, copy=number) for number in (1, 2)]
     assert encoder.encoded == 6
     for copy in copies:
         assert copy.present.tolist() == plain.present.tolist() == [True, False, True, False]
         assert not np.allclose(copy.vectors[0], plain.vectors[0])
     assert not np.allclose(copies[0].vectors, copies[1].vectors)
-    again = encode_pictures(names, pictures, encoder, FeatureCache.open(tmp_path / "cache", encoder), copy=2)
+    again = encode_images(names, pictures, encoder, FeatureCache.open(tmp_path / "cache", encoder), copy=2)
     assert np.array_equal(again.vectors, copies[1].vectors)
     assert encoder.encoded == 6

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from core.catalogue.images.files import bytes_digest
-from core.common.errors import PictureError
+from core.common.errors import ImageError
 from core.features import encoding as features_module
 from core.features.cache import SHARD_ITEMS, FeatureCache
-from core.features.encoding import Features, encode_pictures, encode_texts, fuse, text_key
+from core.features.encoding import Features, encode_images, encode_texts, fuse, text_key
 
 DIM = 4
 
@@ -53,8 +53,8 @@ class CountingEncoder:
         return row / np.linalg.norm(row)
 
 
-class MemoryPictures:
-    """Stands in for `core.catalogue.images.files.Pictures`: name -> bytes."""
+class MemoryImages:
+    """Stands in for `core.catalogue.images.files.ImageFiles`: name -> bytes."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
         self.files = files
@@ -68,7 +68,7 @@ class MemoryPictures:
         with self.lock:
             self.reads[name] += 1
         if name not in self.files:
-            raise PictureError(f"{name}: no such picture")
+            raise ImageError(f"{name}: no such picture")
         return self.files[name]
 
     def digest(self, name):
@@ -256,10 +256,10 @@ def test_no_folder_keeps_nothing(tmp_path, monkeypatch):
 
 def test_pictures_keep_their_rows():
     files = {"a.png": png("red"), "b.png": png("blue"), "copy.png": png("red"), "text.png": b"no picture"}
-    pictures = MemoryPictures(files)
+    pictures = MemoryImages(files)
     encoder = CountingEncoder("image")
     names = ["a.png", "", "b.png", "copy.png", "text.png", "gone.png", "a.png"]
-    features = encode_pictures(names, pictures, encoder)
+    features = encode_images(names, pictures, encoder)
     assert features.present.tolist() == [True, False, True, True, False, False, True]
     assert features.failed == ("gone.png", "text.png")
     assert len(encoder.seen) == 2
@@ -269,12 +269,12 @@ def test_pictures_keep_their_rows():
 
 
 def test_known_pictures_are_neither_decoded_nor_encoded(tmp_path):
-    pictures = MemoryPictures({f"{n}.png": png((n, 0, 0)) for n in range(20)})
+    pictures = MemoryImages({f"{n}.png": png((n, 0, 0)) for n in range(20)})
     names = list(pictures.files)
     first, second = CountingEncoder("image"), CountingEncoder("image")
-    one = encode_pictures(names, pictures, first, FeatureCache.open(tmp_path, first))
+    one = encode_images(names, pictures, first, FeatureCache.open(tmp_path, first))
     assert set(pictures.reads.values()) == {2}
-    two = encode_pictures(names, pictures, second, FeatureCache.open(tmp_path, second))
+    two = encode_images(names, pictures, second, FeatureCache.open(tmp_path, second))
     assert not second.batches
     assert set(pictures.reads.values()) == {3}
     np.testing.assert_array_equal(one.vectors, two.vectors)
@@ -282,8 +282,8 @@ def test_known_pictures_are_neither_decoded_nor_encoded(tmp_path):
 
 def test_progress_counts_pictures_that_fail(tmp_path):
     calls = []
-    pictures = MemoryPictures({f"{n}.png": b"broken %d" % n if n % 2 else png((n, 0, 0)) for n in range(20)})
-    features = encode_pictures(
+    pictures = MemoryImages({f"{n}.png": b"broken %d" % n if n % 2 else png((n, 0, 0)) for n in range(20)})
+    features = encode_images(
         list(pictures.files), pictures, CountingEncoder("image"), None, lambda *call: calls.append(call)
     )
     assert calls[-1] == ("Encoding pictures", 20, 20)
@@ -293,7 +293,7 @@ def test_progress_counts_pictures_that_fail(tmp_path):
 def test_few_pictures_are_in_memory_at_once(monkeypatch):
     """However many there are: at most three batches are decoded beyond those encoded."""
     monkeypatch.setattr(features_module, "threads", lambda: 1)
-    pictures = MemoryPictures({f"{n:03}.png": png((n, 0, 0)) for n in range(200)})
+    pictures = MemoryImages({f"{n:03}.png": png((n, 0, 0)) for n in range(200)})
     ahead = []
 
     class Watching(CountingEncoder):
@@ -302,7 +302,7 @@ def test_few_pictures_are_in_memory_at_once(monkeypatch):
             ahead.append(sum(count == 2 for count in list(pictures.reads.values())) - sum(self.batches))
             return result
 
-    encode_pictures(list(pictures.files), pictures, Watching("image"))
+    encode_images(list(pictures.files), pictures, Watching("image"))
     assert len(ahead) == 25
     assert max(ahead) <= 3 * 8
 
@@ -320,15 +320,15 @@ def test_large_pictures_are_fitted_where_they_are_decoded():
             return super().encode(items)
 
     encoder = Preparing("image")
-    encode_pictures(["a.png"], MemoryPictures({"a.png": png("red", (500, 300))}), encoder)
+    encode_images(["a.png"], MemoryImages({"a.png": png("red", (500, 300))}), encoder)
     assert encoder.seen
     assert all(name.startswith("decode") for name in prepared_in)
 
 
 def test_an_error_of_the_encoder_comes_through_and_threads_end():
-    pictures = MemoryPictures({f"{n}.png": png((n, 0, 0)) for n in range(200)})
+    pictures = MemoryImages({f"{n}.png": png((n, 0, 0)) for n in range(200)})
     with pytest.raises(KeyboardInterrupt):
-        encode_pictures(list(pictures.files), pictures, CountingEncoder("image", fail_after=2))
+        encode_images(list(pictures.files), pictures, CountingEncoder("image", fail_after=2))
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("decode")]
 
 

@@ -17,7 +17,7 @@ def classify(app: AppTest) -> AppTest:
 
 def picture() -> bytes:
     stream = io.BytesIO()
-    tiny.draw_picture("Mugs", 3).save(stream, "PNG")
+    tiny.draw_image("Mugs", 3).save(stream, "PNG")
     return stream.getvalue()
 
 

@@ -10,7 +10,7 @@ import pytest
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_chunks
 from core.catalogue.text import product_text
-from core.common.errors import CatalogueError, PictureError
+from core.common.errors import CatalogueError, ImageError
 from core.heads.key import HeadKey
 from core.heads.scoring import Scorers
 from core.nearest.exact import nearest
@@ -58,7 +58,7 @@ def test_the_answer_is_the_chosen_heads(predictor):
 
 def test_text_and_image_bring_the_answer_of_every_model(predictor, tmp_path):
     file = tmp_path / "mug.png"
-    tiny.draw_picture("Mugs", 3).save(file)
+    tiny.draw_image("Mugs", 3).save(file)
     answer = predictor.classify("a mug", file)
     assert {one.model for one in answer.models} == {
         (m, h) for m in ("text", "image", "fused") for h in ("logistic_regression", "random_forest")
@@ -108,7 +108,7 @@ def of_constants(fused_is_partial) -> Predictor:
 @pytest.mark.parametrize("partial", [True, False])
 def test_an_answer_names_the_model_it_came_from(given, partial, tmp_path):
     file = tmp_path / "mug.png"
-    tiny.draw_picture("Mugs", 3).save(file)
+    tiny.draw_image("Mugs", 3).save(file)
     text, image = "a mug" if given != "image" else None, file if given != "text" else None
     answer = of_constants(partial).classify(text, image)
     expected = ("fused", "b") if partial else (given, "b")
@@ -130,12 +130,12 @@ def test_nothing_given_is_one_clear_line(predictor):
 def test_the_same_product_is_encoded_once(tiny_bundle, tmp_path):
     predictor = Predictor.load(tiny_bundle)
     file = tmp_path / "mug.png"
-    tiny.draw_picture("Mugs", 3).save(file)
+    tiny.draw_image("Mugs", 3).save(file)
     first = predictor.classify("a mug", file)
     assert predictor.classify("a mug", file.read_bytes()) is first
     assert [predictor.encoders[m].encoded for m in ("text", "image")] == [1, 1]
     assert len(predictor.classify("a mug", file, top=2).ranked) == 2
-    tiny.draw_picture("Lamps", 3).save(file)
+    tiny.draw_image("Lamps", 3).save(file)
     assert predictor.classify("a mug", file) is not first
     with pytest.raises(ValueError, match="read-only"):
         first.vectors["text"][0] = 1
@@ -156,7 +156,7 @@ def test_many_visitors_get_the_answers_one_would(tiny_bundle, tmp_path):
     products = []
     for number in range(24):
         file = tmp_path / f"{number}.png"
-        tiny.draw_picture(tiny.KNOWN[number % 3], number).save(file)
+        tiny.draw_image(tiny.KNOWN[number % 3], number).save(file)
         products.append((f"a {tiny.KNOWN[number % 3]} {number}", file))
     with ThreadPoolExecutor(10) as visitors:
         answers = list(visitors.map(lambda product: shared.classify(*product), products))
@@ -167,7 +167,7 @@ def test_many_visitors_get_the_answers_one_would(tiny_bundle, tmp_path):
 def test_text_and_picture_are_encoded_side_by_side(tiny_bundle, tmp_path, monkeypatch):
     predictor = Predictor.load(tiny_bundle)
     file = tmp_path / "mug.png"
-    tiny.draw_picture("Mugs", 3).save(file)
+    tiny.draw_image("Mugs", 3).save(file)
     together = Barrier(2, timeout=10)
     for encoder in predictor.encoders.values():
         usual = encoder.encode
@@ -178,7 +178,7 @@ def test_text_and_picture_are_encoded_side_by_side(tiny_bundle, tmp_path, monkey
 def test_the_nearest_products_are_the_exact_ones(predictor, tiny_bundle, tmp_path):
     bundle = Bundle.open(tiny_bundle)
     file = tmp_path / "lamp.png"
-    tiny.draw_picture("Lamps", 3).save(file)
+    tiny.draw_image("Lamps", 3).save(file)
     for given in (("a lamp", file), ("a lamp", None), (None, file)):
         answer = predictor.classify(*given)
         query = np.concatenate([answer.vectors[m] for m in answer.vectors])[None]
@@ -206,12 +206,12 @@ def test_what_is_missing_is_named_whatever_was_loaded(tiny_bundle):
 
 
 def test_a_picture_that_is_missing_is_one_clear_line(predictor, tmp_path):
-    with pytest.raises(PictureError, match=r"none\.png"):
+    with pytest.raises(ImageError, match=r"none\.png"):
         predictor.classify("a mug", tmp_path / "none.png")
 
 
 def test_a_picture_that_is_none_is_one_clear_line(predictor):
-    with pytest.raises(PictureError):
+    with pytest.raises(ImageError):
         predictor.classify("a mug", b"not a picture")
 
 

@@ -69,7 +69,7 @@ def test_prices_above_zero(table):
 
 
 def test_picture_sizes(table):
-    sizes = overview.picture_sizes(table)
+    sizes = overview.image_sizes(table)
     assert sizes.to_dict("records") == [
         {"width": 60, "height": 80, "products": 2},
         {"width": 80, "height": 60, "products": 1},

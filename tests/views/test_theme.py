@@ -97,7 +97,7 @@ def test_a_histogram_loses_no_product(values, log):
 
 
 def test_a_bubbles_area_is_its_count():
-    figure = figures.picture_sizes(np.array([60, 80]), np.array([80, 60]), np.array([30, 3]))
+    figure = figures.image_sizes(np.array([60, 80]), np.array([80, 60]), np.array([30, 3]))
     assert figure.data[0].marker.sizemode == "area"
     assert list(figure.data[0].marker.size) == [30, 3]
 

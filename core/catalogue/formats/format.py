@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.catalogue.images.names import picture_address, picture_name
+from core.catalogue.images.names import image_address, image_name
 from core.common.errors import CatalogueError
 
 Columns = dict[str, list[str]]
@@ -243,10 +243,10 @@ def normalise(
     """
     cells = {name: [""] * rows for name in TEXT_COLUMNS}
     cells |= {name: [clean(cell) for cell in given] for name, given in columns.items() if given is not None}
-    cells["image_url"] = [picture_address(cell) for cell in cells.get("image_url", cells["image"])]
-    cells["image"] = [picture_name(cell) for cell in cells["image"]]
+    cells["image_url"] = [image_address(cell) for cell in cells.get("image_url", cells["image"])]
+    cells["image"] = [image_name(cell) for cell in cells["image"]]
     if "address" in cells:
-        cells["address"] = [picture_address(cell) for cell in cells["address"]]
+        cells["address"] = [image_address(cell) for cell in cells["address"]]
     cells["sku"] = [sku or f"row-{first_row + row + 1}" for row, sku in enumerate(cells["sku"])]
     frame = pd.DataFrame({name: pd.Series(values, dtype="str") for name, values in cells.items()})
     if prices is not None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from core.common.errors import PictureError
+from core.common.errors import ImageError
 
 MAX_PIXELS = 200_000_000  # a real product photo has 94 million
 
@@ -69,7 +69,7 @@ class Size:
     height: int
 
 
-def open_picture(source: bytes | Path, side: int | None = None) -> Image.Image:
+def open_image(source: bytes | Path, side: int | None = None) -> Image.Image:
     """Decode a picture to RGB: upright, the first frame, transparent parts on white, 16 bits scaled to 8.
 
     Parameters
@@ -87,30 +87,30 @@ def open_picture(source: bytes | Path, side: int | None = None) -> Image.Image:
 
     Raises
     ------
-    PictureError
+    ImageError
         For something that is no picture, is broken off, or has more than `MAX_PIXELS` pixels.
     """
     with _opened(source) as picture:
         return _decode(picture, side)
 
 
-def picture_key(source: bytes | Path) -> bytes:
+def image_key(source: bytes | Path) -> bytes:
     """Return 32 bytes that stand for the content of a picture's file.
 
     Raises
     ------
-    PictureError
+    ImageError
         If the file cannot be read.
     """
     return hashlib.sha256(_content(source)).digest()
 
 
-def picture_size(source: bytes | Path) -> Size:
+def image_size(source: bytes | Path) -> Size:
     """Return a picture's size from its header alone, turned upright.
 
     Raises
     ------
-    PictureError
+    ImageError
         For something that is no picture or has more than `MAX_PIXELS` pixels.
     """
     with _opened(source) as picture:
@@ -118,13 +118,13 @@ def picture_size(source: bytes | Path) -> Size:
         return Size(height, width) if _orientation(picture) >= 5 else Size(width, height)
 
 
-def picture_ending(source: bytes | Path) -> str:
+def image_ending(source: bytes | Path) -> str:
     """Return the ending a picture's file should have (``.jpg``), by its content.
 
     Raises
     ------
-    PictureError
-        As `picture_size`.
+    ImageError
+        As `image_size`.
     """
     with _opened(source) as picture:
         return _ENDINGS.get(picture.format or "", ".jpg")  # a JPEG with several frames calls itself MPO
@@ -137,8 +137,8 @@ def thumbnail(source: bytes | Path, side: int = 160) -> bytes:
 
     Raises
     ------
-    PictureError
-        As `open_picture`.
+    ImageError
+        As `open_image`.
     """
     with _opened(source) as picture:
         is_plain = picture.format == "JPEG" and picture.mode == "RGB" and not picture.info.keys() & _NOTES
@@ -159,7 +159,7 @@ def _content(source: bytes | Path) -> bytes:
     try:
         return source.read_bytes()
     except OSError as error:
-        raise PictureError(f"{source.name}: the picture is broken ({error})") from error
+        raise ImageError(f"{source.name}: the picture is broken ({error})") from error
 
 
 @contextmanager
@@ -170,14 +170,14 @@ def _opened(source: bytes | Path) -> Iterator[Image.Image]:
         with _open_header(io.BytesIO(content)) as picture:
             width, height = picture.size
             if width * height > MAX_PIXELS:
-                raise PictureError(
+                raise ImageError(
                     f"{name}: {width} x {height} pixels, more than the {MAX_PIXELS:,} a picture may have"
                 )
             yield picture
     except UnidentifiedImageError:
-        raise PictureError(f"{name}: not a picture ({', '.join(_FORMATS)} are known)") from None
+        raise ImageError(f"{name}: not a picture ({', '.join(_FORMATS)} are known)") from None
     except _BROKEN as error:
-        raise PictureError(f"{name}: the picture is broken ({error})") from error
+        raise ImageError(f"{name}: the picture is broken ({error})") from error
 
 
 def _open_header(content: io.BytesIO) -> Image.Image:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from core.catalogue.images.decoding import picture_size
-from core.catalogue.images.files import Pictures, bytes_digest
-from core.common.errors import PictureError
+from core.catalogue.images.decoding import image_size
+from core.catalogue.images.files import ImageFiles, bytes_digest
+from core.common.errors import ImageError
 from core.common.progress import Progress, silent
 
 _THREADS = 2  # reading waits for the disk; reading headers holds the interpreter
@@ -16,7 +16,7 @@ _BATCH = 1024  # pictures between two progress reports
 
 
 @dataclass(frozen=True)
-class PictureFacts:
+class ImageFacts:
     """A picture's hash (32 hexadecimal digits) and its upright size in pixels."""
 
     digest: str
@@ -24,12 +24,12 @@ class PictureFacts:
     height: int
 
 
-def picture_facts(
-    names: Sequence[str], pictures: Pictures, progress: Progress = silent
-) -> dict[str, PictureFacts | None]:
+def image_facts(
+    names: Sequence[str], pictures: ImageFiles, progress: Progress = silent
+) -> dict[str, ImageFacts | None]:
     """Return the facts of each picture by name, None where it cannot be opened; repeated names count once."""
     wanted = list(dict.fromkeys(names))
-    facts: dict[str, PictureFacts | None] = {}
+    facts: dict[str, ImageFacts | None] = {}
     with ThreadPoolExecutor(_THREADS) as pool:
         for start in range(0, len(wanted), _BATCH):
             batch = wanted[start : start + _BATCH]
@@ -38,10 +38,10 @@ def picture_facts(
     return facts
 
 
-def _look(name: str, pictures: Pictures) -> PictureFacts | None:
+def _look(name: str, pictures: ImageFiles) -> ImageFacts | None:
     try:
         content = pictures.read(name)
-        size = picture_size(content)
-    except PictureError:
+        size = image_size(content)
+    except ImageError:
         return None  # the caller counts these
-    return PictureFacts(bytes_digest(content), size.width, size.height)
+    return ImageFacts(bytes_digest(content), size.width, size.height)

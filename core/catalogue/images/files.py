@@ -15,7 +15,7 @@ from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from core.catalogue.images.names import fetched_stem
-from core.common.errors import CatalogueError, PictureError
+from core.common.errors import CatalogueError, ImageError
 
 ENDINGS = {".jpg", ".jpeg", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif"}
 """What picture files are called; other endings are read too, when a table names them."""
@@ -31,7 +31,7 @@ _UNREADABLE = (
 _OUTSIDE = re.compile(r"^/|^[A-Za-z]:/|(^|/)\.\.(/|$)")
 
 
-class Pictures:
+class ImageFiles:
     """Picture files by name; safe to read from several threads.
 
     A name is looked up as given, then by its end, in any case: ``images/7.jpg`` and ``7.jpg`` both find the
@@ -97,16 +97,16 @@ class Pictures:
 
         Raises
         ------
-        PictureError
+        ImageError
             When there is no such file, it is too large, or it cannot be read.
         """
         entry = self._find(name)
         if entry is None:
-            raise PictureError(f"{name}: no such picture in {self.source or 'a catalogue without pictures'}")
+            raise ImageError(f"{name}: no such picture in {self.source or 'a catalogue without pictures'}")
         try:
             return self._read_file(entry) if self._zip is None else self._read_entry(self._zip, entry)
         except _UNREADABLE as error:
-            raise PictureError(f"{name}: cannot be read ({error})") from error
+            raise ImageError(f"{name}: cannot be read ({error})") from error
 
     def digest(self, name: str) -> str:
         """Return the BLAKE2b hash of a file's bytes, 32 hexadecimal digits; raises as `read`."""
@@ -144,7 +144,7 @@ class Pictures:
         return found or next((self._relative[end] for end in _ends(key) if end in self._relative), None)
 
 
-def find_pictures(data: Path) -> Pictures:
+def find_images(data: Path) -> ImageFiles:
     """Return the pictures that belong to a catalogue.
 
     Parameters
@@ -161,17 +161,17 @@ def find_pictures(data: Path) -> Pictures:
     if not data.exists():
         raise CatalogueError(f"{data}: no such file or folder")
     if data.is_file() and data.suffix.lower() == ".zip":
-        return Pictures(data)
+        return ImageFiles(data)
     folder = data if data.is_dir() else data.parent
     by_name = {path.name.lower(): path for path in sorted(folder.iterdir())}
     images = by_name.get("images")
     if images is not None and images.is_dir() and any(images.iterdir()):
-        return Pictures(images)
+        return ImageFiles(images)
     if "images.zip" in by_name:
-        return Pictures(by_name["images.zip"])
+        return ImageFiles(by_name["images.zip"])
     if any(path.suffix.lower() in ENDINGS for path in by_name.values()):
-        return Pictures(folder)
-    return Pictures(None)
+        return ImageFiles(folder)
+    return ImageFiles(None)
 
 
 def bytes_digest(content: bytes) -> str:
@@ -230,4 +230,4 @@ def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _check_bytes(name: str, size: int) -> None:
     if size > LARGEST:
-        raise PictureError(f"{name}: {size:,} bytes, more than the {LARGEST:,} a picture may have")
+        raise ImageError(f"{name}: {size:,} bytes, more than the {LARGEST:,} a picture may have")

@@ -18,15 +18,15 @@ _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. ()+,-]{0,99}")
 _DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{name}{n}" for name in ("COM", "LPT") for n in range(10))}
 
 
-def picture_name(cell: str) -> str:
+def image_name(cell: str) -> str:
     """Return the picture's file name in `cell`: a path, an address, or a list of which the first is taken."""
-    address = picture_address(cell)
+    address = image_address(cell)
     if address:
         return _last_part(address)
     return _first(cell).replace("\\", "/")
 
 
-def picture_address(cell: str) -> str:
+def image_address(cell: str) -> str:
     """Return the address (``http://...``) in `cell`, the first of several, "" where there is none."""
     cell = _first(cell)
     if cell.startswith("//"):  # a shop's own page leaves the scheme to the browser

@@ -127,7 +127,7 @@ class _Work:
 
     open_writer: Callable[[], WritePart]
     stage: str
-    needs_pictures: bool
+    needs_images: bool
 
 
 def _run(work: _Work, source: Source, out: Path, cluster: Cluster, progress: Progress) -> int:
@@ -143,7 +143,7 @@ def _run(work: _Work, source: Source, out: Path, cluster: Cluster, progress: Pro
         blocks = -(-total // rows)
         table = table.repartition(blocks).materialize()
         parts, done = [], 0
-        given = (work.open_writer, data if work.needs_pictures else None, folder.path)
+        given = (work.open_writer, data if work.needs_images else None, folder.path)
         for part in _written(table, min(workers, blocks), given):
             parts.append(part)
             done += part.rows

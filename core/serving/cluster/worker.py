@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.catalogue.images.files import Pictures, find_pictures
+from core.catalogue.images.files import ImageFiles, find_images
 from core.catalogue.reading import Chunk, prepare
 from core.common.errors import CoreError
 from core.features.encoding import encode_products
@@ -94,8 +94,8 @@ class Worker:
         return self._open_writer()
 
     @cached_property
-    def _pictures(self) -> Pictures:
-        return Pictures(None) if self._data is None else find_pictures(self._data)
+    def _pictures(self) -> ImageFiles:
+        return ImageFiles(None) if self._data is None else find_images(self._data)
 
     def __call__(self, rows: pa.Table) -> pa.Table:
         """Write the part that these rows (`COLUMNS` and row) make up; return one row about it."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from core.catalogue.images.decoding import open_picture
+from core.catalogue.images.decoding import open_image
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
 from core.features.encoding import Features, encode_texts, paid_cache
@@ -80,7 +80,7 @@ class Case:
         ------
         CatalogueError
             Nothing was given that the bundle reads, or not what `modality` needs.
-        PictureError
+        ImageError
             The image cannot be opened.
         """
         inputs = predictor.read_product(text, image)
@@ -90,7 +90,7 @@ class Case:
             raise CatalogueError(f"expected a product with {given} to explain, got one with {there}")
         opened = None
         if image is not None and "image" in inputs.features:
-            opened = open_picture(image, predictor.encoders["image"].side)
+            opened = open_image(image, predictor.encoders["image"].side)
         model = HeadKey(modality, predictor.bundle.best[modality]) if modality else predictor.model_for(given)
         proba = predictor.scorers.score(*model, inputs)[0]
         return cls(predictor, inputs.texts[0], opened, inputs, given, model, proba)

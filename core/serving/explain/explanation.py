@@ -120,7 +120,7 @@ def explain(
     ------
     CatalogueError
         Nothing was given that the bundle reads, or not what `modality` needs.
-    PictureError
+    ImageError
         The image cannot be opened.
     """
     case = Case.of(predictor, text, image, modality=modality)

@@ -106,7 +106,7 @@ def _words(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
 def pictures(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
     """Show sizes and shapes of the pictures."""
     lead("How large the pictures are, and what shape")
-    sizes, by_shape = overview.picture_sizes(table), measures.shape_table(table)
+    sizes, by_shape = overview.image_sizes(table), measures.shape_table(table)
     if sizes.empty:
         empty("No pictures", "This bundle was built without pictures, or none of these products has one.")
         return
@@ -115,7 +115,7 @@ def pictures(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
     note = facts(bundle, int(sizes["products"].sum()), f"with a picture, {view.words}")
     left, right = halves()
     with left:
-        figure = figures.picture_sizes(sizes["width"], sizes["height"], sizes["products"])
+        figure = figures.image_sizes(sizes["width"], sizes["height"], sizes["products"])
         exhibit(figure, f"{bundle.name}-picture-sizes", "Sizes of the pictures", note, table=sizes)
     if not several:
         return

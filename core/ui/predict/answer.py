@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.catalogue.images.decoding import open_picture
+from core.catalogue.images.decoding import open_image
 from core.serving.explain.image import overlay
 from core.ui import loaders
 from core.ui.downloads import download_table
@@ -37,7 +37,7 @@ def verdict(bundle: Bundle, asked: Asked, answer: Answer) -> None:
     first = answer.ranked[0]
     with st.container(border=True):
         with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-            if small := loaders.small_picture(asked.picture):
+            if small := loaders.small_image(asked.picture):
                 st.image(small, width=96, alt="The product's picture")
             with st.container(gap="xsmall", width="stretch"):
                 st.header(label(first.category), anchor=False)
@@ -88,7 +88,7 @@ def explanation(bundle: Bundle, asked: Asked) -> None:
                 st.caption("Orange words speak for the category, blue ones against it.")
         if found.image is not None:
             with right:
-                small = open_picture(loaders.small_picture(asked.picture, EXPLAINED))
+                small = open_image(loaders.small_image(asked.picture, EXPLAINED))
                 st.image(overlay(small, found.image), width=320, alt=_place(found))
                 st.caption(_place(found))
         for modality, near in found.nearness.items():

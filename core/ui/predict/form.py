@@ -27,7 +27,7 @@ def ask(bundle: Bundle) -> Asked | None:
     """Offer examples and a form; return the product that stands in it, None while there is none."""
     _examples(bundle)
     with st.container(border=True):
-        source = _picture_source(bundle)
+        source = _image_source(bundle)
         with st.form("product", border=False):
             given = _picture(bundle, source)
             name, description = _text(bundle)
@@ -73,7 +73,7 @@ def _examples(bundle: Bundle) -> None:
                 )
 
 
-def _picture_source(bundle: Bundle) -> str:
+def _image_source(bundle: Bundle) -> str:
     """Ask where the picture comes from: the camera is opened, and permission asked for, only on wish."""
     if "image" not in bundle.modalities:
         st.caption("This bundle has no image model: it classifies by text only.")

@@ -30,7 +30,7 @@ def remember(bundle: Bundle, asked: Asked, answer: Answer) -> None:
     entry = Entry(
         bundle.fingerprint,
         asked,
-        loaders.small_picture(asked.picture),
+        loaders.small_image(asked.picture),
         first.category,
         first.confidence,
         answer.needs_review,

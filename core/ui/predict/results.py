@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.catalogue.images.decoding import thumbnail
-from core.common.errors import PictureError
+from core.common.errors import ImageError
 from core.common.spreadsheet import safe_cell
 from core.ui.figures import exhibit
 from core.ui.parts import metrics, section
@@ -103,5 +103,5 @@ def _small(digest: str, name: str, _upload: Upload) -> bytes | None:
     """Return the small picture of a product of an upload; None where it has none that opens."""
     try:
         return thumbnail(_upload.pictures.read(name)) if name else None
-    except PictureError:
+    except ImageError:
         return None  # a bundle without an image model has not looked at it yet

@@ -71,7 +71,7 @@ def shapes(table: pd.DataFrame) -> np.ndarray:
 
 
 def shape_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Count each category's pictures by shape: Category, Pictures, then `SHAPES`; the largest first."""
+    """Count each category's images by shape: Category, Pictures, then `SHAPES`; the largest first."""
     import pandas as pd
 
     shape, category = shapes(table), table["category"].to_numpy(dtype=object)

@@ -9,7 +9,7 @@ import pytest
 
 from core.catalogue.formats.bestbuy import category_names
 from core.catalogue.formats.flipkart import tree_path
-from core.catalogue.formats.format import ReadOptions, clean, picture_name, price
+from core.catalogue.formats.format import ReadOptions, clean, image_name, price
 from core.catalogue.formats.registry import FORMATS, get_format
 from core.common.errors import CatalogueError
 
@@ -82,7 +82,7 @@ def test_no_price_is_nan():
     ],
 )
 def test_picture_names_from_paths_addresses_and_lists(cell, name):
-    assert picture_name(cell) == name
+    assert image_name(cell) == name
 
 
 def test_cells_lose_nul_lone_surrogates_and_words_for_nothing():

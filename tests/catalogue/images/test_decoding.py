@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.catalogue.images.decoding import MAX_PIXELS, Size, open_picture, picture_size, thumbnail
-from core.common.errors import PictureError
+from core.catalogue.images.decoding import MAX_PIXELS, Size, image_size, open_image, thumbnail
+from core.common.errors import ImageError
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
@@ -45,15 +45,15 @@ def near(picture: Image.Image, place: tuple[int, int], colour: tuple[int, int, i
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "MPO"])
 def test_formats(format, tmp_path):
     content = encode(corners(), format)
-    picture = open_picture(content)
-    assert picture.size == (60, 40) and picture_size(content) == Size(60, 40)
+    picture = open_image(content)
+    assert picture.size == (60, 40) and image_size(content) == Size(60, 40)
     assert (
         near(picture, (5, 5), RED, 40)
         and near(picture, (50, 5), GREEN, 40)
         and near(picture, (5, 35), BLUE, 40)
     )
     (tmp_path / "named.by.nothing").write_bytes(content)
-    assert open_picture(tmp_path / "named.by.nothing").tobytes() == picture.tobytes()
+    assert open_image(tmp_path / "named.by.nothing").tobytes() == picture.tobytes()
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
@@ -67,9 +67,9 @@ def test_pictures_stand_upright(format, orientation, first, last):
     notes = Image.Exif()
     notes[0x0112] = orientation
     content = encode(corners(), format, exif=notes)
-    picture = open_picture(content)
+    picture = open_image(content)
     assert picture.size == ((60, 40) if orientation < 5 else (40, 60))
-    assert picture_size(content) == Size(*picture.size)
+    assert image_size(content) == Size(*picture.size)
     assert near(picture, (4, 4), first, 40)
     assert near(picture, (picture.width - 5, picture.height - 5), last, 40)
 
@@ -78,11 +78,11 @@ def test_broken_notes_do_not_break_a_picture():
     content = encode(corners(), "JPEG", exif=b"Exif\x00\x00not notes at all")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        assert open_picture(content).size == (60, 40)
+        assert open_image(content).size == (60, 40)
 
 
 def test_cmyk():
-    assert near(open_picture(encode(corners().convert("CMYK"), "JPEG", quality=95)), (5, 5), RED)
+    assert near(open_image(encode(corners().convert("CMYK"), "JPEG", quality=95)), (5, 5), RED)
 
 
 @pytest.mark.parametrize(
@@ -100,12 +100,12 @@ def test_cmyk():
     ids=["rgba", "webp", "la", "palette", "gif", "rgb-key", "grey-key", "bit-key"],
 )
 def test_transparent_parts_are_white(content):
-    assert open_picture(content).getpixel((4, 4)) == WHITE
+    assert open_image(content).getpixel((4, 4)) == WHITE
 
 
 def test_half_transparent_is_mixed_with_white():
     assert near(
-        open_picture(encode(Image.new("RGBA", (8, 8), (255, 0, 0, 128)), "PNG")), (4, 4), (255, 127, 127), 1
+        open_image(encode(Image.new("RGBA", (8, 8), (255, 0, 0, 128)), "PNG")), (4, 4), (255, 127, 127), 1
     )
 
 
@@ -113,7 +113,7 @@ def test_half_transparent_is_mixed_with_white():
 def test_16_bits_are_scaled_to_8(grey):
     picture = Image.fromarray(np.full((8, 8), grey, np.uint16))
     for content in (encode(picture, "PNG"), encode(picture, "TIFF")):
-        assert near(open_picture(content), (4, 4), (grey // 257,) * 3, 1)
+        assert near(open_image(content), (4, 4), (grey // 257,) * 3, 1)
 
 
 @pytest.mark.parametrize(
@@ -123,18 +123,18 @@ def test_16_bits_are_scaled_to_8(grey):
      (np.full((8, 8), 90, np.int32), 90), (np.full((8, 8), 1_000_000, np.int32), 255)],
 )  # fmt: skip
 def test_32_bits_and_floats(values, grey):
-    assert near(open_picture(encode(Image.fromarray(values), "TIFF")), (4, 4), (grey,) * 3, 1)
+    assert near(open_image(encode(Image.fromarray(values), "TIFF")), (4, 4), (grey,) * 3, 1)
 
 
 def test_black_and_white():
-    assert open_picture(encode(Image.new("1", (8, 8), 1), "PNG")).getpixel((4, 4)) == WHITE
+    assert open_image(encode(Image.new("1", (8, 8), 1), "PNG")).getpixel((4, 4)) == WHITE
 
 
 @pytest.mark.parametrize("format", ["GIF", "PNG", "WEBP", "TIFF", "MPO"])
 def test_the_first_of_several_frames(format):
     frames = [Image.new("RGB", (16, 16), colour) for colour in (RED, BLUE)]
     content = encode(frames[0], format, save_all=True, append_images=frames[1:])
-    assert near(open_picture(content), (8, 8), RED)
+    assert near(open_image(content), (8, 8), RED)
 
 
 # --- scaled decoding
@@ -146,12 +146,12 @@ def test_a_large_jpeg_is_decoded_near_twice_the_side():
         (3000, 2000), Image.Resampling.BICUBIC
     )
     content = encode(tiles, "JPEG", quality=95)
-    small = open_picture(content, side=224)
+    small = open_image(content, side=224)
     assert small.size == (750, 500)  # the smallest eighth of the size with both sides at least 448
-    whole = open_picture(content).resize((75, 50), Image.Resampling.BOX)
+    whole = open_image(content).resize((75, 50), Image.Resampling.BOX)
     difference = np.asarray(whole, int) - np.asarray(small.resize((75, 50), Image.Resampling.BOX), int)
     assert np.abs(difference).mean() < 2
-    assert open_picture(encode(corners(), "JPEG"), side=224).size == (60, 40)
+    assert open_image(encode(corners(), "JPEG"), side=224).size == (60, 40)
 
 
 # --- errors
@@ -169,8 +169,8 @@ def test_a_large_jpeg_is_decoded_near_twice_the_side():
 )
 def test_not_a_picture(content, message, tmp_path):
     (tmp_path / "a.jpg").write_bytes(content)
-    for read in (open_picture, picture_size, thumbnail):
-        with pytest.raises(PictureError, match=f"a.jpg: {message}"):
+    for read in (open_image, image_size, thumbnail):
+        with pytest.raises(ImageError, match=f"a.jpg: {message}"):
             read(tmp_path / "a.jpg")
 
 
@@ -178,22 +178,22 @@ def test_not_a_picture(content, message, tmp_path):
 def test_a_picture_that_is_cut_off(format):
     content = encode(Image.effect_noise((300, 300), 90).convert("RGB"), format)
     content = content[: len(content) // 2] if format != "TIFF" else content[:-2000]
-    for read in (open_picture, thumbnail):
-        with pytest.raises(PictureError):
+    for read in (open_image, thumbnail):
+        with pytest.raises(ImageError):
             read(content)
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(PictureError, match=r"none\.jpg"):
-        open_picture(tmp_path / "none.jpg")
+    with pytest.raises(ImageError, match=r"none\.jpg"):
+        open_image(tmp_path / "none.jpg")
 
 
 def test_too_many_pixels():
     # The size is in the header: nothing is decoded to find out.
     content = bytearray(encode(Image.new("1", (8, 8)), "BMP"))
     content[18:26] = (20_000).to_bytes(4, "little") + (10_001).to_bytes(4, "little")
-    for read in (open_picture, picture_size, thumbnail):
-        with pytest.raises(PictureError, match=f"20000 x 10001 pixels, more than the {MAX_PIXELS:,}"):
+    for read in (open_image, image_size, thumbnail):
+        with pytest.raises(ImageError, match=f"20000 x 10001 pixels, more than the {MAX_PIXELS:,}"):
             read(bytes(content))
 
 
@@ -201,8 +201,8 @@ def test_a_photo_beyond_pillows_own_limit_opens_without_a_warning(monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert open_picture(encode(corners(), "PNG")).size == (60, 40)
-        assert picture_size(encode(corners(), "JPEG")) == Size(60, 40)
+        assert open_image(encode(corners(), "PNG")).size == (60, 40)
+        assert image_size(encode(corners(), "JPEG")) == Size(60, 40)
     assert Image.MAX_IMAGE_PIXELS == 100  # others keep their limit
 
 
@@ -216,10 +216,10 @@ def test_damaged_pictures_open_or_say_so(format):
             damaged = bytearray(content)
             for _ in range(chance.choice([1, 3, 10])):
                 damaged[chance.randrange(len(damaged))] = chance.randrange(256)
-            for read in (open_picture, picture_size, thumbnail):
+            for read in (open_image, image_size, thumbnail):
                 try:
                     read(bytes(damaged[: chance.choice([None, len(damaged) // 2])]))
-                except PictureError as error:
+                except ImageError as error:
                     assert "\n" not in str(error)
 
 
@@ -264,9 +264,9 @@ def test_real_photos_of_17_to_94_megapixels(data_dir):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for file in files:
-            size = picture_size(file)
+            size = image_size(file)
             megapixels.append(size.width * size.height / 1e6)
-            picture = open_picture(file, side=224)
+            picture = open_image(file, side=224)
             assert min(picture.size) >= 448 and max(picture.size) < 1600
             assert len(thumbnail(file)) < 8_000
     assert round(min(megapixels)) == 18 and round(max(megapixels)) == 94

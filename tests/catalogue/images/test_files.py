@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.catalogue.images.files import Pictures, bytes_digest, find_pictures
-from core.common.errors import CatalogueError, PictureError
+from core.catalogue.images.files import ImageFiles, bytes_digest, find_images
+from core.common.errors import CatalogueError, ImageError
 
 
 def make_zip(file: Path, *names: str) -> Path:
@@ -25,11 +25,11 @@ def make_folder(folder: Path, *names: str) -> Path:
 
 
 @pytest.fixture(params=["zip", "folder"])
-def pictures_of(request, tmp_path):
-    def make(*names: str) -> Pictures:
+def images_of(request, tmp_path):
+    def make(*names: str) -> ImageFiles:
         if request.param == "zip":
-            return Pictures(make_zip(tmp_path / "images.zip", *names))
-        return Pictures(make_folder(tmp_path / "images", *names))
+            return ImageFiles(make_zip(tmp_path / "images.zip", *names))
+        return ImageFiles(make_folder(tmp_path / "images", *names))
 
     return make
 
@@ -53,15 +53,15 @@ def pictures_of(request, tmp_path):
         ("images/fruit/7.jpg", "7.jpg"),
     ],
 )
-def test_ways_to_name_a_picture(pictures_of, entry, asked):
-    pictures = pictures_of(entry, "images/other/8.jpg")
+def test_ways_to_name_a_picture(images_of, entry, asked):
+    pictures = images_of(entry, "images/other/8.jpg")
     assert asked in pictures
     assert pictures.read(asked) == entry.encode()
     assert pictures.digest(asked) == bytes_digest(entry.encode())
 
 
-def test_a_name_that_could_mean_two_pictures_finds_neither(pictures_of):
-    pictures = pictures_of("images/fruit/7.jpg", "images/shoes/7.jpg", "images/fruit/8.jpg", "images/9.jpg")
+def test_a_name_that_could_mean_two_pictures_finds_neither(images_of):
+    pictures = images_of("images/fruit/7.jpg", "images/shoes/7.jpg", "images/fruit/8.jpg", "images/9.jpg")
     assert pictures.read("shoes/7.jpg") == b"images/shoes/7.jpg"
     assert "7.jpg" not in pictures
     assert "shoes/8.jpg" not in pictures  # not the fruit of that number
@@ -69,13 +69,13 @@ def test_a_name_that_could_mean_two_pictures_finds_neither(pictures_of):
 
 
 def test_the_case_decides_between_two_pictures(tmp_path):
-    pictures = Pictures(make_zip(tmp_path / "images.zip", "a.jpg", "A.jpg"))
+    pictures = ImageFiles(make_zip(tmp_path / "images.zip", "a.jpg", "A.jpg"))
     assert pictures.read("a.jpg") == b"a.jpg" and pictures.read("A.jpg") == b"A.jpg"
     assert "a.JPG" not in pictures
 
 
-def test_named_by_sku(pictures_of):
-    pictures = pictures_of("images/B07X.png", "images/two.jpg", "images/sub/two.png", "images/notes.txt")
+def test_named_by_sku(images_of):
+    pictures = images_of("images/B07X.png", "images/two.jpg", "images/sub/two.png", "images/notes.txt")
     assert pictures.named("b07x") == "images/B07X.png"
     assert pictures.named("two") is None and pictures.named("notes") is None and pictures.named("") is None
 
@@ -85,7 +85,7 @@ def test_what_is_no_picture_of_the_catalogue_is_left_out(tmp_path):
         tmp_path / "images.zip", "images/1.jpg", "../2.jpg", "/etc/3.jpg", r"..\4.jpg", "C:/5.jpg",
         "__MACOSX/images/._1.jpg", "images/.DS_Store", "images/",
     )  # fmt: skip
-    pictures = Pictures(archive)
+    pictures = ImageFiles(archive)
     assert len(pictures) == 1
     for name in ("2.jpg", "../2.jpg", "3.jpg", "/etc/3.jpg", "4.jpg", "5.jpg", ".DS_Store"):
         assert name not in pictures
@@ -97,10 +97,10 @@ def test_nothing_outside_the_folder_is_read(tmp_path):
     folder = make_folder(tmp_path / "images", "1.jpg")
     (folder / "link.jpg").symlink_to(secret)
     (folder / "same.jpg").symlink_to(folder / "1.jpg")
-    pictures = Pictures(folder)
+    pictures = ImageFiles(folder)
     for name in ("link.jpg", "../secret.jpg", str(secret)):
         assert name not in pictures
-        with pytest.raises(PictureError, match="no such picture"):
+        with pytest.raises(ImageError, match="no such picture"):
             pictures.read(name)
     assert pictures.read("same.jpg") == b"1.jpg"
 
@@ -108,15 +108,15 @@ def test_nothing_outside_the_folder_is_read(tmp_path):
 def test_a_zip_that_is_no_zip(tmp_path):
     (tmp_path / "images.zip").write_text("this is text")
     with pytest.raises(CatalogueError, match=r"images\.zip: not a zip"):
-        find_pictures(tmp_path)
+        find_images(tmp_path)
 
 
 def test_a_damaged_entry(tmp_path):
     archive = make_zip(tmp_path / "images.zip", "1.jpg", "2.jpg")
     content = archive.read_bytes().replace(b"1.jpg1.jpg", b"1.jpg1.jpX")
     archive.write_bytes(content)
-    pictures = Pictures(archive)
-    with pytest.raises(PictureError, match=r"1\.jpg: cannot be read"):
+    pictures = ImageFiles(archive)
+    with pytest.raises(ImageError, match=r"1\.jpg: cannot be read"):
         pictures.read("1.jpg")
     assert pictures.read("2.jpg") == b"2.jpg"
 
@@ -127,49 +127,49 @@ def test_an_encrypted_entry(tmp_path):
     content[6] |= 1  # the flag in the entry's own header
     content[content.index(b"PK\x01\x02") + 8] |= 1  # and in the directory
     archive.write_bytes(content)
-    with pytest.raises(PictureError, match="cannot be read"):
-        Pictures(archive).read("1.jpg")
+    with pytest.raises(ImageError, match="cannot be read"):
+        ImageFiles(archive).read("1.jpg")
 
 
-def test_too_many_bytes(pictures_of, monkeypatch):
+def test_too_many_bytes(images_of, monkeypatch):
     monkeypatch.setattr("core.catalogue.images.files.LARGEST", 4)
-    with pytest.raises(PictureError, match="5 bytes, more than the 4"):
-        pictures_of("1.jpg").read("1.jpg")
+    with pytest.raises(ImageError, match="5 bytes, more than the 4"):
+        images_of("1.jpg").read("1.jpg")
 
 
 def test_where_pictures_are_found(tmp_path):
     table = tmp_path / "table.csv"
     table.touch()
-    assert len(find_pictures(tmp_path)) == 0
+    assert len(find_images(tmp_path)) == 0
     make_folder(tmp_path, "beside.jpg")
-    assert "beside.jpg" in find_pictures(tmp_path)
+    assert "beside.jpg" in find_images(tmp_path)
     make_zip(tmp_path / "Images.zip", "zipped.jpg")
-    assert "zipped.jpg" in find_pictures(tmp_path)
+    assert "zipped.jpg" in find_images(tmp_path)
     (tmp_path / "images").mkdir()
-    assert "zipped.jpg" in find_pictures(table)
+    assert "zipped.jpg" in find_images(table)
     make_folder(tmp_path / "images", "filed.jpg")
-    assert "filed.jpg" in find_pictures(table)
-    assert "zipped.jpg" in find_pictures(tmp_path / "Images.zip")
+    assert "filed.jpg" in find_images(table)
+    assert "zipped.jpg" in find_images(tmp_path / "Images.zip")
     with pytest.raises(CatalogueError, match="no such file or folder"):
-        find_pictures(tmp_path / "nowhere")
+        find_images(tmp_path / "nowhere")
 
 
 def test_no_pictures():
-    pictures = Pictures(None)
+    pictures = ImageFiles(None)
     assert len(pictures) == 0 and "1.jpg" not in pictures and "" not in pictures
-    with pytest.raises(PictureError, match=r"1\.jpg: no such picture in a catalogue without pictures"):
+    with pytest.raises(ImageError, match=r"1\.jpg: no such picture in a catalogue without pictures"):
         pictures.read("1.jpg")
 
 
 def test_many_threads_read_one_zip(tmp_path):
     names = [f"images/{n}.jpg" for n in range(200)]
-    pictures = Pictures(make_zip(tmp_path / "images.zip", *names))
+    pictures = ImageFiles(make_zip(tmp_path / "images.zip", *names))
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(pictures.read, names * 5)) == [name.encode() for name in names * 5]
 
 
 @pytest.mark.data
 def test_real_pictures(data_dir):
-    assert len(find_pictures(data_dir("flipkart"))) == 732
-    assert len(find_pictures(data_dir("fashion"))) == 37589
-    assert "grocery/00000.jpg" in find_pictures(data_dir("photos"))
+    assert len(find_images(data_dir("flipkart"))) == 732
+    assert len(find_images(data_dir("fashion"))) == 37589
+    assert "grocery/00000.jpg" in find_images(data_dir("photos"))

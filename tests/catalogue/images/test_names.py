@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from core.catalogue.images.names import fetched_stem, is_plain, picture_address, picture_name
+from core.catalogue.images.names import fetched_stem, image_address, image_name, is_plain
 
 
 @pytest.mark.parametrize(
@@ -32,18 +32,18 @@ from core.catalogue.images.names import fetched_stem, is_plain, picture_address,
     ],
 )
 def test_addresses_and_names_in_cells(cell, address, name):
-    assert picture_address(cell) == address
-    assert picture_name(cell) == name
+    assert image_address(cell) == address
+    assert image_name(cell) == name
 
 
 def test_json_cannot_smuggle_nul_or_half_characters():
-    assert picture_address(r'["http://x.example/a\u0000\ud83d.jpg"]') == "http://x.example/a?.jpg"
+    assert image_address(r'["http://x.example/a\u0000\ud83d.jpg"]') == "http://x.example/a?.jpg"
 
 
 @pytest.mark.parametrize("cell", ["http://x" + " " * 200_000 + "y", "[" + "'" * 100_001, "[" * 100_000])
 def test_hard_cells_take_linear_time(cell):
     began = time.process_time()
-    picture_name(cell)
+    image_name(cell)
     assert time.process_time() - began < 1
 
 

@@ -556,7 +556,7 @@ def test_without_a_key_texts_are_one_line_and_pictures_work(bundle, monkeypatch,
         "error: encoder 'openai': it needs a key of the service in the environment variable OPENAI_API_KEY\n"
     )
     picture = tmp_path / "lamp.png"
-    tiny.draw_picture("Lamps", 5).save(picture)
+    tiny.draw_image("Lamps", 5).save(picture)
     assert main(["classify", "--bundle", str(bundle), "--image", str(picture)]) == 0
     assert "Lamps" in capsys.readouterr().out
 

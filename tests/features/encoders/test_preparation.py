@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.catalogue.images.decoding import open_picture
+from core.catalogue.images.decoding import open_image
 from core.common.errors import EncoderError
 from core.features.encoders import clip, huggingface, keras_applications
 from core.features.encoders.preparation import LONGEST, Preparation
@@ -82,7 +82,7 @@ def test_a_reduced_picture_has_pixels_enough_to_cut_from():
     written = io.BytesIO()
     photo.save(written, "JPEG", quality=92)
     preparation = HUB["convnextv2-tiny-22k-224"]
-    whole, reduced = (open_picture(written.getvalue(), side) for side in (None, preparation.edge))
+    whole, reduced = (open_image(written.getvalue(), side) for side in (None, preparation.edge))
     assert reduced.width < whole.width
     assert min(reduced.size) >= 2 * 256
     difference = preparation.fit(reduced).astype(int) - preparation.fit(whole)

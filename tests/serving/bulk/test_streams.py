@@ -78,7 +78,7 @@ def test_what_has_changed_is_done_anew(unseen, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         write_embeddings(tiny.TinyImage(), chunks(data, stop_after=2), out)
     time.sleep(0.01)
-    tiny.draw_picture("Shoes", 1).save(data / "images" / "000.png")
+    tiny.draw_image("Shoes", 1).save(data / "images" / "000.png")
     table = (data / "products.csv").read_text().splitlines()
     (data / "products.csv").write_text(
         "\n".join([*table[:9], table[9].replace("with", "without"), *table[10:]])

@@ -71,7 +71,7 @@ def by_words(**chances):
 @pytest.fixture
 def picture(tmp_path):
     file = tmp_path / "lamp.png"
-    tiny.draw_picture("Lamps", 3).save(file)
+    tiny.draw_image("Lamps", 3).save(file)
     return file
 
 
@@ -237,7 +237,7 @@ def test_vectors_change_with_the_words(real):
 
 
 @pytest.mark.parametrize(
-    ("text_says", "picture_says", "both", "sentence"),
+    ("text_says", "image_says", "both", "sentence"),
     [
         (
             LAMPS,
@@ -271,9 +271,9 @@ def test_vectors_change_with_the_words(real):
         ),
     ],
 )
-def test_which_modality_decided(text_says, picture_says, both, sentence, picture):
+def test_which_modality_decided(text_says, image_says, both, sentence, picture):
     def answer(text, sees):
-        return both if text and sees else text_says if text else picture_says
+        return both if text and sees else text_says if text else image_says
 
     case = Case.of(predictor(answer), "a lamp", picture)
     found = modality_effects(case)
