@@ -125,7 +125,7 @@ def measure(data: Path, format: str, rows: int, text: str, image: str, rounds: i
     from core.catalogue.images.files import find_images
     from core.catalogue.reading import Chunk, prepare
     from core.features.encoders.registry import load_encoder
-    from core.features.encoding import encode_products
+    from core.features.products import encode_products
 
     pictures = find_images(data)
     encoders = [load_encoder(text, modality="text"), load_encoder(image, modality="image")]

@@ -40,7 +40,8 @@ from core.catalogue.reading import read_chunks
 from core.features.backends import Backend
 from core.features.encoders import minilm
 from core.features.encoders.registry import load_encoder
-from core.features.encoding import encode_images, encode_texts
+from core.features.images import encode_images
+from core.features.texts import encode_texts
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -29,7 +29,7 @@ def main(data: str, kind: str, weights: str, rounds: str = "5") -> None:
     from core.catalogue.reading import product_texts, read_catalogue
     from core.features.encoders import minilm
     from core.features.encoders.registry import load_encoder
-    from core.features.encoding import encode_images
+    from core.features.images import encode_images
 
     catalogue = read_catalogue(Path(data), kind)
     table = catalogue.table[catalogue.table["has_image"]]

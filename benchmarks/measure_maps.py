@@ -115,7 +115,7 @@ def _features(asked: argparse.Namespace) -> tuple[dict[str, np.ndarray], np.ndar
     from core.common.files import cache_dir
     from core.common.progress import bar
     from core.features.encoders.registry import load_encoder
-    from core.features.encoding import fuse
+    from core.features.vectors import fuse
 
     catalogue = read_catalogue(asked.data, asked.format, limit=asked.limit, progress=bar())
     encoders = {"text": load_encoder(asked.text)}

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from core.features.encoders.encoder import EncoderEntry, Weights, normalised
+from core.features.encoders.encoder import Encoder, EncoderEntry, Weights, normalised
 from core.features.encoders.registry import ENCODERS
 
 WORDS = {
@@ -21,11 +21,11 @@ COLOURS = {"Lamps": (240, 200, 40), "Mugs": (40, 90, 200), "Chairs": (150, 80, 4
 KNOWN = ("Chairs", "Lamps", "Mugs")
 
 
-class TinyText:
+class TinyText(Encoder):
     """Counts words in 64 hashed buckets."""
 
-    name, modality, dim, weights_id, preprocessing, side = "tiny-text", "text", 64, "0" * 16, 1, None
-    onnx_path, bundled = Path("none"), True
+    name, modality, dim, weights_id, preprocessing = "tiny-text", "text", 64, "0" * 16, 1
+    bundled = True
 
     def __init__(self) -> None:
         self.encoded = 0
@@ -39,11 +39,11 @@ class TinyText:
         return normalised(out)
 
 
-class TinyImage:
+class TinyImage(Encoder):
     """Mean colours of a 4 x 4 grid."""
 
     name, modality, dim, weights_id, preprocessing, side = "tiny-image", "image", 48, "1" * 16, 1, 32
-    onnx_path, bundled = Path("none"), True
+    bundled = True
 
     def __init__(self) -> None:
         self.encoded = 0

@@ -28,9 +28,13 @@ from core.catalogue.text import product_texts
 from core.common.errors import CatalogueError, ImageError
 from core.common.progress import Progress, silent
 from core.evaluation.splits import Split, make_split, product_groups
+from core.features.cache import FeatureCache
+from core.features.encoders.bundled import encoder_info
 from core.features.encoders.encoder import Encoder
-from core.features.encoders.registry import encoder_info, learned_rows
-from core.features.encoding import FeatureCache, Features, encode_images, encode_products
+from core.features.encoders.training_images import learned_rows
+from core.features.images import encode_images
+from core.features.products import encode_products
+from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.registry import HEADS
 from core.heads.zero_shot import name_vectors

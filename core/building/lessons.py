@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.evaluation.splits import Split
-from core.features.encoding import Features
+from core.features.vectors import Features
 from core.heads.inputs import Inputs
 
 ENOUGH = 200

@@ -29,8 +29,8 @@ from core.catalogue.text import product_texts
 from core.common.errors import BundleError, CoreError
 from core.common.progress import Progress, silent
 from core.evaluation.splits import PARTS, Split, product_groups
-from core.features.encoders.registry import learned_rows
-from core.features.encoding import Features
+from core.features.encoders.training_images import learned_rows
+from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.registry import HEADS
 

@@ -36,7 +36,7 @@ from core.faults.table import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.features.encoding import Features
+    from core.features.vectors import Features
     from core.nearest.graph import Graph
 
 

@@ -1,4 +1,4 @@
-"""What runs an encoder over many products: ONNX Runtime or OpenVINO, and with how many bits."""
+"""What runs an encoder over many products: ONNX Runtime or OpenVINO, and in which precision."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Backend:
     name
         ``onnx`` or ``openvino``.
     precision
-        ``fp32``; ``bf16`` (OpenVINO, on processors that have it); ``int8`` (ONNX Runtime, texts alone:
-        pictures stay in fp32). Vectors of different precision are not to be mixed.
+        ``fp32``; ``bf16`` (OpenVINO, on processors that have it); ``int8`` (ONNX Runtime, texts only: images
+        stay in fp32). Never mix vectors of different precision.
     """
 
     name: str = "onnx"
@@ -35,7 +35,7 @@ class Backend:
 
     @classmethod
     def chosen(cls, name: str, precision: str | None) -> Backend:
-        """Return what a user asked for, checked; None takes the quickest that needs no check.
+        """Check a user's choice and return it; without a precision, the fastest that is safe to use.
 
         Raises
         ------
@@ -45,19 +45,19 @@ class Backend:
         if name == "openvino":
             require_openvino()
             if precision == "int8":
-                raise CoreError("--precision int8 is for --backend onnx; openvino has fp32 and bf16")
+                raise CoreError("--precision int8 needs --backend onnx; openvino has fp32 and bf16")
             if precision == "bf16" and not has_bf16():
-                raise CoreError("--precision bf16: this processor has no bf16; use fp32")
+                raise CoreError("--precision bf16: this processor does not support bf16; use fp32")
             return cls(name, precision or ("bf16" if has_bf16() else "fp32"))
         if precision == "bf16":
             raise CoreError("--precision bf16 needs --backend openvino; onnx has fp32, and int8 for texts")
         return cls(name, precision or "fp32")
 
     def applied(self, encoder: Encoder, progress: Progress = silent) -> Encoder:
-        """Return an encoder of the same weights that runs this way.
+        """Return an encoder with the same weights that runs on this backend.
 
-        One that has no network to run (words counted, a service asked) stays as it is, and so do pictures
-        where int8 is asked for.
+        An encoder without a network (code alone, or a service) stays as it is, and so does an image encoder
+        if the precision is int8.
 
         Parameters
         ----------
@@ -71,38 +71,46 @@ class Backend:
         CoreError
             If int8 weights cannot be made.
         """
-        run_by = getattr(encoder, "on", None)
-        if run_by is None or self == Backend():
+        if self == Backend():
             return encoder
         if self.name == "openvino":
-            return run_by(partial(openvino_lanes, precision=self.precision), self.precision)
-        if encoder.modality != "text":
+            return encoder.on(partial(openvino_lanes, precision=self.precision), self.precision)
+        if encoder.modality != "text" or encoder.onnx_path is None:
             return encoder
-        weights = int8_export(encoder, progress)
+        weights = int8_export(encoder.name, encoder.weights_id, encoder.onnx_path, progress)
 
         def lanes(_: Path) -> Lanes:
             return onnx_lanes(weights)
 
-        return run_by(lanes, self.precision)
+        return encoder.on(lanes, self.precision)
 
 
-def int8_export(encoder: Encoder, progress: Progress = silent) -> Path:
+def int8_export(name: str, weights_id: str, onnx_path: Path, progress: Progress = silent) -> Path:
     """Return a text encoder's ONNX file with its weights in 8 bits per channel, made on first use.
 
-    What goes through the network is brought to 8 bits as it comes (dynamic quantisation,
-    https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html), by the range found in the
-    whole batch: a text's vector depends on the texts beside it. Such vectors are never stored.
+    Activations are quantised as they come (dynamic quantisation,
+    https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html) by the range of the whole
+    batch, so a text's vector depends on the texts beside it. Such vectors are never stored.
+
+    Parameters
+    ----------
+    name, weights_id
+        The encoder's.
+    onnx_path
+        Its file in fp32.
+    progress
+        Told when the file is made.
 
     Raises
     ------
     CoreError
         If the export fails.
     """
-    plain = cached_path(encoder.name, encoder.weights_id)
+    plain = cached_path(name, weights_id)
     path = plain.with_name(f"{plain.stem}-int8.onnx")
     if not path.exists():
-        stage = f"Preparing {encoder.name} in 8 bits"
+        stage = f"Preparing {name} in 8 bits"
         progress(stage, 0, 1)
-        run_export("int8", encoder.onnx_path, path)
+        run_export("int8", onnx_path, path)
         progress(stage, 1, 1)
     return path

@@ -1,4 +1,4 @@
-"""Vectors kept between runs, found again by content: the same text or picture is encoded once."""
+"""Vectors kept between runs and looked up by content: the same text or image is encoded once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.common.files import atomic_path
+from core.common.files import atomic_path, cache_dir
 
 if TYPE_CHECKING:
     from core.features.encoders.encoder import Encoder
@@ -27,28 +27,28 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class CacheStats:
-    """How many of the distinct items asked for were there, and how many were not."""
+    """How many of the distinct items looked up were in the cache, and how many were not."""
 
     hits: int = 0
     misses: int = 0
 
 
 @dataclass(frozen=True)
-class _Place:
+class _Location:
     shard: Path
     row: int
 
 
 class FeatureCache:
-    """One encoder's vectors, in shards: files of about 512 vectors and the keys of their items.
+    """The vectors of one encoder, in shards: files of about 512 vectors and the keys of their items.
 
-    A shard is written whole or not at all, so a killed build loses one shard's work at most and the next goes
-    on from there. Damaged shards are dropped, with a warning. `stats` counts what was found.
+    A shard is written whole or not at all, so a killed build loses at most one shard, and the next build
+    continues from there. Damaged shards are deleted with a warning. `stats` counts hits and misses.
 
     Parameters
     ----------
     folder
-        Where the shards lie; None keeps nothing.
+        Where the shards are; None keeps nothing.
     dim
         Numbers per vector.
     """
@@ -57,7 +57,7 @@ class FeatureCache:
         self.stats = CacheStats()
         self._folder = folder
         self._dim = dim
-        self._places: dict[bytes, _Place] = {}
+        self._locations: dict[bytes, _Location] = {}
         self._pending: dict[bytes, np.ndarray] = {}
 
     @classmethod
@@ -67,17 +67,17 @@ class FeatureCache:
         Parameters
         ----------
         root
-            Folder of all encoders' vectors, made when first written to; None keeps nothing. An encoder's
-            shards lie in a folder of it named after all that a vector depends on besides the item: encoder,
-            weights, preprocessing, and the precision if it is not fp32.
+            Folder for the vectors of all encoders, created on the first write; None keeps nothing. The shards
+            of one encoder are in a subfolder named after everything a vector depends on besides the item:
+            encoder, weights, preprocessing, and the precision if it is not fp32.
         encoder
             Whose vectors they are.
         """
         if root is None:
             return cls(None, encoder.dim)
         parts = [encoder.name, encoder.weights_id, str(encoder.preprocessing)]
-        if (precision := getattr(encoder, "precision", "fp32")) != "fp32":
-            parts.append(precision)
+        if encoder.precision != "fp32":
+            parts.append(encoder.precision)
         folder = Path(root) / "-".join(parts)
         cache = cls(folder, encoder.dim)
         # Files being written start with a dot.
@@ -88,23 +88,23 @@ class FeatureCache:
         return cache
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
-        """Return the vectors that are there among `keys` (16 bytes each): key -> float32 (dim,)."""
-        asked = dict.fromkeys(keys)
-        found = {key: self._pending[key] for key in asked if key in self._pending}
+        """Return the vectors in the cache for `keys` (16 bytes each): key -> float32 (dim,)."""
+        distinct = dict.fromkeys(keys)
+        hits = {key: self._pending[key] for key in distinct if key in self._pending}
         by_shard: dict[Path, list[bytes]] = {}
-        for key in asked:
-            if key in self._places and key not in found:
-                by_shard.setdefault(self._places[key].shard, []).append(key)
+        for key in distinct:
+            if key in self._locations and key not in hits:
+                by_shard.setdefault(self._locations[key].shard, []).append(key)
         for shard, wanted in by_shard.items():
             vectors = self._read(shard, "vectors")
             if vectors is not None:
-                found.update({key: vectors[self._places[key].row].copy() for key in wanted})
-        self.stats.hits += len(found)
-        self.stats.misses += len(asked) - len(found)
-        return found
+                hits.update({key: vectors[self._locations[key].row].copy() for key in wanted})
+        self.stats.hits += len(hits)
+        self.stats.misses += len(distinct) - len(hits)
+        return hits
 
     def put(self, keys: Sequence[bytes], vectors: np.ndarray) -> None:
-        """Keep `vectors`, float32 (len(keys), dim); they reach the disk by shards, and on `flush`."""
+        """Keep `vectors`, float32 (len(keys), dim); they are written to disk in shards, and on `flush`."""
         if self._folder is None:
             return
         self._pending.update(zip(keys, np.array(vectors, dtype=np.float32), strict=True))
@@ -112,7 +112,7 @@ class FeatureCache:
             self.flush()
 
     def flush(self) -> None:
-        """Write what is not on disk yet. A full disk ends the caching, with a warning, not the work."""
+        """Write what is not on disk yet. A full disk ends the caching with a warning, not the work."""
         if self._folder is None or not self._pending:
             return
         keys = np.frombuffer(b"".join(self._pending), dtype=np.uint8).reshape(-1, KEY_BYTES)
@@ -123,7 +123,7 @@ class FeatureCache:
                 np.savez(file, keys=keys, vectors=np.stack(list(self._pending.values())))
         except OSError as error:
             _log.warning(
-                "vectors are not kept for the next run: %s cannot be written (%s)", self._folder, error
+                "Vectors are not kept for the next run: cannot write to %s (%s)", self._folder, error
             )
             self._folder = None
         else:
@@ -131,24 +131,32 @@ class FeatureCache:
         self._pending = {}
 
     def _add(self, keys: np.ndarray, shard: Path) -> None:
-        self._places.update({key.tobytes(): _Place(shard, row) for row, key in enumerate(keys)})
+        self._locations.update({key.tobytes(): _Location(shard, row) for row, key in enumerate(keys)})
 
     def _read(self, shard: Path, name: str) -> np.ndarray | None:
-        """Return ``keys`` or ``vectors`` of a shard; None after dropping the shard because it is damaged."""
+        """Return ``keys`` or ``vectors`` of a shard; delete a damaged shard and return None."""
         dtype, width = {"keys": (np.uint8, KEY_BYTES), "vectors": (np.float32, self._dim)}[name]
         try:
             # Reading checks the zip's checksum.
             with np.load(shard, allow_pickle=False) as arrays:
-                array = arrays[name]
+                array: np.ndarray = arrays[name]
                 if array.dtype == dtype and array.ndim == 2 and array.shape[1] == width:
                     return array
             problem = f"expected {name} of {width} {np.dtype(dtype)}, got {array.shape} {array.dtype}"
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             problem = str(error)
         _log.warning(
-            "a damaged file of vectors is dropped, its items are encoded again: %s (%s)", shard, problem
+            "Deleting a damaged file of cached vectors; its items are encoded again: %s (%s)", shard, problem
         )
-        self._places = {key: place for key, place in self._places.items() if place.shard != shard}
+        self._locations = {key: at for key, at in self._locations.items() if at.shard != shard}
         with contextlib.suppress(OSError):
             shard.unlink(missing_ok=True)
         return None
+
+
+def paid_cache(encoder: Encoder) -> FeatureCache | None:
+    """Open the user's own cache for an encoder that asks a paid service, so that no text is paid for twice.
+
+    None for every other encoder.
+    """
+    return FeatureCache.open(cache_dir() / "features", encoder) if encoder.asks_service else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from core.features.encoding import Features, fuse
+from core.features.vectors import Features, fuse
 from core.heads.key import HeadKey
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.features.encoding import FeatureCache, encode_texts
+from core.features.cache import FeatureCache
+from core.features.texts import encode_texts
 from core.heads.blend import softmax
 from core.heads.fitted import Lesson
 from core.heads.readers import Feeds, Vectors
@@ -49,7 +50,7 @@ def name_vectors(
         there is a text encoder; image where its encoder has a side for text; fused, the mean of both, where
         there are both.
     """
-    from core.features.encoders.registry import load_text_side
+    from core.features.encoders.text_side import load_text_side
 
     def encoded(texts: Sequence[str], encoder: Encoder) -> np.ndarray:
         return encode_texts(texts, encoder, FeatureCache.open(cache, encoder)).vectors

@@ -16,7 +16,8 @@ from core.catalogue.text import product_texts
 from core.common.errors import CoreError
 from core.common.files import atomic_path, cache_dir
 from core.common.progress import Progress, silent
-from core.features.encoding import Features, encode_texts
+from core.features.texts import encode_texts
+from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 

@@ -19,9 +19,12 @@ from core.catalogue.text import product_texts
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
 from core.common.recent import Recent
+from core.features.cache import paid_cache
+from core.features.encoders.bundled import load_bundled_encoder
 from core.features.encoders.encoder import Encoder
-from core.features.encoders.registry import load_bundled_encoder
-from core.features.encoding import Features, encode_products, encode_texts, paid_cache
+from core.features.products import encode_products
+from core.features.texts import encode_texts
+from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 from core.heads.registry import load_head

@@ -11,7 +11,8 @@ from core.catalogue.reading import read_catalogue
 from core.common.progress import silent
 from core.features.encoders import clip, huggingface
 from core.features.encoders.encoder import Encoder
-from core.features.encoders.registry import load_encoder, load_text_side
+from core.features.encoders.registry import load_encoder
+from core.features.encoders.text_side import load_text_side
 from core.serving.predictor import Predictor
 from tests import tiny
 from tests.features.encoders.test_clip import LAYERS, TINY, make_clip

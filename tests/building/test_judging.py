@@ -59,7 +59,7 @@ def test_the_predictor_says_what_the_test_rows_were_judged_by(bundle):
     """The stored predictions, of calibrated and of blended heads, come out of the served bundle again."""
     predictor = Predictor.load(bundle)
     from core.catalogue.text import product_texts
-    from core.features.encoding import Features
+    from core.features.vectors import Features
     from core.heads.inputs import Inputs
 
     features = {m: Features(np.asarray(bundle.features(m)), bundle.present(m)) for m in ("text", "image")}

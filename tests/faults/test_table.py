@@ -4,7 +4,7 @@ import pytest
 
 from core.faults.finding import find_faults
 from core.faults.table import KINDS
-from core.features.encoding import Features
+from core.features.vectors import Features
 
 COLUMNS = {
     "row": "int64",

@@ -5,7 +5,7 @@ from PIL import Image, ImageDraw
 from core.catalogue.images.files import find_images
 from core.features.augmentation import changed, copy_key
 from core.features.cache import FeatureCache
-from core.features.encoding import encode_images
+from core.features.images import encode_images
 from tests.tiny import TinyImage, draw_image
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.features.encoding import Features
+from core.features.vectors import Features
 from core.heads.blend import pool_weights, softmax
 from core.heads.gated import with_losses
 from core.heads.inputs import Inputs

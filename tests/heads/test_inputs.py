@@ -1,6 +1,6 @@
 import numpy as np
 
-from core.features.encoding import Features
+from core.features.vectors import Features
 from core.heads.inputs import Inputs
 
 

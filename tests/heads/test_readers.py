@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.common.errors import CoreError
-from core.features.encoding import Features
+from core.features.vectors import Features
 from core.heads.cleaning import clean_words
 from core.heads.inputs import Inputs
 from core.heads.ngrams import PIECES, piece_grams, word_grams

@@ -6,7 +6,7 @@ import onnx
 import pytest
 
 from core.common.errors import CatalogueError, CoreError
-from core.features.encoding import Features
+from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.linear import REGRESSION_STRENGTHS, SVM_STRENGTHS
 from core.heads.registry import HEADS, get_head, heads_for, load_head, members_for, parse_heads, train_head
@@ -306,7 +306,7 @@ def test_serving_needs_no_training_framework(saved):
     code = (
         "import sys, numpy as np\n"
         "from pathlib import Path\n"
-        "from core.features.encoding import Features\n"
+        "from core.features.vectors import Features\n"
         "from core.heads import load_head\n"
         "from core.heads.inputs import Inputs\n"
         "one = Features(np.ones((1, 16), dtype='float32'), np.ones(1, dtype=bool))\n"
@@ -327,7 +327,7 @@ def test_real_texts_reach_what_was_measured(data_dir):
     from core.catalogue.reading import product_texts, read_catalogue
     from core.evaluation.splits import make_split, product_groups
     from core.features.encoders.registry import load_encoder
-    from core.features.encoding import encode_texts
+    from core.features.texts import encode_texts
 
     catalogue = read_catalogue(data_dir("flipkart"), "flipkart")
     table = catalogue.table

@@ -1,7 +1,7 @@
 import numpy as np
 
 from core.evaluation.calibrators import Temperature
-from core.features.encoding import Features
+from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.scoring import Scorers
 

@@ -1,27 +1,38 @@
-"""What an encoder is, and what the registry knows of it before it is loaded."""
+"""What an encoder is, and what the registry knows about it before it is loaded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 
 from core.common.progress import Progress
 
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from core.onnx.lanes import Lanes
+
+BATCH_TEXTS = 512
+"""Most texts in one call of `Encoder.encode`."""
+BATCH_CHARACTERS = 32_768
+"""Most characters in one call of `Encoder.encode`, padding included: about a second of work."""
+
 
 class Encoder(Protocol):
     """A frozen model: items in, one vector of length 1 each out.
 
-    An item's vector does not depend on the batch it is encoded in (to 1e-5). `name`, `weights_id` and
-    `preprocessing` together say which vectors are comparable.
+    Subclass it: every member below has a default except `name`, `modality`, `dim`, `weights_id`,
+    `preprocessing` and `encode`. An item's vector must not depend on the batch it is encoded in (to 1e-5).
+    Vectors are comparable if `name`, `weights_id`, `preprocessing` and `precision` are equal.
 
     Attributes
     ----------
     name
-        The registry's name.
+        Its name in the registry.
     modality
         ``text`` or ``image``.
     dim
@@ -29,24 +40,20 @@ class Encoder(Protocol):
     weights_id
         First 16 hex digits of the SHA-256 of the weights file the encoder was made from.
     preprocessing
-        Version of how items are prepared, raised when that changes.
+        Version of how items are prepared; raise it when that changes.
     side
-        Pictures: how many pixels the model needs along the shorter edge, so that large photos can be decoded
-        smaller. Texts: None.
+        Image encoders: pixels the model needs along the shorter edge, so that large photos can be decoded at
+        a smaller size. Text encoders: None.
     onnx_path
-        The ONNX file that runs; it holds all the encoder needs. None where there is none: the encoder is code
-        alone and `bundled`, or a service is asked over the network, which nobody can carry and somebody pays
-        for.
+        The ONNX file that runs, with all the encoder needs. None if the encoder is code alone (`bundled`) or
+        asks a service (`asks_service`).
     bundled
         Whether all it needs comes with the installation, so that a bundle need not carry it.
-
-    Notes
-    -----
-    Four methods are used where an encoder has them. ``prepare(picture)`` returns what `encode` takes in the
-    picture's place, small enough to wait in memory. ``slices(texts)`` returns slices, one for each call of
-    `encode`. ``announce(texts)`` returns what the user is to be told before the texts are encoded, such as
-    what it costs; "" for nothing. ``on(open_lanes, precision)`` returns the encoder run by something else
-    (`core.features.backends`); it then has a ``precision``, which without that is fp32.
+    precision
+        What the network computes in: ``fp32``, ``bf16`` or ``int8``.
+    logit_scale
+        Encoders that share their space with one of the other modality: the cosine of an image and a text,
+        times this, is the logit they were trained with. None for all others.
     """
 
     name: str
@@ -54,18 +61,85 @@ class Encoder(Protocol):
     dim: int
     weights_id: str
     preprocessing: int
-    side: int | None
-    onnx_path: Path | None
-    bundled: bool
+    side: int | None = None
+    onnx_path: Path | None = None
+    bundled: bool = False
+    precision: str = "fp32"
+    logit_scale: float | None = None
+
+    @property
+    def asks_service(self) -> bool:
+        """Whether a paid service is asked over the network."""
+        return self.onnx_path is None and not self.bundled
 
     def encode(self, items: Sequence[Any]) -> np.ndarray:
-        """Return float32 (n, dim), each row of length 1; items are texts, or RGB pictures."""
+        """Return float32 (n, dim), rows of length 1.
+
+        Items are texts (str), or images: RGB, or what `prepare` returned.
+        """
         ...
+
+    def prepare(self, image: Image.Image) -> Image.Image | np.ndarray:
+        """Return what `encode` takes in place of an RGB image, small enough to wait in memory.
+
+        An array is uint8 (height, width, 3). By default the image itself.
+        """
+        return image
+
+    def visible_box(self, width: int, height: int) -> tuple[float, float, float, float]:
+        """Return the part of an image of this size that the model sees: left, top, right, bottom, 0 to 1."""
+        return 0.0, 0.0, 1.0, 1.0
+
+    def batches(self, texts: Sequence[str]) -> list[slice]:
+        """Return slices of `texts`, which are sorted by length, shortest first: one per call of `encode`."""
+        return text_batches(texts)
+
+    def cost_notice(self, texts: Sequence[str]) -> str:
+        """Return what the user should know before `texts` are encoded, such as the cost; "" for nothing."""
+        return ""
+
+    def on(self, open_lanes: Callable[[Path], Lanes], precision: str) -> Self:
+        """Return this encoder with its ONNX file run by another backend (`core.features.backends`).
+
+        An encoder without a network returns itself.
+
+        Parameters
+        ----------
+        open_lanes
+            Opens an ONNX file.
+        precision
+            What the result computes in.
+        """
+        return self
+
+
+def text_batches(
+    texts: Sequence[str], most_texts: int = BATCH_TEXTS, most_characters: int = BATCH_CHARACTERS
+) -> list[slice]:
+    """Divide texts into batches that are padded to their longest text.
+
+    Parameters
+    ----------
+    texts
+        Sorted by length, the shortest first.
+    most_texts, most_characters
+        Limits of a batch, padding included; a single text may be longer.
+    """
+    batches: list[slice] = []
+    start = 0
+    while start < len(texts):
+        stop = start + 1
+        end = min(len(texts), start + most_texts)
+        while stop < end and (stop + 1 - start) * len(texts[stop]) <= most_characters:
+            stop += 1
+        batches.append(slice(start, stop))
+        start = stop
+    return batches
 
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights found on this machine."""
+    """Weights on this machine."""
 
     path: Path
     bundled: bool = False
@@ -74,31 +148,30 @@ class Weights:
 
 @dataclass(frozen=True)
 class EncoderEntry:
-    """A line of the registry.
+    """An entry of the registry.
 
     Attributes
     ----------
     name, modality, dim
-        As the encoder's own.
+        As in `Encoder`.
     licence
         Of the weights (SPDX).
     size_mb
-        Of the weights file, in megabytes.
+        Size of the weights file in megabytes.
     origin
-        Where its weights come from, for people.
+        Where the weights come from, for people to read.
     find
-        Called with the weights the user named (or None): says where they lie on this machine, without loading
-        or downloading; None if nowhere.
+        Takes the weights the user named (or None) and returns where they are on this machine, without loading
+        or downloading them; None if they are not here.
     factory
-        Called with the same and a `Progress` for a download: loads the encoder.
+        Takes the same and a `Progress` for a download; loads the encoder.
     text_side
-        Image encoders: name of the text encoder whose vectors lie in the same space, made from the same
-        weights; their cosine says how well a text fits a picture, and both have a `logit_scale` for it. None
-        where there is no such encoder.
+        Image encoders: name of the text encoder made from the same weights, whose vectors lie in the same
+        space: the cosine says how well a text fits an image. None if there is no such encoder.
     learned
-        Image encoders: a ``.npy`` file with hashes of the pictures the weights were trained on, uint64, the
-        first eight bytes of `core.catalogue.images.files.bytes_digest`; None where users' catalogues hold
-        none of them.
+        Image encoders: a ``.npy`` file with hashes of the images the weights were trained on, uint64, the
+        first eight bytes of `core.catalogue.images.files.bytes_digest`. None if no user's catalogue holds
+        any of them.
     """
 
     name: str
@@ -117,7 +190,7 @@ class EncoderEntry:
 class EncoderInfo:
     """What ``python -m core encoders`` shows.
 
-    `path` is where the weights lie, for a service where its client lies; None if it cannot be used as it is.
+    `path` is where the weights are (for a service: its client); None if the encoder cannot be used as it is.
     """
 
     name: str
@@ -135,7 +208,7 @@ class EncoderInfo:
 
 
 def normalised(vectors: np.ndarray) -> np.ndarray:
-    """Return float32 rows scaled to length 1 (a row of zeros stays so)."""
+    """Return float32 rows scaled to length 1; a row of zeros stays as it is."""
     vectors = np.asarray(vectors, dtype=np.float32)
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.maximum(lengths, np.float32(1e-12))
+    lengths: np.ndarray = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, np.float32(1e-12)))

@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, cast
 
 import numpy as np
 
@@ -117,8 +117,11 @@ def content_id(path: Path) -> str:
     EncoderError
         If the archive is damaged, or does not hold the file.
     """
+    digest = hashlib.sha256()
     with _opened(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()[:16]
 
 
 def _parsed(line: bytes, where: str) -> tuple[str, np.ndarray]:
@@ -143,7 +146,7 @@ def _numbers(text: bytes) -> np.ndarray | None:
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def _opened(path: Path) -> Iterator[IO[bytes]]:
     """Open the text for reading, inside its archive if it is in one."""
     path = Path(path)
     if path.suffix.lower() != ".zip":
@@ -157,7 +160,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
                 held = ", ".join(archive.namelist()[:5]) or "nothing"
                 raise EncoderError(f"encoder '{NAME}': {path}: expected {FILE} in it, got {held}")
             with archive.open(names[0]) as member:
-                yield io.BufferedReader(member, 1 << 20)
+                yield io.BufferedReader(cast(zipfile.ZipExtFile, member), 1 << 20)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise EncoderError(
             f"encoder '{NAME}': expected a whole zip file, got {path}, which is none or cut short ({error})"

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from core.common.errors import EncoderError
-from core.features.encoders.encoder import normalised
+from core.features.encoders.encoder import Encoder, normalised
 from core.features.encoders.preparation import Preparation
 from core.onnx import sessions as runtime
 from core.onnx.lanes import Feed, Lanes, onnx_lanes, session_lane
@@ -19,7 +19,7 @@ from core.onnx.lanes import Feed, Lanes, onnx_lanes, session_lane
 BATCH = 8
 
 
-class ImageEncoder:
+class ImageEncoder(Encoder):
     """A network for pictures.
 
     Parameters
@@ -44,6 +44,8 @@ class ImageEncoder:
     modality = "image"
     preprocessing = 1
     precision = "fp32"
+
+    onnx_path: Path
 
     def __init__(
         self, name: str, dim: int, side: int, weights_id: str, onnx_path: Path, *, bundled: bool = False
@@ -82,9 +84,13 @@ class ImageEncoder:
         other._open_lanes, other.precision = open_lanes, precision
         return other
 
-    def prepare(self, picture: Image.Image) -> np.ndarray:
-        """Return what the model sees of a picture: RGB, uint8 (n, n, 3); `encode` takes that as well."""
-        return self.preparation.fit(picture)
+    def prepare(self, image: Image.Image) -> np.ndarray:
+        """Return what the model sees of an image: RGB, uint8 (n, n, 3); `encode` takes that as well."""
+        return self.preparation.fit(image)
+
+    def visible_box(self, width: int, height: int) -> tuple[float, float, float, float]:
+        """Return the part of an image of this size that the model sees: left, top, right, bottom, 0 to 1."""
+        return self.preparation.visible_box(width, height)
 
     def encode(self, items: Sequence[Image.Image | np.ndarray]) -> np.ndarray:
         """Return float32 (n, dim), rows of length 1, for pictures or for what `prepare` made of them."""

@@ -28,10 +28,10 @@ def find(named: Path | None) -> Weights | None:
     package = importlib.util.find_spec(PACKAGE)
     for place in package.submodule_search_locations or () if package else ():
         folder = Path(place, "model")
-        if not transformer.lacking(folder):
+        if not transformer.missing_files(folder):
             return Weights(folder, bundled=True)
-    folder = weights.find_on_hub_cache(REPOSITORY, FILES)
-    return Weights(folder) if folder else None
+    cached = weights.find_on_hub_cache(REPOSITORY, FILES)
+    return Weights(cached) if cached else None
 
 
 def load(named: Path | None, progress: Progress) -> TextEncoder:

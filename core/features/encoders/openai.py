@@ -20,7 +20,7 @@ import numpy as np
 from core.common.errors import EncoderError
 from core.common.progress import Progress
 from core.features.encoders import openai_service, weights
-from core.features.encoders.encoder import EncoderEntry, Weights, normalised
+from core.features.encoders.encoder import Encoder, EncoderEntry, Weights, normalised
 
 # A token of these models' byte-pair encoding is at least one byte, so bytes bound tokens without a tokenizer.
 # The service takes 8,191 tokens a text, 2,048 texts and 300,000 tokens a request. A new account may send
@@ -58,7 +58,7 @@ MODELS = {
 }
 
 
-class OpenAIEncoder:
+class OpenAIEncoder(Encoder):
     """Texts to vectors by a model that runs elsewhere; nothing is asked before a text is to be encoded.
 
     Parameters
@@ -96,13 +96,14 @@ class OpenAIEncoder:
         rows = np.array([row for row, text in enumerate(items) if text.strip()], dtype=np.int64)
         texts = [_sendable(items[row]) for row in rows]
         patience = openai_service.CATALOGUE if len(texts) > 1 else openai_service.ONE_TEXT
-        for part in self.slices(texts):
+        for part in self.batches(texts):
             vectors[rows[part]] = self._service.embed(texts[part], patience)
         return normalised(vectors)
 
-    def slices(self, texts: Sequence[str]) -> list[slice]:
+    def batches(self, texts: Sequence[str]) -> list[slice]:
         """Return where to cut `texts`, in their order, so that each part takes one request."""
-        starts, size = [], 0
+        starts: list[int] = []
+        size = 0
         for at, text in enumerate(texts):
             length = len(_sendable(text).encode())
             if not starts or size + length > REQUEST_BYTES or at - starts[-1] == REQUEST_TEXTS:
@@ -111,7 +112,7 @@ class OpenAIEncoder:
             size += length
         return [slice(*ends) for ends in pairwise([*starts, len(texts)])]
 
-    def announce(self, texts: Sequence[str]) -> str:
+    def cost_notice(self, texts: Sequence[str]) -> str:
         """Return what encoding `texts` sends where, and about what it costs; "" for a single text."""
         if len(texts) < 2:
             return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -54,6 +55,14 @@ class Preparation:
         """Pixels that a picture's shorter edge is brought to: it pays to decode a few more, no less."""
         return self.shorter_edge or self.side
 
+    def visible_box(self, width: int, height: int) -> tuple[float, float, float, float]:
+        """Return the part of an image of this size that `fit` keeps: left, top, right, bottom, 0 to 1."""
+        if self.shorter_edge is None:
+            return 0.0, 0.0, 1.0, 1.0
+        square = min(width, height) * self.side / self.edge
+        right, bottom = (0.5 + square / length / 2 for length in (width, height))
+        return 1 - right, 1 - bottom, right, bottom
+
     def fit(self, picture: Image.Image) -> np.ndarray:
         """Return the pixels the network sees: RGB, uint8 (side, side, 3)."""
         if self.shorter_edge is None:
@@ -67,8 +76,8 @@ class Preparation:
             stacked = stacked[..., ::-1]
         scaled = np.ascontiguousarray(stacked.transpose(0, 3, 1, 2), dtype=np.float32)
         scaled /= self.divisor
-        scaled -= np.float32(self.mean)[:, None, None]
-        scaled /= np.float32(self.std)[:, None, None]
+        scaled -= np.asarray(self.mean, np.float32)[:, None, None]
+        scaled /= np.asarray(self.std, np.float32)[:, None, None]
         return scaled
 
     def to_json(self) -> str:
@@ -85,17 +94,18 @@ class Preparation:
             If it is anything else.
         """
         try:
-            values = json.loads(text)
-            made = cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
-            known = made.edge >= made.side > 0 and made.resampling in _FILTERS
-            known = known and len(made.mean) == len(made.std) == 3
+            stored: dict[str, Any] = json.loads(text)
+            fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()}
+            preparation = cls(**fields)
+            is_valid = preparation.edge >= preparation.side > 0 and preparation.resampling in _FILTERS
+            is_valid = is_valid and len(preparation.mean) == len(preparation.std) == 3
         except (AttributeError, TypeError, ValueError):
-            known = False
-        if not known:
+            is_valid = False
+        if not is_valid:
             raise EncoderError(
-                f"expected how pictures are prepared, as this version writes it, got {text[:200]!r}"
+                f"expected the preparation of images as this version writes it, got {text[:200]!r}"
             )
-        return made
+        return preparation
 
 
 def fit(picture: Image.Image, side: int, resampling: str = "bicubic") -> Image.Image:

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from core.common.errors import EncoderError
-from core.features.encoders.encoder import normalised
+from core.features.encoders.encoder import Encoder, normalised
 from core.onnx import sessions as runtime
 from core.onnx.lanes import Feed, Lanes, onnx_lanes, session_lane
 
@@ -19,7 +19,7 @@ BATCH_TOKENS = 256
 """Tokens in a batch, at most, unless one text has more: as many as a core is quickest with."""
 
 
-class TextEncoder:
+class TextEncoder(Encoder):
     """A transformer for texts, such as a BERT-like sentence encoder with mean pooling.
 
     Parameters
@@ -44,6 +44,8 @@ class TextEncoder:
     side = None
     preprocessing = 1
     precision = "fp32"
+
+    onnx_path: Path
 
     def __init__(
         self, name: str, dim: int, weights_id: str, onnx_path: Path, *, bundled: bool = False

@@ -33,7 +33,7 @@ def folder_of(name: str, named: Path) -> Path:
     return path if path.is_dir() else path.parent
 
 
-def lacking(folder: Path) -> list[str]:
+def missing_files(folder: Path) -> list[str]:
     """Return which of `FILES` are not in `folder`."""
     return [file for file in FILES if not (folder / file).is_file()]
 
@@ -60,10 +60,10 @@ def load(
         If a file is missing or no model, or the weights are another model's.
     """
     folder = found.path
-    if lacks := lacking(folder):
+    if missing := missing_files(folder):
         raise EncoderError(
             f"encoder '{name}': expected a folder with {', '.join(FILES)}, "
-            f"got {folder}, without {', '.join(lacks)}"
+            f"but {folder} has no {' and no '.join(missing)}"
         )
     check(name, folder / MODEL, shapes)
     weights_id = file_id(folder / MODEL)

@@ -89,8 +89,8 @@ def write(words: Sequence[str], vectors: np.ndarray, path: Path) -> None:
     constants = {
         "table": table,
         "zero": np.int64(0),
-        "last": np.int64([2]),
-        "tokens_axis": np.int64([1]),
+        "last": np.array([2], np.int64),
+        "tokens_axis": np.array([1], np.int64),
         "one": np.float32(1),
     }
     graph = helper.make_graph(nodes, "word_mean", inputs, [output])

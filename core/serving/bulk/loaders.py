@@ -51,7 +51,7 @@ def load_predictor(
     predictor = Predictor.load(bundle)
     encoders = {m: backend.applied(encoder, progress) for m, encoder in predictor.encoders.items()}
     if backend.precision == "int8":
-        if getattr(encoders.get("text"), "precision", "") != "int8":
+        if "text" not in encoders or encoders["text"].precision != "int8":
             raise CoreError(f"--precision int8: bundle '{predictor.bundle.name}' has no network for texts")
         require_int8(predictor, encoders["text"], catalogue, progress)
     return Predictor(predictor.bundle, encoders, predictor.scorers)

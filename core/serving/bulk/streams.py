@@ -18,10 +18,11 @@ from core.common.files import atomic_path
 from core.common.progress import Progress, silent
 from core.common.spreadsheet import safe_cell
 from core.evaluation.scores import evaluate
-from core.features.encoding import encode_products, paid_cache
+from core.features.cache import paid_cache
+from core.features.products import encode_products
 from core.heads.key import HeadKey
 from core.serving.bulk.journal import Journal
-from core.serving.bulk.vector_files import about, precision, vector_writer
+from core.serving.bulk.vector_files import about, vector_writer
 
 if TYPE_CHECKING:
     from core.catalogue.reading import Chunk
@@ -137,7 +138,7 @@ def write_predictions(
     """
     if out.suffix.lower() == ".parquet":
         raise CoreError(f"cannot write '{out.name}': predictions are CSV, and Parquet only with --engine ray")
-    by = [f"{m} {precision(encoder)}" for m, encoder in predictor.encoders.items()]
+    by = [f"{m} {encoder.precision}" for m, encoder in predictor.encoders.items()]
     journal = Journal(out, ["predictions 1", predictor.bundle.fingerprint, *by])
 
     def classified(chunk: Chunk) -> bytes:
@@ -194,9 +195,9 @@ def write_embeddings(
         The ending is unknown or has no place for the precision, or the catalogue has no products.
     """
     ending = out.suffix.lower()
-    if precision(encoder) != "fp32" and ending in (".npy", ".csv"):
+    if encoder.precision != "fp32" and ending in (".npy", ".csv"):
         raise CoreError(
-            f"cannot write '{out.name}': only a .parquet file can say that vectors are {precision(encoder)}"
+            f"cannot write '{out.name}': only a .parquet file can say that vectors are {encoder.precision}"
         )
     made_by = about(encoder)
     journal, cache = Journal(out, ["embeddings 1", *made_by.values()]), paid_cache(encoder)

@@ -127,10 +127,5 @@ def about(encoder: Encoder) -> dict[str, str]:
         "encoder": encoder.name,
         "weights_id": encoder.weights_id,
         "preprocessing": str(encoder.preprocessing),
-        "precision": precision(encoder),
+        "precision": encoder.precision,
     }
-
-
-def precision(encoder: Encoder) -> str:
-    """Return what an encoder computes in: fp32, unless it says otherwise."""
-    return getattr(encoder, "precision", "fp32")

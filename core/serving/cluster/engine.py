@@ -195,7 +195,7 @@ def _written(table: Dataset, workers: int, given: tuple[Any, ...]) -> Iterator[P
 
 def _refuse_services(*encoders: Encoder) -> None:
     for encoder in encoders:
-        if encoder.onnx_path is None and not encoder.bundled:
+        if encoder.asks_service:
             raise CoreError(
                 f"encoder '{encoder.name}' asks a service, which workers make no faster: leave --engine out"
             )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from core.catalogue.images.files import ImageFiles, find_images
 from core.catalogue.reading import Chunk, prepare
 from core.common.errors import CoreError
-from core.features.encoding import encode_products
+from core.features.products import encode_products
 from core.serving.bulk.vector_files import about, vector_writer
 from core.serving.cluster.parts import counted_try, write_part
 

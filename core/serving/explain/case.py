@@ -13,7 +13,9 @@ from PIL import Image
 from core.catalogue.images.decoding import open_image
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
-from core.features.encoding import Features, encode_texts, paid_cache
+from core.features.cache import paid_cache
+from core.features.texts import encode_texts
+from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 

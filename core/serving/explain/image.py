@@ -80,15 +80,15 @@ def image_effects(case: Case, cells: int = CELLS, progress: Progress = silent) -
     if not case.reads("image") or case.image is None:
         return None
     encoder = case.predictor.encoders["image"]
-    prepare = getattr(encoder, "prepare", None)
-    seen = prepare(case.image) if prepare else np.asarray(case.image)
-    covered = _covered(seen, cells)
-    images = covered if prepare else [Image.fromarray(one) for one in covered]
+    seen = encoder.prepare(case.image)
+    covered = _covered(np.asarray(seen), cells)
+    are_arrays = isinstance(seen, np.ndarray)
+    images = covered if are_arrays else [Image.fromarray(one) for one in covered]
     probability = case.with_images(images, progress)
     return ImageEffects(
         _mean_of_patches(case.confidence - probability, cells).astype(np.float32),
         as_weights(_mean_of_patches(log_odds(case.confidence) - log_odds(probability), cells)),
-        _box(case.image, encoder),
+        encoder.visible_box(*case.image.size),
         len(covered),
     )
 
@@ -153,13 +153,3 @@ def _mean_of_patches(values: np.ndarray, cells: int) -> np.ndarray:
     """Return for each cell the mean over the four patches that cover it, (cells, cells)."""
     grid = values.reshape(cells + 1, cells + 1)
     return np.asarray((grid[1:, 1:] + grid[1:, :-1] + grid[:-1, 1:] + grid[:-1, :-1]) / 4)
-
-
-def _box(image: Image.Image, encoder: object) -> tuple[float, float, float, float]:
-    """Return which part of the image the encoder sees: all of it, or the middle square."""
-    preparation = getattr(encoder, "preparation", None)
-    if preparation is None or preparation.shorter_edge is None:
-        return 0.0, 0.0, 1.0, 1.0
-    square = min(image.size) * preparation.side / preparation.edge
-    right, bottom = (0.5 + square / length / 2 for length in image.size)
-    return 1 - right, 1 - bottom, right, bottom

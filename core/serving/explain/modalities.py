@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.features.encoding import Features
+from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 from core.serving.answer import Ranked

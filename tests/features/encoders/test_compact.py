@@ -15,7 +15,8 @@ from core.catalogue.images.files import bytes_digest
 from core.common.errors import EncoderError
 from core.common.progress import silent
 from core.features.encoders import compact
-from core.features.encoders.registry import ENCODERS, learned_rows, load_encoder
+from core.features.encoders.registry import ENCODERS, load_encoder
+from core.features.encoders.training_images import learned_rows
 
 
 def pictures(n: int, size: tuple[int, int] = (90, 140)) -> list[Image.Image]:

@@ -15,16 +15,11 @@ from core.common.errors import CoreError, EncoderError
 from core.common.progress import silent
 from core.features.augmentation import changed
 from core.features.encoders import huggingface, keras_applications, weights
+from core.features.encoders.bundled import encoder_info, load_onnx_encoder
 from core.features.encoders.image import ImageEncoder
 from core.features.encoders.preparation import Preparation, fit
 from core.features.encoders.pretrained import Pretrained
-from core.features.encoders.registry import (
-    ENCODERS,
-    describe_encoders,
-    encoder_info,
-    load_encoder,
-    load_onnx_encoder,
-)
+from core.features.encoders.registry import ENCODERS, describe_encoders, load_encoder
 from core.onnx.tracing import add_metadata
 from tests.features.encoders.test_registry import write_hdf5, write_image_model
 from tests.networks import make_application, make_pretrained, photos, run

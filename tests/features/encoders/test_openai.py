@@ -3,6 +3,7 @@ import hashlib
 import http.server
 import json
 import logging
+import shutil
 import sys
 import threading
 import time
@@ -17,18 +18,14 @@ from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
 from core.cli.commands import main
 from core.common.errors import EncoderError
-from core.features.cache import FeatureCache
+from core.features.cache import FeatureCache, paid_cache
 from core.features.encoders import openai as module
 from core.features.encoders import openai_service
+from core.features.encoders.bundled import encoder_info, load_bundled_encoder
 from core.features.encoders.openai import MODELS, OpenAIEncoder
 from core.features.encoders.openai_service import Patience
-from core.features.encoders.registry import (
-    describe_encoders,
-    encoder_info,
-    load_bundled_encoder,
-    load_encoder,
-)
-from core.features.encoding import encode_texts, paid_cache
+from core.features.encoders.registry import describe_encoders, load_encoder
+from core.features.texts import encode_texts
 from core.serving.predictor import Predictor
 from tests import tiny
 
@@ -185,10 +182,10 @@ def test_the_larger_model(service):
 
 
 def test_requests_are_cut_by_number_and_by_size(service, encoder, monkeypatch):
-    assert encoder.slices(["mug"] * 5000) == [slice(0, 2048), slice(2048, 4096), slice(4096, 5000)]
-    assert encoder.slices(["x" * 2000] * 120) == [slice(0, 50), slice(50, 100), slice(100, 120)]
-    assert encoder.slices(["尺" * 600] * 60) == [slice(0, 55), slice(55, 60)]
-    assert encoder.slices([]) == []
+    assert encoder.batches(["mug"] * 5000) == [slice(0, 2048), slice(2048, 4096), slice(4096, 5000)]
+    assert encoder.batches(["x" * 2000] * 120) == [slice(0, 50), slice(50, 100), slice(100, 120)]
+    assert encoder.batches(["尺" * 600] * 60) == [slice(0, 55), slice(55, 60)]
+    assert encoder.batches([]) == []
     monkeypatch.setattr(module, "REQUEST_TEXTS", 3)
     texts = [f"mug {n}" for n in range(8)]
     np.testing.assert_allclose(
@@ -200,7 +197,7 @@ def test_requests_are_cut_by_number_and_by_size(service, encoder, monkeypatch):
 def test_no_request_goes_beyond_the_services_limits(encoder):
     random = np.random.default_rng(0)
     texts = ["".join(random.choice(["a", "é", "尺", "🙂"], random.integers(1, 9000))) for _ in range(200)]
-    parts = encoder.slices(texts)
+    parts = encoder.batches(texts)
     assert [row for part in parts for row in range(len(texts))[part]] == list(range(len(texts)))
     for part in parts:
         # At least one byte per token: at most as many tokens as bytes.
@@ -242,12 +239,12 @@ def test_the_cost_is_said_before_anything_is_asked(service, encoder, tmp_path, c
             asked_when_said.append(len(service.asked))
 
     listener = Listener()
-    logging.getLogger("core.features.encoding").addHandler(listener)
+    logging.getLogger("core.features.texts").addHandler(listener)
     try:
         encode_texts(texts, encoder, FeatureCache.open(tmp_path, encoder))
         encode_texts(texts, encoder, FeatureCache.open(tmp_path, encoder))
     finally:
-        logging.getLogger("core.features.encoding").removeHandler(listener)
+        logging.getLogger("core.features.texts").removeHandler(listener)
     # 999 distinct texts of 2,000 bytes, four bytes a token, two cents a million.
     assert caplog.messages == [
         "openai: sending 999 texts, about 499,500 tokens, to 127.0.0.1: less than $0.01 "
@@ -258,10 +255,10 @@ def test_the_cost_is_said_before_anything_is_asked(service, encoder, tmp_path, c
 
 def test_the_estimate_grows_with_the_price():
     texts = ["x" * 4000] * 1000
-    assert "about 1,000,000 tokens" in OpenAIEncoder("openai").announce(texts)
-    assert "about $0.02 ($0.02 per million" in OpenAIEncoder("openai").announce(texts)
-    assert "about $0.13 ($0.13 per million" in OpenAIEncoder("openai-large").announce(texts)
-    assert OpenAIEncoder("openai").announce(["mug"]) == OpenAIEncoder("openai").announce([]) == ""
+    assert "about 1,000,000 tokens" in OpenAIEncoder("openai").cost_notice(texts)
+    assert "about $0.02 ($0.02 per million" in OpenAIEncoder("openai").cost_notice(texts)
+    assert "about $0.13 ($0.13 per million" in OpenAIEncoder("openai-large").cost_notice(texts)
+    assert OpenAIEncoder("openai").cost_notice(["mug"]) == OpenAIEncoder("openai").cost_notice([]) == ""
 
 
 # --- a service that is busy, fails, or hangs
@@ -403,7 +400,7 @@ def test_an_address_that_is_none_is_refused(service, monkeypatch, address):
     monkeypatch.setenv("OPENAI_BASE_URL", address)
     with pytest.raises(EncoderError, match=r"expected an address like https://.* in OPENAI_BASE_URL"):
         load_encoder("openai")
-    assert isinstance(OpenAIEncoder("openai").announce(["mug", "lamp"]), str)
+    assert isinstance(OpenAIEncoder("openai").cost_notice(["mug", "lamp"]), str)
 
 
 def test_without_an_address_it_is_openais(monkeypatch):
@@ -497,8 +494,8 @@ def test_loading_asks_nothing_and_the_cache_knows_the_model(encoder, service):
     assert encoder_info(load_bundled_encoder(info, None)) == info
     for change, expected in [
         ({"name": "minilm"}, "expected a service, one of openai, openai-large"),
-        ({"weights_id": "other"}, "expected weights other"),
-        ({"preprocessing": 0}, "expected preprocessing 0"),
+        ({"weights_id": "other"}, "built with weights other"),
+        ({"preprocessing": 0}, "built with preprocessing 0"),
     ]:
         with pytest.raises(EncoderError, match=expected):
             load_bundled_encoder(info | change, None)
@@ -509,17 +506,31 @@ def test_only_services_have_a_cache_of_their_own(encoder, service):
     assert isinstance(paid_cache(encoder), FeatureCache)
 
 
-@pytest.fixture
-def bundle(service, encoder, tmp_path):
+class Offline(OpenAIEncoder):
+    """Gives the service's vectors without asking it."""
+
+    def encode(self, items):
+        return np.stack([unit(vector_of(text)) for text in items]).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A folder with a bundle made with the service's vectors, and the cache that the build filled."""
+    root = tmp_path_factory.mktemp("openai")
     tiny.register_tiny_encoders()
-    catalogue = read_catalogue(tiny.write_catalogue(tmp_path / "data"), "csv", minimum=5)
+    catalogue = read_catalogue(tiny.write_catalogue(root / "data"), "csv", minimum=5)
     options = BuildOptions(
-        heads=("logistic_regression",), methods=("pca",), cache=tmp_path / "cache" / "features"
+        heads=("logistic_regression",), methods=("pca",), cache=root / "cache" / "features"
     )
-    encoders = {"text": encoder, "image": tiny.TinyImage()}
-    made = build_bundle(catalogue, encoders, tmp_path / "artifacts" / "asked", options)
-    service.asked.clear()
-    return made.path
+    encoders = {"text": Offline("openai"), "image": tiny.TinyImage()}
+    build_bundle(catalogue, encoders, root / "bundle", options)
+    return root
+
+
+@pytest.fixture
+def bundle(service, built, tmp_path):
+    shutil.copytree(built / "cache", tmp_path / "cache", dirs_exist_ok=True)
+    return built / "bundle"
 
 
 def test_a_bundle_names_the_model_and_asks_the_service_when_a_product_is_classified(service, bundle):
@@ -572,7 +583,7 @@ def test_whole_catalogues_are_paid_for_once(service, bundle, tmp_path, caplog):
         assert main(command) == 0
     assert len(service.asked) == 1
     assert [message for message in caplog.messages if "sending" in message] == [
-        OpenAIEncoder("openai").announce(service.texts[0])
+        OpenAIEncoder("openai").cost_notice(service.texts[0])
     ]
 
 

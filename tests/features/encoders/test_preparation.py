@@ -110,7 +110,7 @@ def test_a_preparation_is_kept_as_text():
     ],
 )
 def test_another_text_is_refused(text):
-    with pytest.raises(EncoderError, match="expected how pictures are prepared"):
+    with pytest.raises(EncoderError, match="expected the preparation of images"):
         Preparation.from_json(text)
 
 

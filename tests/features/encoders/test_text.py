@@ -14,16 +14,11 @@ from core.catalogue.reading import read_catalogue
 from core.cli.commands import main
 from core.common.errors import EncoderError
 from core.features.encoders import bert, glove, minilm, transformer, weights, word_mean
+from core.features.encoders.bundled import encoder_info, load_bundled_encoder
 from core.features.encoders.encoder import Weights
-from core.features.encoders.registry import (
-    ENCODERS,
-    describe_encoders,
-    encoder_info,
-    load_bundled_encoder,
-    load_encoder,
-)
+from core.features.encoders.registry import ENCODERS, describe_encoders, load_encoder
 from core.features.encoders.text import TextEncoder
-from core.features.encoding import encode_texts
+from core.features.texts import encode_texts
 from core.onnx import sessions as runtime
 from core.onnx.export import cached_path
 from core.serving.predictor import Predictor
@@ -373,7 +368,7 @@ def test_a_file_beside_the_model_is_not_taken_for_it(tmp_path):
     ):
         load_encoder("bert-base", other)
     (folder / "tokenizer.json").unlink()
-    with pytest.raises(EncoderError, match=r"without tokenizer\.json"):
+    with pytest.raises(EncoderError, match=r"has no tokenizer\.json"):
         load_encoder("bert-base", folder)
 
 

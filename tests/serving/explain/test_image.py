@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.features.encoders.encoder import Encoder
 from core.features.encoders.preparation import Preparation
 from core.serving.explain.case import Case
 from core.serving.explain.image import ImageEffects, cell_edges, ground_colour, image_effects, overlay
@@ -17,11 +18,11 @@ SIDE = 28
 WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 
-class Corner:
+class Corner(Encoder):
     """One number: how dark the upper left cell of seven by seven is; of pictures, not of arrays."""
 
     name, modality, dim, weights_id, preprocessing, side = "corner", "image", 1, "0", 1, SIDE
-    onnx_path, bundled = "none", True
+    bundled = True
 
     def __init__(self):
         self.batches = []
@@ -37,8 +38,11 @@ class Prepared(Corner):
 
     preparation = Preparation(SIDE, shorter_edge=SIDE + 4)
 
-    def prepare(self, picture):
-        return self.preparation.fit(picture)
+    def prepare(self, image):
+        return self.preparation.fit(image)
+
+    def visible_box(self, width, height):
+        return self.preparation.visible_box(width, height)
 
     def encode(self, items):
         return super().encode(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.features.encoding import Features
+from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.serving.explain.explanation import explain
 from core.serving.explain.nearness import FEWEST, nearness_of, references

@@ -1,0 +1,70 @@
+"""Encode what the cache does not hold, batch by batch, and keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.common.progress import Progress
+from core.features.cache import FeatureCache
+
+
+@dataclass(frozen=True)
+class EncodedBatch:
+    """Vectors of one call of an encoder.
+
+    Attributes
+    ----------
+    keys
+        By which the cache knows the items.
+    vectors
+        float32 (len(keys), dim).
+    items
+        How many items the batch began with: images that could not be opened have no vector.
+    """
+
+    keys: list[bytes]
+    vectors: np.ndarray
+    items: int
+
+
+def collect(
+    known: dict[bytes, np.ndarray],
+    batches: Iterable[EncodedBatch],
+    total: int,
+    cache: FeatureCache | None,
+    stage: str,
+    progress: Progress,
+) -> dict[bytes, np.ndarray]:
+    """Return `known` with the vectors of all `batches`, each stored in the cache as soon as it is there.
+
+    What is encoded reaches the disk even if a later batch fails or the user cancels.
+
+    Parameters
+    ----------
+    known
+        Key -> vector, from the cache.
+    batches
+        Encoded one by one as they are consumed.
+    total
+        Items in all batches.
+    cache
+        Where vectors are kept; None keeps nothing.
+    stage, progress
+        What is told after each batch: items done, of `total`.
+    """
+    vectors = dict(known)
+    done = 0
+    try:
+        for batch in batches:
+            vectors.update(zip(batch.keys, batch.vectors, strict=True))
+            if cache:
+                cache.put(batch.keys, batch.vectors)
+            done += batch.items
+            progress(stage, done, total)
+    finally:
+        if cache:
+            cache.flush()
+    return vectors

@@ -1,0 +1,34 @@
+"""Which of a catalogue's images an encoder was trained on: they must not be used to judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from core.features.encoders.encoder import Encoder
+from core.features.encoders.registry import ENCODERS
+
+
+def learned_rows(encoders: Mapping[str, Encoder], digests: Sequence[str]) -> np.ndarray:
+    """Return which products have an image that the image encoder's weights were trained on.
+
+    Parameters
+    ----------
+    encoders
+        Modality -> encoder.
+    digests
+        A hash of each image as `core.catalogue.images.files.bytes_digest` makes it, "" for none.
+
+    Returns
+    -------
+    np.ndarray
+        bool (n,).
+    """
+    image = encoders.get("image")
+    # The list is about the weights that come with the code, not about weights the user named.
+    entry = ENCODERS.get(image.name) if image is not None and image.bundled else None
+    if entry is None or entry.learned is None:
+        return np.zeros(len(digests), dtype=bool)
+    hashes = np.array([bytes.fromhex(digest)[:8].ljust(8, b"\0") for digest in digests], dtype="S8")
+    return np.isin(hashes, np.load(entry.learned).view("S8"))

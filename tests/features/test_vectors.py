@@ -1,0 +1,20 @@
+import numpy as np
+
+from core.features.vectors import Features, features_of, fuse
+
+
+def test_products_with_the_same_key_share_a_vector_and_those_without_have_zeros():
+    vectors = {b"a": np.float32([0.6, 0.8]), b"b": np.float32([1, 0])}
+    features = features_of([b"b", None, b"a", b"lost", b"b"], vectors, 2, ("lost.png",))
+    assert features.vectors.dtype == np.float32
+    np.testing.assert_array_equal(features.vectors, np.float32([[1, 0], [0, 0], [0.6, 0.8], [0, 0], [1, 0]]))
+    assert features.present.tolist() == [True, False, True, False, True]
+    assert features.failed == ("lost.png",)
+
+
+def test_fuse_puts_text_and_image_side_by_side():
+    text = Features(np.ones((2, 3), np.float32), np.array([True, True]))
+    image = Features(np.zeros((2, 2), np.float32), np.array([False, False]))
+    fused = fuse(text, image)
+    assert fused.dtype == np.float32
+    assert fused.tolist() == [[1, 1, 1, 0, 0]] * 2
