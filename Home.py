@@ -5,8 +5,8 @@ import streamlit as st
 from core.bundle.reader import Bundle
 from core.ui.page import page
 from core.ui.parts import caption, metrics, section
-from core.views import words
-from core.views.selection import View
+from core.views.display_names import MODALITY_NAMES, encoder_name
+from core.views.selection import Selection
 
 PAGES = {
     "pages/1_Dataset.py": (
@@ -25,7 +25,7 @@ PAGES = {
 }
 
 
-def show(bundle: Bundle, view: View) -> None:
+def show(bundle: Bundle, view: Selection) -> None:
     """Draw the headline figures and the ways to go on."""
     table = bundle.table
     metrics(
@@ -45,7 +45,7 @@ def show(bundle: Bundle, view: View) -> None:
             report = bundle.report(modality, head)
             with st.container(border=True):
                 st.metric(
-                    f"{words.MODALITIES[modality]} · accuracy",
+                    f"{MODALITY_NAMES[modality]} · accuracy",
                     f"{report.accuracy:.1%}",
                     help="The share of test products whose category the model names first.",
                 )
@@ -62,9 +62,7 @@ def show(bundle: Bundle, view: View) -> None:
     with st.expander("About this bundle", icon=":material/info:"):
         data, manifest = bundle.manifest["data"], bundle.manifest
         lines = [f"- **Data:** {data['origin']}", f"- **Licence:** {data['licence']}"]
-        lines += [
-            f"- **{words.MODALITIES[m]} encoder:** {words.encoder_word(bundle, m)}" for m in bundle.encoders
-        ]
+        lines += [f"- **{MODALITY_NAMES[m]} encoder:** {encoder_name(bundle, m)}" for m in bundle.encoders]
         lines += [
             f"- **Built:** {manifest['created'][:16].replace('T', ' ')} UTC, split seed {manifest['seed']}"
         ]

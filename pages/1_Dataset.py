@@ -16,22 +16,24 @@ from core.ui.figures import exhibit
 from core.ui.page import page
 from core.ui.parts import PRIVATE, empty, halves, lead, metrics, page_of, section
 from core.ui.products import cards, percent_column
-from core.views import overview
-from core.views import theme as figures
-from core.views.dataset import dataset_charts as dataset_figures
-from core.views.dataset import gallery, long_tail
-from core.views.words import facts
+from core.views.captions import figure_caption
+from core.views.categories import category_counts
+from core.views.charts import bar_chart
+from core.views.dataset import gallery, long_tail, measures
+from core.views.dataset.catalogue_charts import long_tail_chart, missing_chart, treemap
+from core.views.dataset.gaps import missing_by_category, missing_fields
+from core.views.dataset.set_aside import set_aside_tables
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from core.bundle.reader import Bundle
-    from core.views.selection import View
+    from core.views.selection import Selection
 
 PER_PAGE = 24
 
 
-def show(bundle: Bundle, view: View) -> None:
+def show(bundle: Bundle, view: Selection) -> None:
     """Draw the page."""
     table = view.rows(bundle.table)
     if not view.is_whole:
@@ -54,7 +56,7 @@ def show(bundle: Bundle, view: View) -> None:
         "Texts": ui_measures.texts,
         "Pictures": ui_measures.pictures,
     }
-    if len(overview.prices(bundle.table)):
+    if measures.has_prices(bundle.table):
         parts["Prices"] = ui_measures.prices
     parts |= {"Gaps": _gaps, "Duplicates": ui_doubts.duplicates, "Doubts": ui_doubts.doubts}
     key = f"dataset-{'-'.join(parts)}"
@@ -70,8 +72,8 @@ def show(bundle: Bundle, view: View) -> None:
 # Categories
 
 
-def _categories(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
-    tail = long_tail.LongTail(overview.class_counts(table))
+def _categories(bundle: Bundle, view: Selection, table: pd.DataFrame) -> None:
+    tail = long_tail.LongTail(category_counts(table))
     lead("How large the categories are", "A model learns little from a small one.")
     said = tail.words(learned=view.part in ("", "train"))
     if said:
@@ -80,24 +82,28 @@ def _categories(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
     with left:
         shown = ui_measures.largest(tail.counts, "dataset-all-classes")
         exhibit(
-            figures.bars(list(shown.index), shown.to_numpy(), unit="products"),
+            bar_chart(list(shown.index), shown.to_numpy(), unit="products"),
             f"{bundle.name}-categories",
             "Products per category",
-            facts(bundle, len(table), view.words, note=ui_measures.cut(len(shown), len(tail.counts))),
+            figure_caption(
+                bundle, len(table), view.words, note=ui_measures.cut(len(shown), len(tail.counts))
+            ),
             table=long_tail.class_table(table),
         )
     if said:
         with right:
             exhibit(
-                dataset_figures.long_tail(tail),
+                long_tail_chart(tail),
                 f"{bundle.name}-long-tail",
                 "Share of the products that the largest categories hold",
-                facts(bundle, len(table), view.words, note="The dotted line marks 80% of the products."),
+                figure_caption(
+                    bundle, len(table), view.words, note="The dotted line marks 80% of the products."
+                ),
             )
     _tree(bundle, view, table)
 
 
-def _tree(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
+def _tree(bundle: Bundle, view: Selection, table: pd.DataFrame) -> None:
     tree = taxonomy.category_tree(table)
     if tree is None:
         return
@@ -107,10 +113,10 @@ def _tree(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
     )
     note = f"{tree.left_out:,} of the smallest boxes are left out." if tree.left_out else ""
     exhibit(
-        dataset_figures.treemap(tree),
+        treemap(tree),
         f"{bundle.name}-tree",
         "The tree of categories",
-        facts(bundle, len(table), view.words, note=note),
+        figure_caption(bundle, len(table), view.words, note=note),
         table=taxonomy.tree_table(tree),
     )
 
@@ -119,13 +125,13 @@ def _tree(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
 
 
 @st.fragment
-def _products(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
+def _products(bundle: Bundle, view: Selection, table: pd.DataFrame) -> None:
     """Draw the gallery; turning a page draws nothing else anew."""
     if bundle.private:
         empty("Not in this bundle", PRIVATE, "lock")
         return
     asked, key = view.mask(bundle.table), f"{bundle.name}-gallery"
-    categories = ["", *overview.class_counts(table).index]
+    categories = ["", *category_counts(table).index]
     gaps, orders = gallery.gaps(bundle.table, asked), gallery.orders(bundle.table)
     address.restore("find", f"{key}-find", address.ANY_TEXT, "")
     address.restore("gallery", f"{key}-class", {name: name for name in categories}, "")
@@ -141,7 +147,7 @@ def _products(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
         order = st.selectbox("Order", list(orders), format_func=orders.get, key=f"{key}-order")
     address.write("find", f"{key}-find", query, "")
     address.write("gallery", f"{key}-class", category, "")
-    wish = gallery.Wish(category, query, lacking, order)
+    wish = gallery.GalleryFilter(category, query, lacking, order)
     rows = gallery.wanted_rows(bundle.table, asked, wish)
     if not len(rows):
         empty("No product fits", "Ask for fewer things at once.", "search_off")
@@ -149,17 +155,17 @@ def _products(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
     start, stop = page_of(len(rows), PER_PAGE, f"{key}-{zlib.crc32(repr((wish, view)).encode())}")
     cards(gallery.gallery_cards(bundle, rows[start:stop], with_category=not category))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(facts(bundle, len(rows), f"{category}, {view.words}" if category else view.words))
+        st.caption(figure_caption(bundle, len(rows), f"{category}, {view.words}" if category else view.words))
         download_table(gallery.gallery_table(bundle.table, rows), f"{bundle.name}-products")
 
 
 # Gaps
 
 
-def _gaps(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
+def _gaps(bundle: Bundle, view: Selection, table: pd.DataFrame) -> None:
     lead("What is missing", "Fields that are empty, over all products and by category.")
-    fields = overview.missing_fields(table, private=bundle.private)
-    gaps = overview.missing_by_class(table, private=bundle.private)
+    fields = missing_fields(table, private=bundle.private)
+    gaps = missing_by_category(table, private=bundle.private)
     if gaps.empty:
         st.success("Nothing: every product has every field.", icon=":material/check_circle:")
     else:
@@ -172,16 +178,16 @@ def _gaps(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
             }
             st.dataframe(fields, hide_index=True, height="content", column_config=words)
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.caption(facts(bundle, len(table), view.words))
+                st.caption(figure_caption(bundle, len(table), view.words))
                 download_table(fields, f"{bundle.name}-missing")
         with right:
             worst = gaps.loc[gaps.mean(axis=1).sort_values(ascending=False, kind="stable").index]
             shown = ui_measures.largest(worst, "dataset-all-gaps")
             exhibit(
-                figures.missing(shown.to_numpy(), shown.index, shown.columns),
+                missing_chart(shown.to_numpy(), shown.index, shown.columns),
                 f"{bundle.name}-gaps",
                 "Missing fields by category",
-                facts(bundle, len(table), view.words, note=ui_measures.cut(len(shown), len(gaps))),
+                figure_caption(bundle, len(table), view.words, note=ui_measures.cut(len(shown), len(gaps))),
                 table=worst.rename_axis("Category").reset_index(),
             )
     _set_aside(bundle)
@@ -199,7 +205,7 @@ def _set_aside(bundle: Bundle) -> None:
         text = "Every row of the table had a category and something to classify it by."
         empty("Nothing was set aside", text, "check")
         return
-    reasons, small = overview.set_aside_tables(account)
+    reasons, small = set_aside_tables(account)
     left, right = halves()
     for place, listed, key in ((left, reasons, "set-aside"), (right, small, "small-categories")):
         if len(listed):

@@ -9,10 +9,10 @@ from core.ui.maps.picked import products
 from core.ui.maps.recompute import draw_anew, own_map
 from core.ui.page import page
 from core.ui.parts import empty
-from core.views.selection import View
+from core.views.selection import Selection
 
 
-def show(bundle: Bundle, view: View) -> None:
+def show(bundle: Bundle, view: Selection) -> None:
     """Draw the page."""
     if not bundle.projections:
         empty(

@@ -9,15 +9,16 @@ from core.ui.models.one_model import COUNT, SCORE, one_model
 from core.ui.models.two_models import fusion_gain, pair
 from core.ui.page import page
 from core.ui.parts import choose, empty, section
-from core.views import theme as figures
-from core.views import words
-from core.views.models import model_views
-from core.views.selection import View
+from core.views.captions import figure_caption
+from core.views.display_names import MODALITY_NAMES
+from core.views.models.model_table import SCORES, accuracies, models_table
+from core.views.models.score_charts import accuracy_chart
+from core.views.selection import Selection
 
 VIEWS = {"one": "One model in detail", "pair": "Two models side by side", "gain": "What both inputs add"}
 
 
-def show(bundle: Bundle, view: View) -> None:
+def show(bundle: Bundle, view: Selection) -> None:
     """Draw the page."""
     if not bundle.models:
         empty("No models in this bundle", "Build it again with heads to compare.", "leaderboard")
@@ -26,7 +27,7 @@ def show(bundle: Bundle, view: View) -> None:
     st.space("small")
     views = {"one": one_model, "pair": pair} | ({"gain": fusion_gain} if "fused" in bundle.best else {})
     closer = choose("Look closer", list(views), VIEWS, f"models-{'-'.join(views)}", url="look")
-    section(VIEWS[closer], f"Input: {words.MODALITIES[view.modality]}." if closer == "one" else "")
+    section(VIEWS[closer], f"Input: {MODALITY_NAMES[view.modality]}." if closer == "one" else "")
     views[closer](bundle, view)
 
 
@@ -35,9 +36,9 @@ def _all_models(bundle: Bundle) -> None:
         "All models",
         "★ marks the model that the validation rows chose for each input. A click on a heading sorts.",
     )
-    table = model_views.models_table(bundle)
+    table = models_table(bundle)
     number = st.column_config.NumberColumn
-    columns = dict.fromkeys(model_views.SCORES, SCORE) | {
+    columns = dict.fromkeys(SCORES, SCORE) | {
         "": st.column_config.TextColumn(width=36, pinned=True),
         "95 % interval": st.column_config.TextColumn(help="Where the accuracy lies, chance allowed for"),
         "Rows": COUNT,
@@ -50,9 +51,9 @@ def _all_models(bundle: Bundle) -> None:
         "Size": number(format="%.2f MB"),
     }
     st.dataframe(table, hide_index=True, height="content", column_config=columns)
-    figure = figures.compare(*model_views.accuracies(bundle), unit="accuracy")
+    figure = accuracy_chart(*accuracies(bundle), unit="accuracy")
     rows, note = bundle.models[0].report.n, "Each dot is one model of the table."
-    note = words.facts(bundle, rows, "test part", bundle.modalities[-1], note=note)
+    note = figure_caption(bundle, rows, "test part", bundle.modalities[-1], note=note)
     exhibit(figure, f"{bundle.name}-models", "Accuracy by model", note, table=table)
     gain = loaders.fusion_gain(bundle)
     if gain is not None:

@@ -16,12 +16,12 @@ from core.ui.predict.whole_file import classify_file
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
-    from core.views.selection import View
+    from core.views.selection import Selection
 
 ONE, FILE = "One product", "A whole file"
 
 
-def show(bundle: Bundle, view: View) -> None:
+def show(bundle: Bundle, view: Selection) -> None:
     """Draw the page."""
     address.restore("tab", "predict-tabs", {ONE: ONE, FILE: FILE}, ONE)
     one, file = st.tabs([ONE, FILE], key="predict-tabs", on_change="rerun")

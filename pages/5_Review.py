@@ -12,11 +12,11 @@ from core.common.spreadsheet import file_name
 from core.ui import loaders
 from core.ui.page import page
 from core.ui.parts import PRIVATE, caption, choose, empty, errors, section
-from core.views import words
-from core.views.review import export, outcome, panel
-from core.views.review.opinions import candidates
+from core.views.display_names import MODALITY_NAMES, head_name
+from core.views.review import decision_table, product_panel, refit_comparison
+from core.views.review.held_out_answers import candidates
+from core.views.review.progress import STATES, corrected_labels, decide, review_of
 from core.views.review.queue import KINDS, MOST_UNCERTAIN
-from core.views.review.standing import VIEWS, corrected_labels, decide, review_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from core.building.refit import Trained
     from core.bundle.decisions import Decision, Key, Log
     from core.bundle.reader import Bundle
+    from core.views.review.progress import Review
     from core.views.review.queue import Item
-    from core.views.review.standing import Review
-    from core.views.selection import View
+    from core.views.selection import Selection
 
 FAULTY = {"image": "Picture is wrong", "text": "Text is wrong", "outlier": "Does not belong here"}
 ALL = "all"
@@ -37,7 +37,7 @@ NOTES = (
 )
 
 
-def show(bundle: Bundle, view: View) -> None:
+def show(bundle: Bundle, view: Selection) -> None:
     """Draw the page."""
     log = decisions.read(decisions.decisions_file(bundle))
     weak = st.session_state.get("review-weak", False)
@@ -59,9 +59,9 @@ def _one_by_one(bundle: Bundle, review: Review) -> None:
     names = {kind: f"{KINDS.get(kind, 'All')} ({count:,})" for kind, count in counts.items()}
     chosen = choose("Kind", list(names), names, f"review-kind-{bundle.name}", label_visibility="collapsed")
     kind = None if chosen == ALL else chosen
-    counts = {view: review.count(kind, view) for view in VIEWS}
-    names = {view: f"{VIEWS[view]} ({count:,})" for view, count in counts.items()}
-    view = choose("Show", list(VIEWS), names, f"review-view-{bundle.name}", label_visibility="collapsed")
+    counts = {view: review.count(kind, view) for view in STATES}
+    names = {view: f"{STATES[view]} ({count:,})" for view, count in counts.items()}
+    view = choose("Show", list(STATES), names, f"review-view-{bundle.name}", label_visibility="collapsed")
     st.progress(counts["decided"] / max(1, sum(counts.values())), review.words(kind))
     shown = review.shown(kind, view)
     item = review.current(shown, st.session_state.get(f"review-at-{bundle.name}"))
@@ -90,7 +90,9 @@ def _item(bundle: Bundle, review: Review, item: Item, shown: list[Item]) -> None
     opinions, place = loaders.opinions(bundle), shown.index(item)
     said = opinions.of(item.row)
     with st.container(border=True):
-        st.html(panel.panel(bundle, item, current, said, tested=bool(opinions.tested[item.row])))
+        st.html(
+            product_panel.product_panel(bundle, item, current, said, tested=bool(opinions.tested[item.row]))
+        )
     after = shown[(place + 1) % len(shown)].key
     form = f"review-{bundle.fingerprint}-{'-'.join(item.key)}"
 
@@ -99,7 +101,7 @@ def _item(bundle: Bundle, review: Review, item: Item, shown: list[Item]) -> None
         st.button(label, f"{form}-{key}", shortcut=key, on_click=_decide, args=what, **more)
 
     with st.container(horizontal=True, gap="small"):
-        kept = "Two products" if item.is_pair else f"Keep {panel.label(current)}"
+        kept = "Two products" if item.is_pair else f"Keep {product_panel.button_label(current)}"
         button(kept, "K", "keep", icon=":material/check:")
         faults = [FAULTY[kind] for kind in item.kinds if kind in FAULTY]
         for fault in ["Same product"] if item.is_pair else faults[:1]:
@@ -112,7 +114,7 @@ def _item(bundle: Bundle, review: Review, item: Item, shown: list[Item]) -> None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown("Move to", width="content")
         for number, name in enumerate(candidates(bundle, item, said, current), 1):
-            button(panel.label(name), str(number), "correct", name)
+            button(product_panel.button_label(name), str(number), "correct", name)
         st.selectbox(
             "Another category", [name for name in bundle.classes if name != current], index=None,
             key=f"{form}-any", placeholder="Another category …", label_visibility="collapsed", width=190,
@@ -160,15 +162,16 @@ def _go(bundle: Bundle, key: Key) -> None:
 
 
 def _decisions(bundle: Bundle, log: Log) -> None:
-    rows = export.decision_rows(bundle, log)
+    rows = decision_table.decision_rows(bundle, log)
     if not rows:
         text = "Decisions will be listed here, to be exported as a table."
         empty("Nothing decided yet", text, "fact_check")
         return
-    st.dataframe(export.shown(rows), hide_index=True)
+    st.dataframe(decision_table.shown_decisions(rows), hide_index=True)
     st.download_button(
-        "Export as CSV", export.decisions_csv(rows), file_name(bundle.name, "decisions", ending="csv"),
-        "text/csv", icon=":material/download:", on_click="ignore",
+        "Export as CSV", decision_table.decisions_csv(rows),
+        file_name(bundle.name, "decisions", ending="csv"), "text/csv",
+        icon=":material/download:", on_click="ignore",
     )  # fmt: skip
     lost = f" {log.unreadable:,} lines of it cannot be read and do not count." * bool(log.unreadable)
     st.caption(f"The last decision on each product. Kept in `{decisions.decisions_file(bundle)}`.{lost}")
@@ -183,7 +186,7 @@ def _train_again(bundle: Bundle, review: Review) -> None:
         return
     labels = corrected_labels(bundle, review.corrections)
     teach, test = refit.taught_and_tested(bundle, labels)
-    heads = ", ".join(words.head_word(head) for head in refit.refit_heads(bundle))
+    heads = ", ".join(head_name(head) for head in refit.refit_heads(bundle))
     st.markdown(
         f"**{teach + test:,}** corrected: **{teach:,}** that models learn from, **{test:,}** that test them."
     )
@@ -208,15 +211,13 @@ def _train_again(bundle: Bundle, review: Review) -> None:
 
 
 def _what_changed(bundle: Bundle, before: Trained, after: Trained) -> None:
-    changes = outcome.changes(bundle, before, after)
-    st.dataframe(outcome.changes_table(changes).style.format(precision=3), hide_index=True)
+    changes = refit_comparison.changes(bundle, before, after)
+    st.dataframe(refit_comparison.changes_table(changes).style.format(precision=3), hide_index=True)
     caption(bundle, len(bundle.rows("test")), "test part, by corrected categories")
-    st.markdown(
-        "  \n".join(f"**{words.MODALITIES[m]}:** {one.comparison.words}" for m, one in changes.items())
-    )
+    st.markdown("  \n".join(f"**{MODALITY_NAMES[m]}:** {one.comparison.words}" for m, one in changes.items()))
     modality = bundle.modalities[-1]
-    table = outcome.changed_table(bundle, modality, before, after)
-    section("Answered otherwise", f"{words.MODALITIES[modality]}: test products whose answer is another now.")
+    table = refit_comparison.changed_table(bundle, modality, before, after)
+    section("Answered otherwise", f"{MODALITY_NAMES[modality]}: test products whose answer is another now.")
     if table.empty:
         empty("None", "Every test product gets the category that it got before.", "check")
     else:

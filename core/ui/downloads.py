@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from core.common.spreadsheet import file_name, table_csv
-from core.views.downloads import figure_html
+from core.views.figure_page import figure_html
 
 if TYPE_CHECKING:
     import pandas as pd

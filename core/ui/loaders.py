@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from core.serving.predictor import Predictor
     from core.views.dataset.marking_words import MarkingWords
     from core.views.maps.neighbours import Nearby
-    from core.views.predict.answer_views import Decision, Placed
-    from core.views.predict.asked import Asked
-    from core.views.review.opinions import Opinions
+    from core.views.predict.answer_map import Placed
+    from core.views.predict.answer_sentences import Rationale
+    from core.views.predict.product_input import ProductInput
+    from core.views.review.held_out_answers import HeldOutAnswers
     from core.views.review.queue import Item
 
 
@@ -91,7 +92,7 @@ def _small_image(picture: bytes, side: int) -> bytes:
     return thumbnail(picture, side)
 
 
-def decision(bundle: Bundle, asked: Asked, answer: Answer) -> Decision:
+def decision(bundle: Bundle, asked: ProductInput, answer: Answer) -> Rationale:
     """Return whether text or picture decided an answer, kept between reruns."""
     return _decision(str(bundle.path), bundle.fingerprint, asked.digest, bundle, asked.text, answer)
 
@@ -99,13 +100,13 @@ def decision(bundle: Bundle, asked: Asked, answer: Answer) -> Decision:
 @st.cache_data(show_spinner=False, max_entries=200)
 def _decision(
     path: str, fingerprint: str, digest: str, _bundle: Bundle, _text: str, _answer: Answer
-) -> Decision:
-    from core.views.predict.answer_views import decision_of
+) -> Rationale:
+    from core.views.predict.answer_sentences import rationale_of
 
-    return decision_of(predictor(_bundle), _answer, _text)
+    return rationale_of(predictor(_bundle), _answer, _text)
 
 
-def placed(bundle: Bundle, asked: Asked, answer: Answer) -> Placed | None:
+def placed(bundle: Bundle, asked: ProductInput, answer: Answer) -> Placed | None:
     """Return where a product lies on a map, kept between reruns."""
     return _placed(str(bundle.path), bundle.fingerprint, asked.digest, asked.word, bundle, answer)
 
@@ -114,7 +115,7 @@ def placed(bundle: Bundle, asked: Asked, answer: Answer) -> Placed | None:
 def _placed(
     path: str, fingerprint: str, digest: str, name: str, _bundle: Bundle, _answer: Answer
 ) -> Placed | None:
-    from core.views.predict.answer_views import placed_on_map
+    from core.views.predict.answer_map import placed_on_map
 
     return placed_on_map(_bundle, _answer, name)
 
@@ -170,16 +171,16 @@ def _review_items(path: str, fingerprint: str, weak: bool, _bundle: Bundle) -> t
     return review_items(_bundle, weak=weak)
 
 
-def opinions(bundle: Bundle) -> Opinions:
+def opinions(bundle: Bundle) -> HeldOutAnswers:
     """Return what text and picture say of all products there are to review, kept between reruns."""
     return _opinions(str(bundle.path), bundle.fingerprint, bundle)
 
 
 @st.cache_resource(show_spinner="Asking models that have not seen these products …", max_entries=4)
-def _opinions(path: str, fingerprint: str, _bundle: Bundle) -> Opinions:
-    from core.views.review.opinions import opinions_of
+def _opinions(path: str, fingerprint: str, _bundle: Bundle) -> HeldOutAnswers:
+    from core.views.review.held_out_answers import held_out_answers
 
-    return opinions_of(_bundle, [item.row for item in review_items(_bundle, weak=True)])
+    return held_out_answers(_bundle, [item.row for item in review_items(_bundle, weak=True)])
 
 
 def untaught(bundle: Bundle) -> Trained:
@@ -213,9 +214,9 @@ def map_columns(bundle: Bundle) -> dict[str, str]:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _map_columns(path: str, fingerprint: str, _bundle: Bundle) -> dict[str, str]:
-    from core.views.maps.map_views import columns
+    from core.views.maps.colouring import colour_columns
 
-    return columns(_bundle.table)
+    return colour_columns(_bundle.table)
 
 
 def map_choices(bundle: Bundle, colour_by: str, column: str | None) -> list[str]:
@@ -227,9 +228,9 @@ def map_choices(bundle: Bundle, colour_by: str, column: str | None) -> list[str]
 def _map_choices(
     path: str, fingerprint: str, colour_by: str, column: str | None, _bundle: Bundle
 ) -> list[str]:
-    from core.views.maps.map_views import choices
+    from core.views.maps.colouring import colour_choices
 
-    return choices(_bundle.table, colour_by, column)
+    return colour_choices(_bundle.table, colour_by, column)
 
 
 def map_texts(bundle: Bundle) -> bytes:
@@ -261,7 +262,7 @@ def _place(
     _bundle: Bundle,
     _coordinates: np.ndarray,
 ) -> tuple[float, ...] | None:
-    from core.views.maps.place import place_among
+    from core.views.maps.placement import place_among
 
     return place_among(_bundle, modality, _coordinates, np.frombuffer(vector, dtype=np.float32))
 
@@ -275,7 +276,7 @@ def marking_words(bundle: Bundle, part: str) -> MarkingWords:
 def _marking_words(path: str, fingerprint: str, part: str, _bundle: Bundle) -> MarkingWords:
     from core.catalogue.text import product_texts
     from core.views.dataset.marking_words import marking_words
-    from core.views.selection import View
+    from core.views.selection import Selection
 
-    table = View("text", part=part).rows(_bundle.table)
+    table = Selection("text", part=part).rows(_bundle.table)
     return marking_words(product_texts(table), table["category"].to_numpy(dtype=object))

@@ -18,13 +18,13 @@ from core.ui import address, loaders, sidebar
 from core.ui.parts import empty, errors
 
 if TYPE_CHECKING:
-    from core.views.selection import View
+    from core.views.selection import Selection
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 
 def page(
-    title: str, purpose: str, show: Callable[[Bundle, View], None], *, filtered_by: Collection[str] = ()
+    title: str, purpose: str, show: Callable[[Bundle, Selection], None], *, filtered_by: Collection[str] = ()
 ) -> None:
     """Draw a page: sidebar, heading, then `show(bundle, view)`, or what to do when there is no bundle.
 

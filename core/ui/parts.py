@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.common.errors import CoreError
 from core.ui import address
-from core.views.words import facts
+from core.views.captions import figure_caption
 
 PRIVATE = "A private bundle keeps no names and no pictures; name your catalogue in the sidebar to see them."
 
@@ -74,8 +74,8 @@ def halves() -> Sequence[Any]:
 
 
 def caption(*args: Any, **more: Any) -> None:
-    """Write under a figure what it rests on; takes what :func:`core.views.words.facts` takes."""
-    st.caption(facts(*args, **more))
+    """Write under a figure what it rests on; takes what :func:`core.views.captions.figure_caption` takes."""
+    st.caption(figure_caption(*args, **more))
 
 
 def page_of(count: int, size: int, key: str) -> tuple[int, int]:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from core.ui.downloads import download_table
-from core.views.cards import Card, data_url, gallery
-from core.views.words import product_word
+from core.views.display_names import product_name
+from core.views.product_cards import Card, data_url, gallery
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from core.bundle.reader import Bundle
-    from core.views.models.model_views import Listing
+    from core.views.models.product_listing import Listing
 
 
 def cards(products: Iterable[Card], *, min_width: int = 150) -> None:
@@ -49,7 +49,7 @@ def product_table(bundle: Bundle, rows: Sequence[int]) -> None:
     products = bundle.table.loc[list(rows)]
     columns = {
         "Picture": [data_url(bundle.thumbnail(sku)) for sku in products["sku"]],
-        "Name": [product_word(product) for _, product in products.iterrows()],
+        "Name": [product_name(product) for _, product in products.iterrows()],
         "Category": products["category"].tolist(),
         "Part": products["part"].tolist(),
         "Id": products["sku"].tolist(),
@@ -75,7 +75,7 @@ def faults_table(bundle: Bundle, faults: pd.DataFrame) -> None:
     products = bundle.table.iloc[faults["row"]]
     columns = {
         "Picture": [data_url(bundle.thumbnail(sku)) for sku in products["sku"]],
-        "Product": [product_word(product) for _, product in products.iterrows()],
+        "Product": [product_name(product) for _, product in products.iterrows()],
         "Why": faults["reason"].tolist(),
         "What to do": faults["suggestion"].tolist(),
     }

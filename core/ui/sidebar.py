@@ -11,8 +11,8 @@ import streamlit as st
 from core.bundle.reader import Bundle, BundleInfo
 from core.common.errors import CoreError
 from core.ui import address, loaders
-from core.views.selection import PARTS, View
-from core.views.words import MODALITIES
+from core.views.display_names import MODALITY_NAMES
+from core.views.selection import SPLIT_NAMES, Selection
 
 
 def choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:
@@ -39,7 +39,7 @@ def choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:
     return info
 
 
-def choose_view(bundle: Bundle, heeded: Collection[str]) -> View:
+def choose_view(bundle: Bundle, heeded: Collection[str]) -> Selection:
     """Let the visitor choose an input, some categories and a part of the split.
 
     Parameters
@@ -58,7 +58,9 @@ def choose_view(bundle: Bundle, heeded: Collection[str]) -> View:
         modality = _input(bundle, "modality" in heeded)
         categories = _categories(bundle, "categories" in heeded)
         part = _part("part" in heeded)
-        view = View(modality, categories if "categories" in heeded else (), part if "part" in heeded else "")
+        view = Selection(
+            modality, categories if "categories" in heeded else (), part if "part" in heeded else ""
+        )
         if not view.is_whole:
             st.caption(f"{int(view.mask(bundle.table).sum()):,} of {len(bundle.table):,} products match")
         if len(heeded) < 3:
@@ -74,7 +76,7 @@ def _input(bundle: Bundle, heeded: bool) -> str:
         "Input",
         options,
         required=True,
-        format_func=lambda name: MODALITIES[name],
+        format_func=lambda name: MODALITY_NAMES[name],
         key=key,
         disabled=not heeded,
         help="What maps and models rest on.",
@@ -98,11 +100,11 @@ def _categories(bundle: Bundle, heeded: bool) -> tuple[str, ...]:
 
 
 def _part(heeded: bool) -> str:
-    address.restore("part", "view-part", {part: part for part in PARTS}, "")
+    address.restore("part", "view-part", {part: part for part in SPLIT_NAMES}, "")
     part = st.selectbox(
         "Part of the split",
-        list(PARTS),
-        format_func=lambda part: PARTS[part],
+        list(SPLIT_NAMES),
+        format_func=lambda part: SPLIT_NAMES[part],
         key="view-part",
         disabled=not heeded,
         help="Models learn from the train part, settings are chosen on the validation part, and what the "

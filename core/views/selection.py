@@ -10,12 +10,12 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-PARTS = {"": "All", "train": "Train", "validation": "Validation", "test": "Test"}
+SPLIT_NAMES = {"": "All", "train": "Train", "validation": "Validation", "test": "Test"}
 """A part of the split -> its word; "" stands for all of them."""
 
 
 @dataclass(frozen=True)
-class View:
+class Selection:
     """What is looked at, on whichever page.
 
     Attributes
@@ -40,7 +40,7 @@ class View:
     @property
     def words(self) -> str:
         """What is shown, as the line under a figure says it."""
-        part = f"{PARTS[self.part].lower()} part" if self.part else "whole catalogue"
+        part = f"{SPLIT_NAMES[self.part].lower()} part" if self.part else "whole catalogue"
         if not self.categories:
             return part
         named = self.categories[0] if len(self.categories) == 1 else f"{len(self.categories)} categories"

@@ -6,7 +6,8 @@ from core.building.judging import choose
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
 from core.serving.predictor import Predictor
-from core.views.models.comparison import answers, better_single, difference, gain_of
+from core.views.models.answers import answers
+from core.views.models.comparison import better_single, difference, gain_of
 from tests import tiny
 
 HEADS = ("logistic_regression", "linear_svm", "tfidf", "blend")

@@ -10,7 +10,7 @@ from core.building.keep import keep_refit, refit_path
 from core.bundle.reader import Bundle
 from core.common.errors import BundleError, CoreError
 from core.serving.predictor import Predictor
-from core.views.review.outcome import changed_table, changes, changes_table
+from core.views.review.refit_comparison import changed_table, changes, changes_table
 from tests import tiny
 
 

@@ -75,7 +75,7 @@ def test_every_tab_heeds_the_filter(page, bundle, name):
 
 def test_a_filter_that_leaves_nothing_says_so(page, bundle, monkeypatch):
     monkeypatch.setattr(
-        "core.views.selection.View.mask", lambda view, table: np.zeros(len(table), dtype=bool)
+        "core.views.selection.Selection.mask", lambda view, table: np.zeros(len(table), dtype=bool)
     )
     page.selectbox(key="view-part").set_value("test").run()
     assert not page.exception
@@ -213,7 +213,9 @@ def test_pairs_are_shown_side_by_side(page, bundle):
         bundle.table, bundle.faults, bundle.groups, np.ones(len(bundle.table), dtype=bool)
     )
     page = part(page, "Duplicates")
-    assert duplicate_pairs.words(pairs, bundle.groups, np.ones(len(bundle.table), dtype=bool)) in words(page)
+    assert duplicate_pairs.duplicates_summary(
+        pairs, bundle.groups, np.ones(len(bundle.table), dtype=bool)
+    ) in words(page)
     for kind in duplicate_pairs.KINDS:
         listed = duplicate_pairs.of_kind(pairs, kind)
         if len(listed):

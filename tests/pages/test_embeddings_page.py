@@ -8,10 +8,11 @@ from streamlit.testing.v1 import AppTest
 from core.bundle.reader import Bundle
 from core.common.errors import CoreError
 from core.projections.settings import DEFAULTS, MapSettings
-from core.views import words as words_of
+from core.views.display_names import head_name
 from core.views.maps import layers as maps
-from core.views.maps import map_views
-from core.views.maps.recompute import OwnMap, Wish, draw_anew
+from core.views.maps.colouring import COLOUR_BY, COLUMN, colour_columns
+from core.views.maps.recompute import MapRequest, OwnMap, recompute_map
+from core.views.product_search import find_rows
 from tests.pages.conftest import ROOT, words
 
 FOLDERS = ["artifacts", "text_only", "private"]
@@ -62,7 +63,7 @@ def colour_by(app: AppTest, name: str) -> None:
     box(app, "selectbox", "Colour").set_value(name).run()
 
 
-@pytest.mark.parametrize("colour", [name for name in map_views.COLOUR_BY if name != map_views.COLUMN])
+@pytest.mark.parametrize("colour", [name for name in COLOUR_BY if name != COLUMN])
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_colouring_draws_on_every_kind_of_bundle(open_page, request, folder, colour):
     app = open_page(request.getfixturevalue(folder), PAGE)
@@ -76,7 +77,7 @@ def test_every_colouring_draws_on_every_kind_of_bundle(open_page, request, folde
 
 def test_every_column_draws(open_page, artifacts, bundle):
     app = open_page(artifacts, PAGE)
-    for column in map_views.columns(bundle.table):
+    for column in colour_columns(bundle.table):
         colour_by(app, f"column {column}")
         assert not app.exception
         assert parts(app, "map")[0]["layers"]
@@ -148,7 +149,7 @@ def test_an_address_opens_the_same_view(open_at, bundle, dims):
     assert told["points"] == f"{bundle.fingerprint} text pca {dims}d"
     assert {"right", "wrong"} & {layer["name"] for layer in told["layers"]}
     assert rows_of(told["picked"]) == [7]
-    assert rows_of(told["found"]) == map_views.find_rows(bundle.table, "mug").tolist()
+    assert rows_of(told["found"]) == find_rows(bundle.table, "mug").tolist()
     assert app.query_params["product"] == sku
     assert app.query_params["colour"] == "verdict"
     assert app.query_params["find"] == "mug"
@@ -184,7 +185,7 @@ def test_a_product_is_found_by_its_id_marked_and_listed(open_page, artifacts, bu
     app = open_page(artifacts, PAGE)
     sku = bundle.table["sku"].iloc[5]
     box(app, "text_input", "Find").set_value(sku).run()
-    hits = map_views.find_rows(bundle.table, sku)
+    hits = find_rows(bundle.table, sku)
     assert rows_of(parts(app, "map")[0]["found"]) == hits.tolist()
     assert f"{len(hits):,} found" in words(app)
     assert "Found products" in words(app)
@@ -257,7 +258,7 @@ def test_captions_say_rows_encoder_and_head(open_page, artifacts, bundle):
     under = next(caption.value for caption in app.caption if " rows · " in caption.value)
     rows = int(bundle.present("fused").sum())
     assert under.startswith(f"{rows} rows · of {len(bundle.table)} products, coloured: test part · ")
-    assert words_of.head_word(bundle.best["fused"]) in under
+    assert head_name(bundle.best["fused"]) in under
 
 
 @pytest.fixture
@@ -276,9 +277,9 @@ def drawn_here(monkeypatch):
                 raise CoreError(self.problem)
             return self.own
 
-    def start(bundle: Bundle, wish: Wish, rows: np.ndarray) -> Done:
+    def start(bundle: Bundle, wish: MapRequest, rows: np.ndarray) -> Done:
         wished.append((wish, rows))
-        return Done(draw_anew(bundle, wish, rows)) if wish.seed < 9 else Done(None, "no memory")
+        return Done(recompute_map(bundle, wish, rows)) if wish.seed < 9 else Done(None, "no memory")
 
     monkeypatch.setattr("core.views.maps.jobs.start", start)
     return wished
@@ -294,7 +295,7 @@ def test_a_map_drawn_anew_stands_in_place_of_the_stored_one(open_page, artifacts
     box(app, "button", "Draw 60 products").click().run()
     assert not app.exception
     ((wish, rows),) = drawn_here
-    assert wish == Wish("fused", "pca", settings=MapSettings(metric="euclidean"))
+    assert wish == MapRequest("fused", "pca", settings=MapSettings(metric="euclidean"))
     assert "Your own map: PCA, euclidean, seed 0, of 60 products" in words(app)
     assert "How far to trust this map" in words(app)
     told = parts(app, "map")[0]

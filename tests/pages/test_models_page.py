@@ -3,9 +3,14 @@ from streamlit.testing.v1 import AppTest
 
 from core.bundle.reader import Bundle
 from core.evaluation.coverage import accept
-from core.views.models import confusion, model_views
-from core.views.models.comparison import answers, better_single, difference, gain_of
+from core.views.models import confusion
+from core.views.models.answers import answers
+from core.views.models.comparison import better_single, difference, gain_of
 from core.views.models.confusion import Cell
+from core.views.models.disagreements import GROUPS, disagreements
+from core.views.models.groupings import each_alone
+from core.views.models.model_table import model_name
+from core.views.models.product_listing import answer_listing
 from tests.pages.conftest import words
 
 FOLDERS = ["artifacts", "text_only", "private"]
@@ -74,11 +79,11 @@ def test_without_pictures_there_is_nothing_to_fuse(open_page, text_only):
 def test_a_chosen_cell_shows_its_products_with_their_pictures(weak, bundle):
     box = next(box for box in weak.selectbox if box.label == CELL)
     found = answers(bundle, "image", "random_forest")
-    names = confusion.each_alone(bundle.classes)
+    names = each_alone(bundle.classes)
     for cell in (Cell(0, 0), Cell(2, 2)):
         box.set_value(cell).run()
         places = confusion.cell_places(found.true, found.predicted, names, cell)
-        listing = model_views.answer_listing(bundle, found, places)
+        listing = answer_listing(bundle, found, places)
         box = next(box for box in weak.selectbox if box.label == CELL)
         shown = weak.html[-1].value
         for card in listing.cards(bundle, 0, 12):
@@ -165,8 +170,8 @@ def test_any_two_models_are_compared(open_page, artifacts, bundle):
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["A less B"] == f"{100 * expected.difference.value:+.1f} points"
     group = next(group for group in app.get("button_group") if group.label == "Products")
-    places = model_views.disagreements(answers(bundle, *first), answers(bundle, *second))
-    assert group.options == [f"{word} ({len(places[code])})" for code, word in model_views.GROUPS.items()]
+    places = disagreements(answers(bundle, *first), answers(bundle, *second))
+    assert group.options == [f"{word} ({len(places[code])})" for code, word in GROUPS.items()]
 
 
 def test_what_fusion_rescues_and_spoils_is_listed(open_page, artifacts, bundle):
@@ -174,9 +179,7 @@ def test_what_fusion_rescues_and_spoils_is_listed(open_page, artifacts, bundle):
     gain = gain_of(bundle)
     group = next(group for group in app.get("button_group") if group.label == "Products")
     assert group.options == [f"Rescued ({len(gain.rescued)})", f"Spoiled ({len(gain.spoiled)})"]
-    assert model_views.model_word(
-        bundle, (better_single(bundle), bundle.best[better_single(bundle)])
-    ) in words(app)
+    assert model_name(bundle, (better_single(bundle), bundle.best[better_single(bundle)])) in words(app)
     choose(app, "Products", "second")
     assert not app.exception
     assert ("No products." in words(app)) == (len(gain.spoiled) == 0)
@@ -198,7 +201,7 @@ def test_a_rerun_computes_nothing_again(weak, monkeypatch):
         raise AssertionError("computed twice")
 
     look(look(weak, PAIR), "One model in detail")
-    monkeypatch.setattr("core.views.models.comparison._read", never)
+    monkeypatch.setattr("core.views.models.answers._read", never)
     monkeypatch.setattr("core.views.models.comparison.fusion_gain", never)
     weak.toggle(key="confusion-shares").set_value(False).run()
     assert not weak.exception

@@ -255,7 +255,7 @@ def test_a_bundle_without_faults_has_what_is_left(open_page, tiny_bundle, tmp_pa
 
 
 def test_the_exported_table_is_what_was_decided(page, folder):
-    from core.views.review.export import decision_rows, decisions_csv
+    from core.views.review.decision_table import decision_rows, decisions_csv
 
     button(page, "Mugs").click().run()
     bundle = Bundle.open(folder / "tiny")

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.views.selection import View
+from core.views.selection import Selection
 
 TABLE = pd.DataFrame(
     {"category": ["Bags", "Bags", "Shoes", "Hats"], "part": ["train", "test", "test", "validation"]},
@@ -13,11 +13,11 @@ TABLE = pd.DataFrame(
 @pytest.mark.parametrize(
     ("view", "kept", "said"),
     [
-        (View("text"), [10, 11, 12, 13], "whole catalogue"),
-        (View("text", ("Bags",)), [10, 11], "Bags, whole catalogue"),
-        (View("text", part="test"), [11, 12], "test part"),
-        (View("text", ("Bags", "Hats"), "test"), [11], "2 categories, test part"),
-        (View("text", ("Hats",), "test"), [], "Hats, test part"),
+        (Selection("text"), [10, 11, 12, 13], "whole catalogue"),
+        (Selection("text", ("Bags",)), [10, 11], "Bags, whole catalogue"),
+        (Selection("text", part="test"), [11, 12], "test part"),
+        (Selection("text", ("Bags", "Hats"), "test"), [11], "2 categories, test part"),
+        (Selection("text", ("Hats",), "test"), [], "Hats, test part"),
     ],
 )
 def test_a_view_keeps_what_is_asked_for_and_says_so(view, kept, said):
@@ -29,4 +29,4 @@ def test_a_view_keeps_what_is_asked_for_and_says_so(view, kept, said):
 
 def test_categories_are_names_not_patterns():
     names = np.array(["Bags", "Bag", "bags"], dtype=object)
-    assert View("text", ("Bags",)).of_categories(names).tolist() == [True, False, False]
+    assert Selection("text", ("Bags",)).of_categories(names).tolist() == [True, False, False]

@@ -11,22 +11,22 @@ from core.faults.table import KINDS
 from core.ui.downloads import download_table
 from core.ui.parts import choose, empty, lead, page_of
 from core.ui.products import faults_table
-from core.views import overview
+from core.views.captions import figure_caption
 from core.views.dataset import duplicate_pairs
-from core.views.words import facts
+from core.views.dataset.fault_list import fault_list
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from core.bundle.reader import Bundle
-    from core.views.selection import View
+    from core.views.selection import Selection
 
 PAIRS_PER_PAGE = 12
 FAULTS_PER_PAGE = 12
 
 
 @st.fragment
-def duplicates(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
+def duplicates(bundle: Bundle, view: Selection, table: pd.DataFrame) -> None:
     """Show pairs of products that seem to be one; turning a page draws nothing else anew."""
     lead("Products entered twice", "Pairs that seem to be one product, the most alike first.")
     if bundle.faults is None:
@@ -35,7 +35,7 @@ def duplicates(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
     pairs = duplicate_pairs.duplicate_pairs(
         bundle.table, bundle.faults, bundle.groups, view.mask(bundle.table)
     )
-    st.markdown(duplicate_pairs.words(pairs, bundle.groups, view.mask(bundle.table)))
+    st.markdown(duplicate_pairs.duplicates_summary(pairs, bundle.groups, view.mask(bundle.table)))
     counts = {kind: len(duplicate_pairs.of_kind(pairs, kind)) for kind in duplicate_pairs.KINDS}
     kinds = [kind for kind, count in counts.items() if count]
     if not kinds:
@@ -52,13 +52,13 @@ def duplicates(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
         start, stop = page_of(len(shown), PAIRS_PER_PAGE, f"{key}-{kind}-{zlib.crc32(repr(view).encode())}")
         st.html(duplicate_pairs.pair_gallery(bundle, shown.iloc[start:stop]))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(facts(bundle, len(shown), view.words, note=duplicate_pairs.NOTES[kind]))
+        st.caption(figure_caption(bundle, len(shown), view.words, note=duplicate_pairs.NOTES[kind]))
         download_table(listed, f"{bundle.name}-pairs-{kind}")
     st.page_link("pages/5_Review.py", label="Decide on them on the Review page", icon=":material/rule:")
 
 
 @st.fragment
-def doubts(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
+def doubts(bundle: Bundle, view: Selection, table: pd.DataFrame) -> None:
     """List the products that models find fault with; turning a page draws nothing else anew."""
     lead(
         "What is probably wrong",
@@ -81,8 +81,8 @@ def doubts(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
         start, stop = page_of(len(chosen), FAULTS_PER_PAGE, f"{key}-{kind}-{zlib.crc32(repr(view).encode())}")
         faults_table(bundle, chosen.iloc[start:stop])
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(facts(bundle, len(chosen), view.words))
-            download_table(overview.fault_list(bundle, chosen), f"{bundle.name}-faults-{kind}")
+            st.caption(figure_caption(bundle, len(chosen), view.words))
+            download_table(fault_list(bundle, chosen), f"{bundle.name}-faults-{kind}")
         st.page_link("pages/5_Review.py", label="Decide on them on the Review page", icon=":material/rule:")
     if bundle.fairness is not None:
         st.caption(f"**Is the split fair?** {bundle.fairness['words']}")

@@ -11,12 +11,13 @@ from core.ui import address, loaders
 from core.ui.downloads import download_table
 from core.ui.figures import exhibit
 from core.ui.parts import PRIVATE, empty, halves, lead, section
-from core.views import overview
-from core.views import theme as figures
-from core.views.dataset import dataset_charts as dataset_figures
+from core.views.captions import figure_caption
+from core.views.categories import category_counts
 from core.views.dataset import measures
-from core.views.selection import View
-from core.views.words import facts
+from core.views.dataset.catalogue_charts import word_share_chart
+from core.views.dataset.distribution_charts import box_chart, histogram, image_size_chart, shape_chart
+from core.views.dataset.measures import image_sizes
+from core.views.selection import Selection
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,7 @@ def cut(shown: int, total: int) -> str:
 # Texts
 
 
-def texts(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
+def texts(bundle: Bundle, view: Selection, table: pd.DataFrame) -> None:
     """Show how long texts are, and which words mark a category."""
     lengths = measures.text_lengths(table)
     lead("How long the texts are", "Name and description together, in characters.")
@@ -66,15 +67,15 @@ def texts(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
     _words(bundle, view, table)
 
 
-def _words(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
+def _words(bundle: Bundle, view: Selection, table: pd.DataFrame) -> None:
     found = loaders.marking_words(bundle, view.part)
-    names = [name for name in overview.class_counts(table).index if name in found.categories]
+    names = [name for name in category_counts(table).index if name in found.categories]
     key = f"{bundle.name}-words-class"
     address.restore("words", key, {name: name for name in names}, names[0])
     category = st.selectbox("Category", names, key=key, width=320)
     address.write("words", key, category, names[0])
     marking = found.of(category, WORDS)
-    texts, part = int(found.texts.sum()), View(view.modality, part=view.part).words
+    texts, part = int(found.texts.sum()), Selection(view.modality, part=view.part).words
     method = (
         "Surest first, by Dunning's likelihood ratio; compared with the texts of all other categories. Texts "
         "that are the same count once."
@@ -85,10 +86,10 @@ def _words(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
             empty("No word stands out", f"{category} has too few texts, or its words are everybody's.")
         else:
             exhibit(
-                dataset_figures.word_shares(marking, category),
+                word_share_chart(marking, category),
                 f"{bundle.name}-words",
                 f"Words that mark {category}",
-                facts(bundle, texts, f"{category} and all others, {part}", note=method),
+                figure_caption(bundle, texts, f"{category} and all others, {part}", note=method),
                 table=marking,
             )
     with right:
@@ -96,33 +97,33 @@ def _words(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
         widths = {"Category": st.column_config.TextColumn(width=175), "Texts": _COUNT}
         st.dataframe(listed, hide_index=True, height=min(520, 38 + 35 * len(listed)), column_config=widths)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(facts(bundle, texts, part))
+            st.caption(figure_caption(bundle, texts, part))
             download_table(listed, f"{bundle.name}-words-all")
 
 
 # Pictures and prices
 
 
-def pictures(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
+def pictures(bundle: Bundle, view: Selection, table: pd.DataFrame) -> None:
     """Show sizes and shapes of the pictures."""
     lead("How large the pictures are, and what shape")
-    sizes, by_shape = overview.image_sizes(table), measures.shape_table(table)
+    sizes, by_shape = image_sizes(table), measures.shape_table(table)
     if sizes.empty:
         empty("No pictures", "This bundle was built without pictures, or none of these products has one.")
         return
-    st.markdown(measures.picture_words(table))
+    st.markdown(measures.image_summary(table))
     several = (by_shape[list(measures.SHAPES)].sum() > 0).sum() > 1
-    note = facts(bundle, int(sizes["products"].sum()), f"with a picture, {view.words}")
+    note = figure_caption(bundle, int(sizes["products"].sum()), f"with a picture, {view.words}")
     left, right = halves()
     with left:
-        figure = figures.image_sizes(sizes["width"], sizes["height"], sizes["products"])
+        figure = image_size_chart(sizes["width"], sizes["height"], sizes["products"])
         exhibit(figure, f"{bundle.name}-picture-sizes", "Sizes of the pictures", note, table=sizes)
     if not several:
         return
     with right:
         shown = largest(by_shape, "dataset-all-shapes")
         exhibit(
-            dataset_figures.shapes(shown),
+            shape_chart(shown),
             f"{bundle.name}-picture-shapes",
             "Shapes of the pictures by category",
             f"{note}  \nSquare: sides that differ by 5% or less. {cut(len(shown), len(by_shape))}",
@@ -130,7 +131,7 @@ def pictures(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
         )
 
 
-def prices(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
+def prices(bundle: Bundle, view: Selection, table: pd.DataFrame) -> None:
     """Show what products cost, over all and by category."""
     lead("What the products cost", "In the catalogue's own currency; each step of the axis is ten times.")
     prices = measures.price_column(table)
@@ -142,7 +143,7 @@ def prices(bundle: Bundle, view: View, table: pd.DataFrame) -> None:
 
 def _spread(
     bundle: Bundle,
-    view: View,
+    view: Selection,
     table: pd.DataFrame,
     values: np.ndarray,
     unit: str,
@@ -154,10 +155,10 @@ def _spread(
     """Draw values over all products and by category, side by side."""
     known = values[np.isfinite(values)]
     by_class = measures.spread(values, table["category"].to_numpy(dtype=object))
-    note = facts(bundle, len(known), f"with a {unit if log else 'text'}, {view.words}")
+    note = figure_caption(bundle, len(known), f"with a {unit if log else 'text'}, {view.words}")
     left, right = halves()
     with left:
-        exhibit(figures.histogram(known, unit=unit, log=log), f"{bundle.name}-{key}", title, note)
+        exhibit(histogram(known, unit=unit, log=log), f"{bundle.name}-{key}", title, note)
     with right:
         first = largest(
             by_class.sort_values("Products", ascending=False, kind="stable"), f"dataset-all-{key}"
@@ -165,7 +166,7 @@ def _spread(
         shown = by_class[by_class["Category"].isin(first["Category"])]
         how = "Boxes: the middle half, and where the middle is. Lines: nine products in ten. "
         exhibit(
-            dataset_figures.boxes(shown, unit=unit, log=log),
+            box_chart(shown, unit=unit, log=log),
             f"{bundle.name}-{key}-by-category",
             f"{title} by category",
             f"{note}  \n{how}{cut(len(shown), len(by_class))}",

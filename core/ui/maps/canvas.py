@@ -14,8 +14,8 @@ import streamlit as st
 
 from core.bundle.reader import Bundle
 from core.ui.maps.script import FOLDER, map_script
-from core.views.cards import data_url
 from core.views.maps.message import image_message
+from core.views.product_cards import data_url
 
 _component = st.components.v2.component(
     "product_lens_map",

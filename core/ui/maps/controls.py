@@ -11,13 +11,15 @@ import streamlit as st
 from core.ui import address, loaders
 from core.ui.maps.drawing import Shown
 from core.ui.parts import choose
-from core.views import words
+from core.views.display_names import METHOD_NAMES, MODALITY_NAMES
 from core.views.maps import layers as maps
-from core.views.maps import map_views
+from core.views.maps.colouring import CATEGORY, COLOUR_BY, COLUMN, PREDICTED
+from core.views.maps.map_trust import trust_sentence
+from core.views.product_search import find_rows
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle, Projection
-    from core.views.selection import View
+    from core.views.selection import Selection
 
 MOUSE = {"lasso": "Loop", "box": "Box", "pan": "Move"}
 MOUSE_3D = {"pan": "Turn", "lasso": "Loop", "box": "Box"}
@@ -28,11 +30,11 @@ MOUSE_HELP = (
 OF_COLUMN = "column "
 
 
-def choose_maps(bundle: Bundle, view: View) -> list[Shown]:
+def choose_maps(bundle: Bundle, view: Selection) -> list[Shown]:
     """Let the visitor choose a map of the sidebar's input, or of all inputs by one method side by side."""
     flat = [p for p in bundle.projections if p.dims == 2]
     by_all = [
-        m for m in words.METHODS if {p.modality for p in flat if p.method == m} == set(bundle.modalities)
+        m for m in METHOD_NAMES if {p.modality for p in flat if p.method == m} == set(bundle.modalities)
     ]
     together = False
     if len(bundle.modalities) > 1 and by_all:
@@ -41,15 +43,15 @@ def choose_maps(bundle: Bundle, view: View) -> list[Shown]:
         address.write("together", "map-all", together, False)
     if together:
         key = f"map-{bundle.name}-all-{'-'.join(by_all)}"
-        method = choose("Method", by_all, words.METHODS, key, url="method")
+        method = choose("Method", by_all, METHOD_NAMES, key, url="method")
         chosen = [p for m in bundle.modalities for p in flat if (p.modality, p.method) == (m, method)]
     else:
         own = [p for p in bundle.projections if p.modality == view.modality]
-        method = _pick(bundle, "Method", "method", words.METHODS, own)
+        method = _pick(bundle, "Method", "method", METHOD_NAMES, own)
         own = [p for p in own if p.method == method]
         dims = _pick(bundle, "Dimensions", "dims", {2: "2-D", 3: "3-D"}, own)
         chosen = [p for p in own if p.dims == dims]
-    return [_stored(bundle, p, words.MODALITIES[p.modality] if together else "") for p in chosen]
+    return [_stored(bundle, p, MODALITY_NAMES[p.modality] if together else "") for p in chosen]
 
 
 def _pick(bundle: Bundle, label: str, part: str, names: dict, offered: Sequence[Projection]) -> object:
@@ -67,31 +69,31 @@ def _stored(bundle: Bundle, p: Projection, title: str) -> Shown:
         p.modality,
         p.dims,
         bundle.coordinates(p.modality, p.method, p.dims),
-        map_views.trust_words(p),
+        trust_sentence(p),
         title,
     )
 
 
 def choose_colours(bundle: Bundle) -> tuple[str, str | None]:
-    """Let the visitor choose what colours mean: one of `map_views.COLOUR_BY`, and a column or None."""
-    named = {name: word for name, word in map_views.COLOUR_BY.items() if name != map_views.COLUMN}
+    """Let the visitor choose what colours mean: one of `COLOUR_BY`, and a column or None."""
+    named = {name: word for name, word in COLOUR_BY.items() if name != COLUMN}
     named |= {f"{OF_COLUMN}{name}": word for name, word in loaders.map_columns(bundle).items()}
     key = f"map-{bundle.name}-colour"
-    address.restore("colour", key, {name: name for name in named}, map_views.CATEGORY)
+    address.restore("colour", key, {name: name for name in named}, CATEGORY)
     chosen = st.selectbox("Colour", list(named), format_func=named.get, key=key, width=190)
-    address.write("colour", key, chosen, map_views.CATEGORY)
+    address.write("colour", key, chosen, CATEGORY)
     if chosen.startswith(OF_COLUMN):
-        return map_views.COLUMN, chosen.removeprefix(OF_COLUMN)
+        return COLUMN, chosen.removeprefix(OF_COLUMN)
     return chosen, None
 
 
-def choose_coloured(bundle: Bundle, view: View, colour_by: str, column: str | None) -> list[str]:
+def choose_coloured(bundle: Bundle, view: Selection, colour_by: str, column: str | None) -> list[str]:
     """Let the visitor say what gets a colour of its own: the most frequent, to begin with.
 
     Categories chosen in the sidebar have the colours, so that there is nothing to choose here.
     """
     names = loaders.map_choices(bundle, colour_by, column)
-    if view.categories and colour_by in (map_views.CATEGORY, map_views.PREDICTED):
+    if view.categories and colour_by in (CATEGORY, PREDICTED):
         return list(view.categories[: maps.COLOURS])
     if not names:
         return []
@@ -129,7 +131,7 @@ def find(bundle: Bundle) -> tuple[str, np.ndarray]:
         width=240,
     )
     address.write("find", key, query, "")
-    return query.strip(), map_views.find_rows(bundle.table, query)
+    return query.strip(), find_rows(bundle.table, query)
 
 
 def found_words(query_rows: np.ndarray, inside: np.ndarray) -> str:

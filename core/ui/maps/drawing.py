@@ -13,12 +13,15 @@ import streamlit as st
 from core.ui import address, loaders
 from core.ui.downloads import download_figure, download_table
 from core.ui.maps import canvas as ui_map_canvas
-from core.views import overview, words
-from core.views.maps import map_views
-from core.views.maps.map_charts import product_map
+from core.views.captions import figure_caption
+from core.views.display_names import MODALITY_NAMES
+from core.views.maps.colouring import ANSWERED, COLOUR_BY, coloured_layers, label_positions
+from core.views.maps.hover_texts import hover_texts
+from core.views.maps.map_figure import product_map
+from core.views.maps.map_tables import coordinate_table
 from core.views.maps.message import map_message, points_message
-from core.views.maps.place import vector_for
-from core.views.models.comparison import answers
+from core.views.maps.placement import vector_for
+from core.views.models.answers import answers
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -66,7 +69,7 @@ class Look:
     Attributes
     ----------
     colour_by, column, coloured
-        What colours mean; see `core.views.maps.map_views.layers`.
+        What colours mean; see `core.views.maps.colouring.coloured_layers`.
     inside
         bool (n,): the products that the sidebar lets through.
     hits, picked
@@ -124,15 +127,15 @@ def draw(bundle: Bundle, shown: Sequence[Shown], look: Look) -> None:
 
 def _draw(bundle: Bundle, shown: Shown, look: Look) -> None:
     rows, n = shown.rows, len(bundle.table)
-    head = bundle.best[shown.modality] if look.colour_by in map_views.ANSWERED else None
+    head = bundle.best[shown.modality] if look.colour_by in ANSWERED else None
     found = answers(bundle, shown.modality, head) if head else None
-    layers = map_views.layers(
+    layers = coloured_layers(
         bundle, rows, look.colour_by, look.coloured, column=look.column, found=found, inside=look.inside
     )
     named = look.names and shown.dims == 2
-    names = map_views.name_places(bundle, shown.coordinates, layers) if named else {}
-    meaning = look.column or map_views.COLOUR_BY[look.colour_by]
-    alt = f"Map of the products: {words.MODALITIES[shown.modality]}, coloured by {meaning.lower()}"
+    names = label_positions(bundle, shown.coordinates, layers) if named else {}
+    meaning = look.column or COLOUR_BY[look.colour_by]
+    alt = f"Map of the products: {MODALITY_NAMES[shown.modality]}, coloured by {meaning.lower()}"
     stars = _yours(bundle, shown)
     file = f"{bundle.name} {shown.name}"
     message = map_message(
@@ -158,13 +161,13 @@ def _draw(bundle: Bundle, shown: Shown, look: Look) -> None:
         part += f", {inside:,} of them match the filter: only these can be picked and found"
     if head is not None:
         part += ", coloured: test part"
-    note = words.facts(bundle, len(rows), part, shown.modality, head, note=shown.trust)
+    note = figure_caption(bundle, len(rows), part, shown.modality, head, note=shown.trust)
 
     def figure() -> Figure:
         return product_map(
             shown.coordinates,
             layers,
-            overview.hover_texts(bundle.table),
+            hover_texts(bundle.table),
             names=names,
             marked={"found": look.hits, "picked": look.picked},
             marked_points=stars,
@@ -174,7 +177,7 @@ def _draw(bundle: Bundle, shown: Shown, look: Look) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="top"):
         st.caption(note, width="stretch")
         download_figure(figure, file, alt, note.replace("**", ""))
-        download_table(partial(map_views.place_list, bundle, shown.coordinates, rows), file)
+        download_table(partial(coordinate_table, bundle, shown.coordinates, rows), file)
 
 
 def _yours(bundle: Bundle, shown: Shown) -> dict[str, tuple[float, ...]]:

@@ -14,12 +14,14 @@ from core.ui.figures import exhibit
 from core.ui.maps import drawing as ui_map
 from core.ui.parts import caption, empty, halves, section
 from core.ui.products import cards, product_table
-from core.views import overview, words
-from core.views import theme as figures
-from core.views.cards import product_card
-from core.views.maps import map_views
+from core.views.captions import figure_caption
+from core.views.categories import category_counts
+from core.views.charts import bar_chart
+from core.views.display_names import MODALITY_NAMES, product_name
 from core.views.maps import neighbours as map_neighbours
-from core.views.models.comparison import answers
+from core.views.maps.map_tables import picked_table
+from core.views.models.answers import answers
+from core.views.product_cards import product_card
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -65,7 +67,7 @@ def products(bundle: Bundle, picked: list[int], hits: np.ndarray, inside: np.nda
             "One of them, and its neighbours",
             kept[:LISTED],
             index=None,
-            format_func=lambda row: words.product_word(bundle.table.loc[row]),
+            format_func=lambda row: product_name(bundle.table.loc[row]),
             placeholder="choose a product",
             key=f"map-one-{zlib.crc32(repr(kept).encode())}",
         )
@@ -76,13 +78,13 @@ def products(bundle: Bundle, picked: list[int], hits: np.ndarray, inside: np.nda
 
 
 def _list(bundle: Bundle, rows: list[int], how: str, modality: str) -> None:
-    counts = overview.class_counts(bundle.table.loc[rows])
+    counts = category_counts(bundle.table.loc[rows])
     left, right = halves()
     with left:
         top = counts.head(12)
-        figure = figures.bars(list(top.index), top.to_numpy(), unit="products")
+        figure = bar_chart(list(top.index), top.to_numpy(), unit="products")
         note = f"12 of {len(counts)} categories shown." if len(counts) > 12 else ""
-        note = words.facts(bundle, len(rows), how, note=note)
+        note = figure_caption(bundle, len(rows), how, note=note)
         exhibit(figure, f"{bundle.name}-mix", "Categories of the picked products", note)
     with right:
         product_table(bundle, rows[:LISTED])
@@ -90,7 +92,7 @@ def _list(bundle: Bundle, rows: list[int], how: str, modality: str) -> None:
             cut = f"The first {LISTED} of {len(rows):,}" if len(rows) > LISTED else f"All {len(rows):,}"
             st.caption(f"{cut} are listed; the file holds all, with the chosen model's answers.")
             found = answers(bundle, modality, bundle.best[modality])
-            download_table(map_views.product_list(bundle, rows, found), f"{bundle.name}-picked")
+            download_table(picked_table(bundle, rows, found), f"{bundle.name}-picked")
 
 
 def _one(bundle: Bundle, row: int) -> None:
@@ -111,13 +113,13 @@ def _one(bundle: Bundle, row: int) -> None:
         return
     spaces = [found for m in bundle.modalities if (found := loaders.nearby(bundle, row, m)) is not None]
     with facts:
-        agreement = map_neighbours.agreement_words(bundle, row, spaces)
+        agreement = map_neighbours.agreement_sentence(bundle, row, spaces)
         st.info(agreement or "It has neither text nor picture to compare.", icon=":material/compare_arrows:")
     for found in spaces:
-        note = f"{map_neighbours.same_words(found)} ({product['category']})"
-        st.markdown(f"**{words.MODALITIES[found.modality]}:** {note}")
+        note = f"{map_neighbours.same_category_sentence(found)} ({product['category']})"
+        st.markdown(f"**{MODALITY_NAMES[found.modality]}:** {note}")
         cards(map_neighbours.neighbour_cards(bundle, found), min_width=80)
         present = int(bundle.present(found.modality).sum())
         caption(bundle, present, "whole catalogue", found.modality)
     for modality in set(bundle.modalities) - {found.modality for found in spaces}:
-        st.caption(f"No neighbours by {words.MODALITIES[modality].lower()}: this product lacks it.")
+        st.caption(f"No neighbours by {MODALITY_NAMES[modality].lower()}: this product lacks it.")

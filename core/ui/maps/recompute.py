@@ -14,15 +14,15 @@ from core.projections.drawing import METHODS
 from core.projections.settings import DEFAULTS, MIN_DIST, N_NEIGHBOURS, PERPLEXITY, MapSettings
 from core.ui.maps.drawing import Shown
 from core.ui.parts import choose, empty, errors
-from core.views import words
+from core.views.display_names import METHOD_NAMES, MODALITY_NAMES
 from core.views.maps import jobs as map_jobs
-from core.views.maps import map_views
-from core.views.maps.recompute import FEWEST, MOST, OwnMap, Wish, available, sample
+from core.views.maps.map_trust import trust_sentence
+from core.views.maps.recompute import FEWEST, MOST, MapRequest, OwnMap, available, sample
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
     from core.views.maps.jobs import Job
-    from core.views.selection import View
+    from core.views.selection import Selection
 
 USUAL = 2000
 STAGES = {
@@ -32,7 +32,7 @@ STAGES = {
 }
 
 
-def own_map(bundle: Bundle, view: View) -> Shown | None:
+def own_map(bundle: Bundle, view: Selection) -> Shown | None:
     """Return the visitor's own map of the sidebar's input, if there is one and it is to be shown.
 
     Call it first: it takes the map that has been drawn meanwhile.
@@ -44,7 +44,7 @@ def own_map(bundle: Bundle, view: View) -> Shown | None:
     if not st.toggle("Your own map", key=_key(bundle, "own-shown"), persist_state="session"):
         return None
     wish, judged = own.wish, own.quality
-    trust = map_views.trust_words(
+    trust = trust_sentence(
         Projection(wish.modality, wish.method, wish.dims, judged.trustworthiness, judged.neighbour_accuracy)
     )
     return Shown(
@@ -57,7 +57,7 @@ def own_map(bundle: Bundle, view: View) -> Shown | None:
     )
 
 
-def draw_anew(bundle: Bundle, view: View) -> None:
+def draw_anew(bundle: Bundle, view: Selection) -> None:
     """Offer to draw a map anew, show how far that is, and take the map when it is done."""
     job: Job | None = st.session_state.get(_key(bundle, "job"))
     said = st.session_state.get(_key(bundle, "said"), "")
@@ -104,7 +104,7 @@ def _take(bundle: Bundle) -> None:
         st.session_state[_key(bundle, "own-shown")] = True
 
 
-def _ask(bundle: Bundle, view: View) -> None:
+def _ask(bundle: Bundle, view: Selection) -> None:
     """Ask how to draw, and begin."""
     inside = None if view.is_whole else view.mask(bundle.table)
     rows = available(bundle, view.modality, inside)
@@ -113,11 +113,11 @@ def _ask(bundle: Bundle, view: View) -> None:
         return
     whose = "" if view.is_whole else ", of those that the sidebar lets through"
     st.caption(
-        f"{words.MODALITIES[view.modality]} features of a sample{whose}. It takes up to two minutes, "
+        f"{MODALITY_NAMES[view.modality]} features of a sample{whose}. It takes up to two minutes, "
         "in the background; the map is yours alone."
     )
     with st.grid(4, min_column_width=200, vertical_alignment="bottom"):
-        method = choose("Method", [m for m in words.METHODS if m in METHODS], words.METHODS, "anew-method")
+        method = choose("Method", [m for m in METHOD_NAMES if m in METHODS], METHOD_NAMES, "anew-method")
         dims = choose("Dimensions", (2, 3), {2: "2-D", 3: "3-D"}, "anew-dims")
         metric = choose("Metric", METRICS, {"cosine": "Cosine", "euclidean": "Euclidean"}, "anew-metric")
         seed = st.number_input("Seed", 0, 2**31 - 1, 0, key="anew-seed", persist_state="session")
@@ -165,7 +165,7 @@ def _ask(bundle: Bundle, view: View) -> None:
                 help=_HELP["distance"],
             )
     if st.button(f"Draw {products:,} products", type="primary", icon=":material/draw:", key="anew-draw"):
-        wish = Wish(view.modality, method, dims, int(seed), MapSettings(**settings))
+        wish = MapRequest(view.modality, method, dims, int(seed), MapSettings(**settings))
         st.session_state.pop(_key(bundle, "said"), None)
         with errors():  # as many as a server draws at once may be being drawn: the page goes on
             job = map_jobs.start(bundle, wish, sample(rows, products, int(seed)))

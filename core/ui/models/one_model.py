@@ -13,24 +13,29 @@ from core.ui.downloads import download_table
 from core.ui.figures import exhibit
 from core.ui.parts import choose, halves, metrics
 from core.ui.products import listing, percent_column
-from core.views import overview, words
-from core.views.models import category_charts as model_figures
-from core.views.models import confusion, model_views
+from core.views.captions import figure_caption
+from core.views.display_names import head_name
+from core.views.models import confusion
 from core.views.models import trust_charts as trust_figures
-from core.views.models.comparison import Answers, answers
+from core.views.models.answers import Answers, answers, in_selection, selection_summary
 from core.views.models.confusion_chart import confusion_matrix
-from core.views.selection import View
+from core.views.models.groupings import each_alone, level_groupings
+from core.views.models.model_table import category_score_table, headline
+from core.views.models.prediction_sets import set_headline, set_size_chart, set_summary
+from core.views.models.product_listing import answer_listing
+from core.views.models.score_charts import SCORES, category_score_chart
+from core.views.selection import Selection
 
 MANY = 30
 ORDERS = {"alphabet": "A to Z", "together": "Mixed up side by side"}
 SCORE, COUNT = st.column_config.NumberColumn(format="%.3f"), st.column_config.NumberColumn(format="localized")
 
 
-def one_model(bundle: Bundle, view: View) -> None:
+def one_model(bundle: Bundle, view: Selection) -> None:
     """Let the visitor choose a model of the view's input, and show how it does."""
     modality = view.modality
     heads = sorted(bundle.heads(modality), key=lambda head: head != bundle.best[modality])
-    names = {head: words.head_word(head) for head in heads}
+    names = {head: head_name(head) for head in heads}
     names[heads[0]] += " ★"
     head = choose(
         "Model",
@@ -40,11 +45,11 @@ def one_model(bundle: Bundle, view: View) -> None:
         url="model",
     )
     report = bundle.report(modality, head)
-    metrics(model_views.headline(report))
+    metrics(headline(report))
     if view.categories:
         found = answers(bundle, modality, head)
         st.info(
-            model_views.chosen_words(found, model_views.asked_for(bundle, view, found), len(view.categories)),
+            selection_summary(found, in_selection(bundle, view, found), len(view.categories)),
             icon=":material/filter_alt:",
         )
     parts = {
@@ -61,21 +66,21 @@ def one_model(bundle: Bundle, view: View) -> None:
 
 
 def _facts(bundle: Bundle, report: Report, note: str = "", rows: int | None = None) -> str:
-    return words.facts(
+    return figure_caption(
         bundle, report.n if rows is None else rows, "test part", report.modality, report.head, note
     )
 
 
-def _confusion(bundle: Bundle, view: View, report: Report, key: str) -> None:
+def _confusion(bundle: Bundle, view: Selection, report: Report, key: str) -> None:
     found = answers(bundle, report.modality, report.head)
-    levels = confusion.level_groupings(bundle.table, bundle.labels, bundle.classes)
+    levels = level_groupings(bundle.table, bundle.labels, bundle.classes)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         level = "classes"
         if levels:
             named = {name: f"{len(g.names)} groups ({name.replace('_', ' ')})" for name, g in levels.items()}
             named = {level: f"{len(bundle.classes)} categories"} | named
             level = choose("Rows and columns", list(named), named, f"{bundle.name}-confusion-level")
-        grouping = levels.get(level) or confusion.each_alone(bundle.classes)
+        grouping = levels.get(level) or each_alone(bundle.classes)
         matrix = confusion.count_cells(found.true, found.predicted, grouping)
         asked = view.of_categories(np.asarray(bundle.classes, dtype=object))
         chosen = np.unique(grouping.of_class[asked]) if view.categories else ()
@@ -123,41 +128,40 @@ def _confusion(bundle: Bundle, view: View, report: Report, key: str) -> None:
     places = confusion.cell_places(found.true, found.predicted, grouping, cell)
     listing(
         bundle,
-        model_views.answer_listing(bundle, found, places),
+        answer_listing(bundle, found, places),
         f"{key}-{level}-{cell.true}-{cell.predicted}",
     )
 
 
-def _by_category(bundle: Bundle, view: View, report: Report, key: str) -> None:
-    table = model_views.class_table(report)
+def _by_category(bundle: Bundle, view: Selection, report: Report, key: str) -> None:
+    table = category_score_table(report)
     table = table[view.of_categories(table["Category"].to_numpy(dtype=object))]
     many = len(table) > MANY and not st.toggle(f"Show all {len(table)} categories", key="classes-all")
     note = "The weakest categories first." + (f" {MANY} of {len(table)}." if many else "")
-    figure = model_figures.class_scores(table.head(MANY) if many else table)
+    figure = category_score_chart(table.head(MANY) if many else table)
     alt = "Precision, recall and F1 by category"
     exhibit(figure, f"{key}-classes", alt, _facts(bundle, report, note), table=table)
-    columns = dict.fromkeys(model_figures.SCORES, SCORE) | {"Test products": COUNT}
+    columns = dict.fromkeys(SCORES, SCORE) | {"Test products": COUNT}
     with st.expander("The same as a table"):
         st.dataframe(table, hide_index=True, column_config=columns)
 
 
-def _mistakes(bundle: Bundle, view: View, report: Report, key: str) -> None:
-    pairs = overview.mixups(report)
-    pairs = pairs[view.of_categories(pairs["true"].to_numpy(dtype=object))]
+def _mistakes(bundle: Bundle, view: Selection, report: Report, key: str) -> None:
+    pairs = confusion.mistake_table(np.asarray(report.confusion), report.classes)
+    pairs = pairs[view.of_categories(pairs["Category"].to_numpy(dtype=object))]
     if pairs.empty:
         of_these = " of these categories" if view.categories else ""
         st.success(f"No mistakes on the test products{of_these}.", icon=":material/check_circle:")
         return
-    named = {"true": "Is", "predicted": "Taken for", "products": "Products"}
-    share = percent_column("Share of the category")
-    st.dataframe(pairs, hide_index=True, column_config=named | {"percent": share})
+    shown = pairs.assign(Share=100 * pairs["Share"])
+    st.dataframe(shown, hide_index=True, column_config={"Share": percent_column("Share of the category")})
     st.caption(_facts(bundle, report))
     download_table(pairs, f"{key}-mistakes")
 
 
-def _trust(bundle: Bundle, view: View, report: Report, key: str) -> None:
+def _trust(bundle: Bundle, view: Selection, report: Report, key: str) -> None:
     found = answers(bundle, report.modality, report.head)
-    found = found.take(model_views.asked_for(bundle, view, found))
+    found = found.take(in_selection(bundle, view, found))
     if not len(found.rows):
         st.caption("No test product is of these categories.")
         return
@@ -202,10 +206,10 @@ def _sets(bundle: Bundle, report: Report, found: Answers, key: str) -> None:
     st.markdown(
         "**Which categories may it be?** A set in place of one answer, larger where the model is unsure."
     )
-    metrics(model_views.set_headline(scores, rule.coverage))
-    note = _facts(bundle, report, model_views.set_words(scores, rule.coverage), len(found.rows))
+    metrics(set_headline(scores, rule.coverage))
+    note = _facts(bundle, report, set_summary(scores, rule.coverage), len(found.rows))
     if scores.single == 1:
         st.caption(note)
     else:
-        figure = model_figures.set_sizes(sets.sum(axis=1))
+        figure = set_size_chart(sets.sum(axis=1))
         exhibit(figure, f"{key}-sets", "Sizes of the sets of categories", note)

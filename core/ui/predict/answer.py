@@ -13,13 +13,20 @@ from core.ui.downloads import download_table
 from core.ui.figures import exhibit
 from core.ui.parts import empty, errors, halves, section
 from core.ui.products import cards, percent_column
-from core.views import theme as figures
-from core.views import words
-from core.views.cards import Card
-from core.views.predict import answer_views
-from core.views.predict.asked import Asked
+from core.views.captions import figure_caption
+from core.views.charts import bar_chart
+from core.views.display_names import MODALITY_NAMES
+from core.views.predict.answer_sentences import (
+    agreement_sentence,
+    calibration_sentence,
+    plausible_sentence,
+    threshold_sentence,
+)
+from core.views.predict.answer_tables import model_answers_table, neighbours_table, ranked_table
 from core.views.predict.highlight import highlighted
-from core.views.review.panel import label
+from core.views.predict.product_input import ProductInput
+from core.views.product_cards import Card
+from core.views.review.product_panel import button_label
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -32,7 +39,7 @@ EXPLAINED = 640
 """Pixels a side of a picture over which is drawn what mattered."""
 
 
-def verdict(bundle: Bundle, asked: Asked, answer: Answer) -> None:
+def verdict(bundle: Bundle, asked: ProductInput, answer: Answer) -> None:
     """Say which category it is, how sure that is, what decided, and what else it might be."""
     first = answer.ranked[0]
     with st.container(border=True):
@@ -40,35 +47,33 @@ def verdict(bundle: Bundle, asked: Asked, answer: Answer) -> None:
             if small := loaders.small_image(asked.picture):
                 st.image(small, width=96, alt="The product's picture")
             with st.container(gap="xsmall", width="stretch"):
-                st.header(label(first.category), anchor=False)
+                st.header(button_label(first.category), anchor=False)
                 badge = REVIEW if answer.needs_review else SURE
                 st.markdown(
                     f"{badge} **{first.confidence:.0%}** confident",
-                    help=answer_views.confidence_words(bundle),
+                    help=calibration_sentence(bundle),
                 )
                 if asked.example:
                     category = bundle.table["category"].iat[bundle.row(asked.example)]
-                    st.caption(f"The catalogue says: **{label(category)}**")
+                    st.caption(f"The catalogue says: **{button_label(category)}**")
         decision = loaders.decision(bundle, asked, answer)
-        st.markdown(f":material/balance: {label(decision.sentence)}")
+        st.markdown(f":material/balance: {button_label(decision.sentence)}")
         if decision.alone:
-            st.caption(label(decision.alone))
-        st.caption(answer_views.why_sure(bundle, answer))
-        if plausible := answer_views.plausible_words(bundle, answer):
-            st.caption(label(plausible))
-    table = answer_views.ranked_table(answer)
+            st.caption(button_label(decision.alone))
+        st.caption(threshold_sentence(bundle, answer))
+        if plausible := plausible_sentence(bundle, answer):
+            st.caption(button_label(plausible))
+    table = ranked_table(answer)
     exhibit(
-        figures.bars(
-            table["Category"].tolist(), table["Confidence"].tolist(), unit="confidence", number=".1%"
-        ),
+        bar_chart(table["Category"].tolist(), table["Confidence"].tolist(), unit="confidence", number=".1%"),
         "ranked",
         "The most probable categories",
-        words.facts(bundle, 1, "this product", *answer.answered_by),
+        figure_caption(bundle, 1, "this product", *answer.answered_by),
         table=table,
     )
 
 
-def explanation(bundle: Bundle, asked: Asked) -> None:
+def explanation(bundle: Bundle, asked: ProductInput) -> None:
     """Show on wish what the answer rests on."""
     section(
         "Why this answer?",
@@ -94,7 +99,7 @@ def explanation(bundle: Bundle, asked: Asked) -> None:
         for modality, near in found.nearness.items():
             if near.is_far:
                 st.warning(
-                    f"By {words.MODALITIES[modality].lower()} this product is far from all that the models "
+                    f"By {MODALITY_NAMES[modality].lower()} this product is far from all that the models "
                     f"have learned from: farther than 99 of 100 training products are from their nearest.",
                     icon=":material/explore:",
                 )
@@ -104,10 +109,10 @@ def _place(found: Explanation) -> str:
     return f"Orange parts of the picture speak for the category, most of all the {found.image.place}."
 
 
-def neighbours(bundle: Bundle, asked: Asked, answer: Answer) -> None:
+def neighbours(bundle: Bundle, asked: ProductInput, answer: Answer) -> None:
     """Show the nearest products of the catalogue."""
     section("Nearest products of the catalogue", "By likeness of text, picture, or both; 1 is the same.")
-    table = answer_views.neighbours_table(answer, without=asked.example)
+    table = neighbours_table(answer, without=asked.example)
     if table.empty:
         empty("Not in this bundle", "It was saved without the numbers that nearest products are found by.")
         return
@@ -119,7 +124,7 @@ def neighbours(bundle: Bundle, asked: Asked, answer: Answer) -> None:
     download_table(table, "predict-nearest")
 
 
-def place_on_map(bundle: Bundle, asked: Asked, answer: Answer) -> None:
+def place_on_map(bundle: Bundle, asked: ProductInput, answer: Answer) -> None:
     """Show on wish where the product lies among those of the catalogue."""
     shown = st.expander("Where it lies among the catalogue", key="predict-place", on_change="rerun")
     if not shown.open:
@@ -137,16 +142,16 @@ def place_on_map(bundle: Bundle, asked: Asked, answer: Answer) -> None:
             placed.figure,
             "predict-map",
             f"The product among those of the catalogue, on the {placed.method} map",
-            words.facts(bundle, placed.rows, f"{placed.method} map", answer.given, note=note),
+            figure_caption(bundle, placed.rows, f"{placed.method} map", answer.given, note=note),
         )
         st.page_link("pages/2_Embeddings.py", label="Explore the whole map", icon=":material/scatter_plot:")
 
 
 def models(answer: Answer) -> None:
     """List what every model says."""
-    agreement = label(answer_views.agreement_words(answer))
+    agreement = button_label(agreement_sentence(answer))
     section("What every model says", f"{agreement} ★ marks the model that validation chose for its input.")
-    table = answer_views.models_table(answer)
+    table = model_answers_table(answer)
     shown = table.rename(columns={"Chosen": ""}).assign(**{"": table["Chosen"].map({True: "★", False: ""})})
     st.dataframe(
         shown.assign(Confidence=100 * table["Confidence"]),

@@ -9,11 +9,12 @@ import streamlit as st
 from core.ui.parts import PRIVATE, choose
 from core.ui.predict.paste import paste_into
 from core.ui.products import cards
-from core.views import overview, words
-from core.views import theme as figures
-from core.views.cards import Card
-from core.views.predict.asked import Asked
-from core.views.review.panel import label
+from core.views.display_names import product_name
+from core.views.formatting import shorten
+from core.views.predict.examples import example_rows
+from core.views.predict.product_input import ProductInput
+from core.views.product_cards import Card
+from core.views.review.product_panel import button_label
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -23,7 +24,7 @@ PICTURES = ("jpg", "jpeg", "png", "webp", "avif", "gif", "bmp", "tif", "tiff")
 SOURCES = {"file": "File or clipboard", "camera": "Camera"}
 
 
-def ask(bundle: Bundle) -> Asked | None:
+def ask(bundle: Bundle) -> ProductInput | None:
     """Offer examples and a form; return the product that stands in it, None while there is none."""
     _examples(bundle)
     with st.container(border=True):
@@ -33,12 +34,14 @@ def ask(bundle: Bundle) -> Asked | None:
             name, description = _text(bundle)
             with st.container(horizontal=True):
                 st.form_submit_button("Classify", type="primary", icon=":material/category:")
-                st.form_submit_button("Clear", type="tertiary", on_click=fill, args=(Asked("", ""), ""))
+                st.form_submit_button(
+                    "Clear", type="tertiary", on_click=fill, args=(ProductInput("", ""), "")
+                )
     asked = _with_standing(bundle, name, description, given)
     return None if asked.is_empty else asked
 
 
-def fill(asked: Asked, fingerprint: str) -> None:
+def fill(asked: ProductInput, fingerprint: str) -> None:
     """Put a product of this bundle into the form; new keys make a new, empty field for a picture."""
     st.session_state.update(
         {
@@ -57,16 +60,16 @@ def _examples(bundle: Bundle) -> None:
         return
     st.caption("Try a product of the test part, which no model has learned from:")
     with st.grid(EXAMPLES, min_column_width=84, gap="xsmall"):
-        for row in overview.example_rows(bundle.table, EXAMPLES):
+        for row in example_rows(bundle.table, EXAMPLES):
             product = bundle.table.loc[row]
             picture = bundle.thumbnail(product["sku"])
-            asked = Asked(product["name"], product["description"], picture, product["sku"])
+            asked = ProductInput(product["name"], product["description"], picture, product["sku"])
             with st.container(gap="xsmall"):
                 cards([Card(picture, "", "")], min_width=60)
                 st.button(
-                    label(figures.shorten(product["category"])),
+                    button_label(shorten(product["category"])),
                     key=f"example-{row}",
-                    help=words.product_word(product),
+                    help=product_name(product),
                     width="stretch",
                     on_click=fill,
                     args=(asked, bundle.fingerprint),
@@ -112,12 +115,12 @@ def _text(bundle: Bundle) -> tuple[str, str]:
     )
 
 
-def _with_standing(bundle: Bundle, name: str, description: str, given: bytes | None) -> Asked:
+def _with_standing(bundle: Bundle, name: str, description: str, given: bytes | None) -> ProductInput:
     """Return the product in the form: an example's picture stands as long as its text is unchanged."""
     fingerprint, standing = st.session_state.get("predict-standing", ("", None))
     typed = (name.split(), description.split())
     unchanged = standing is not None and typed == (standing.name.split(), standing.description.split())
     if fingerprint != bundle.fingerprint or not (unchanged or "text" not in bundle.modalities):
-        return Asked(name, description, given)
+        return ProductInput(name, description, given)
     picture = standing.picture if given is None and "image" in bundle.modalities else given
-    return Asked(name, description, picture, standing.example)
+    return ProductInput(name, description, picture, standing.example)

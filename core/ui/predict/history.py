@@ -11,11 +11,11 @@ from core.ui import loaders
 from core.ui.downloads import download_table
 from core.ui.predict.form import fill
 from core.ui.products import cards
-from core.views import theme as figures
-from core.views.cards import Card
-from core.views.predict.asked import Asked
+from core.views.formatting import shorten
 from core.views.predict.history import Entry, history_table, remembered
-from core.views.review.panel import label
+from core.views.predict.product_input import ProductInput
+from core.views.product_cards import Card
+from core.views.review.product_panel import button_label
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -24,7 +24,7 @@ SHOWN = 8
 _KEY = "predict-history"
 
 
-def remember(bundle: Bundle, asked: Asked, answer: Answer) -> None:
+def remember(bundle: Bundle, asked: ProductInput, answer: Answer) -> None:
     """Keep a product and its answer for this session, and for the maps of the Embeddings page."""
     first = answer.ranked[0]
     entry = Entry(
@@ -59,9 +59,9 @@ def earlier(bundle: Bundle) -> None:
         for entry in entries[:SHOWN]:
             note = f"{entry.confidence:.0%} · {entry.verdict.lower()}"
             with st.container(gap="xsmall"):
-                cards([Card(entry.small, figures.shorten(entry.asked.word), note)], min_width=60)
+                cards([Card(entry.small, shorten(entry.asked.word), note)], min_width=60)
                 st.button(
-                    label(figures.shorten(entry.category)),
+                    button_label(shorten(entry.category)),
                     key=f"history-{entry.key}",
                     help=f"{entry.asked.word}: show again",
                     width="stretch",
@@ -73,4 +73,4 @@ def earlier(bundle: Bundle) -> None:
 def _forget(fingerprint: str) -> None:
     entries = st.session_state.get(_KEY, ())
     st.session_state[_KEY] = tuple(one for one in entries if one.bundle != fingerprint)
-    fill(Asked("", ""), "")
+    fill(ProductInput("", ""), "")

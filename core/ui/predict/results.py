@@ -13,9 +13,11 @@ from core.common.spreadsheet import safe_cell
 from core.ui.figures import exhibit
 from core.ui.parts import metrics, section
 from core.ui.products import percent_column
-from core.views import words
-from core.views.cards import data_url
-from core.views.theme import bars, shorten
+from core.views.captions import figure_caption
+from core.views.charts import bar_chart
+from core.views.display_names import product_name
+from core.views.formatting import shorten
+from core.views.product_cards import data_url
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -51,7 +53,7 @@ def show_results(bundle: Bundle, run: Run, results: Results) -> None:
     shown = rows.iloc[(number - 1) * PER_PAGE : number * PER_PAGE]
     columns = {
         "Picture": [data_url(_small(run.upload.digest, name, run.upload)) or "" for name in shown["picture"]],
-        "Name": shown_cells(words.product_word(row) for _, row in shown.iterrows()),
+        "Name": shown_cells(product_name(row) for _, row in shown.iterrows()),
         "Category": shown["predicted"].tolist(),
         "Verdict": ["Please check" if check else "Sure" for check in shown["needs_review"]],
         "Confidence": (100 * shown["confidence"]).tolist(),
@@ -85,10 +87,10 @@ def _categories(bundle: Bundle, results: Results) -> None:
     most, rest = counts[:MOST], len(counts) - MOST
     section("Where they belong", f"The {MOST} largest of {len(counts)} categories." if rest > 0 else "")
     exhibit(
-        bars(most["Category"].tolist(), most["Products"].tolist(), unit="products"),
+        bar_chart(most["Category"].tolist(), most["Products"].tolist(), unit="products"),
         "file-categories",
         "Products of the file in each category",
-        words.facts(bundle, len(results), "your file"),
+        figure_caption(bundle, len(results), "your file"),
         table=counts,
     )
 

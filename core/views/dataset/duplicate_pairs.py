@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.views.cards import Card, gallery
-from core.views.selection import PARTS
-from core.views.words import product_word
+from core.views.display_names import product_name
+from core.views.product_cards import Card, gallery
+from core.views.selection import SPLIT_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,7 +92,7 @@ def of_kind(pairs: pd.DataFrame, kind: str) -> pd.DataFrame:
     return pairs[pairs["kind"] == kind]
 
 
-def words(pairs: pd.DataFrame, groups: np.ndarray | None, asked: np.ndarray) -> str:
+def duplicates_summary(pairs: pd.DataFrame, groups: np.ndarray | None, asked: np.ndarray) -> str:
     """Say in words how many products are the same, and how many pairs the split separates.
 
     Parameters
@@ -148,7 +148,11 @@ def pair_gallery(bundle: Bundle, pairs: pd.DataFrame) -> str:
 def _pair(bundle: Bundle, pair: tuple) -> str:
     products = [bundle.table.iloc[row] for row in (pair.row, pair.other)]
     cards = [
-        Card(bundle.thumbnail(p["sku"]), product_word(p), f"{p['category']}\n{PARTS[p['part']]} · {p['sku']}")
+        Card(
+            bundle.thumbnail(p["sku"]),
+            product_name(p),
+            f"{p['category']}\n{SPLIT_NAMES[p['part']]} · {p['sku']}",
+        )
         for p in products
     ]
     badge = f'<div><span style="{_BADGE}">⇄ on both sides of the split</span></div>' if pair.across else ""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.views.cards import Card
-from core.views.maps.map_views import find_rows
-from core.views.overview import FIELD_WORDS, field_columns, missing_mask
-from core.views.words import product_word
+from core.views.display_names import product_name
+from core.views.fields import FIELD_NAMES, field_names, missing_mask
+from core.views.product_cards import Card
+from core.views.product_search import find_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ ORDERS = {
 
 
 @dataclass(frozen=True)
-class Wish:
+class GalleryFilter:
     """What a visitor of the gallery asks for.
 
     Attributes
@@ -51,7 +51,7 @@ class Wish:
 
 def gaps(table: pd.DataFrame, asked: np.ndarray) -> dict[str, str]:
     """Return column -> its word and how many of the products asked for, bool (n,), lack it; none without."""
-    words = {"has_text": "Text"} | field_columns(table)
+    words = {"has_text": "Text"} | field_names(table)
     counts = {column: int((missing_mask(table, column) & asked).sum()) for column in words}
     return {column: f"{words[column]} ({count:,})" for column, count in counts.items() if count}
 
@@ -62,7 +62,7 @@ def orders(table: pd.DataFrame) -> dict[str, str]:
     return {name: word for name, word in ORDERS.items() if priced or name not in ("cheap", "dear")}
 
 
-def wanted_rows(table: pd.DataFrame, asked: np.ndarray, wish: Wish) -> np.ndarray:
+def wanted_rows(table: pd.DataFrame, asked: np.ndarray, wish: GalleryFilter) -> np.ndarray:
     """Return the rows that fit a wish: int64 (m,), in its order, those without a price last.
 
     Parameters
@@ -99,15 +99,15 @@ def gallery_cards(bundle: Bundle, rows: Sequence[int], *, with_category: bool) -
         price = product.get("price")
         if price is not None and np.isfinite(price):
             lines.append(f"Price {price:,.2f}")
-        cards.append(Card(bundle.thumbnail(product["sku"]), product_word(product), "\n".join(lines)))
+        cards.append(Card(bundle.thumbnail(product["sku"]), product_name(product), "\n".join(lines)))
     return cards
 
 
 def gallery_table(table: pd.DataFrame, rows: Sequence[int]) -> pd.DataFrame:
     """Lay out products for a file: id, category and part, and all that the catalogue says of them."""
     words = {"sku": "Id", "name": "Name", "category": "Category", "part": "Part"}
-    words |= {column: word for column, word in FIELD_WORDS.items() if column not in words} | {
-        column: word for column, word in field_columns(table).items() if column not in words
+    words |= {column: word for column, word in FIELD_NAMES.items() if column not in words} | {
+        column: word for column, word in field_names(table).items() if column not in words
     }
     words["has_text"] = "Text"
     shown = {column: word for column, word in words.items() if column in table.columns}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.views.overview import class_counts
-from core.views.selection import PARTS
+from core.views.categories import category_counts
+from core.views.selection import SPLIT_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,13 +95,13 @@ def class_table(table: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    counts = class_counts(table)
+    counts = category_counts(table)
     columns = {
         "Category": counts.index.to_numpy(dtype=object),
         "Products": counts.to_numpy(),
         "Share": counts.to_numpy() / max(1, len(table)),
     }
-    for part, word in PARTS.items():
+    for part, word in SPLIT_NAMES.items():
         if part:
             of_part = table.loc[(table["part"] == part).to_numpy(dtype=bool), "category"].value_counts()
             columns[word] = of_part.reindex(counts.index, fill_value=0).to_numpy()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.views.overview import class_counts
+from core.views.categories import category_counts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +76,7 @@ def shape_table(table: pd.DataFrame) -> pd.DataFrame:
 
     shape, category = shapes(table), table["category"].to_numpy(dtype=object)
     known = shape >= 0
-    counts = pd.DataFrame({"Category": class_counts(table[known]).index.to_numpy(dtype=object)})
+    counts = pd.DataFrame({"Category": category_counts(table[known]).index.to_numpy(dtype=object)})
     counts["Pictures"] = 0
     for number, word in enumerate(SHAPES):
         of_shape = pd.Series(category[shape == number]).value_counts()
@@ -85,7 +85,7 @@ def shape_table(table: pd.DataFrame) -> pd.DataFrame:
     return counts
 
 
-def picture_words(table: pd.DataFrame) -> str:
+def image_summary(table: pd.DataFrame) -> str:
     """Say in words how large the pictures are and what shape most of them have; "" without pictures."""
     shape = shapes(table)
     known = shape >= 0
@@ -111,3 +111,16 @@ def picture_words(table: pd.DataFrame) -> str:
     return f"{said}; half of them have {middle}. {{}} pixels are the smallest, {{}} the largest.".format(
         *ends
     )
+
+
+def image_sizes(table: pd.DataFrame) -> pd.DataFrame:
+    """Count the products of each picture size: columns width, height, products, the most frequent first."""
+    sized = table.loc[table["has_image"] & (table["image_width"] > 0), ["image_width", "image_height"]]
+    counts = sized.value_counts().reset_index()
+    counts.columns = ["width", "height", "products"]
+    return counts
+
+
+def has_prices(table: pd.DataFrame) -> bool:
+    """Return whether any product has a price above zero."""
+    return bool((price_column(table) > 0).any())

@@ -19,7 +19,7 @@ from core.bundle.reader import Bundle
 from core.common.errors import CoreError
 from core.onnx.sessions import THREADS
 from core.projections.quality import MapQuality
-from core.views.maps.recompute import OwnMap, Wish
+from core.views.maps.recompute import MapRequest, OwnMap
 
 AT_ONCE = 2
 """Maps a server draws at the same time, whoever asked; of 10,000 products each takes up to 0.8 GB."""
@@ -52,7 +52,7 @@ class Job:
         int64 (m,): of which products.
     """
 
-    def __init__(self, wish: Wish, rows: np.ndarray) -> None:
+    def __init__(self, wish: MapRequest, rows: np.ndarray) -> None:
         self.wish = wish
         self.rows = rows
         self._step = Step("start", 0, 1)
@@ -149,7 +149,7 @@ class Job:
             return OwnMap(self.wish, self.rows, kept["coordinates"], quality)
 
 
-def start(bundle: Bundle, wish: Wish, rows: np.ndarray) -> Job:
+def start(bundle: Bundle, wish: MapRequest, rows: np.ndarray) -> Job:
     """Begin to draw a map.
 
     Parameters

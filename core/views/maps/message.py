@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.views.formatting import shorten
+from core.views.maps.hover_texts import HOVER_LENGTH
 from core.views.maps.layers import BANDS, Layer
-from core.views.overview import HOVER_LENGTH
-from core.views.theme import shorten
 
 if TYPE_CHECKING:
     import pandas as pd

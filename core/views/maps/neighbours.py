@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from core.bundle.reader import Bundle
-from core.views.cards import Card
-from core.views.words import MODALITIES, product_word
+from core.views.display_names import MODALITY_NAMES, product_name
+from core.views.product_cards import Card
 
 NEAREST = 10
 
@@ -78,19 +78,19 @@ def neighbour_cards(bundle: Bundle, found: Nearby) -> list[Card]:
     return [
         Card(
             bundle.thumbnail(product["sku"]),
-            product_word(product),
+            product_name(product),
             f"{product['category']}\ncosine {cosine:.2f}",
         )
         for (_, product), cosine in zip(products.iterrows(), found.similarity, strict=True)
     ]
 
 
-def same_words(found: Nearby) -> str:
+def same_category_sentence(found: Nearby) -> str:
     """Say how many of the neighbours share the product's category."""
     return f"{found.same} of the {len(found.rows)} nearest share its category"
 
 
-def agreement_words(bundle: Bundle, row: int, spaces: Sequence[Nearby]) -> str:
+def agreement_sentence(bundle: Bundle, row: int, spaces: Sequence[Nearby]) -> str:
     """Say whether the spaces place a product alike: where most neighbours belong, what the lists share."""
     own = bundle.table["category"].iat[row]
     away = [space for space in spaces if space.category != own]
@@ -121,4 +121,4 @@ def _verdict(own: str, spaces: int, away: int) -> str:
 
 
 def _word(space: Nearby) -> str:
-    return "both inputs" if space.modality == "fused" else MODALITIES[space.modality].lower()
+    return "both inputs" if space.modality == "fused" else MODALITY_NAMES[space.modality].lower()

@@ -14,14 +14,14 @@ from core.common.progress import Progress, silent
 from core.projections.drawing import project
 from core.projections.quality import MapQuality, quality
 from core.projections.settings import DEFAULTS, MapSettings
-from core.views.words import METHODS
+from core.views.display_names import METHOD_NAMES
 
 FEWEST, MOST = 50, 10_000
 """Products that can be drawn anew: fewer make no map, more take too long and too much memory."""
 
 
 @dataclass(frozen=True)
-class Wish:
+class MapRequest:
     """What a visitor wants to see.
 
     Attributes
@@ -52,7 +52,7 @@ class Wish:
             "tsne": [f"perplexity {s.perplexity:g}"],
             "umap": [f"{s.n_neighbours} neighbours", f"least distance {s.min_dist:g}"],
         }
-        parts = [METHODS.get(self.method, self.method), *own.get(self.method, []), s.metric]
+        parts = [METHOD_NAMES.get(self.method, self.method), *own.get(self.method, []), s.metric]
         return ", ".join([*parts, f"seed {self.seed}"])
 
     def to_dict(self) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class Wish:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, plain: Mapping[str, Any]) -> Wish:
+    def from_dict(cls, plain: Mapping[str, Any]) -> MapRequest:
         """Make a wish of what :meth:`to_dict` returned."""
         return cls(**{**plain, "settings": MapSettings(**plain["settings"])})
 
@@ -81,7 +81,7 @@ class OwnMap:
         How far it may be trusted.
     """
 
-    wish: Wish
+    wish: MapRequest
     rows: np.ndarray
     coordinates: np.ndarray
     quality: MapQuality
@@ -104,7 +104,7 @@ def sample(rows: np.ndarray, products: int, seed: int) -> np.ndarray:
     return np.sort(np.random.default_rng(seed).permutation(rows)[:products])
 
 
-def draw_anew(bundle: Bundle, wish: Wish, rows: np.ndarray, progress: Progress = silent) -> OwnMap:
+def recompute_map(bundle: Bundle, wish: MapRequest, rows: np.ndarray, progress: Progress = silent) -> OwnMap:
     """Draw the map of some products of a bundle.
 
     Parameters

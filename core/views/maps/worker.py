@@ -16,7 +16,7 @@ import numpy as np
 
 from core.bundle.reader import Bundle
 from core.common.errors import CoreError
-from core.views.maps.recompute import Wish, draw_anew
+from core.views.maps.recompute import MapRequest, recompute_map
 
 SECONDS = 900
 TOLD_EVERY = 0.1
@@ -45,7 +45,7 @@ def main(folder: Path) -> None:
         os.nice(10)  # the pages come first
     told = json.loads((folder / "wish.json").read_text(encoding="utf-8"))
     rows = np.load(folder / "rows.npy")
-    drawn = draw_anew(Bundle.open(told["bundle"]), Wish.from_dict(told["wish"]), rows, _Lines())
+    drawn = recompute_map(Bundle.open(told["bundle"]), MapRequest.from_dict(told["wish"]), rows, _Lines())
     judged = drawn.quality
     unfinished = folder / "unfinished.npz"
     np.savez(

@@ -1,17 +1,13 @@
-"""Which categories are taken for which: the matrix, its order, its coarser forms, and the products of a cell.
-
-A *place* is a product's position among a head's answers (`core.views.models.comparison.Answers`). Classes
-may be
-put into groups, as the taxonomy has them; without groups each class is one by itself.
-"""
+"""Which categories are taken for which: the matrix, its order, its mistakes, and the products of a cell."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+
+from core.views.models.groupings import Grouping
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,59 +18,6 @@ class Cell(NamedTuple):
 
     true: int
     predicted: int
-
-
-@dataclass(frozen=True, eq=False)
-class Grouping:
-    """Classes put together.
-
-    Attributes
-    ----------
-    names
-        Of the m groups.
-    of_class
-        int64 (k,): the group of each class.
-    """
-
-    names: tuple[str, ...]
-    of_class: np.ndarray
-
-
-def each_alone(classes: Sequence[str]) -> Grouping:
-    """Return the grouping in which every class is a group by itself."""
-    return Grouping(tuple(classes), np.arange(len(classes)))
-
-
-def level_groupings(table: pd.DataFrame, labels: np.ndarray, classes: Sequence[str]) -> dict[str, Grouping]:
-    """Return the levels of the taxonomy that are coarser than the classes: column -> grouping.
-
-    A class belongs to what more than half of its products say on that level. A level on which some class has
-    no such majority, or that leaves one group or as many as there are classes, makes no coarser matrix.
-
-    Parameters
-    ----------
-    table
-        The catalogue; its levels are ``level_1, level_2 ...``, "" where a product has none.
-    labels
-        int (rows,): each product's class.
-    """
-    import pandas as pd
-
-    found: dict[str, Grouping] = {}
-    rows = np.bincount(labels, minlength=len(classes))
-    for column in sorted(name for name in table.columns if name.startswith("level_")):
-        codes, values = pd.factorize(table[column], sort=True)
-        counts = np.bincount(labels * len(values) + codes, minlength=len(classes) * len(values))
-        counts = counts.reshape(len(classes), len(values))
-        counts[:, np.asarray(values, dtype=object) == ""] = 0
-        largest = counts.argmax(axis=1)
-        if not (2 * counts.max(axis=1) > rows).all():
-            continue
-        kept, of_class = np.unique(largest, return_inverse=True)
-        known = any(np.array_equal(of_class, other.of_class) for other in found.values())
-        if 1 < len(kept) < len(classes) and not known:
-            found[column] = Grouping(tuple(str(values[code]) for code in kept), of_class)
-    return found
 
 
 def count_cells(true: np.ndarray, predicted: np.ndarray, grouping: Grouping) -> np.ndarray:
@@ -211,3 +154,27 @@ def extents(matrix: np.ndarray, many: int, chosen: Sequence[int] = ()) -> dict[s
         found["mistakes"] = (f"{len(wrong)} with mistakes", wrong)
     found["all"] = (f"All {m}", np.arange(m))
     return found if m > many else dict(reversed(found.items()))
+
+
+def mistake_table(matrix: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
+    """List the mistakes of a matrix, most frequent first.
+
+    Returns
+    -------
+    DataFrame
+        Category, Predicted, Products, and Share: of the category's test products, 0 to 1.
+    """
+    import pandas as pd
+
+    true, predicted = np.nonzero(mistakes(matrix))
+    products = matrix[true, predicted]
+    named = np.asarray(names, dtype=object)
+    frame = pd.DataFrame(
+        {
+            "Category": named[true],
+            "Predicted": named[predicted],
+            "Products": products,
+            "Share": products / matrix.sum(axis=1)[true],
+        }
+    )
+    return frame.sort_values(["Products", "Share"], ascending=False, kind="stable", ignore_index=True)

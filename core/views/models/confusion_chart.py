@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from core.views.charts import sized
+from core.views.formatting import shorten
 from core.views.models.confusion import Cell, mistakes
-from core.views.theme import frame, shorten
 
 PICKED = "#CF3A93"
 """Outline of the picked cell: stands out from a light and a dark ground, and from blue and orange."""
@@ -89,7 +90,7 @@ def confusion_matrix(
         _outline(figure, shown.tolist().index(picked.predicted), shown.tolist().index(picked.true))
     # Half a cell beyond the square: its whole cell takes the mouse, the empty one above it does not.
     figure.update_layout(showlegend=False, hovermode="closest", hoverdistance=max(4, cell // 2))
-    return frame(figure, 190 + cell * k)
+    return sized(figure, 190 + cell * k)
 
 
 def _targets(

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from core.evaluation.coverage import CoverageCurve
 from core.evaluation.scores import Reliability
-from core.views.theme import frame
+from core.views.charts import sized
 
 HEIGHT = 320
 GREY = "rgba(128,128,128,0.7)"
@@ -36,7 +36,7 @@ def reliability_diagram(found: Reliability) -> go.Figure:
     figure.update_layout(showlegend=False)
     figure.update_xaxes(title="confidence", range=[0, 1], tickformat=".0%")
     figure.update_yaxes(title="share that is right", range=[0, 1.02], tickformat=".0%")
-    return frame(figure, HEIGHT)
+    return sized(figure, HEIGHT)
 
 
 def coverage_diagram(curve: CoverageCurve, threshold: float) -> go.Figure:
@@ -75,4 +75,4 @@ def coverage_diagram(curve: CoverageCurve, threshold: float) -> go.Figure:
     figure.update_layout(showlegend=False)
     figure.update_xaxes(title="share of the products accepted", range=[0, 1.01], tickformat=".0%")
     figure.update_yaxes(title="share that is right", range=[max(0, lowest - 0.02), 1.005], tickformat=".1%")
-    return frame(figure, HEIGHT)
+    return sized(figure, HEIGHT)

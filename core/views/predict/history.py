@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from core.views.predict.asked import Asked
-from core.views.words import MODALITIES
+from core.views.display_names import MODALITY_NAMES
+from core.views.predict.product_input import ProductInput
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ class Entry:
     """
 
     bundle: str
-    asked: Asked
+    asked: ProductInput
     small: bytes | None = field(repr=False)
     category: str
     confidence: float
@@ -80,7 +80,7 @@ def history_table(entries: Sequence[Entry]) -> pd.DataFrame:
             "Name": [entry.asked.name for entry in entries],
             "Description": [entry.asked.description for entry in entries],
             "Id": [entry.asked.example for entry in entries],
-            "Input": [MODALITIES[entry.modality] for entry in entries],
+            "Input": [MODALITY_NAMES[entry.modality] for entry in entries],
             "Category": [entry.category for entry in entries],
             "Confidence": [round(entry.confidence, 5) for entry in entries],
             "Verdict": [entry.verdict for entry in entries],

@@ -9,8 +9,8 @@ import numpy as np
 
 from core.bundle.decisions import Key, key_of
 from core.faults.table import KINDS as FAULTS
-from core.views.models.comparison import answers
-from core.views.words import MODALITIES
+from core.views.display_names import MODALITY_NAMES
+from core.views.models.answers import answers
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -121,9 +121,9 @@ def _uncertain(bundle: Bundle) -> list[tuple[int, Finding]]:
     for at in doubtful:
         first, second = np.argsort(-said.proba[at], kind="stable")[:2]
         reason = (
-            f"{MODALITIES[modality]} together"
+            f"{MODALITY_NAMES[modality]} together"
             if modality == "fused"
-            else f"The {MODALITIES[modality].lower()}"
+            else f"The {MODALITY_NAMES[modality].lower()}"
         )
         reason += (
             f" cannot tell for sure: {bundle.classes[first]} ({said.proba[at, first]:.0%}) "

@@ -71,21 +71,21 @@ def test_one_of_the_two_must_be_asked_for(table, faults):
 def test_without_groups_nothing_is_said_to_share_a_name(table, faults):
     pairs = pairs_of(table, faults, groups=None)
     assert set(pairs["kind"]) == {"near", "perhaps"}
-    assert duplicate_pairs.words(pairs, None, ALL) == (
+    assert duplicate_pairs.duplicates_summary(pairs, None, ALL) == (
         "**3 pairs seem to be one product**, 2 of them on both sides of the split."
     )
 
 
 def test_in_words(table, faults):
-    said = duplicate_pairs.words(pairs_of(table, faults), GROUPS, ALL)
+    said = duplicate_pairs.duplicates_summary(pairs_of(table, faults), GROUPS, ALL)
     assert said.startswith("**3 pairs seem to be one product**, 2 of them on both sides of the split.")
     assert "4 of the 6 products are different" in said
     nothing = pairs_of(table, faults.iloc[:0])
-    assert duplicate_pairs.words(nothing, np.arange(6), ALL) == (
+    assert duplicate_pairs.duplicates_summary(nothing, np.arange(6), ALL) == (
         "**No pair seems to be one product**. No two of the 6 products share a name or a picture."
     )
     one = pairs_of(table, faults.iloc[:1])
-    assert duplicate_pairs.words(one, None, ALL) == (
+    assert duplicate_pairs.duplicates_summary(one, None, ALL) == (
         "**1 pair seems to be one product**, none across the split."
     )
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.views.dataset import gallery
-from core.views.dataset.gallery import Wish, wanted_rows
+from core.views.dataset.gallery import GalleryFilter, wanted_rows
 
 ALL = np.ones(5, dtype=bool)
 
@@ -30,18 +30,18 @@ def table() -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("wish", "rows"),
     [
-        (Wish(), [0, 1, 2, 3, 4]),
-        (Wish(category="Lamps"), [2, 3, 4]),
-        (Wish(query="LAMP red"), [4]),
-        (Wish(query="b2"), [3]),
-        (Wish(query="  "), [0, 1, 2, 3, 4]),
-        (Wish(query="zebra"), []),
-        (Wish(lacking="has_image"), [1]),
-        (Wish(lacking="price", category="Lamps"), []),
-        (Wish(order="cheap"), [3, 0, 2, 4, 1]),
-        (Wish(order="dear"), [4, 2, 0, 3, 1]),
-        (Wish(order="short"), [3, 0, 1, 4, 2]),
-        (Wish(order="long", category="Lamps"), [2, 4, 3]),
+        (GalleryFilter(), [0, 1, 2, 3, 4]),
+        (GalleryFilter(category="Lamps"), [2, 3, 4]),
+        (GalleryFilter(query="LAMP red"), [4]),
+        (GalleryFilter(query="b2"), [3]),
+        (GalleryFilter(query="  "), [0, 1, 2, 3, 4]),
+        (GalleryFilter(query="zebra"), []),
+        (GalleryFilter(lacking="has_image"), [1]),
+        (GalleryFilter(lacking="price", category="Lamps"), []),
+        (GalleryFilter(order="cheap"), [3, 0, 2, 4, 1]),
+        (GalleryFilter(order="dear"), [4, 2, 0, 3, 1]),
+        (GalleryFilter(order="short"), [3, 0, 1, 4, 2]),
+        (GalleryFilter(order="long", category="Lamps"), [2, 4, 3]),
     ],
 )
 def test_what_is_asked_for_in_its_order(table, wish, rows):
@@ -50,9 +50,9 @@ def test_what_is_asked_for_in_its_order(table, wish, rows):
 
 def test_nothing_outside_the_view(table):
     asked = (table["part"] == "test").to_numpy()
-    assert wanted_rows(table, asked, Wish(order="dear")).tolist() == [4, 3, 1]
+    assert wanted_rows(table, asked, GalleryFilter(order="dear")).tolist() == [4, 3, 1]
     assert asked.sum() == 3  # left as it was
-    assert wanted_rows(table, ~ALL, Wish()).tolist() == []
+    assert wanted_rows(table, ~ALL, GalleryFilter()).tolist() == []
 
 
 def test_gaps_and_orders_are_those_the_catalogue_has(table):

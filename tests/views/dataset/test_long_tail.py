@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.views.categories import category_counts
 from core.views.dataset.long_tail import FEW, LongTail, class_table
-from core.views.overview import class_counts
 
 
 def tail(**counts: int) -> LongTail:
@@ -61,4 +61,4 @@ def test_the_table_counts_each_part():
         "Validation": [0, 0],
         "Test": [1, 1],
     }
-    assert list(class_counts(table).index) == listed["Category"].tolist()
+    assert list(category_counts(table).index) == listed["Category"].tolist()

@@ -70,4 +70,25 @@ def test_shapes_by_category():
     ],
 )
 def test_pictures_in_words(sizes, said):
-    assert measures.picture_words(pictures(*sizes)) == said
+    assert measures.image_summary(pictures(*sizes)) == said
+
+
+def test_sizes_are_counted_the_most_frequent_first():
+    table = pd.DataFrame(
+        {
+            "has_image": [True, True, False, True],
+            "image_width": [60, 60, 0, 80],
+            "image_height": [80, 80, 0, 60],
+        }
+    )
+    assert measures.image_sizes(table).to_dict("records") == [
+        {"width": 60, "height": 80, "products": 2},
+        {"width": 80, "height": 60, "products": 1},
+    ]
+
+
+def test_only_prices_above_zero_are_prices():
+    table = pd.DataFrame({"price": [3.5, np.nan, 0.0, 9.0]})
+    assert measures.has_prices(table)
+    assert not measures.has_prices(table.iloc[1:3])
+    assert not measures.has_prices(table.drop(columns="price"))

@@ -7,7 +7,7 @@ from core.bundle.reader import Bundle
 from core.common.errors import CoreError
 from core.projections.settings import MapSettings
 from core.views.maps import jobs as map_jobs
-from core.views.maps.recompute import Wish, available, draw_anew
+from core.views.maps.recompute import MapRequest, available, recompute_map
 
 SECONDS = 120
 
@@ -30,12 +30,12 @@ def until(asked, seconds: float = SECONDS) -> None:
 
 @pytest.mark.slow
 def test_a_process_draws_the_very_map_that_would_be_drawn_here(bundle):
-    wish = Wish("text", "pca", settings=MapSettings(metric="euclidean"))
+    wish = MapRequest("text", "pca", settings=MapSettings(metric="euclidean"))
     job = map_jobs.start(bundle, wish, rows(bundle))
     assert job.active
     assert job.result() is None
     assert job.wait(SECONDS)
-    here = draw_anew(bundle, wish, rows(bundle))
+    here = recompute_map(bundle, wish, rows(bundle))
     np.testing.assert_allclose(job.result().coordinates, here.coordinates, atol=1e-5)
     assert job.result().quality == here.quality
     assert (job.result().wish, job.look().stage) == (wish, "quality")
@@ -44,7 +44,7 @@ def test_a_process_draws_the_very_map_that_would_be_drawn_here(bundle):
 
 @pytest.mark.slow
 def test_a_cancelled_job_ends_at_once_and_has_no_map(bundle):
-    job = map_jobs.start(bundle, Wish("text", "tsne"), rows(bundle))
+    job = map_jobs.start(bundle, MapRequest("text", "tsne"), rows(bundle))
     until(lambda: job._process is not None)
     job.cancel()
     assert job.wait(10)
@@ -54,7 +54,7 @@ def test_a_cancelled_job_ends_at_once_and_has_no_map(bundle):
 
 @pytest.mark.slow
 def test_what_goes_wrong_in_the_process_is_said_in_one_sentence(bundle):
-    job = map_jobs.start(bundle, Wish("text", "pca"), np.arange(3))
+    job = map_jobs.start(bundle, MapRequest("text", "pca"), np.arange(3))
     assert job.wait(SECONDS)
     with pytest.raises(CoreError, match="the map could not be drawn: expected 50 to 10,000 products"):
         job.result()
@@ -63,7 +63,7 @@ def test_what_goes_wrong_in_the_process_is_said_in_one_sentence(bundle):
 @pytest.mark.slow
 def test_a_job_that_nobody_looks_at_is_given_up(bundle, monkeypatch):
     monkeypatch.setattr(map_jobs, "FORGOTTEN", -1)
-    job = map_jobs.start(bundle, Wish("text", "tsne"), rows(bundle))
+    job = map_jobs.start(bundle, MapRequest("text", "tsne"), rows(bundle))
     assert job.wait(SECONDS)
     assert not job.cancelled
     with pytest.raises(CoreError, match="nobody looked at the map"):
@@ -73,10 +73,10 @@ def test_a_job_that_nobody_looks_at_is_given_up(bundle, monkeypatch):
 def test_a_server_draws_few_maps_at_once(bundle, monkeypatch):
     monkeypatch.setattr(map_jobs, "_running", {object() for _ in range(map_jobs.AT_ONCE)})
     with pytest.raises(CoreError, match="2 maps are being drawn for others just now"):
-        map_jobs.start(bundle, Wish("text", "pca"), rows(bundle))
+        map_jobs.start(bundle, MapRequest("text", "pca"), rows(bundle))
 
 
 def test_a_bundle_without_features_draws_none(bundle, monkeypatch):
     monkeypatch.setattr(Bundle, "has_features", lambda self, modality: False)
     with pytest.raises(CoreError, match="bundle 'tiny' holds no text features to draw a map of"):
-        map_jobs.start(bundle, Wish("text", "pca"), rows(bundle))
+        map_jobs.start(bundle, MapRequest("text", "pca"), rows(bundle))

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.nearest.index import Stored
-from core.views.maps.neighbours import Nearby, agreement_words, nearby, same_words
+from core.views.maps.neighbours import Nearby, agreement_sentence, nearby, same_category_sentence
 
 
 def bundle(angles: list[float], categories: list[str], present: list[bool] | None = None) -> SimpleNamespace:
@@ -24,7 +24,7 @@ def test_the_nearest_come_first_and_are_counted_by_category():
     assert found.rows == (2, 3, 1)
     np.testing.assert_allclose(found.similarity, np.cos([0.1, 0.2, 0.3]), atol=1e-6)
     assert (found.same, found.category, found.most) == (1, "lamp", 2)
-    assert same_words(found) == "1 of the 3 nearest share its category"
+    assert same_category_sentence(found) == "1 of the 3 nearest share its category"
 
 
 def test_a_product_is_not_its_own_neighbour_even_among_its_equals():
@@ -79,4 +79,4 @@ def space(modality: str, rows: range, same: int, category: str, most: int) -> Ne
     ],
 )
 def test_how_far_the_spaces_agree(spaces, said):
-    assert agreement_words(bundle([0], ["mug"]), 0, spaces) == said
+    assert agreement_sentence(bundle([0], ["mug"]), 0, spaces) == said

@@ -7,7 +7,7 @@ from core.bundle.reader import Bundle
 from core.common.errors import CoreError
 from core.projections.quality import MapQuality
 from core.projections.settings import MapSettings
-from core.views.maps.recompute import FEWEST, OwnMap, Wish, available, draw_anew, sample
+from core.views.maps.recompute import FEWEST, MapRequest, OwnMap, available, recompute_map, sample
 
 
 @pytest.fixture
@@ -16,19 +16,19 @@ def bundle(tiny_bundle) -> Bundle:
 
 
 def test_a_wish_survives_json():
-    wish = Wish("text", "umap", 3, 7, MapSettings(n_neighbours=5, min_dist=0.5, metric="euclidean"))
-    assert Wish.from_dict(json.loads(json.dumps(wish.to_dict()))) == wish
+    wish = MapRequest("text", "umap", 3, 7, MapSettings(n_neighbours=5, min_dist=0.5, metric="euclidean"))
+    assert MapRequest.from_dict(json.loads(json.dumps(wish.to_dict()))) == wish
 
 
 @pytest.mark.parametrize(
     ("wish", "said"),
     [
         (
-            Wish("text", "umap", settings=MapSettings(n_neighbours=15)),
+            MapRequest("text", "umap", settings=MapSettings(n_neighbours=15)),
             "UMAP, 15 neighbours, least distance 0.1, cosine, seed 0",
         ),
-        (Wish("text", "tsne", seed=3), "t-SNE, perplexity 30, cosine, seed 3"),
-        (Wish("text", "pca", settings=MapSettings(metric="euclidean")), "PCA, euclidean, seed 0"),
+        (MapRequest("text", "tsne", seed=3), "t-SNE, perplexity 30, cosine, seed 3"),
+        (MapRequest("text", "pca", settings=MapSettings(metric="euclidean")), "PCA, euclidean, seed 0"),
     ],
 )
 def test_what_sets_a_map_apart(wish, said):
@@ -56,7 +56,9 @@ def test_only_products_with_the_modality_and_inside_the_filter_can_be_drawn(bund
 def test_a_map_is_drawn_of_the_rows_asked_for_and_judged(bundle):
     rows = sample(available(bundle, "fused"), 60, 0)
     stages = []
-    own = draw_anew(bundle, Wish("fused", "pca", 3), rows, lambda stage, done, total: stages.append(stage))
+    own = recompute_map(
+        bundle, MapRequest("fused", "pca", 3), rows, lambda stage, done, total: stages.append(stage)
+    )
     assert own.coordinates.shape == (60, 3)
     assert 0.5 < own.quality.trustworthiness <= 1
     assert stages[-1] == "quality"
@@ -64,13 +66,13 @@ def test_a_map_is_drawn_of_the_rows_asked_for_and_judged(bundle):
 
 
 def test_among_all_products_only_those_drawn_have_a_place():
-    own = OwnMap(Wish("text", "pca"), np.array([1, 3]), np.array([[1, 2], [3, 4]]), MapQuality(1, 1, 2))
+    own = OwnMap(MapRequest("text", "pca"), np.array([1, 3]), np.array([[1, 2], [3, 4]]), MapQuality(1, 1, 2))
     np.testing.assert_array_equal(own.among(4), [[np.nan, np.nan], [1, 2], [np.nan, np.nan], [3, 4]])
 
 
 def test_too_few_products_make_no_map(bundle):
     with pytest.raises(CoreError, match=f"expected {FEWEST} to 10,000 products to draw a map of, got 3"):
-        draw_anew(bundle, Wish("text", "pca"), np.arange(3))
+        recompute_map(bundle, MapRequest("text", "pca"), np.arange(3))
 
 
 def test_progress_can_end_the_work(bundle):
@@ -78,4 +80,4 @@ def test_progress_can_end_the_work(bundle):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        draw_anew(bundle, Wish("text", "pca"), available(bundle, "text"), stop)
+        recompute_map(bundle, MapRequest("text", "pca"), available(bundle, "text"), stop)

@@ -1,15 +1,15 @@
 import numpy as np
-import pandas as pd
 import pytest
 
 from core.views.models import confusion
 from core.views.models.confusion import Cell
+from core.views.models.groupings import Grouping, each_alone
 
 CLASSES = ("boots", "cups", "mugs", "shoes")
 TRUE = np.array([0, 0, 0, 1, 1, 2, 3, 3, 3])
 SAID = np.array([0, 3, 3, 1, 2, 1, 3, 3, 0])
-ALONE = confusion.each_alone(CLASSES)
-PAIRED = confusion.Grouping(("footwear", "kitchen"), np.array([0, 1, 1, 0]))
+ALONE = each_alone(CLASSES)
+PAIRED = Grouping(("footwear", "kitchen"), np.array([0, 1, 1, 0]))
 
 
 def event(*customdata) -> dict:
@@ -155,35 +155,12 @@ def test_the_matrix_as_a_table():
     ]
 
 
-def levels(**columns: list[str]) -> dict[str, confusion.Grouping]:
-    labels = np.array([0, 0, 0, 1, 1, 2, 3, 3])
-    return confusion.level_groupings(pd.DataFrame(columns), labels, CLASSES)
-
-
-def test_a_class_belongs_to_what_most_of_its_products_say():
-    found = levels(level_1=["foot", "foot", "kitchen", "kitchen", "kitchen", "kitchen", "foot", "foot"])
-    assert found["level_1"].names == ("foot", "kitchen")
-    assert list(found["level_1"].of_class) == [0, 1, 1, 0]
-
-
-@pytest.mark.parametrize(
-    "level",
-    [
-        ["a"] * 8,  # one group
-        ["a", "a", "a", "b", "b", "c", "d", "d"],  # as many as classes
-        ["a", "b", "c", "a", "a", "b", "a", "a"],  # no majority in the first class
-        ["a", "", "", "a", "a", "b", "b", "b"],  # mostly unknown in the first class
-        ["a", "a", "a", "a", "b", "b", "b", "b"],  # half is no majority
-    ],
-)
-def test_a_level_that_makes_no_coarser_matrix_is_left_out(level):
-    assert levels(level_1=level) == {}
-
-
-def test_a_level_that_says_the_same_again_is_left_out():
-    level = ["foot"] * 3 + ["kitchen"] * 3 + ["foot"] * 2
-    assert list(levels(level_1=level, level_2=[name.upper() for name in level])) == ["level_1"]
-
-
-def test_a_catalogue_without_a_taxonomy_has_no_groups():
-    assert levels(name=["x"] * 8) == {}
+def test_the_most_frequent_mistakes_come_first_with_their_share_of_the_category():
+    matrix = confusion.count_cells(TRUE, SAID, ALONE)
+    table = confusion.mistake_table(matrix, CLASSES)
+    assert table.to_dict("list") == {
+        "Category": ["boots", "mugs", "cups", "shoes"],
+        "Predicted": ["shoes", "cups", "mugs", "boots"],
+        "Products": [2, 1, 1, 1],
+        "Share": pytest.approx([2 / 3, 1, 1 / 2, 1 / 3]),
+    }

@@ -1,9 +1,12 @@
+import tomllib
+
 import numpy as np
 import pytest
 
 from core.views.models.confusion import Cell, picked_cell
 from core.views.models.confusion_chart import PICKED, confusion_matrix
-from tests.views.test_theme import contrast, theme  # noqa: F401
+from tests.colours import contrast
+from tests.paths import ROOT
 
 NAMES = ["a", "b", "c"]
 MATRIX = np.array([[6, 2, 2], [0, 5, 0], [1, 0, 4]])
@@ -63,7 +66,8 @@ def test_the_picked_cell_is_outlined():
     assert not confusion_matrix(MATRIX, NAMES, np.array([2, 0]), shares=True, picked=Cell(0, 1)).layout.shapes
 
 
-def test_the_outline_stands_out_from_both_grounds(theme):  # noqa: F811
+def test_the_outline_stands_out_from_both_grounds():
+    theme = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["theme"]
     for name in ("light", "dark"):
         assert contrast(PICKED, theme[name]["backgroundColor"]) >= 3
 

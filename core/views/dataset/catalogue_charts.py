@@ -1,0 +1,150 @@
+"""Charts of the categories of a catalogue: sizes, tree, gaps, words; no Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.taxonomy.tree import ROOT
+from core.views.charts import name_axis, row_axis, sized
+from core.views.dataset.long_tail import GOAL
+from core.views.formatting import shorten
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.taxonomy.tree import Tree
+    from core.views.dataset.long_tail import LongTail
+
+
+MARK = "#7A8794"
+
+LEVELS_SHOWN = 3
+
+
+def long_tail_chart(tail: LongTail) -> go.Figure:
+    """Draw which share of the products the 1, 2, 3 ... largest categories hold together."""
+    counts, shares = tail.counts, tail.shares
+    ranks = np.arange(1, len(counts) + 1)
+    figure = go.Figure(
+        go.Scatter(
+            x=ranks,
+            y=shares,
+            mode="lines+markers",
+            marker={"size": 6},
+            customdata=np.column_stack([counts.index.to_numpy(dtype=object), counts.to_numpy()]),
+            hovertemplate="%{customdata[0]}: %{customdata[1]:,d} products<br>"
+            "With it the largest %{x} hold %{y:.1%}<extra></extra>",
+        )
+    )
+    line = {"color": MARK, "width": 1.5, "dash": "dot"}
+    figure.add_shape(type="line", x0=0, x1=tail.head, y0=GOAL, y1=GOAL, line=line)
+    figure.add_shape(type="line", x0=tail.head, x1=tail.head, y0=0, y1=shares[tail.head - 1], line=line)
+    figure.update_xaxes(title="largest categories", range=[0, len(counts) * 1.03], tickformat=",d")
+    if len(counts) <= 10:
+        figure.update_xaxes(dtick=1)
+    figure.update_yaxes(title="share of all products", tickformat=".0%", range=[0, 1.04])
+    return sized(figure, 320)
+
+
+def treemap(tree: Tree) -> go.Figure:
+    """Draw a tree as boxes within boxes, their areas the products; a click opens a box."""
+    numbers = [str(at) for at in range(len(tree.paths))]
+    figure = go.Figure(
+        go.Treemap(
+            ids=numbers,
+            labels=tree.names,
+            parents=["" if parent < 0 else numbers[parent] for parent in tree.parents],
+            values=tree.products,
+            branchvalues="total",
+            maxdepth=LEVELS_SHOWN,
+            root={"color": "rgba(128,140,155,.18)"},
+            marker={"pad": {"t": 24, "l": 4, "r": 4, "b": 4}, "cornerradius": 4},
+            tiling={"pad": 2},
+            texttemplate="%{label}<br>%{value:,d}",
+            customdata=[" › ".join(path) or ROOT for path in tree.paths],
+            hovertemplate="%{customdata}<br>%{value:,d} products, %{percentRoot:.1%} of what is shown"
+            "<extra></extra>",
+            pathbar={"thickness": 24},
+        )
+    )
+    return sized(figure, 520).update_layout(margin={"l": 0, "r": 0, "t": 28, "b": 0})
+
+
+def missing_chart(shares: np.ndarray, categories: Sequence[str], fields: Sequence[str]) -> go.Figure:
+    """Draw which share of each category lacks each field.
+
+    Parameters
+    ----------
+    shares
+        float (categories, fields), 0 to 1.
+    """
+    figure = go.Figure(
+        go.Heatmap(
+            z=np.asarray(shares, dtype=float),
+            x=list(fields),
+            y=list(categories),
+            zmin=0,
+            zmax=1,
+            texttemplate="%{z:.0%}" if len(categories) <= 30 else None,
+            hovertemplate="%{y}<br>%{x}: missing in %{z:.1%}<extra></extra>",
+            showscale=False,
+            xgap=2,
+            ygap=2,
+        )
+    )
+    name_axis(figure, categories)
+    figure.update_xaxes(side="top", showgrid=False)
+    return sized(figure, 70 + 26 * len(categories))
+
+
+def word_share_chart(table: pd.DataFrame, category: str) -> go.Figure:
+    """Draw how many of a category's texts have a word, and how many of the others.
+
+    Parameters
+    ----------
+    table
+        Rows of `core.views.dataset.marking_words.MarkingWords.of`, drawn from the top.
+    category
+        What the legend calls the category.
+    """
+    k = len(table)
+    figure = go.Figure()
+    for name, column, symbol in (
+        (shorten(category), "Here", "circle"),
+        ("All others", "Elsewhere", "diamond-open"),
+    ):
+        figure.add_trace(
+            go.Scatter(
+                x=table[column],
+                y=np.arange(k),
+                mode="markers",
+                name=name,
+                marker={"size": 10, "symbol": symbol, "line": {"width": 2}},
+                customdata=table["Word"],
+                hovertemplate=f"“%{{customdata}}” is in %{{x:.1%}} of the texts<br>{name}<extra></extra>",
+            )
+        )
+    ends = np.column_stack([table["Elsewhere"], table["Here"], np.full(k, np.nan)]).ravel()
+    figure.add_trace(
+        go.Scatter(  # last, so that it takes no colour from the two; drawn under them
+            x=ends,
+            y=np.repeat(np.arange(k), 3),
+            mode="lines",
+            line={"color": MARK, "width": 1.5},
+            zorder=-1,
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
+    row_axis(figure, table["Word"])
+    most = float(table[["Here", "Elsewhere"]].to_numpy().max(initial=0.01))
+    figure.update_xaxes(title="share of the texts", tickformat=".0%", range=[-0.03 * most, 1.06 * most])
+    figure.update_xaxes(zeroline=False)
+    figure.update_layout(
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "itemsizing": "trace"}
+    )
+    return sized(figure, 110 + 26 * k)

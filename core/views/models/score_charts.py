@@ -1,0 +1,184 @@
+"""Charts of the scores of models: overall, and by category; no Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from core.views.charts import name_axis, sized
+from core.views.formatting import shorten
+from core.views.maps.layers import REST, RIGHT, WRONG
+
+FAINT = 0.45
+"""Bars are faint, so that their intervals show within them."""
+
+SCORES = ("Precision", "Recall", "F1")
+
+
+def accuracy_chart(
+    names: Sequence[str], series: Mapping[str, Sequence[float | None]], *, unit: str
+) -> go.Figure:
+    """Draw one row a name and one dot a series: what each head reaches with each modality.
+
+    Parameters
+    ----------
+    names
+        Row labels from the top.
+    series
+        Legend name -> one value a row, 0 to 1, None where there is none.
+    """
+    symbols = ("circle", "diamond", "square", "triangle-up")
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=list(values),
+                y=list(names),
+                mode="markers",
+                name=name,
+                marker={"size": 13, "symbol": symbols[i % len(symbols)]},
+                hovertemplate="%{y}<br>" + name + f": %{{x:.1%}} {unit}<extra></extra>",
+            )
+            for i, (name, values) in enumerate(series.items())
+        ]
+    )
+    name_axis(figure, names)
+    figure.update_yaxes(showgrid=True)
+    figure.update_xaxes(title=unit, tickformat=".1~%")
+    figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    return sized(figure, 130 + 44 * len(names))
+
+
+def category_score_chart(table: pd.DataFrame) -> go.Figure:
+    """Draw precision, recall and F1 of each category as coloured cells, its products as a bar beside them.
+
+    Parameters
+    ----------
+    table
+        Rows of `core.views.models.model_table.category_score_table`, drawn from the top.
+    """
+    k = len(table)
+    places = np.arange(k)
+    values = table[list(SCORES)].to_numpy(dtype=float)
+    lowest = float(values.min(initial=1))
+    figure = make_subplots(
+        rows=1, cols=2, shared_yaxes=True, column_widths=[0.74, 0.26], horizontal_spacing=0.02
+    )
+    figure.add_trace(
+        go.Heatmap(
+            z=values,
+            x=list(SCORES),
+            y=places,
+            zmin=max(0.0, min(0.8, lowest - 0.1)),  # good scores must not all look the same
+            zmax=1,
+            showscale=False,
+            texttemplate="%{z:.2f}",
+            customdata=np.repeat(table["Category"].to_numpy(dtype=object)[:, None], len(SCORES), axis=1),
+            hovertemplate="%{customdata}<br>%{x}: %{z:.3f}<extra></extra>",
+            xgap=2,
+            ygap=1,
+        ),
+        row=1,
+        col=1,
+    )
+    figure.add_trace(
+        go.Bar(
+            x=table["Test products"],
+            y=places,
+            orientation="h",
+            marker={"color": REST},
+            texttemplate="%{x:,d}",
+            textposition="outside",
+            cliponaxis=False,
+            customdata=table["Category"],
+            hovertemplate="%{customdata}<br>%{x:,d} test products<extra></extra>",
+        ),
+        row=1,
+        col=2,
+    )
+    row = 26 if k <= 40 else 17
+    figure.update_yaxes(
+        range=[k - 0.5, -0.5],
+        tickmode="array",
+        tickvals=places,
+        ticktext=[shorten(name) for name in table["Category"]],
+        tickfont={"size": 12 if k <= 40 else 10},
+        automargin=True,
+        ticks="",
+        showgrid=False,
+        zeroline=False,
+    )
+    figure.update_xaxes(side="top", showgrid=False, zeroline=False)
+    most = max(1, int(table["Test products"].max())) if k else 1
+    figure.update_xaxes(title="test products", showticklabels=False, range=[0, 1.3 * most], row=1, col=2)
+    figure.update_layout(showlegend=False)
+    return sized(figure, 80 + row * k)
+
+
+def difference_chart(table: pd.DataFrame, *, first: str = "A", second: str = "B") -> go.Figure:
+    """Draw how much more often one model is right than another, a bar a category with its interval.
+
+    Parameters
+    ----------
+    table
+        Rows of `core.views.models.comparison_tables.gain_table`, drawn from the top.
+    first, second
+        What the legend calls the two.
+    """
+    k = len(table)
+    difference = table["Difference"].to_numpy(dtype=float)
+    sure = table["Hardly chance"].to_numpy(dtype=bool)
+    figure = go.Figure()
+    for name, colour, mask in (
+        (f"{first} is better", RIGHT, sure & (difference > 0)),
+        (f"{second} is better", WRONG, sure & (difference < 0)),
+        ("may be chance", REST, ~sure),
+    ):
+        if mask.any():
+            figure.add_trace(_difference_bars(table[mask], np.flatnonzero(mask), name, colour))
+    figure.update_yaxes(
+        range=[k - 0.5, -0.5],
+        tickmode="array",
+        tickvals=np.arange(k),
+        ticktext=[shorten(name) for name in table["Category"]],
+        automargin=True,
+        ticks="",
+        showgrid=False,
+        zeroline=False,
+    )
+    figure.update_xaxes(title="points of accuracy", zeroline=True)
+    figure.update_layout(
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        barmode="overlay",
+        bargap=0.35,
+    )
+    return sized(figure, 130 + 24 * k)
+
+
+def _difference_bars(table: pd.DataFrame, places: np.ndarray, name: str, colour: str) -> go.Bar:
+    value = table["Difference"].to_numpy(dtype=float)
+    return go.Bar(
+        x=value,
+        y=places,
+        orientation="h",
+        name=name,
+        marker={"color": colour, "opacity": FAINT},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": table["High"].to_numpy(dtype=float) - value,
+            "arrayminus": value - table["Low"].to_numpy(dtype=float),
+            "thickness": 1.6,
+            "width": 4,
+            "color": colour,
+        },
+        customdata=table[["Category", "Low", "High", "Test products", "p, Holm-adjusted"]].to_numpy(
+            dtype=object
+        ),
+        hovertemplate="%{customdata[0]}: %{x:+.1f} points<br>95 % interval: %{customdata[1]:+.1f} to "
+        "%{customdata[2]:+.1f}<br>%{customdata[3]:,d} test products, p = %{customdata[4]:.2g}<extra></extra>",
+    )

@@ -1,0 +1,54 @@
+"""Where a classified product lies among those of the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.views.display_names import METHOD_NAMES
+from core.views.maps.placement import place, vector_for
+from core.views.maps.placement_figure import AROUND, placement_figure
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from core.bundle.reader import Bundle, Projection
+    from core.serving.answer import Answer
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """A map with the product on it, how many of the catalogue's products it draws, and how it was made."""
+
+    figure: go.Figure
+    rows: int
+    method: str
+
+
+def likely_categories(answer: Answer, most: int = 6) -> list[str]:
+    """Return the categories worth telling apart on a map: the first of the answer, and the neighbours'."""
+    named = [one.category for one in answer.ranked[:3]] + [one.category for one in answer.neighbours]
+    return list(dict.fromkeys(named))[:most]
+
+
+def best_map(bundle: Bundle, modality: str) -> Projection | None:
+    """Return the flat map of a modality that keeps neighbours best; None where there is none."""
+    flat = [one for one in bundle.projections if one.modality == modality and one.dims == 2]
+    return max(flat, key=lambda one: one.trustworthiness or 0, default=None)
+
+
+def placed_on_map(bundle: Bundle, answer: Answer, name: str) -> Placed | None:
+    """Draw where the product lies among those of the catalogue.
+
+    None if the bundle has no map of the answer's modality, or not the features that a place is found by.
+    """
+    projection = best_map(bundle, answer.given)
+    if projection is None:
+        return None
+    at = place(bundle, projection, vector_for(answer.vectors, answer.given))
+    if at is None:
+        return None
+    near = [one.row for one in answer.neighbours]
+    figure = placement_figure(bundle, projection, at, name, coloured=likely_categories(answer), near=near)
+    rows = min(AROUND, int(bundle.present(answer.given).sum()))
+    return Placed(figure, rows, METHOD_NAMES[projection.method])

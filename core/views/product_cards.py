@@ -1,0 +1,67 @@
+"""Galleries of products as HTML: pictures of any shape in equal squares, as many a row as fit."""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.views.display_names import product_name
+
+if TYPE_CHECKING:
+    from core.bundle.reader import Bundle
+
+GROUND = "width:100%;aspect-ratio:1;border-radius:.5rem;border:1px solid rgba(128,140,155,.25);"
+TITLE = (
+    "font-size:.85rem;line-height:1.25;margin-top:.35rem;overflow:hidden;overflow-wrap:anywhere;"
+    "display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical"
+)
+NOTE = "font-size:.78rem;opacity:.7;margin-top:.15rem;overflow:hidden;text-overflow:ellipsis;white-space:pre"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A product in a gallery: JPEG bytes or None, a title and a line or more under it."""
+
+    picture: bytes | None
+    title: str
+    note: str
+
+
+def product_card(bundle: Bundle, row: int) -> Card:
+    """Return the card of a catalogue row; in a private bundle its id stands for its name."""
+    product = bundle.table.loc[row]
+    return Card(
+        bundle.thumbnail(product["sku"]), product_name(product), product["sku"] if product["name"] else ""
+    )
+
+
+def data_url(picture: bytes | None) -> str | None:
+    """Return a JPEG as a data URL, None where there is none."""
+    return None if picture is None else "data:image/jpeg;base64," + base64.b64encode(picture).decode("ascii")
+
+
+def gallery(cards: Iterable[Card], *, min_width: int = 150, columns: int = 0) -> str:
+    """Return the HTML of a gallery: tiles of `min_width` pixels or more, or `columns` of them in a row."""
+    tiles = "".join(_tile(card) for card in cards)
+    tracks = f"repeat({columns},minmax(0,1fr))" if columns else f"repeat(auto-fill,minmax({min_width}px,1fr))"
+    return f'<div style="display:grid;grid-template-columns:{tracks};gap:1rem">{tiles}</div>'
+
+
+def _tile(card: Card) -> str:
+    title, note = html.escape(card.title), html.escape(card.note)
+    if card.picture is None:
+        picture = (
+            f'<div style="{GROUND}display:grid;place-items:center;font-size:.8rem;opacity:.75;'
+            'background:rgba(128,140,155,.14)">no picture</div>'
+        )
+    else:
+        picture = (
+            f'<img src="{data_url(card.picture)}" alt="{title}" '
+            f'style="{GROUND}display:block;object-fit:contain;background:#fff">'
+        )
+    lines = f'<div style="{TITLE}" title="{title}">{title}</div>' if title else ""
+    lines += f'<div style="{NOTE}" title="{note}">{note}</div>' if note else ""
+    return f'<div style="min-width:0">{picture}{lines}</div>'

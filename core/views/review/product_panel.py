@@ -1,0 +1,128 @@
+"""A product under review as HTML: who it is, where it is filed, why it is here, what text and picture say."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.catalogue.text import plain
+from core.views.display_names import product_name
+from core.views.formatting import shorten
+from core.views.product_cards import Card, gallery
+from core.views.review.held_out_answers import ranked
+
+if TYPE_CHECKING:
+    from core.bundle.reader import Bundle
+    from core.views.review.queue import Item
+
+LONGEST = 1000
+"""Characters of a description that can be read by hovering over its first lines."""
+
+_SAYS = {"text": "The text says", "image": "The picture says"}
+_FAINT = "font-size:.85rem;opacity:.75;overflow-wrap:anywhere"
+_NAME = "font-size:1.1rem;font-weight:600;line-height:1.3;overflow-wrap:anywhere"
+_THREE_LINES = "overflow:hidden;display:-webkit-box;-webkit-line-clamp:3;-webkit-box-orient:vertical"
+_BAR = "height:.3rem;border-radius:.15rem;background:rgba(42,139,187,{strength});width:{width:.0f}%"
+
+
+def product_panel(
+    bundle: Bundle, item: Item, current: str, said: Mapping[str, np.ndarray], *, tested: bool = False
+) -> str:
+    """Return all a reviewer needs of a product, or of a pair, side by side where there is room.
+
+    Parameters
+    ----------
+    bundle
+        A private one shows neither pictures nor names.
+    item
+        What is under review.
+    current
+        The product's category after what was decided.
+    said
+        Modality -> what it says, float (classes,).
+    tested
+        Whether that is said by the bundle's own models, of a test product.
+    """
+    parts = [_product(bundle, item, current), _opinions(said, bundle.classes, tested)]
+    details = f'<div style="flex:3 1 240px;min-width:0">{"".join(parts)}</div>'
+    if bundle.private:
+        return details
+    room = "flex:2 1 330px;max-width:480px" if item.is_pair else "flex:1 1 150px;max-width:300px"
+    pictures = f'<div style="{room}">{_pictures(bundle, item)}</div>'
+    return f'<div style="display:flex;flex-wrap:wrap;gap:1.25rem">{pictures}{details}</div>'
+
+
+def button_label(name: str) -> str:
+    """Return a category as a button's label: as it is, no part of it taken for markup."""
+    return re.sub(r"([\\`*_\[\]$:~<>#])", r"\\\1", name)
+
+
+def _pictures(bundle: Bundle, item: Item) -> str:
+    if not item.is_pair:
+        return gallery([Card(bundle.thumbnail(item.sku), "", "")], min_width=150)
+    pair = ((item.sku, "This"), (item.other_sku, "The other"))
+    return gallery([Card(bundle.thumbnail(sku), which, sku) for sku, which in pair], min_width=150)
+
+
+def _product(bundle: Bundle, item: Item, current: str) -> str:
+    moved = f", moved to <b>{html.escape(current)}</b> in this review" * (
+        current != _category(bundle, item.row)
+    )
+    parts = [_described(bundle, item.row, moved)]
+    if item.is_pair:
+        parts.append(f'<div style="{_FAINT};margin:.5rem 0 .1rem">Compared with</div>')
+        parts.append(_described(bundle, item.other, ""))
+    reasons = "".join(f"<li>{html.escape(finding.reason)}</li>" for finding in item.findings)
+    parts.append(f'<ul style="margin:.4rem 0 .6rem;padding-left:1.2rem">{reasons}</ul>')
+    return "".join(parts)
+
+
+def _described(bundle: Bundle, row: int, moved: str) -> str:
+    """Return one product's name, description, part and category."""
+    product = bundle.table.iloc[row]
+    name = product_name(product)
+    number = "" if name == product["sku"] else f"{html.escape(product['sku'])} · "
+    parts = [
+        f'<div style="{_NAME}">{html.escape(name)}</div>',
+        f'<div style="{_FAINT}">{number}{product["part"]} part</div>',
+        f'<div style="margin-top:.3rem">Filed under <b>{html.escape(product["category"])}</b>{moved}</div>',
+    ]
+    if text := html.escape(shorten(plain(product["description"]), LONGEST)):
+        parts.append(f'<div style="{_FAINT};margin-top:.3rem;{_THREE_LINES}" title="{text}">{text}</div>')
+    return "".join(parts)
+
+
+def _category(bundle: Bundle, row: int) -> str:
+    return bundle.table["category"].iat[row]
+
+
+def _opinions(said: Mapping[str, np.ndarray], classes: Sequence[str], tested: bool) -> str:
+    """Lay out what text and picture say, each with its two most probable categories."""
+    if not said:
+        return f'<div style="{_FAINT}">No model that has not seen this product is at hand.</div>'
+    parts = []
+    for modality, proba in said.items():
+        lines = "".join(_line(*one, first=place == 0) for place, one in enumerate(ranked(proba, classes)))
+        parts.append(f'<div style="min-width:0"><div style="{_FAINT}">{_SAYS[modality]}</div>{lines}</div>')
+    who = (
+        "The bundle's own models say so, which did not learn from this product."
+        if tested
+        else "Models trained without this product and its twins say so."
+    )
+    return (
+        '<div style="display:grid;grid-template-columns:repeat(auto-fit,minmax(105px,1fr));gap:.75rem">'
+        f'{"".join(parts)}</div><div style="{_FAINT};margin-top:.4rem">{who}</div>'
+    )
+
+
+def _line(name: str, share: float, *, first: bool) -> str:
+    weight = "font-weight:600" if first else "opacity:.75"
+    bar = _BAR.format(width=max(100 * share, 1), strength=0.9 if first else 0.45)
+    return (
+        f'<div style="{weight};overflow-wrap:anywhere">{html.escape(name)} {share:.0%}</div>'
+        f'<div style="{bar}"></div>'
+    )

@@ -1,0 +1,77 @@
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from core.bundle.reader import Bundle
+from core.views.models.comparison import gain_of
+from core.views.models.comparison_tables import difference_headline
+from core.views.models.model_table import (
+    SCORES,
+    accuracies,
+    category_score_table,
+    first_pair,
+    headline,
+    model_keys,
+    model_name,
+    model_with_input,
+    models_table,
+)
+
+
+@pytest.fixture(scope="module")
+def bundle(tiny_bundle):
+    return Bundle.open(tiny_bundle)
+
+
+def test_categories_come_with_the_lowest_f1_first(bundle):
+    report = bundle.report("image", "logistic_regression")
+    table = category_score_table(report)
+    assert list(table["F1"]) == sorted(score.f1 for score in report.per_class)
+    assert table["Test products"].sum() == report.n
+
+
+def test_all_models_are_listed_also_those_of_older_bundles(bundle):
+    table = models_table(bundle)
+    assert len(table) == len(bundle.models)
+    assert set(SCORES) <= set(table.columns)
+    old = SimpleNamespace(
+        models=[
+            replace(bundle.models[0], train_accuracy=None, peak_mb=None, intervals={}, calibration_error=None)
+        ]
+    )
+    assert models_table(old)["95 % interval"].tolist() == [""]
+
+
+def test_accuracies_leave_gaps_where_an_input_has_no_such_head(bundle):
+    models = [model for model in bundle.models if (model.modality, model.head) != ("image", "random_forest")]
+    heads, series = accuracies(SimpleNamespace(models=models, modalities=bundle.modalities))
+    assert heads == ["Logistic regression", "Random forest"]
+    assert series["Image"] == [bundle.report("image", "logistic_regression").accuracy, None]
+
+
+def test_the_first_two_to_compare_differ_where_they_can(bundle):
+    assert first_pair(bundle) == (("text", bundle.best["text"]), ("image", bundle.best["image"]))
+    alone = SimpleNamespace(best={"text": "a"}, models=bundle.models[:1], modalities=("text",))
+    assert len(set(first_pair(alone))) == 1
+    keys = model_keys(bundle)
+    assert len(keys) == len(bundle.models)
+    assert keys[0] == ("text", bundle.best["text"])
+
+
+def test_models_have_names(bundle):
+    assert model_name(bundle, ("text", bundle.best["text"])).startswith("Text · ")
+    assert model_name(bundle, ("text", bundle.best["text"])).endswith("★")
+    assert "tiny text features" in model_with_input(bundle, ("text", "random_forest")).replace("-", " ")
+
+
+def test_headlines_say_what_was_measured(bundle):
+    gain = gain_of(bundle)
+    keys = ("fused", bundle.best["fused"]), ("text", bundle.best["text"])
+    shown = difference_headline(bundle, gain, *keys)
+    assert shown["Accuracy of A"] == f"{bundle.report(*keys[0]).accuracy:.1%}"
+    assert shown["A less B"] == f"{100 * gain.overall.difference.value:+.1f} points"
+    report = bundle.report("text")
+    wrong = report.n - int(np.diag(report.confusion).sum())
+    assert headline(report)["Mistakes"] == f"{wrong:,} of {report.n:,}"

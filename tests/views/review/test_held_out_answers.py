@@ -1,0 +1,133 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.building.build import BuildOptions, build_bundle
+from core.bundle.reader import Bundle
+from core.catalogue.reading import read_catalogue
+from core.views.models.answers import answers
+from core.views.review.held_out_answers import candidates, held_out_answers
+from core.views.review.queue import review_items
+from tests import tiny
+
+FAULTS = [
+    # row, kind, is_issue, other, reason, suggestion
+    (40, "duplicate", True, 3, "Same name as another product.", "Keep one of the two."),
+    (5, "label", True, -1, "Filed under Chairs, but ...", "Move it to Mugs."),
+    (3, "leak", True, 40, "A duplicate ...", "Split anew ..."),
+    (5, "image", True, -1, "The text speaks for ...", "Check the picture."),
+    (7, "text", False, -1, "The picture speaks for ...", "Check the text."),
+    (9, "from-a-later-version", True, -1, "Who knows.", "What to do."),
+]
+
+
+@pytest.fixture
+def bundle(tiny_bundle) -> Bundle:
+    """The tiny bundle with faults of our own, and as in older versions no opinions on them."""
+    opened = Bundle.open(tiny_bundle)
+    opened.__dict__["opinions"] = None
+    columns = ("row", "kind", "is_issue", "other", "reason", "suggestion")
+    opened.__dict__["faults"] = pd.DataFrame(FAULTS, columns=columns)
+    return opened
+
+
+def found(bundle, **more):
+    return [item for item in review_items(bundle, **more) if item.kinds != ("uncertain",)]
+
+
+def test_test_products_are_answered_by_the_bundles_own_models(bundle):
+    said = held_out_answers(bundle, [])
+    stored = answers(bundle, "text")
+    rows = stored.rows[bundle.present("text")[stored.rows]]
+    np.testing.assert_allclose(
+        said.proba["text"][rows], stored.proba[np.isin(stored.rows, rows)], rtol=0, atol=1e-6
+    )
+    teaching = bundle.rows("train")
+    assert np.isnan(said.proba["text"][teaching]).all()
+    assert said.of(teaching[0]) == {}
+
+
+def test_others_by_models_that_have_not_seen_them(bundle):
+    rows = bundle.rows("train")
+    true, flipped = bundle.labels, bundle.labels.copy()
+    wrong = rows[bundle.present("text")[rows]][::8]
+    flipped[wrong] = (flipped[wrong] + 1) % 3
+    bundle.__dict__["labels"] = flipped
+    said = held_out_answers(bundle, rows).proba["text"][wrong]
+    np.testing.assert_allclose(said.sum(axis=1), 1, atol=1e-4)
+    assert len(wrong) > 5
+    assert (said.argmax(axis=1) == true[wrong]).mean() > 0.7
+
+
+def test_who_has_not_seen_a_product_cannot_know_it_by_heart(bundle):
+    noise = np.random.default_rng(0).normal(size=(len(bundle.table), 300)).astype(np.float32)
+    bundle.features = lambda modality: noise
+    rows = bundle.rows("train")[bundle.present("text")[bundle.rows("train")]]
+    said = held_out_answers(bundle, rows).proba["text"][rows]
+    assert (said.argmax(axis=1) == bundle.labels[rows]).mean() < 0.6, "1 for a model that has seen them"
+
+
+def test_what_was_said_when_it_was_built_is_not_asked_again(tiny_bundle, monkeypatch):
+    monkeypatch.setattr("core.views.review.held_out_answers.out_of_fold", None)
+    bundle = Bundle.open(tiny_bundle)
+    tested = bundle.rows("test")
+    doubtful = np.setdiff1d(bundle.faults["row"], tested)
+    assert len(doubtful)
+    said = held_out_answers(bundle, doubtful)
+    assert all(said.of(row) for row in doubtful)
+    assert not said.tested[doubtful].any()
+    for modality, proba in said.proba.items():
+        kept = bundle.opinions[bundle.opinions["modality"] == modality]
+        assert set(kept["row"]) <= set(doubtful)
+        best = kept.groupby("row").first()
+        rows = best.index.to_numpy()
+        assert (proba[rows].argmax(axis=1) == best["category"]).all()
+        np.testing.assert_allclose(proba[rows].max(axis=1), best["share"])
+    stored = answers(bundle, "text")
+    there = bundle.present("text")[stored.rows]
+    np.testing.assert_allclose(said.proba["text"][stored.rows[there]], stored.proba[there], atol=1e-6)
+
+
+def test_what_was_said_is_what_the_faults_rest_on(tmp_path):
+    data = tiny.write_catalogue(tmp_path / "data")
+    table = pd.read_csv(data / "products.csv")
+    table.loc[[3, 33, 63], "category"] = ["Mugs", "Chairs", "Lamps"]
+    table.to_csv(data / "products.csv", index=False)
+    tiny.register_tiny_encoders()
+    encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
+    options = BuildOptions(heads=("logistic_regression",), methods=(), private=True)
+    bundle = build_bundle(read_catalogue(data, "csv", minimum=5), encoders, tmp_path / "tiny", options)
+    doubted = bundle.faults[bundle.faults["kind"] == "label"]
+    doubted = doubted[~doubted["row"].isin(bundle.rows("test"))]
+    assert len(doubted)
+    said = held_out_answers(bundle, [])
+    for row, reason in zip(doubted["row"], doubted["reason"], strict=True):
+        mean = np.mean(list(said.of(row).values()), axis=0)
+        assert f"for {bundle.classes[mean.argmax()]} ({mean.max():.0%} against" in reason
+
+
+def test_nothing_is_said_by_what_a_product_lacks(bundle):
+    said = held_out_answers(bundle, np.arange(len(bundle.table)))
+    for modality in ("text", "image"):
+        lacking = ~bundle.present(modality)
+        assert lacking.any()
+        assert np.isnan(said.proba[modality][lacking]).all()
+
+
+def test_candidates_begin_with_what_the_finding_suggests(bundle):
+    label, pair = found(bundle)
+    said = {"text": np.array([0.1, 0.7, 0.2], np.float32)}
+    assert candidates(bundle, label, said, "Chairs") == ("Mugs", "Lamps")
+    assert candidates(bundle, label, {}, "Chairs") == ("Mugs",)
+    assert candidates(bundle, label, said, "Mugs") == ("Lamps", "Chairs")
+    other = bundle.table["category"][pair.other]
+    assert candidates(bundle, pair, {}, "Mugs")[0] == other == "Chairs"
+
+
+def test_the_builds_own_suggestions_are_understood():
+    from core.faults.labels import suspect_labels
+    from core.faults.table import label_faults
+
+    proba = np.array([[0.9, 0.1], [0.8, 0.2], [0.1, 0.9], [0.95, 0.05]])
+    told = label_faults(suspect_labels(np.array([0, 0, 1, 1]), proba), proba, {"text": proba}, ("A", "B"))
+    assert told["suggestion"] == ["Move it to A."]

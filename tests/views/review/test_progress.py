@@ -1,0 +1,135 @@
+import numpy as np
+import pytest
+
+from core.bundle.decisions import Log, decisions_file, read, save, take_back
+from core.bundle.reader import Bundle
+from core.views.review.progress import corrected_labels, decide, review_of
+from core.views.review.queue import Finding, Item
+
+
+def item(bundle, row, other=-1, kind="label"):
+    sku = bundle.table["sku"]
+    second = sku[other] if other >= 0 else ""
+    key = (min(sku[row], second), max(sku[row], second)) if second else (sku[row], "")
+    return Item(key, row, sku[row], other, second, (Finding(kind, "Because <b>.", "Look."),))
+
+
+@pytest.fixture
+def bundle(tiny_bundle, tmp_path):
+    """The tiny bundle, as if it lay where decisions may be written."""
+    (tmp_path / "tiny").symlink_to(tiny_bundle)
+    return Bundle.open(tmp_path / "tiny")
+
+
+def review(bundle, items):
+    return review_of(bundle, items, read(decisions_file(bundle)))
+
+
+def test_a_decided_product_is_not_to_do_any_more(bundle):
+    items = [item(bundle, 0), item(bundle, 1, kind="image"), item(bundle, 2)]
+    decide(bundle, items[0], "correct", "Mugs")
+    decide(bundle, items[1], "skip", "Chairs")
+    found = review(bundle, items)
+    assert [found.state(one) for one in items] == ["decided", "skipped", "open"]
+    assert found.words(None) == "1 of 3 decided · 1 moved · 1 skipped"
+    assert found.words("label") == "1 of 2 decided · 1 moved"
+    assert found.shown("label", "open") == [items[2]]
+    assert found.count(None, "skipped") == 1
+    assert found.kinds() == ("label", "image")
+    assert found.corrections == {items[0].sku: "Mugs"}
+
+
+def test_taken_back_is_to_do_again(bundle):
+    one = item(bundle, 0)
+    decision = decide(bundle, one, "correct", "Mugs")
+    take_back(decisions_file(bundle), decision.id)
+    assert review(bundle, [one]).state(one) == "open"
+    assert review(bundle, [one]).corrections == {}
+
+
+def test_the_last_decision_counts(bundle):
+    one = item(bundle, 0)
+    for category in ("Mugs", "Lamps"):
+        decide(bundle, one, "correct", category)
+    assert review(bundle, [one]).corrections == {one.sku: "Lamps"}
+    assert decide(bundle, one, "correct", "Chairs").action == "keep", "it is filed there"
+    assert review(bundle, [one]).corrections == {}
+
+
+def test_a_key_pressed_twice_decides_once(bundle):
+    one = item(bundle, 0)
+    first = decide(bundle, one, "keep", "Mugs")
+    assert decide(bundle, one, "correct", "Mugs", last=first) is first
+    assert decide(bundle, one, "skip", "Mugs", last=first) is not first
+    assert decide(bundle, item(bundle, 1), "correct", "Mugs", last=first) is not first
+    take_back(decisions_file(bundle), first.id)
+    assert decide(bundle, one, "correct", "Mugs", last=first) is not first, "somebody took it back"
+
+
+def test_a_skip_leaves_an_earlier_correction_from_a_pair(bundle):
+    pair, one = item(bundle, 0, other=1, kind="duplicate"), item(bundle, 0)
+    decide(bundle, pair, "correct", "Mugs")
+    decide(bundle, one, "skip", "Mugs")
+    assert review(bundle, [one]).corrections == {one.sku: "Mugs"}
+    decide(bundle, one, "skip", "Chairs", who="one who saw it before")
+    assert review(bundle, [one]).corrections == {one.sku: "Mugs"}
+    assert decide(bundle, one, "keep", "Mugs").action == "correct", "what is kept is the correction"
+
+
+def test_of_decisions_on_several_things_about_a_product_the_last_counts(bundle):
+    pair, one = item(bundle, 0, other=1, kind="duplicate"), item(bundle, 0)
+    for thing, category in ((pair, "Mugs"), (one, "Lamps"), (pair, "Mugs")):
+        decide(bundle, thing, "correct", category)
+    assert review(bundle, [one]).corrections == {one.sku: "Mugs"}
+
+
+def test_two_products_leave_the_category_alone(bundle):
+    pair = item(bundle, 0, other=1, kind="duplicate")
+    assert decide(bundle, pair, "keep", "Chairs").action == "keep"
+    assert decide(bundle, pair, "confirm", "Chairs").action == "confirm"
+    assert review(bundle, [pair]).corrections == {}
+    assert review(bundle, [pair]).state(pair) == "decided"
+
+
+def test_a_pair_is_known_the_other_way_round(bundle):
+    decide(bundle, item(bundle, 0, other=1, kind="duplicate"), "keep", "Chairs")
+    turned = item(bundle, 1, other=0, kind="duplicate")
+    assert review(bundle, [turned]).state(turned) == "decided"
+
+
+def test_a_rebuilt_bundle_keeps_decisions_as_long_as_they_fit(bundle):
+    one = item(bundle, 0)
+    decide(bundle, one, "correct", "Mugs")
+    bundle.__dict__["table"] = bundle.table.assign(category="Mugs")
+    mended = review(bundle, [one])
+    assert mended.state(one) == "decided"
+    assert mended.corrections == {}, "the catalogue says so itself now"
+    bundle.__dict__["table"] = bundle.table.assign(category="Lamps")
+    assert review(bundle, [one]).state(one) == "open", "a third category: look again"
+
+
+def test_products_that_are_gone_and_unknown_categories_change_nothing(bundle):
+    file = decisions_file(bundle)
+    save(file, sku="gone", kind="label", action="correct", old="Mugs", new="Lamps")
+    sku = bundle.table["sku"][0]
+    save(file, sku=sku, kind="label", action="correct", old="Chairs", new="Sofas of a later catalogue")
+    assert review(bundle, []).corrections == {}
+
+
+def test_going_on_from_a_place(bundle):
+    items = [item(bundle, row) for row in range(4)]
+    found = review_of(bundle, items, Log(()))
+    assert found.current(items, None) is items[0]
+    assert found.current(items, items[2].key) is items[2]
+    assert found.current([items[0], items[3]], items[1].key) is items[3], "the next that is shown"
+    assert found.current(items[:2], items[3].key) is items[0], "from the start again"
+    assert found.current(items, ("gone", "")) is items[0]
+    assert found.current([], items[0].key) is None
+
+
+def test_corrected_labels_are_those_of_the_catalogue_but_for_the_corrections(bundle):
+    sku = bundle.table["sku"][0]
+    labels = corrected_labels(bundle, {sku: "Mugs"})
+    assert labels[0] == bundle.classes.index("Mugs")
+    np.testing.assert_array_equal(labels[1:], bundle.labels[1:])
+    assert bundle.labels[0] == bundle.classes.index("Chairs"), "the bundle stays as it is"

@@ -1,0 +1,29 @@
+from types import SimpleNamespace
+
+import pandas as pd
+
+from core.views.product_cards import Card, data_url, gallery, product_card
+
+
+def test_a_gallery_escapes_what_a_catalogue_says():
+    page = gallery([Card(b"x", '<script>alert("1")</script>', "a & b")])
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert "a &amp; b" in page
+
+
+def test_a_product_without_a_picture_says_so():
+    assert "no picture" in gallery([Card(None, "Lamp", "")])
+    assert "no picture" not in gallery([Card(b"x", "Lamp", "")])
+
+
+def test_data_url():
+    assert data_url(None) is None
+    assert data_url(b"abc") == "data:image/jpeg;base64,YWJj"
+
+
+def test_a_private_products_id_stands_for_its_name():
+    table = pd.DataFrame({"sku": ["p1", "p2"], "name": ["", "Mug"], "category": ["c", "c"]})
+    bundle = SimpleNamespace(table=table, thumbnail=lambda sku: None)
+    assert product_card(bundle, 0) == Card(None, "p1", "")
+    assert product_card(bundle, 1) == Card(None, "Mug", "p2")
