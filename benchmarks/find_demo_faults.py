@@ -65,7 +65,7 @@ def main() -> None:
         for name, (score, issue) in label_alternatives(y, opinions).items():
             _show(f"  {name}", wrong, figures(wrong, score, issue, everything))
 
-    wrong = np.isin(skus, list(faults["wrong_picture"]))
+    wrong = np.isin(skus, list(faults["wrong_image"]))
     conflicts = find_conflicts(y, both["text"], both["image"])
     blamed = conflicts.suspect == "image"
     scores = np.where(np.isnan(conflicts.score) | blamed, conflicts.score, 0)

@@ -37,7 +37,7 @@ def main(data: str, kind: str, weights: str, rounds: str = "5") -> None:
     long = sorted(product_texts(table), key=len)[-TEXTS:]
     short = list(table["name"][:TEXTS])
     names = list(table["image"][:PICTURES])
-    pictures = [image.prepare(open_image(catalogue.pictures.read(name), image.side)) for name in names]
+    pictures = [image.prepare(open_image(catalogue.images.read(name), image.side)) for name in names]
 
     import torch
     from sentence_transformers import SentenceTransformer
@@ -78,7 +78,7 @@ def main(data: str, kind: str, weights: str, rounds: str = "5") -> None:
     }
     compare("pictures", contestants, len(pictures), int(rounds))
     start = time.perf_counter()
-    features = encode_images(list(table["image"]), catalogue.pictures, image)
+    features = encode_images(list(table["image"]), catalogue.images, image)
     seconds = time.perf_counter() - start
     print(
         f"pictures end to end: {features.present.sum() / seconds:.0f} a second, {len(features.failed)} failed"

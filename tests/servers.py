@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from PIL import Image
 
 
-def picture(colour: str = "red", kind: str = "JPEG", side: int = 24) -> bytes:
+def image(colour: str = "red", kind: str = "JPEG", side: int = 24) -> bytes:
     written = io.BytesIO()
     Image.new("RGB", (side, side), colour).save(written, kind)
     return written.getvalue()

@@ -195,7 +195,7 @@ def encode_catalogue(
     """Encode a catalogue: modality -> features; modalities that no product has are left out."""
     features = {
         modality: encode_products(
-            catalogue.table, catalogue.pictures, encoder, FeatureCache.open(cache, encoder), progress
+            catalogue.table, catalogue.images, encoder, FeatureCache.open(cache, encoder), progress
         )
         for modality, encoder in encoders.items()
     }
@@ -234,7 +234,7 @@ def _encode_copies(
     names = np.where(taught, catalogue.table["image"].to_numpy(dtype=object), "")
     cache = FeatureCache.open(options.cache, encoders["image"])
     return tuple(
-        encode_images(names, catalogue.pictures, encoders["image"], cache, progress, copy=number)
+        encode_images(names, catalogue.images, encoders["image"], cache, progress, copy=number)
         for number in range(1, options.augment + 1)
     )
 
@@ -293,7 +293,7 @@ def _write_thumbnails(
 
     def draw(row: int) -> bytes | None:
         try:
-            return thumbnail(catalogue.pictures.read(names[row]))
+            return thumbnail(catalogue.images.read(names[row]))
         except ImageError:
             return None  # encoded from a cached vector, but no longer readable: shown without a picture
 

@@ -65,7 +65,7 @@ def attach(bundle: Bundle, data: Path | str) -> AttachedBundle:
     found: dict[str, tuple[str, ...]] = {}
     pictures = None
     for chunk in read_chunks(data, bundle.manifest["format"]):
-        pictures = chunk.pictures
+        pictures = chunk.images
         rows = zip(chunk.table["sku"], *(chunk.table[column] for column in COLUMNS), strict=True)
         for sku, *cells in rows:
             if sku in wanted:

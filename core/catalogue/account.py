@@ -34,9 +34,9 @@ class Account:
     set_aside : tuple of SetAside
         One entry a reason.
     without_text, without_image : int
-        Kept rows with no text, with no picture that opens.
+        Kept rows with no text, with no image that opens.
     broken_images : int
-        Rows whose picture is there and cannot be opened (they count as without picture).
+        Rows whose image is there and cannot be opened (they count as without image).
     classes_set_aside : dict of str to int
         Classes with too few rows, and how many they had.
     """
@@ -65,9 +65,9 @@ class Account:
         """Return the account in words, a line each."""
         lines = [f"{self.rows_read} rows read, {self.rows_kept} kept"]
         lines += [f"  set aside: {each.count} ({each.reason})" for each in self.set_aside]
-        lines.append(f"  kept without text: {self.without_text}, without a picture: {self.without_image}")
+        lines.append(f"  kept without text: {self.without_text}, without an image: {self.without_image}")
         if self.broken_images:
-            lines.append(f"  pictures that cannot be opened: {self.broken_images}")
+            lines.append(f"  images that cannot be opened: {self.broken_images}")
         return lines
 
 

@@ -1,4 +1,4 @@
-"""What of a catalogue may leave the house: ids, categories and measures; no names, texts or pictures."""
+"""What of a catalogue may leave the house: ids, categories and measures; no names, texts or images."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FEWEST = 5
 def without_private(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table of a private bundle.
 
-    Names, descriptions and picture names are emptied; brands, prices, links and whatever else is not named
+    Names, descriptions and image names are emptied; brands, prices, links and whatever else is not named
     here are left out; a level of the taxonomy stays where at least five products share it and it is not the
     beginning of the product's name.
     """

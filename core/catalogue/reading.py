@@ -1,4 +1,4 @@
-"""A catalogue: a product table with its pictures, read, checked and accounted for."""
+"""A catalogue: a product table with its images, read, checked and accounted for."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from core.common.progress import Progress, silent
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """A product table with its pictures.
+    """A product table with its images.
 
     Attributes
     ----------
@@ -33,9 +33,9 @@ class Catalogue:
     table : DataFrame
         One row a product, numbered from 0: ``sku, name, description, image, category`` (str, "" where
         absent), ``has_text, has_image`` (bool), ``text_length`` (int, characters of `product_text`),
-        ``image_digest`` (str, "" without picture), ``image_width, image_height`` (int pixels, 0 without
-        picture), and what else the source has: ``brand, price, colour, usage, level_1 ..., url``.
-    pictures : ImageFiles
+        ``image_digest`` (str, "" without image), ``image_width, image_height`` (int pixels, 0 without
+        image), and what else the source has: ``brand, price, colour, usage, level_1 ..., url``.
+    images : ImageFiles
         Asked by the names in ``image``.
     account : Account
         What became of every row read.
@@ -45,7 +45,7 @@ class Catalogue:
     format: str
     label: str
     table: pd.DataFrame
-    pictures: ImageFiles
+    images: ImageFiles
     account: Account
 
     @property
@@ -55,7 +55,7 @@ class Catalogue:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of the rows and the pictures' bytes, 32 hexadecimal digits."""
+        """A hash of the rows and the images' bytes, 32 hexadecimal digits."""
         state = hashlib.blake2b(digest_size=16)
         for column in ("sku", "name", "description", "category", "image_digest"):
             for cell in self.table[column]:
@@ -69,11 +69,11 @@ class Chunk:
     """A piece of a table in file order, nothing dropped; columns as a Catalogue's up to ``text_length``."""
 
     table: pd.DataFrame
-    pictures: ImageFiles
+    images: ImageFiles
 
     def take(self, rows: np.ndarray) -> Chunk:
         """Return the chunk of the given rows (int positions) alone."""
-        return Chunk(self.table.iloc[rows].reset_index(drop=True), self.pictures)
+        return Chunk(self.table.iloc[rows].reset_index(drop=True), self.images)
 
 
 def read_catalogue(
@@ -87,11 +87,11 @@ def read_catalogue(
     seed: int = 0,
     progress: Progress = silent,
 ) -> Catalogue:
-    """Read a labelled product table and its pictures.
+    """Read a labelled product table and its images.
 
     Rows are set aside, and counted, when they have no label, repeat an sku, belong to a class with fewer than
-    `minimum` rows, or have neither text nor a picture that opens. A picture that cannot be opened leaves its
-    row without a picture; only headers are read here.
+    `minimum` rows, or have neither text nor an image that opens. An image that cannot be opened leaves its
+    row without an image; only headers are read here.
 
     Parameters
     ----------
@@ -104,13 +104,13 @@ def read_catalogue(
     columns : mapping of str to str, or None
         Our word to the table's column, format ``csv`` only.
     limit : int or None
-        Keep a random sample of this many rows, every class in proportion; pictures outside it are not read.
+        Keep a random sample of this many rows, every class in proportion; images outside it are not read.
     minimum : int or None
         Rows a class needs to be kept; None takes the format's.
     seed : int
         Of the sample.
     progress : Progress
-        Told how many pictures have been looked at.
+        Told how many images have been looked at.
 
     Raises
     ------
@@ -121,9 +121,9 @@ def read_catalogue(
         raise CatalogueError(f"limit: expected at least 1 row, got {limit}")
     data = Path(data)
     reader = get_format(format, columns)
-    pictures = find_images(data)
+    images = find_images(data)
     options = ReadOptions(label=label, columns=columns, label_required=True)
-    table = pd.concat([prepare(chunk, pictures) for chunk in reader.read(data, options)], ignore_index=True)
+    table = pd.concat([prepare(chunk, images) for chunk in reader.read(data, options)], ignore_index=True)
     rows_read = len(table)
     minimum = reader.smallest_class(rows_read) if minimum is None else minimum
     too_small = f"class under {minimum} rows"
@@ -131,18 +131,18 @@ def read_catalogue(
     sieve = Sieve()
     table = sieve.keep(table, table["category"] != "", "no label")
     table = sieve.keep(table, ~table["sku"].duplicated(), "sku seen before")
-    table = sieve.keep(table, table["has_text"] | table["has_image"], "no text and no picture")
+    table = sieve.keep(table, table["has_text"] | table["has_image"], "no text and no image")
     sizes = table["category"].value_counts()
     table = sieve.keep(table, table["category"].map(sizes) >= minimum, too_small)
     if limit is not None and limit < len(table):
         chosen = stratified_sample(table["category"], limit, seed)
         table = sieve.keep(table, chosen, f"beyond the limit of {limit} rows")
     promised = table["has_image"]
-    table = _with_facts(table, image_facts(table.loc[promised, "image"], pictures, progress))
+    table = _with_facts(table, image_facts(table.loc[promised, "image"], images, progress))
     broken = int((promised & ~table["has_image"]).sum())
-    # A broken picture can leave a row with nothing, and that a class with too few rows.
+    # A broken image can leave a row with nothing, and that a class with too few rows.
     seen = table["category"].value_counts()
-    table = sieve.keep(table, table["has_text"] | table["has_image"], "no text and no picture")
+    table = sieve.keep(table, table["has_text"] | table["has_image"], "no text and no image")
     sizes = sizes.sub(seen.sub(table["category"].value_counts(), fill_value=0), fill_value=0)
     table = sieve.keep(table, table["category"].map(sizes) >= minimum, too_small)
 
@@ -160,7 +160,7 @@ def read_catalogue(
         raise CatalogueError(f"{data}: none of its {rows_read} rows can be kept ({reasons})")
     default = reader.labels[0] if reader.labels else "category"
     learned = label or (columns or {}).get("category", default)
-    return Catalogue(data.stem, format, learned, table.reset_index(drop=True), pictures, account)
+    return Catalogue(data.stem, format, learned, table.reset_index(drop=True), images, account)
 
 
 def read_chunks(
@@ -188,22 +188,22 @@ def read_chunks(
     """
     data = Path(data)
     reader = get_format(format, columns)
-    pictures = find_images(data)
+    images = find_images(data)
     for chunk in reader.read(data, ReadOptions(label=label, columns=columns, chunk_rows=chunk_rows)):
-        yield Chunk(prepare(chunk, pictures), pictures)
+        yield Chunk(prepare(chunk, images), images)
 
 
-def prepare(chunk: pd.DataFrame, pictures: ImageFiles) -> pd.DataFrame:
+def prepare(chunk: pd.DataFrame, images: ImageFiles) -> pd.DataFrame:
     """Return a normalised chunk with plain names and descriptions, its text length, and what each row has.
 
-    The one way rows are prepared, for building and for predicting. Which picture is a row's is for
+    The one way rows are prepared, for building and for predicting. Which image is a row's is for
     `ImageFiles.of_product` to say.
     """
     table = chunk.drop(columns="image_url")
     for column in ("name", "description"):
         table[column] = pd.Series([plain(cell) for cell in chunk[column]], dtype="str")
     found = [
-        pictures.of_product(name, address, sku)
+        images.of_product(name, address, sku)
         for name, address, sku in zip(chunk["image"], chunk["image_url"], chunk["sku"], strict=True)
     ]
     lengths = np.array([len(text) for text in product_texts(table)], dtype=np.int64)

@@ -1,7 +1,7 @@
-"""A product table that a user hands over, with a zip of pictures: checked first, then read in pieces.
+"""A product table that a user hands over, with a zip of images: checked first, then read in pieces.
 
 The files of strangers are kept to sizes a small server can bear, in a temporary folder that goes with the
-object; pictures are read one by one and never unpacked.
+object; images are read one by one and never unpacked.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ZIP_MB = 300
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 MOST_FILES = 50_000
-PICTURE_MB = 64
+IMAGE_MB = 64
 UNPACKED_MB = 2048
 
 FIELDS = ("name", "description", "image", "sku")
@@ -41,7 +41,7 @@ _LONGEST_HEADER = 1 << 20  # bytes
 
 @dataclass(frozen=True, eq=False)
 class Upload:
-    """A table and its pictures as they were handed over.
+    """A table and its images as they were handed over.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class Upload:
         What the table's file was called.
     table
         Its cells as they came (str, "" where empty), its own columns, at least one row.
-    pictures
+    images
         Asked by name; empty where no zip was given.
     digest
         32 hexadecimal digits, of both files' bytes.
@@ -59,12 +59,12 @@ class Upload:
 
     name: str
     table: pd.DataFrame
-    pictures: ImageFiles
+    images: ImageFiles
     digest: str
     folder: TemporaryDirectory[str]
 
 
-def receive(name: str, table: bytes | memoryview, pictures: bytes | memoryview | None = None) -> Upload:
+def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | None = None) -> Upload:
     """Check and keep what a user has handed over.
 
     Parameters
@@ -73,8 +73,8 @@ def receive(name: str, table: bytes | memoryview, pictures: bytes | memoryview |
         What the table's file is called; it shows in messages and decides nothing.
     table
         A delimited text file with a header, as `core.catalogue.formats.delimited` reads it.
-    pictures
-        A zip, its pictures in any folders; None for no pictures.
+    images
+        A zip, its images in any folders; None for no images.
 
     Raises
     ------
@@ -88,13 +88,13 @@ def receive(name: str, table: bytes | memoryview, pictures: bytes | memoryview |
     rows = _read_table(path)
     digest = hashlib.blake2b(table, digest_size=16)
     archive = None
-    if pictures is not None:
-        _check_size("the zip", len(pictures), ZIP_MB)
-        archive = Path(folder.name, "pictures", "images.zip")
+    if images is not None:
+        _check_size("the zip", len(images), ZIP_MB)
+        archive = Path(folder.name, "images", "images.zip")
         archive.parent.mkdir()
-        archive.write_bytes(pictures)
+        archive.write_bytes(images)
         _check_zip(archive)
-        digest.update(pictures)
+        digest.update(images)
     return Upload(path.name, rows, ImageFiles(archive), digest.hexdigest(), folder)
 
 
@@ -103,7 +103,7 @@ def guess_columns(upload: Upload) -> dict[str, str]:
     try:
         found = match_columns(Path(upload.name), list(upload.table.columns), ReadOptions())
     except CatalogueError:
-        return {}  # neither a text nor a picture column by its name: the user has to say which
+        return {}  # neither a text nor an image column by its name: the user has to say which
     return {field: found[field] for field in FIELDS if field in found}
 
 
@@ -116,8 +116,8 @@ def check_columns(upload: Upload, columns: Mapping[str, str], modalities: Sequen
         They do not, with what would.
     """
     by_text = "text" in modalities and columns.keys() & {"name", "description"}
-    # Pictures may be called by the product's id.
-    by_image = "image" in modalities and len(upload.pictures) and columns.keys() & {"image", "sku"}
+    # Images may be called by the product's id.
+    by_image = "image" in modalities and len(upload.images) and columns.keys() & {"image", "sku"}
     if by_text or by_image:
         return
     ways = []
@@ -125,7 +125,7 @@ def check_columns(upload: Upload, columns: Mapping[str, str], modalities: Sequen
         ways.append("choose the column with the name or the description")
     if "image" in modalities:
         ways.append(
-            "add a zip of pictures and choose the column with the picture's file, or the id it is called by"
+            "add a zip of images and choose the column with the image's file, or the id it is called by"
         )
     raise CatalogueError(f"nothing to classify by yet: {'; or '.join(ways)}")
 
@@ -142,7 +142,7 @@ def read_chunk(upload: Upload, columns: Mapping[str, str], start: int, rows: int
     """
     part = upload.table.iloc[start : start + rows]
     cells = {field: part[column].tolist() for field, column in columns.items()}
-    return Chunk(prepare(normalise(start, len(part), cells), upload.pictures), upload.pictures)
+    return Chunk(prepare(normalise(start, len(part), cells), upload.images), upload.images)
 
 
 def _check_size(name: str, size: int, most: int) -> None:
@@ -179,14 +179,14 @@ def _check_zip(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             sizes = [entry.file_size for entry in archive.infolist()]
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
-        raise CatalogueError(f"the pictures are not a zip that can be opened ({error})") from error
+        raise CatalogueError(f"the images are not a zip that can be opened ({error})") from error
     if len(sizes) > MOST_FILES:
         raise CatalogueError(
             f"the zip holds {len(sizes):,} files, more than the {MOST_FILES:,} this page takes"
         )
     # What is written here holds: no more than this is ever unpacked of an entry.
-    if max(sizes, default=0) > PICTURE_MB * _MB:
-        raise CatalogueError(f"the zip holds a file of more than the {PICTURE_MB} MB a picture may have")
+    if max(sizes, default=0) > IMAGE_MB * _MB:
+        raise CatalogueError(f"the zip holds a file of more than the {IMAGE_MB} MB an image may have")
     if sum(sizes) > UNPACKED_MB * _MB:
         raise CatalogueError(
             f"the zip would unpack to {sum(sizes) / _MB:,.0f} MB, more than the {UNPACKED_MB:,} MB "

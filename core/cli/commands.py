@@ -255,7 +255,7 @@ def _demo(options: argparse.Namespace) -> None:
     from core.demo import write_demo
 
     account = write_demo(options.out, rows=options.rows, seed=options.seed, progress=bar())
-    print(f"{account.rows} synthetic products, {account.pictures} pictures, written to {account.folder}")
+    print(f"{account.rows} synthetic products, {account.images} pictures, written to {account.folder}")
     print("  planted faults: " + ", ".join(f"{name} {count}" for name, count in account.faults.items()))
 
 

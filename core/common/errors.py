@@ -10,7 +10,7 @@ class CatalogueError(CoreError):
 
 
 class ImageError(CoreError):
-    """A picture cannot be opened: not a picture, broken, or beyond the size limit."""
+    """An image cannot be opened: not an image, broken, or beyond the size limit."""
 
 
 class EncoderError(CoreError):

@@ -136,7 +136,7 @@ def _words(rng: np.random.Generator, ink: tuple[int, int, int]) -> Decal:
 
 
 def _print(rng: np.random.Generator) -> Image.Image:
-    """Draw an instant photo: a picture in a white frame."""
+    """Draw an instant photo: an image in a white frame."""
     image = Image.new("RGBA", (130, 155), (250, 249, 245, 255))
     image.paste(screen(rng, 110, 110, "plain"), (10, 10))
     return image

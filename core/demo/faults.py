@@ -13,13 +13,13 @@ from core.demo.text import describe_nothing, make_model, pick, reword
 
 SHARES: dict[str, float] = {
     "wrong_label": 0.015,
-    "wrong_picture": 0.012,
+    "wrong_image": 0.012,
     "near_duplicate": 0.018,
     "text_hides": 0.035,
-    "picture_hides": 0.08,
+    "image_hides": 0.08,
     "missing_description": 0.08,
-    "missing_picture": 0.03,
-    "broken_picture": 0.002,
+    "missing_image": 0.03,
+    "broken_image": 0.002,
     "missing_price": 0.02,
 }
 """Which faults there are, and the share of all rows that has each."""
@@ -96,7 +96,7 @@ def _wrong_label(product: Product, rng: np.random.Generator) -> tuple[Product, s
     return replace(product, category=false), f"true={product.category}"
 
 
-def _wrong_picture(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
+def _wrong_image(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
     """Show a product of another category."""
     kinds = [kind for kind in DRAW if CATEGORY_OF[kind] != product.category]
     shown = pick(rng, kinds)[0]
@@ -107,38 +107,36 @@ def _text_hides(product: Product, rng: np.random.Generator) -> tuple[Product, st
     """Say nothing in the text about what the product is."""
     name = f"{product.brand} {make_model(rng)}"
     description = describe_nothing(rng)
-    return replace(product, name=name, description=description, named=False), "only the picture tells"
+    return replace(product, name=name, description=description, named=False), "only the image tells"
 
 
-def _picture_hides(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
+def _image_hides(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
     """Show a closed box, a brand card or a detail from too near."""
-    picture = str(rng.choice(["box", "card", "close_up"], p=[0.5, 0.22, 0.28]))
-    return replace(product, picture=picture), f"only the text tells, picture={picture}"
+    image = str(rng.choice(["box", "card", "close_up"], p=[0.5, 0.22, 0.28]))
+    return replace(product, image=image), f"only the text tells, image={image}"
 
 
-def _missing_picture(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
-    """Name no picture, or one that is not there."""
-    picture = str(rng.choice(["none", "absent"]))
-    return replace(
-        product, picture=picture
-    ), "no picture named" if picture == "none" else "named but not there"
+def _missing_image(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
+    """Name no image, or one that is not there."""
+    image = str(rng.choice(["none", "absent"]))
+    return replace(product, image=image), "no image named" if image == "none" else "named but not there"
 
 
-def _broken_picture(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
-    """Cut the picture file off, or keep a server's error page in its place."""
-    picture = str(rng.choice(["cut_off", "error_page"]))
-    return replace(product, picture=picture), f"picture={picture}"
+def _broken_image(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
+    """Cut the image file off, or keep a server's error page in its place."""
+    image = str(rng.choice(["cut_off", "error_page"]))
+    return replace(product, image=image), f"image={image}"
 
 
 Change = Callable[[Product, np.random.Generator], tuple[Product, str]]
 
 _MISLEADING: dict[str, Change] = {
     "wrong_label": _wrong_label,
-    "wrong_picture": _wrong_picture,
+    "wrong_image": _wrong_image,
     "text_hides": _text_hides,
-    "picture_hides": _picture_hides,
-    "missing_picture": _missing_picture,
-    "broken_picture": _broken_picture,
+    "image_hides": _image_hides,
+    "missing_image": _missing_image,
+    "broken_image": _broken_image,
 }
 
 

@@ -66,7 +66,7 @@ class Mesh:
 
 @dataclass(frozen=True)
 class Decal:
-    """A flat picture on a surface: RGBA `image` on `corners` (4, 3), counter-clockwise from top left."""
+    """A flat image on a surface: RGBA `image` on `corners` (4, 3), counter-clockwise from top left."""
 
     image: Image.Image
     corners: np.ndarray

@@ -1,4 +1,4 @@
-"""Pictures that give nothing away: closed boxes, pouches and brand cards."""
+"""Images that give nothing away: closed boxes, pouches and brand cards."""
 
 from __future__ import annotations
 

@@ -16,12 +16,12 @@ VARIANTS = (0.52, 0.24, 0.16, 0.08)  # how often a model comes in 1, 2, 3 or 4 c
 
 @dataclass(frozen=True)
 class Product:
-    """One row of the catalogue, and what is needed to draw its picture.
+    """One row of the catalogue, and what is needed to draw its image.
 
-    `kind` is what it truly is, `category` what the table says, `shown` the kind in the picture. `picture` is
+    `kind` is what it truly is, `category` what the table says, `shown` the kind in the image. `image` is
     one of photo, box, card, close_up, cut_off, error_page, absent (no such file) and none (no file named).
     Products with one `shape` are variants of one model; `shot` seeds the photo; `retouch` is 0 or seeds the
-    crop and exposure that tell a near-duplicate's picture from its original.
+    crop and exposure that tell a near-duplicate's image from its original.
     """
 
     sku: str
@@ -36,7 +36,7 @@ class Product:
     shot: int
     named: bool
     shown: str
-    picture: str = "photo"
+    image: str = "photo"
     retouch: int = 0
 
 

@@ -19,7 +19,7 @@ class Camera:
     """A perspective camera looking at the middle of a product.
 
     `turn` (3, 3) world to camera, `target` (3,) the point in the middle, `distance` in units, `scale` in
-    pixels and `shift` (2,) where the middle lies in the picture, in pixels.
+    pixels and `shift` (2,) where the middle lies in the image, in pixels.
     """
 
     turn: np.ndarray
@@ -78,7 +78,7 @@ def aim(
     fill: float,
     offset: tuple[float, float],
 ) -> Camera:
-    """Place a camera so that the product fills `fill` of the picture, shifted by `offset` (in sides)."""
+    """Place a camera so that the product fills `fill` of the image, shifted by `offset` (in sides)."""
     points = np.concatenate([p.mesh.faces.reshape(-1, 3) for p in parts])
     low, high = points.min(axis=0), points.max(axis=0)
     turn = rotation("z", roll) @ rotation("x", elevation) @ rotation("y", -azimuth)

@@ -42,7 +42,7 @@ Scene = Callable[[Camera, np.random.Generator], Backdrop]
 
 
 def studio(camera: Camera, rng: np.random.Generator) -> Backdrop:
-    """White seamless paper with a faint fall-off: the usual shop picture."""
+    """White seamless paper with a faint fall-off: the usual shop image."""
     y, x = np.mgrid[0:SIDE, 0:SIDE] / SIDE - 0.5
     level = rng.uniform(0.955, 1.0) - rng.uniform(0.0, 0.16) * (x**2 + y**2)
     tint = 1 - np.array([0.0, 0.004, 0.012]) * rng.uniform(-1, 1)
@@ -167,7 +167,7 @@ def _horizon(camera: Camera, behind: float) -> float:
 def _table(
     camera: Camera, rng: np.random.Generator, top: np.ndarray, wall: np.ndarray, *, mirror: float
 ) -> Backdrop:
-    """Put a table top in front of a wall (a colour or a picture), both lit unevenly."""
+    """Put a table top in front of a wall (a colour or an image), both lit unevenly."""
     y, x = np.mgrid[0:SIDE, 0:SIDE] + 0.5
     horizon = _horizon(camera, rng.uniform(1.2, 2.4))
     share = np.clip((y - horizon) / 2.0 + 0.5, 0, 1)[..., None]
@@ -187,7 +187,7 @@ def _furnish(pen: ImageDraw.ImageDraw, rng: np.random.Generator, horizon: float)
     if kind == 0:  # a window
         pen.rectangle([x, 6, x + w, 6 + w * 1.3], fill=(250, 250, 244))
         pen.line([x + w / 2, 6, x + w / 2, 6 + w * 1.3], fill=(200, 200, 200), width=3)
-    elif kind == 1:  # a picture in a frame
+    elif kind == 1:  # an image in a frame
         pen.rectangle([x, 18, x + w * 0.8, 18 + w], fill=(70, 60, 54))
         pen.rectangle([x + 5, 23, x + w * 0.8 - 5, 13 + w], fill=tuple(rng.integers(120, 230, 3).tolist()))
     elif kind == 2:  # a plant

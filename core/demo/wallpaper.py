@@ -1,4 +1,4 @@
-"""What glows on a screen: wallpapers, clocks, app icons, windows; and flat pictures to lay on a surface."""
+"""What glows on a screen: wallpapers, clocks, app icons, windows; and flat images to lay on a surface."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def flat(
 
 
 def screen(rng: np.random.Generator, w: int, h: int, kind: str) -> Image.Image:
-    """Draw what a screen shows: a wallpaper, and a clock, app icons, windows or a picture on it."""
+    """Draw what a screen shows: a wallpaper, and a clock, app icons, windows or an image on it."""
     hue = HUES[rng.integers(len(HUES))] + rng.normal(0, 0.02)
     small = Image.new("RGB", (24, 24), _tone(hue, 0.6, rng.uniform(0.15, 0.9)))
     pen = ImageDraw.Draw(small)
@@ -63,7 +63,7 @@ def _icons(pen: ImageDraw.ImageDraw, rng: np.random.Generator, w: int, h: int, a
 
 
 def _page(pen: ImageDraw.ImageDraw, rng: np.random.Generator, w: int, h: int) -> None:
-    """Draw a window with a heading, a picture and lines of text."""
+    """Draw a window with a heading, an image and lines of text."""
     left, top = w * rng.uniform(0.04, 0.2), h * rng.uniform(0.06, 0.16)
     paper = (250, 250, 250, 240) if rng.random() < 0.7 else (34, 36, 44, 240)
     ink = (120, 124, 132)

@@ -30,11 +30,11 @@ README = """SYNTHETIC demo catalogue
 ========================
 
 Nothing in here is real. {rows} products, their names, descriptions, prices and brands are made up by a
-program, and their pictures are drawn by it. Made by `python -m core demo --out DIR` with rows={rows} and
+program, and their images are drawn by it. Made by `python -m core demo --out DIR` with rows={rows} and
 seed={seed}: the same rows and seed give the same catalogue.
 
 products.csv   the catalogue: {columns}
-images.zip     the pictures, images/<sku>.jpg, 240 x 240 pixels
+images.zip     the images, images/<sku>.jpg, 240 x 240 pixels
 faults.csv     what was planted wrong, and where: sku, fault, detail
 
 Figures measured on this catalogue say that the tools work. They say nothing about real products.
@@ -45,12 +45,12 @@ Licence: CC0 1.0 for the data (no rights reserved), MIT for the program that mak
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """What was written: rows, pictures and bytes of pictures, rows per class, and faults by kind."""
+    """What was written: rows, images and bytes of images, rows per class, and faults by kind."""
 
     folder: Path
     seed: int
     rows: int
-    pictures: int
+    images: int
     image_bytes: int
     classes: dict[str, int]
     faults: dict[str, int]
@@ -72,7 +72,7 @@ def write_demo(
     workers
         Processes that draw; by default one per core.
     progress
-        Told how many pictures are drawn.
+        Told how many images are drawn.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def write_demo(
         folder=out,
         seed=seed,
         rows=len(planted.products),
-        pictures=len(sizes),
+        images=len(sizes),
         image_bytes=sum(sizes),
         classes={name: listed[name] for name in CATEGORIES},
         faults=dict(Counter(f.fault for f in planted.faults)),
@@ -106,25 +106,25 @@ def write_demo(
 
 
 def draw(product: Product) -> bytes:
-    """Return the bytes of the product's picture file; they depend on nothing but the product."""
-    if product.picture == "error_page":
+    """Return the bytes of the product's image file; they depend on nothing but the product."""
+    if product.image == "error_page":
         return ERROR_PAGE
     shape = np.random.default_rng(product.shape)
     shot_rng = np.random.default_rng(product.shot)
     colour = tuple(words()["colours"][product.colour])
-    if product.picture == "card":
-        picture = card(shot_rng, product.brand)
+    if product.image == "card":
+        image = card(shot_rng, product.brand)
     else:
-        boxed = product.picture == "box"
+        boxed = product.image == "box"
         thing = carton(shot_rng, colour, product.brand) if boxed else DRAW[product.shown](shape, colour)
         shot = plan_shot(shot_rng)
-        if product.picture == "close_up":
+        if product.image == "close_up":
             shot = Shot(shot.scene, float(shot_rng.uniform(2.8, 4.5)))
-        picture = photograph(thing, shot, shot_rng)
+        image = photograph(thing, shot, shot_rng)
     if product.retouch:
-        picture = _retouch(picture, np.random.default_rng(product.retouch))
-    data = to_jpeg(picture, int(shot_rng.integers(74, 86)))
-    return data[: len(data) // 3] if product.picture == "cut_off" else data
+        image = _retouch(image, np.random.default_rng(product.retouch))
+    data = to_jpeg(image, int(shot_rng.integers(74, 86)))
+    return data[: len(data) // 3] if product.image == "cut_off" else data
 
 
 def _originals(rows: int) -> int:
@@ -137,7 +137,7 @@ def _originals(rows: int) -> int:
 
 def _row(product: Product) -> tuple[str, ...]:
     """Return the product's line in products.csv."""
-    image = "" if product.picture == "none" else f"{product.sku}.jpg"
+    image = "" if product.image == "none" else f"{product.sku}.jpg"
     price = "" if product.price is None else f"{product.price:.2f}"
     return (
         product.sku,
@@ -160,19 +160,19 @@ def _write_table(path: Path, header: tuple[str, ...], lines: Iterator[tuple[str,
 
 
 def _write_images(path: Path, products: tuple[Product, ...], workers: int, progress: Progress) -> list[int]:
-    """Draw all pictures into a zip, in the table's order, and return their sizes in bytes."""
-    drawn = [p for p in products if p.picture not in ("none", "absent")]
+    """Draw all images into a zip, in the table's order, and return their sizes in bytes."""
+    drawn = [p for p in products if p.image not in ("none", "absent")]
     sizes: list[int] = []
     with zipfile.ZipFile(path, "w") as archive:
         for product, data in zip(drawn, _draw_all(drawn, workers), strict=True):
             archive.writestr(zipfile.ZipInfo(f"images/{product.sku}.jpg", (2026, 1, 1, 0, 0, 0)), data)
             sizes.append(len(data))
-            progress("drawing pictures", len(sizes), len(drawn))
+            progress("drawing images", len(sizes), len(drawn))
     return sizes
 
 
 def _draw_all(products: list[Product], workers: int) -> Iterator[bytes]:
-    """Yield the pictures in order, drawn by that many processes."""
+    """Yield the images in order, drawn by that many processes."""
     if workers == 1:
         yield from map(draw, products)
         return
@@ -180,13 +180,11 @@ def _draw_all(products: list[Product], workers: int) -> Iterator[bytes]:
         yield from pool.map(draw, products, chunksize=8)
 
 
-def _retouch(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Crop a picture a little and change its exposure, as a second upload of it would."""
-    side = picture.width
+def _retouch(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Crop an image a little and change its exposure, as a second upload of it would."""
+    side = image.width
     left, top = rng.integers(0, 9, 2).tolist()
     size = side - int(rng.integers(9, 16))
-    cropped = picture.crop((left, top, left + size, top + size)).resize(
-        (side, side), Image.Resampling.BICUBIC
-    )
+    cropped = image.crop((left, top, left + size, top + size)).resize((side, side), Image.Resampling.BICUBIC)
     gain = float(rng.uniform(0.93, 1.06))
     return cropped.point([min(255, round(v * gain)) for v in range(256)] * 3)

@@ -20,7 +20,7 @@ from core.downloads.failures import FetchError, Stopped
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-USER_AGENT = "ProductLens/0.1 (fetch-images: pictures of a product catalogue)"
+USER_AGENT = "ProductLens/0.1 (fetch-images: images of a product catalogue)"
 _HEADERS = {
     "User-Agent": USER_AGENT,
     "Accept": "image/*",

@@ -1,4 +1,4 @@
-"""One answer: a whole picture in a file, a redirect, or the reason why not."""
+"""One answer: a whole image in a file, a redirect, or the reason why not."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _BLOCK = 1 << 16
 _MOVED = {301, 302, 303, 307, 308}
 _AGAIN = {408, 425, 429, 500, 502, 503, 504}
 _BUSY = {429, 503}
-_PATCH = 64  # pixels: the side at which a picture is decoded to see whether it is whole
+_PATCH = 64  # pixels: the side at which an image is decoded to see whether it is whole
 _GZIP_OR_ZLIB = 47  # zlib's word for "either, by its header"
-# A picture may take as much memory as all others together: they are decoded one at a time.
+# An image may take as much memory as all others together: they are decoded one at a time.
 _decoding = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """A whole picture: where it is kept for now, and the ending its content asks for."""
+    """A whole image: where it is kept for now, and the ending its content asks for."""
 
     file: Path
     ending: str
@@ -39,7 +39,7 @@ class Fetched:
 
 @dataclass(frozen=True)
 class Moved:
-    """The picture is said to be elsewhere."""
+    """The image is said to be elsewhere."""
 
     url: Url
 
@@ -54,12 +54,12 @@ def download(url: Url, folder: Path, caller: Caller, max_bytes: int) -> Fetched 
         Where the file is written, under a name of its own; nothing is left there when an error is raised.
     caller : Caller
     max_bytes : int
-        The most a picture may have, packed or unpacked.
+        The most an image may have, packed or unpacked.
 
     Raises
     ------
     FetchError
-        When there is no picture to be had there.
+        When there is no image to be had there.
     OSError
         When the file cannot be written.
     Stopped
@@ -83,7 +83,7 @@ def download(url: Url, folder: Path, caller: Caller, max_bytes: int) -> Fetched 
 
 
 def is_whole(content: bytes) -> bool:
-    """Return whether `content` is a whole picture; it is decoded only where its end looks wrong."""
+    """Return whether `content` is a whole image; it is decoded only where its end looks wrong."""
     try:
         ending = image_ending(content)
         end = content[-_PATCH:]
@@ -155,16 +155,16 @@ def _checked_ending(file: Path, response: http.client.HTTPResponse) -> str:
         try:
             ending = image_ending(content)
         except ImageError as error:
-            raise FetchError("not a picture", f"sent as {kind}: {_without_name(error)}") from None
+            raise FetchError("not an image", f"sent as {kind}: {_without_name(error)}") from None
         try:
             open_image(content, _PATCH)
         except ImageError as error:
-            raise FetchError("broken picture", _without_name(error)) from None
+            raise FetchError("broken image", _without_name(error)) from None
     return ending
 
 
 def _without_name(error: ImageError) -> str:
-    return str(error).removeprefix("picture: ")
+    return str(error).removeprefix("image: ")
 
 
 def _refusal(response: http.client.HTTPResponse) -> FetchError:

@@ -1,15 +1,15 @@
-"""Why a picture was not fetched."""
+"""Why an image was not fetched."""
 
 from __future__ import annotations
 
 
 class FetchError(Exception):
-    """One picture cannot be fetched; the others go on.
+    """One image cannot be fetched; the others go on.
 
     Attributes
     ----------
     reason : str
-        A few words, the same for all pictures that fail in this way, to be counted.
+        A few words, the same for all images that fail in this way, to be counted.
     detail : str
         What this one adds, or "".
     again : bool

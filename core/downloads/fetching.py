@@ -1,4 +1,4 @@
-"""Fetch the pictures of a catalogue that only carries their addresses.
+"""Fetch the images of a catalogue that only carries their addresses.
 
 `fetch_images` composes: `plan` says which addresses and which file names, `crew` fetches with several
 threads, `hosts` decides whose turn it is, `download` takes one answer, `connection` and `addresses` see to it
@@ -19,7 +19,7 @@ from core.downloads.plan import Present, Wanted, count_found, plan, read_rows
 from core.downloads.report import KEPT, NOT_TRIED, FetchReport, Outcome, write_outcomes
 from core.downloads.workers import Crew, Manners
 
-_STAGE = "Fetching pictures"
+_STAGE = "Fetching images"
 
 
 def fetch_images(
@@ -34,9 +34,9 @@ def fetch_images(
     manners: Manners | None = None,
     progress: Progress = silent,
 ) -> FetchReport:
-    """Fetch a catalogue's pictures into a folder in which its reader finds them.
+    """Fetch a catalogue's images into a folder in which its reader finds them.
 
-    Pictures that are there and whole are not fetched again, so that a run that was stopped goes on where it
+    Images that are there and whole are not fetched again, so that a run that was stopped goes on where it
     was. Every file is written beside its place and moved there when it is whole. What became of each address
     is listed in ``fetch-report.csv`` beside the folder, also when the run is stopped.
 
@@ -47,11 +47,11 @@ def fetch_images(
     format : str
         A name in `core.catalogue.formats.registry.FORMATS`.
     column : str or None
-        The column with the addresses; None takes the one in which the reader looks for pictures.
+        The column with the addresses; None takes the one in which the reader looks for images.
     columns : mapping of str to str, or None
         As for `core.catalogue.reading.read_catalogue`: the same table must be read in the same way.
     out : Path or None
-        The folder for the pictures; None takes ``images`` beside the table, where the reader looks.
+        The folder for the images; None takes ``images`` beside the table, where the reader looks.
     limit : int or None
         Only the first so many addresses of the table.
     caller : Caller or None
@@ -64,7 +64,7 @@ def fetch_images(
     Raises
     ------
     CatalogueError
-        When the table cannot be read, has no addresses, or the folder would hide pictures that are there.
+        When the table cannot be read, has no addresses, or the folder would hide images that are there.
     OSError
         When the folder cannot be written to, a full disk included.
     KeyboardInterrupt
@@ -73,12 +73,12 @@ def fetch_images(
     manners = manners or Manners()
     if manners.max_bytes > LARGEST:
         raise CatalogueError(
-            f"pictures of more than {LARGEST >> 20} MB are not read later, got {manners.max_bytes / 2**20:g}"
+            f"images of more than {LARGEST >> 20} MB are not read later, got {manners.max_bytes / 2**20:g}"
         )
     rows = list(read_rows(data, format, column, columns))
     wanted = plan(rows)
     if not wanted:
-        place = f"column {column!r}" if column else "the picture column"
+        place = f"column {column!r}" if column else "the image column"
         raise CatalogueError(
             f"{data}: no addresses (http://...) in {place}; name theirs with --column COLUMN"
         )
@@ -100,7 +100,7 @@ def fetch_images(
 
 
 def images_folder(data: Path) -> Path:
-    """Return the folder in which the catalogue's reader looks for the pictures of `data`."""
+    """Return the folder in which the catalogue's reader looks for the images of `data`."""
     folder = data if data.is_dir() else data.parent
     named = (path for path in sorted(folder.iterdir()) if path.name.lower() == "images" and path.is_dir())
     return next(named, folder / "images")
@@ -110,19 +110,19 @@ def _checked_folder(data: Path, out: Path | None) -> Path:
     usual = images_folder(data)
     folder = out or usual
     if folder.exists() and not folder.is_dir():
-        raise CatalogueError(f"{folder}: expected a folder for the pictures, got a file")
+        raise CatalogueError(f"{folder}: expected a folder for the images, got a file")
     if folder.resolve() == usual.resolve():
         there = find_images(data)
         if there.source is not None and there.source.resolve() != folder.resolve():
             raise CatalogueError(
-                f"{data}: its pictures are in {there.source.name}, which a folder images/ would hide; "
+                f"{data}: its images are in {there.source.name}, which a folder images/ would hide; "
                 "move them into images/ first, or fetch elsewhere with --out"
             )
     return folder
 
 
 def _look(folder: Path, wanted: list[Wanted], progress: Progress) -> tuple[dict[str, Outcome], list[Wanted]]:
-    """Return the outcomes of the pictures that are there, and the addresses whose picture is not."""
+    """Return the outcomes of the images that are there, and the addresses whose image is not."""
     present = Present(folder, wanted)
     outcomes: dict[str, Outcome] = {}
     missing = []

@@ -1,15 +1,15 @@
 """What to fetch and under which names to keep it, so that the catalogue's reader finds it.
 
-A product's picture is kept
+A product's image is kept
 
 1. under the file name its row has besides the address (Best Buy's ``image_path``, Fashion's ``images.csv``);
 2. else under a name made from the address, `core.catalogue.images.names.fetched_stem`, when the address
 stands where
-   the reader looks for pictures;
+   the reader looks for images;
 3. else, for a column that the reader does not look at, under the product's sku, if it has one.
 
 A name that is not safe as it is, or that rows with different addresses share, gives way to 2. The ending
-follows the picture's content, but for 1, where the table says it.
+follows the image's content, but for 1, where the table says it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _INVENTED = re.compile(r"row-\d+")  # what the readers call a product without an
 
 @dataclass(frozen=True)
 class Row:
-    """What a table says about one product's picture.
+    """What a table says about one product's image.
 
     Attributes
     ----------
@@ -59,13 +59,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Target:
-    """A file's name; without an ending the picture's content decides on it."""
+    """A file's name; without an ending the image's content decides on it."""
 
     stem: str
     ending: str = ""
 
     def file(self, ending: str) -> str:
-        """Return the whole name for a picture whose content asks for `ending`."""
+        """Return the whole name for an image whose content asks for `ending`."""
         return self.stem + (self.ending or ending)
 
 
@@ -81,14 +81,14 @@ class Wanted:
 def read_rows(
     data: Path, format: str, column: str | None = None, columns: Mapping[str, str] | None = None
 ) -> Iterator[Row]:
-    """Yield what a table says about each product's picture, in file order.
+    """Yield what a table says about each product's image, in file order.
 
     Parameters
     ----------
     data, format, columns
         As `core.catalogue.reading.read_catalogue`.
     column : str or None
-        The column with the addresses; None takes the one in which the reader looks for pictures.
+        The column with the addresses; None takes the one in which the reader looks for images.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def read_rows(
 
 
 def plan(rows: Iterable[Row]) -> list[Wanted]:
-    """Return each address once, in the order of the table, with the files to keep its picture in."""
+    """Return each address once, in the order of the table, with the files to keep its image in."""
     rows = [row for row in rows if row.address]
     meanings: dict[str, set[tuple[str, str]]] = {}
     for row in rows:
@@ -124,13 +124,13 @@ def plan(rows: Iterable[Row]) -> list[Wanted]:
 
 
 class Present:
-    """The pictures that are in the folder already.
+    """The images that are in the folder already.
 
     Parameters
     ----------
     folder : Path
     wanted : list of Wanted
-        A name that several of their addresses end in says nothing about which picture it is.
+        A name that several of their addresses end in says nothing about which image it is.
     """
 
     def __init__(self, folder: Path, wanted: list[Wanted]) -> None:
@@ -141,7 +141,7 @@ class Present:
         self._shared = {name for name, meant in meanings.items() if len(meant) > 1}
 
     def find(self, wanted: Wanted) -> tuple[str, ...] | None:
-        """Return the files of all the rows that want this picture, None where one is missing or not whole."""
+        """Return the files of all the rows that want this image, None where one is missing or not whole."""
         files = tuple(dict.fromkeys(self._file(row) for row in wanted.rows))
         return files if all(files) and all(self._is_whole(file) for file in files) else None
 
@@ -157,9 +157,9 @@ class Present:
 
 
 def count_found(rows: Iterable[Row], folder: Path) -> int:
-    """Return how many rows the catalogue's reader finds a picture for in `folder`."""
-    pictures = ImageFiles(folder if folder.is_dir() else None)
-    return sum(bool(pictures.of_product(row.name, row.image_url, row.sku)) for row in rows)
+    """Return how many rows the catalogue's reader finds an image for in `folder`."""
+    images = ImageFiles(folder if folder.is_dir() else None)
+    return sum(bool(images.of_product(row.name, row.image_url, row.sku)) for row in rows)
 
 
 def _target(row: Row, single: set[str]) -> Target:

@@ -16,7 +16,7 @@ _ORDER = {FAILED: 0, NOT_TRIED: 1, FETCHED: 2, KEPT: 3}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one address: where its picture is, or the reason it is not here."""
+    """What became of one address: where its image is, or the reason it is not here."""
 
     address: str
     files: tuple[str, ...]
@@ -36,7 +36,7 @@ class FetchReport:
     products : int
         Rows of the table.
     with_image : int
-        Rows for which the catalogue's reader finds a picture now.
+        Rows for which the catalogue's reader finds an image now.
     file : Path
         Where the outcomes are listed.
     """
@@ -51,8 +51,8 @@ class FetchReport:
         return sum(each.outcome == outcome for each in self.outcomes)
 
     @property
-    def pictures(self) -> int:
-        """Addresses whose picture is here."""
+    def images(self) -> int:
+        """Addresses whose image is here."""
         return self.count(FETCHED) + self.count(KEPT)
 
     @property
@@ -67,7 +67,7 @@ class FetchReport:
             f"{self.count(KEPT)} already here, {self.count(FAILED)} failed"
         ]
         lines += [f"  failed: {count} ({reason})" for reason, count in self.reasons.items()]
-        lines.append(f"{self.with_image} of {self.products} products have a picture now")
+        lines.append(f"{self.with_image} of {self.products} products have an image now")
         lines.append(f"every address is listed in {self.file}")
         return lines
 

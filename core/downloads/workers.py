@@ -1,4 +1,4 @@
-"""Several threads that fetch pictures until none is left or they are stopped."""
+"""Several threads that fetch images until none is left or they are stopped."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from core.downloads.report import FAILED, FETCHED, Outcome
 _MOST_WORKERS = 128
 _HOPS = 5  # redirects in a row
 _FAREWELL = 3.0  # seconds to wait for threads that were told to stop
-_PARTS = ".fetching"  # begins with a dot: never taken for pictures
+_PARTS = ".fetching"  # begins with a dot: never taken for images
 _STALE = 60 * 60  # seconds after which a part is nobody's any more
 
 
@@ -42,7 +42,7 @@ class Manners:
     retries : int
         Times to try again.
     max_bytes : int
-        The most a picture may have.
+        The most an image may have.
     """
 
     workers: int = 16
@@ -62,7 +62,7 @@ class _Job:
 
 
 class Crew:
-    """Fetches pictures into a folder.
+    """Fetches images into a folder.
 
     Parameters
     ----------

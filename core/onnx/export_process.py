@@ -34,9 +34,9 @@ def export_keras(source: str, target: str) -> None:
 
 
 def export_network(source: str, target: str, builder: str, *arguments: str) -> None:
-    """Write a Keras network for pictures from its weights, channels first.
+    """Write a Keras network for images from its weights, channels first.
 
-    ONNX and torch lay pictures out channels first: so no transposes are left in the graph. The weights are
+    ONNX and torch lay images out channels first: so no transposes are left in the graph. The weights are
     the same.
 
     Parameters

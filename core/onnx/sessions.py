@@ -90,7 +90,7 @@ def _open(path: Path, run_on: Sequence[Provider], cores: int) -> onnxruntime.Inf
     options = onnxruntime.SessionOptions()
     # Left to itself ONNX Runtime counts physical cores, which on rented machines is half of what there is.
     options.intra_op_num_threads = cores
-    # Spinning threads of one session take the cores from another (text and picture encoder side by side).
+    # Spinning threads of one session take the cores from another (text and image encoder side by side).
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:

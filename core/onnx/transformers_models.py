@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def export_vision(source: str, target: str, pooling: str) -> None:
-    """Write a network for pictures.
+    """Write a network for images.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def export_vision(source: str, target: str, pooling: str) -> None:
 
 
 def export_clip_image(source: str, target: str) -> None:
-    """Write the side of a CLIP model that takes pictures, projected to the space it shares with texts."""
+    """Write the side of a CLIP model that takes images, projected to the space it shares with texts."""
     import torch
 
     model = load("CLIPModel", source)
@@ -86,7 +86,7 @@ def export_clip_text(source: str, target: str) -> None:
 
 
 def trace_images(network: torch.nn.Module, side: int, target: str) -> None:
-    """Write a network that takes pictures of one size."""
+    """Write a network that takes images of one size."""
     import torch
 
     trace(network, (torch.zeros((2, 3, side, side)),), target, {"input": {0: "batch"}})

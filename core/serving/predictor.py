@@ -189,7 +189,7 @@ class Predictor:
     def inputs(self, chunk: Chunk, progress: Progress = silent) -> Inputs:
         """Read a chunk of products as the heads do."""
         features = {
-            modality: encode_products(chunk.table, chunk.pictures, encoder, paid_cache(encoder), progress)
+            modality: encode_products(chunk.table, chunk.images, encoder, paid_cache(encoder), progress)
             for modality, encoder in self.encoders.items()
         }
         return Inputs.of(features, product_texts(chunk.table))

@@ -61,7 +61,7 @@ def test_live_predictions_use_the_stored_vectors(flipkart, data_dir):
         product = catalogue.table.iloc[row]
         assert product["sku"] == flipkart.table["sku"].iloc[row]
         answer = predictor.classify(
-            product_text(product["name"], product["description"]), catalogue.pictures.read(product["image"])
+            product_text(product["name"], product["description"]), catalogue.images.read(product["image"])
         )
         for modality in ("text", "image"):
             np.testing.assert_allclose(answer.vectors[modality], flipkart.features(modality)[row], atol=1e-5)

@@ -20,4 +20,4 @@ def test_an_account_survives_json():
     account = Account(9, 1, (SetAside("small", 8, ("s0",)),), broken_images=2, classes_set_aside={"x": 8})
     assert Account.from_dict(account.to_dict()) == account
     assert account.lines()[:2] == ["9 rows read, 1 kept", "  set aside: 8 (small)"]
-    assert account.lines()[-1] == "  pictures that cannot be opened: 2"
+    assert account.lines()[-1] == "  images that cannot be opened: 2"

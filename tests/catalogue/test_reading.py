@@ -25,13 +25,13 @@ def jpeg(seed: int = 0, size: tuple[int, int] = (12, 8)) -> bytes:
     return written.getvalue()
 
 
-def make(folder: Path, rows: list[tuple], pictures: dict[str, bytes] | None = None) -> Path:
+def make(folder: Path, rows: list[tuple], images: dict[str, bytes] | None = None) -> Path:
     folder.mkdir(exist_ok=True)
     with (folder / "products.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([COLUMNS, *rows])
-    if pictures is not None:
+    if images is not None:
         with zipfile.ZipFile(folder / "images.zip", "w") as archive:
-            for name, content in pictures.items():
+            for name, content in images.items():
                 archive.writestr(f"images/{name}", content)
     return folder
 
@@ -54,8 +54,8 @@ def messy(tmp_path):
         ("textfile", "", "", "text.jpg", "a", ""),
         ("zero", "has a name", "", "zero.jpg", "a", ""),
     ]
-    pictures = {f"{name}{n}.jpg": jpeg(n, (12 + n, 8)) for name in "ab" for n in range(9)}
-    return make(tmp_path / "messy", rows, pictures | {"text.jpg": b"text", "zero.jpg": b""})
+    images = {f"{name}{n}.jpg": jpeg(n, (12 + n, 8)) for name in "ab" for n in range(9)}
+    return make(tmp_path / "messy", rows, images | {"text.jpg": b"text", "zero.jpg": b""})
 
 
 def test_every_row_is_accounted_for(messy):
@@ -64,7 +64,7 @@ def test_every_row_is_accounted_for(messy):
     assert {each.reason: (each.count, each.examples) for each in account.set_aside} == {
         "no label": (1, ("nolabel",)),
         "sku seen before": (1, ("a1",)),
-        "no text and no picture": (2, ("nothing", "textfile")),
+        "no text and no image": (2, ("nothing", "textfile")),
         "class under 10 rows": (1, ("single",)),
     }
     assert account.rows_read == 26 and account.rows_kept == len(catalogue.table) == 21
@@ -87,14 +87,14 @@ def test_the_table(messy):
     }
     first, last = table.iloc[3], table.iloc[-1]
     assert (first.sku, first.image_width, first.image_height) == ("a3", 15, 8)
-    assert first.image_digest == catalogue.pictures.digest(first.image) and len(first.image_digest) == 32
+    assert first.image_digest == catalogue.images.digest(first.image) and len(first.image_digest) == 32
     assert (last.sku, last.has_image, last.image_digest, last.image_width) == ("zero", False, "", 0)
     assert table["text_length"].tolist() == [len(text) for text in product_texts(table)]
 
 
 def test_a_broken_picture_can_make_a_class_too_small(tmp_path):
     rows = [*rows_of("a", 10), *[(f"b{n}", "", "", f"b{n}.jpg", "b", "") for n in range(10)]]
-    data = make(tmp_path / "d", rows, {f"b{n}.jpg": jpeg(n) if n else b"no picture" for n in range(10)})
+    data = make(tmp_path / "d", rows, {f"b{n}.jpg": jpeg(n) if n else b"no image" for n in range(10)})
     catalogue = read_catalogue(data, "csv")
     assert catalogue.classes == ("a",) and catalogue.account.classes_set_aside == {"b": 9}
     assert catalogue.account.rows_kept == 10
@@ -109,8 +109,8 @@ def test_pictures_named_by_sku(tmp_path):
 
 
 def test_the_fingerprint_follows_rows_and_pictures(tmp_path):
-    def fingerprint(rows, pictures, folder):
-        return read_catalogue(make(tmp_path / folder, rows, pictures), "csv").fingerprint
+    def fingerprint(rows, images, folder):
+        return read_catalogue(make(tmp_path / folder, rows, images), "csv").fingerprint
 
     rows = rows_of("a", 10)
     base = fingerprint(rows, {"a1.jpg": jpeg(1)}, "one")
@@ -127,7 +127,7 @@ def test_a_sample_leaves_other_pictures_alone(tmp_path):
     seen = []
     sample = read_catalogue(data, "csv", limit=45, seed=1, progress=lambda *told: seen.append(told))
     assert sample.table["category"].value_counts().to_dict() == {"a": 30, "b": 15}
-    assert seen == [("pictures", 30, 30)]
+    assert seen == [("images", 30, 30)]
     assert ("beyond the limit of 45 rows", 45) in [
         (each.reason, each.count) for each in sample.account.set_aside
     ]
@@ -175,7 +175,7 @@ def test_chunks_drop_nothing_and_agree_with_the_catalogue(messy):
     kept = whole.drop_duplicates("sku").set_index("sku").loc[catalogue.table["sku"]].reset_index()
     columns = ["sku", "name", "description", "image", "category", "price", "has_text", "text_length"]
     pd.testing.assert_frame_equal(kept[columns], catalogue.table[columns])
-    assert chunks[0].pictures.read("a0.jpg") == jpeg(0)
+    assert chunks[0].images.read("a0.jpg") == jpeg(0)
 
 
 def test_chunks_need_no_label(tmp_path):

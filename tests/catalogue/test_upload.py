@@ -16,7 +16,7 @@ from tests import tiny
 TABLE = b"Code,Title,Text,Photo,Price\n-5,ceramic mug,a cup,7.png,9\n,chair,,no.png,3\n"
 
 
-def picture(seed: int = 1, ending: str = "PNG") -> bytes:
+def image(seed: int = 1, ending: str = "PNG") -> bytes:
     stream = io.BytesIO()
     tiny.draw_image("Mugs", seed).save(stream, ending)
     return stream.getvalue()
@@ -35,7 +35,7 @@ def test_columns_are_guessed_from_their_names_and_cells_stay_as_they_came():
     assert guess_columns(found) == {"sku": "Code", "name": "Title", "description": "Text", "image": "Photo"}
     assert list(found.table.columns) == ["Code", "Title", "Text", "Photo", "Price"]
     assert found.table["Code"].tolist() == ["-5", ""]
-    assert len(found.pictures) == 0
+    assert len(found.images) == 0
 
 
 def test_unusual_names_are_left_to_the_user():
@@ -63,11 +63,11 @@ def test_pieces_are_what_the_command_line_reads(tmp_path):
 
 
 def test_pictures_are_found_in_folders_by_name_and_by_id():
-    files = {"in/a/7.PNG": picture(1), "in/b/k.png": picture(2)}
+    files = {"in/a/7.PNG": image(1), "in/b/k.png": image(2)}
     found = receive("t.csv", b"id,name,image\nk,mug,\nz,cup,a/7.png\n", zipped(files))
     chunk = read_chunk(found, guess_columns(found), 0, 9)
     assert chunk.table["has_image"].tolist() == [True, True]
-    assert chunk.pictures.read(chunk.table["image"][1]) == files["in/a/7.PNG"]
+    assert chunk.images.read(chunk.table["image"][1]) == files["in/a/7.PNG"]
 
 
 @pytest.mark.parametrize("name", ["../../evil.csv", "/etc/passwd", "a\x00b.csv", "", "CON", "x" * 400])
@@ -80,7 +80,7 @@ def test_a_files_name_leads_nowhere(name):
 def test_the_folder_goes_with_the_upload():
     from pathlib import Path
 
-    found = receive("t.csv", TABLE, zipped({"a.png": picture()}))
+    found = receive("t.csv", TABLE, zipped({"a.png": image()}))
     folder = Path(found.folder.name)
     assert folder.exists()
     del found
@@ -128,7 +128,7 @@ def test_tables_and_zips_have_limits(monkeypatch):
 
 
 def test_a_zip_bomb_is_refused_unopened(monkeypatch):
-    monkeypatch.setattr(limits, "PICTURE_MB", 1)
+    monkeypatch.setattr(limits, "IMAGE_MB", 1)
     with pytest.raises(CatalogueError, match="a file of more than the 1 MB"):
         receive("t.csv", TABLE, zipped({"7.png": bytes(2 << 20)}))
     monkeypatch.setattr(limits, "UNPACKED_MB", 2)
@@ -142,7 +142,7 @@ def test_a_zip_that_lies_about_a_size_gives_no_more_than_it_says():
     bomb = bytes(bomb).replace(true, said)
     found = receive("t.csv", TABLE, bomb)
     with pytest.raises(ImageError):
-        found.pictures.read("7.png")
+        found.images.read("7.png")
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", zipped({"a.png": b"x" * 99})[:-30]])
@@ -153,7 +153,7 @@ def test_no_zip_is_one_clear_line(content):
 
 
 def test_entries_that_lead_out_and_names_that_could_mean_two_files_are_not_used():
-    files = {"../7.png": picture(1), "/no.png": picture(2), "a/k.png": picture(3), "b/k.png": picture(4)}
+    files = {"../7.png": image(1), "/no.png": image(2), "a/k.png": image(3), "b/k.png": image(4)}
     found = receive("t.csv", TABLE + b"k,mug,,k.png,1\n", zipped(files))
     assert not read_chunk(found, guess_columns(found), 0, 9).table["has_image"].any()
 
@@ -161,13 +161,13 @@ def test_entries_that_lead_out_and_names_that_could_mean_two_files_are_not_used(
 @pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_damaged_entries_leave_their_product_without_a_picture(compression, tiny_bundle):
     content = np.random.default_rng(0).integers(0, 16, 5000, dtype=np.uint8).tobytes()
-    archive = bytearray(zipped({"7.png": content, "no.png": picture(5)}, compression))
+    archive = bytearray(zipped({"7.png": content, "no.png": image(5)}, compression))
     archive[60:2000] = bytes(b ^ 0x5A for b in archive[60:2000])
     found = receive("t.csv", TABLE, bytes(archive))
     predictor = Predictor.load(Bundle.open(tiny_bundle))
     run = Run(found, guess_columns(found)).advanced(predictor)
-    assert run.parts[0]["note"].tolist() == ["picture cannot be opened", ""]
-    assert run.parts[0]["rests_on"].tolist() == ["text", "text + picture"]
+    assert run.parts[0]["note"].tolist() == ["image cannot be opened", ""]
+    assert run.parts[0]["rests_on"].tolist() == ["text", "text + image"]
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_damaged_entries_leave_their_product_without_a_picture(compression, tiny
     ],
 )
 def test_there_must_be_something_to_classify_by(columns, archive, modalities, enough):
-    found = receive("t.csv", TABLE, zipped({"7.png": picture()}) if archive else None)
+    found = receive("t.csv", TABLE, zipped({"7.png": image()}) if archive else None)
     if enough:
         check_columns(found, columns, modalities)
     else:

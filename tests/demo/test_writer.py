@@ -60,9 +60,9 @@ def test_written_files_agree_with_the_account(written):
     assert len(rows) == account.rows == 30
     assert Counter(r["category"] for r in rows) == {k: v for k, v in account.classes.items() if v}
     names = zipfile.ZipFile(out / "images.zip").namelist()
-    assert len(names) == account.pictures
+    assert len(names) == account.images
     assert set(names) >= {f"images/{r['image']}" for r in rows if r["image"]}
-    assert seen[-1] == ("drawing pictures", len(names), len(names))
+    assert seen[-1] == ("drawing images", len(names), len(names))
     readme = (out / "README.txt").read_text(encoding="utf-8")
     assert "SYNTHETIC" in readme and "seed=5" in readme and "CC0" in readme
 
@@ -71,9 +71,9 @@ def test_pictures_are_jpegs_of_one_size_and_small(written):
     out, account, _ = written
     archive = zipfile.ZipFile(out / "images.zip")
     for name in archive.namelist():
-        with Image.open(io.BytesIO(archive.read(name))) as picture:
-            assert (picture.format, picture.mode, picture.size) == ("JPEG", "RGB", (SIDE, SIDE))
-    assert account.image_bytes / account.pictures < 9_000
+        with Image.open(io.BytesIO(archive.read(name))) as image:
+            assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (SIDE, SIDE))
+    assert account.image_bytes / account.images < 9_000
 
 
 def test_same_seed_gives_the_same_bytes_whatever_the_workers(written, tmp_path):
@@ -147,7 +147,7 @@ def test_wrong_labels_record_the_true_category(planted):
 
 
 def test_wrong_pictures_show_another_category(planted):
-    wrong = {f.sku: f.detail.removeprefix("shows=") for f in faults_of(planted, "wrong_picture")}
+    wrong = {f.sku: f.detail.removeprefix("shows=") for f in faults_of(planted, "wrong_image")}
     for product in planted.products:
         assert wrong.get(product.sku, CATEGORY_OF[product.kind]) == CATEGORY_OF[product.shown]
         assert (product.sku in wrong) == (product.shown != product.kind)
@@ -164,7 +164,7 @@ def test_hidden_texts_name_no_product(planted):
 
 def test_nothing_is_hidden_in_both_text_and_picture(planted):
     hidden = {f.sku for f in faults_of(planted, "text_hides")}
-    for fault in ("picture_hides", "missing_picture", "broken_picture", "wrong_picture"):
+    for fault in ("image_hides", "missing_image", "broken_image", "wrong_image"):
         assert hidden.isdisjoint(f.sku for f in faults_of(planted, fault))
 
 
@@ -185,9 +185,9 @@ def test_missing_things_are_missing_and_nothing_else(planted):
     for fault, missing in {
         "missing_description": lambda p: not p.description,
         "missing_price": lambda p: p.price is None,
-        "missing_picture": lambda p: p.picture in ("none", "absent"),
-        "picture_hides": lambda p: p.picture in ("box", "card", "close_up"),
-        "broken_picture": lambda p: p.picture in ("cut_off", "error_page"),
+        "missing_image": lambda p: p.image in ("none", "absent"),
+        "image_hides": lambda p: p.image in ("box", "card", "close_up"),
+        "broken_image": lambda p: p.image in ("cut_off", "error_page"),
     }.items():
         said = {f.sku for f in faults_of(planted, fault)}
         assert said == {p.sku for p in planted.products if missing(p)}, fault
@@ -195,9 +195,9 @@ def test_missing_things_are_missing_and_nothing_else(planted):
 
 def test_a_broken_picture_does_not_decode_and_a_near_duplicate_looks_alike(planted):
     for how in ("cut_off", "error_page"):
-        broken = replace(planted.products[0], picture=how)
-        with pytest.raises(OSError), Image.open(io.BytesIO(draw(broken))) as picture:
-            picture.load()
+        broken = replace(planted.products[0], image=how)
+        with pytest.raises(OSError), Image.open(io.BytesIO(draw(broken))) as image:
+            image.load()
     listed = by_sku(planted)
     fault = faults_of(planted, "near_duplicate")[0]
     pair = [np.asarray(Image.open(io.BytesIO(draw(listed[s])))) for s in (fault.sku, fault.detail[3:])]
@@ -221,7 +221,7 @@ def test_every_kind_draws_a_thing_inside_the_frame(kind):
 
 
 def test_products_of_one_kind_differ_by_colour():
-    pictures = [
+    images = [
         np.asarray(
             photograph(
                 DRAW["mug"](np.random.default_rng(4), c), Shot("studio", 0.7), np.random.default_rng(4)
@@ -229,7 +229,7 @@ def test_products_of_one_kind_differ_by_colour():
         )
         for c in ((0.8, 0.1, 0.1), (0.1, 0.2, 0.7))
     ]
-    middle = [p[80:160, 80:160].reshape(-1, 3).mean(axis=0) for p in pictures]
+    middle = [p[80:160, 80:160].reshape(-1, 3).mean(axis=0) for p in images]
     assert middle[0][0] > middle[1][0] + 30 and middle[1][2] > middle[0][2] + 30
 
 

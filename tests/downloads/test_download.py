@@ -17,10 +17,10 @@ from core.downloads.addresses import parse_url
 from core.downloads.connection import USER_AGENT, Caller
 from core.downloads.download import Fetched, Moved, download, is_whole
 from core.downloads.failures import FetchError, Stopped
-from tests.servers import picture, redirect, serving
+from tests.servers import image, redirect, serving
 
 LIMIT = 100_000
-JPEG = picture(side=200)
+JPEG = image(side=200)
 PATIENT = 30.0  # seconds: what a machine may stand still while nothing is wrong
 SOON = 15.0  # seconds: far less than what is not to be waited for
 
@@ -48,7 +48,7 @@ def refusal(site, folder, answer, **options) -> FetchError:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF"])
 def test_a_picture_of_any_kind(site, tmp_path, kind):
-    content = picture(kind=kind)
+    content = image(kind=kind)
     got = get(site, tmp_path, content)
     assert isinstance(got, Fetched) and got.file.read_bytes() == content
     assert got.ending == image_ending(content)
@@ -99,11 +99,9 @@ def test_retry_after_a_date_to_come(site, tmp_path):
 
 def test_a_page_called_a_picture(site, tmp_path):
     error = refusal(site, tmp_path, b"<html><body>Log in first</body></html>")
-    assert error.reason == "not a picture" and "image/jpeg" in error.detail and not error.again
-    assert refusal(site, tmp_path, b"").reason == "not a picture"
-    assert (
-        refusal(site, tmp_path, lambda h: h.send(b"<svg/>", kind="image/svg+xml")).reason == "not a picture"
-    )
+    assert error.reason == "not an image" and "image/jpeg" in error.detail and not error.again
+    assert refusal(site, tmp_path, b"").reason == "not an image"
+    assert refusal(site, tmp_path, lambda h: h.send(b"<svg/>", kind="image/svg+xml")).reason == "not an image"
 
 
 def test_a_picture_called_a_page(site, tmp_path):
@@ -112,7 +110,7 @@ def test_a_picture_called_a_page(site, tmp_path):
 
 def test_a_picture_that_is_broken_at_its_source(site, tmp_path):
     error = refusal(site, tmp_path, JPEG[: len(JPEG) // 2])
-    assert error.reason == "broken picture" and not error.again
+    assert error.reason == "broken image" and not error.again
 
 
 def head(**headers) -> bytes:
@@ -132,7 +130,7 @@ def test_a_body_longer_than_promised_is_read_as_promised(site, tmp_path):
     assert got.file.read_bytes() == JPEG
     got.file.unlink()
     error = refusal(site, tmp_path, lambda h: h.send_raw(head(Content_Length=len(JPEG) // 2) + JPEG))
-    assert error.reason == "broken picture"
+    assert error.reason == "broken image"
 
 
 @pytest.mark.parametrize("length", ["", "many", "-5"])
@@ -144,7 +142,7 @@ def test_a_body_without_a_length_that_breaks_off(site, tmp_path):
     got = get(site, tmp_path, lambda h: h.send_raw(head() + JPEG))
     assert got.file.read_bytes() == JPEG
     got.file.unlink()
-    assert refusal(site, tmp_path, lambda h: h.send_raw(head() + JPEG[:-50])).reason == "broken picture"
+    assert refusal(site, tmp_path, lambda h: h.send_raw(head() + JPEG[:-50])).reason == "broken image"
 
 
 def chunked(*parts: bytes) -> bytes:
@@ -416,7 +414,7 @@ def test_https_to_a_server_that_speaks_http(site, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "BMP"])
 def test_whole_files_and_broken_ones(kind):
-    content = picture(kind=kind, side=200)
+    content = image(kind=kind, side=200)
     assert is_whole(content)
     assert is_whole(content + b"\x00" * 40)
     assert not is_whole(content[: len(content) // 2])

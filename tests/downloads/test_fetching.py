@@ -1,4 +1,4 @@
-"""Fetching a catalogue's pictures as a whole: from a table to files that its reader finds."""
+"""Fetching a catalogue's images as a whole: from a table to files that its reader finds."""
 
 import csv
 import errno
@@ -25,7 +25,7 @@ from core.downloads.fetching import fetch_images
 from core.downloads.report import FAILED, FETCHED, KEPT, NOT_TRIED
 from core.downloads.workers import Manners
 from tests.paths import ROOT
-from tests.servers import in_turn, picture, redirect, serving
+from tests.servers import image, in_turn, redirect, serving
 
 QUICK = Manners(pause=0.0, rest=0.01)
 
@@ -66,10 +66,10 @@ def outcome(report, url: str) -> tuple[str, str]:
 
 def test_every_kind_of_outcome_is_counted_and_listed(site, tmp_path):
     site.pages |= {
-        "/good.jpg": picture("red"),
+        "/good.jpg": image("red"),
         "/moved.jpg": redirect("/good.jpg"),
-        "/page.jpg": b"<html>no picture</html>",
-        "/busy.jpg": in_turn(lambda h: h.send(b"", 500), picture("blue", "PNG")),
+        "/page.jpg": b"<html>no image</html>",
+        "/busy.jpg": in_turn(lambda h: h.send(b"", 500), image("blue", "PNG")),
     }
     paths = ["/good.jpg", "/gone.jpg", "/moved.jpg", "/page.jpg", "/busy.jpg", "/gone2.jpg", "/good.jpg"]
     urls = [site.url(path) for path in paths] + ["", "ftp://x.example/a.jpg"]
@@ -77,10 +77,10 @@ def test_every_kind_of_outcome_is_counted_and_listed(site, tmp_path):
     told = []
     report = fetch(data, progress=lambda *step: told.append(step))
     assert (report.count(FETCHED), report.count(FAILED), report.products, report.with_image) == (3, 4, 9, 4)
-    assert report.reasons == {"status 404 Not Found": 2, "not a picture": 1, "not http or https": 1}
+    assert report.reasons == {"status 404 Not Found": 2, "not an image": 1, "not http or https": 1}
     assert report.lines()[0] == "7 addresses: 3 fetched, 0 already here, 4 failed"
     assert "  failed: 2 (status 404 Not Found)" in report.lines()
-    assert told[-1] == ("Fetching pictures", 7, 7) and len(told) == 7
+    assert told[-1] == ("Fetching images", 7, 7) and len(told) == 7
 
     good, busy = f"{fetched_stem(urls[0])}.jpg", f"{fetched_stem(urls[4])}.png"
     assert names(data / "images") == {good, busy, f"{fetched_stem(urls[2])}.jpg"}
@@ -93,7 +93,7 @@ def test_every_kind_of_outcome_is_counted_and_listed(site, tmp_path):
 
 
 def test_a_second_run_fetches_only_what_is_not_here(site, tmp_path):
-    content = picture(side=200)
+    content = image(side=200)
     site.pages |= {f"/{n}.jpg": content for n in range(4)}
     urls = [site.url(f"/{n}.jpg") for n in range(5)]
     data = write_table(tmp_path / "d", urls)
@@ -115,17 +115,17 @@ def test_pictures_already_here_under_usual_names_are_left_alone(site, tmp_path):
     urls = [site.url("/own-name.jpg"), site.url("/x/1.jpg")]
     data = write_table(tmp_path / "d", urls)
     (data / "images").mkdir()
-    (data / "images" / "own-name.jpg").write_bytes(picture())
-    (data / "images" / "s1.png").write_bytes(picture(kind="PNG"))
+    (data / "images" / "own-name.jpg").write_bytes(image())
+    (data / "images" / "s1.png").write_bytes(image(kind="PNG"))
     report = fetch(data)
     assert report.count(KEPT) == 2 and not site.asked and report.with_image == 2
 
 
 def test_two_addresses_with_one_file_name(site, tmp_path):
     site.pages |= {
-        "/a/front.jpg": picture("red"),
-        "/b/front.jpg": picture("blue"),
-        "/front.jpg": picture("lime"),
+        "/a/front.jpg": image("red"),
+        "/b/front.jpg": image("blue"),
+        "/front.jpg": image("lime"),
     }
     urls = [site.url("/a/front.jpg"), site.url("/b/front.jpg"), site.url("/c/front.jpg")]
     data = write_table(tmp_path / "d", urls * 3)
@@ -134,7 +134,7 @@ def test_two_addresses_with_one_file_name(site, tmp_path):
     colours = {}
     for row in catalogue.table.itertuples():
         if row.has_image:
-            colours[row.sku] = open_image(catalogue.pictures.read(row.image)).getpixel((5, 5))
+            colours[row.sku] = open_image(catalogue.images.read(row.image)).getpixel((5, 5))
     reds, blues = ("s0", "s3", "s6"), ("s1", "s4", "s7")
     assert set(colours) == {*reds, *blues}
     assert all(colours[sku][0] > 200 for sku in reds) and all(colours[sku][2] > 200 for sku in blues)
@@ -153,7 +153,7 @@ NASTY = [
 
 
 def test_no_name_leads_out_of_the_folder(site, tmp_path):
-    content = picture()
+    content = image()
 
     class Anything(dict):
         def get(self, path):
@@ -174,7 +174,7 @@ def test_no_name_leads_out_of_the_folder(site, tmp_path):
 
 
 def test_a_link_in_the_folder_is_replaced_not_followed(site, tmp_path):
-    site.pages["/a.jpg"] = picture()
+    site.pages["/a.jpg"] = image()
     data = write_table(tmp_path / "d", [site.url("/a.jpg")])
     outside = tmp_path / "outside.txt"
     outside.write_text("mine")
@@ -201,7 +201,7 @@ def test_trying_again_ends(site, tmp_path):
 
 
 def test_a_body_cut_off_once_is_fetched_again(site, tmp_path):
-    content = picture(side=200)
+    content = image(side=200)
     cut = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(content) + content[:400]
     site.pages["/a.jpg"] = in_turn(lambda h: h.send_raw(cut), content)
     data = write_table(tmp_path / "d", [site.url("/a.jpg")])
@@ -209,8 +209,8 @@ def test_a_body_cut_off_once_is_fetched_again(site, tmp_path):
 
 
 def test_the_whole_host_rests_as_long_as_it_asks(site, tmp_path):
-    site.pages |= {f"/{n}.jpg": picture() for n in range(5)}
-    site.pages["/0.jpg"] = in_turn(lambda h: h.send(b"", 429, Retry_After=1), picture())
+    site.pages |= {f"/{n}.jpg": image() for n in range(5)}
+    site.pages["/0.jpg"] = in_turn(lambda h: h.send(b"", 429, Retry_After=1), image())
     data = write_table(tmp_path / "d", [site.url(f"/{n}.jpg") for n in range(5)])
     report = fetch(data, Manners(per_host=1, pause=0, rest=0.01))
     assert report.count(FETCHED) == 5
@@ -229,7 +229,7 @@ def test_a_host_that_asks_for_an_hour_is_left_alone(site, tmp_path):
 def test_a_dead_host_does_not_hold_up_the_others(site, tmp_path):
     with serving() as gone:
         dead = [gone.url(f"/{n}.jpg").replace("127.0.0.1", "127.0.0.2") for n in range(200)]
-    site.pages |= {f"/{n}.jpg": picture() for n in range(20)}
+    site.pages |= {f"/{n}.jpg": image() for n in range(20)}
     data = write_table(tmp_path / "d", dead + [site.url(f"/{n}.jpg") for n in range(20)])
     began = time.perf_counter()
     report = fetch(data)
@@ -253,7 +253,7 @@ def test_a_name_that_does_not_exist_is_asked_for_once(tmp_path):
 def test_a_few_requests_at_a_time_to_one_host_with_a_pause(site, tmp_path):
     def slow(handler):
         time.sleep(0.1)
-        handler.send(picture())
+        handler.send(image())
 
     site.pages |= {f"/{n}.jpg": slow for n in range(12)}
     data = write_table(tmp_path / "d", [site.url(f"/{n}.jpg") for n in range(12)])
@@ -276,7 +276,7 @@ def test_redirects_end(site, tmp_path):
         "/a.jpg": redirect("/b.jpg"),
         "/b.jpg": redirect("/a.jpg"),
     }
-    site.pages |= {f"/hop{n}.jpg": redirect(f"/hop{n + 1}.jpg") for n in range(5)} | {"/hop5.jpg": picture()}
+    site.pages |= {f"/hop{n}.jpg": redirect(f"/hop{n + 1}.jpg") for n in range(5)} | {"/hop5.jpg": image()}
     paths = ["/loop.jpg", "/a.jpg", "/hop0.jpg"]
     data = write_table(tmp_path / "d", [site.url(path) for path in paths])
     report = fetch(data)
@@ -316,7 +316,7 @@ def test_redirects_cannot_lead_inside(site, tmp_path, monkeypatch, location, rea
 
 
 def test_what_is_fetched_stays_when_stopped(site, tmp_path):
-    site.pages |= {f"/{n}.jpg": picture() for n in range(40)}
+    site.pages |= {f"/{n}.jpg": image() for n in range(40)}
     site.pages["/9.jpg"] = lambda h: h.server.site.over.wait(60)
     data = write_table(tmp_path / "d", [site.url(f"/{n}.jpg") for n in range(40)])
 
@@ -334,13 +334,13 @@ def test_what_is_fetched_stays_when_stopped(site, tmp_path):
     assert len(done) >= 20 and {row["outcome"] for row in rows} == {FETCHED, NOT_TRIED}
     assert names(data / "images") == {row["file"] for row in done}
     before = site.asked.copy()
-    site.pages["/9.jpg"] = picture()
+    site.pages["/9.jpg"] = image()
     report = fetch(data)
     assert report.count(KEPT) == len(done) and (site.asked - before).total() == 40 - len(done)
 
 
 def test_a_full_disk_is_one_clear_line(site, tmp_path, monkeypatch, capsys):
-    site.pages |= {f"/{n}.jpg": picture() for n in range(10)}
+    site.pages |= {f"/{n}.jpg": image() for n in range(10)}
     data = write_table(tmp_path / "d", [site.url(f"/{n}.jpg") for n in range(10)])
     real = os.replace
 
@@ -373,7 +373,7 @@ def test_a_mistake_in_the_code_is_not_swallowed(site, tmp_path, monkeypatch):
 
 
 def test_leftovers_of_a_killed_run_are_removed(site, tmp_path):
-    site.pages["/a.jpg"] = picture()
+    site.pages["/a.jpg"] = image()
     data = write_table(tmp_path / "d", [site.url("/a.jpg")])
     parts = data / "images" / ".fetching"
     parts.mkdir(parents=True)
@@ -390,7 +390,7 @@ def test_leftovers_of_a_killed_run_are_removed(site, tmp_path):
 def test_a_folder_that_would_hide_pictures_is_refused(site, tmp_path):
     data = write_table(tmp_path / "d", [site.url("/a.jpg")])
     (data / "images.zip").write_bytes(b"PK\x05\x06" + bytes(18))
-    with pytest.raises(CatalogueError, match=r"its pictures are in images\.zip"):
+    with pytest.raises(CatalogueError, match=r"its images are in images\.zip"):
         fetch(data)
     assert not (data / "images").exists() and not site.asked
     assert fetch(data, out=tmp_path / "elsewhere").count(FAILED) == 1
@@ -401,14 +401,14 @@ def test_a_folder_that_would_hide_pictures_is_refused(site, tmp_path):
 
 
 def test_an_images_folder_in_any_case_is_used(site, tmp_path):
-    site.pages["/a.jpg"] = picture()
+    site.pages["/a.jpg"] = image()
     data = write_table(tmp_path / "d", [site.url("/a.jpg")])
     (data / "Images").mkdir()
     assert fetch(data).with_image == 1 and len(names(data / "Images")) == 1
 
 
 def test_the_table_itself_may_be_named(site, tmp_path):
-    site.pages["/a.jpg"] = picture()
+    site.pages["/a.jpg"] = image()
     data = write_table(tmp_path / "d", [site.url("/a.jpg")], "one.csv")
     write_table(data, [], "two.csv")
     assert fetch(data / "one.csv").with_image == 1
@@ -416,14 +416,14 @@ def test_the_table_itself_may_be_named(site, tmp_path):
 
 
 def test_limit_takes_the_first_addresses(site, tmp_path):
-    site.pages |= {f"/{n}.jpg": picture() for n in range(5)}
+    site.pages |= {f"/{n}.jpg": image() for n in range(5)}
     data = write_table(tmp_path / "d", [site.url(f"/{n // 2}.jpg") for n in range(10)])
     report = fetch(data, limit=2)
     assert len(report.outcomes) == 2 and set(site.asked) == {"/0.jpg", "/1.jpg"} and report.with_image == 4
 
 
 def test_one_picture_of_several_products_by_sku(site, tmp_path):
-    site.pages["/a.jpg"] = picture()
+    site.pages["/a.jpg"] = image()
     data = tmp_path / "d"
     data.mkdir()
     (data / "t.csv").write_text(
@@ -467,14 +467,14 @@ def test_a_users_mistake_is_one_line(arguments, says, tmp_path, capsys):
 
 
 def test_the_command_prints_a_summary(site, tmp_path, capsys):
-    site.pages["/a.jpg"] = picture()
+    site.pages["/a.jpg"] = image()
     data = write_table(tmp_path / "d", [site.url("/a.jpg"), site.url("/b.jpg")])
     options = f"--data {data} --allow-private --out {tmp_path}/o --timeout 5".split()
     assert main(["fetch-images", *options]) == 0
     printed = capsys.readouterr().out
     assert "2 addresses: 1 fetched, 0 already here, 1 failed" in printed
-    assert "1 of 2 products have a picture now" in printed
-    assert f"the other commands look for pictures in {data / 'images'}" in printed
+    assert "1 of 2 products have an image now" in printed
+    assert f"the other commands look for images in {data / 'images'}" in printed
     (data / "products.csv").write_text(f"Bild,name,category\n{site.url('/a.jpg')},x,y\n")
     assert main(["fetch-images", "--data", str(data), "--allow-private", "--column", "Bild"]) == 0
     printed = capsys.readouterr().out
@@ -503,7 +503,7 @@ def test_a_flipkart_table_from_addresses_to_a_catalogue(site, tmp_path):
             writer.writerow(
                 (f"u{n}", f"{kind} {n}", json.dumps([f"{kind} >> x"]), json.dumps(images), "text")
             )
-            site.pages[f"/image/{n}/shot-{n % 5}.jpeg"] = picture(("red", "blue")[n % 2])
+            site.pages[f"/image/{n}/shot-{n % 5}.jpeg"] = image(("red", "blue")[n % 2])
     for n in (3, 30):
         del site.pages[f"/image/{n}/shot-{n % 5}.jpeg"]
     command = [sys.executable, "-m", "core", "fetch-images", "--data", str(data), "--format", "flipkart"]
@@ -515,7 +515,7 @@ def test_a_flipkart_table_from_addresses_to_a_catalogue(site, tmp_path):
     table = catalogue.table.set_index("sku")
     assert set(table.index[~table["has_image"]]) == {"u3", "u30"} and len(table) == 60
     for row in table[table["has_image"]].itertuples():
-        pixel = open_image(catalogue.pictures.read(row.image)).getpixel((3, 3))
+        pixel = open_image(catalogue.images.read(row.image)).getpixel((3, 3))
         assert (pixel[0] > 200) == (row.category == "Lamps")
 
 
@@ -523,7 +523,7 @@ def test_a_flipkart_table_from_addresses_to_a_catalogue(site, tmp_path):
 def test_control_c_ends_the_command_with_one_line(site, tmp_path):
     def slow(handler):  # so that a busy machine has not fetched all before it hears the signal
         time.sleep(0.5)
-        handler.send(picture())
+        handler.send(image())
 
     site.pages |= {f"/{n}.jpg": slow for n in range(200)}
     data = write_table(tmp_path / "d", [site.url(f"/{n}.jpg") for n in range(200)])

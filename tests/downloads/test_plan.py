@@ -1,4 +1,4 @@
-"""Which file a picture is kept in, and that the readers look there."""
+"""Which file an image is kept in, and that the readers look there."""
 
 import csv
 import json
@@ -12,7 +12,7 @@ from core.catalogue.images.files import ImageFiles, find_images
 from core.catalogue.images.names import fetched_stem
 from core.common.errors import CatalogueError
 from core.downloads.plan import Present, Row, Target, count_found, plan, read_rows
-from tests.servers import picture
+from tests.servers import image
 
 FRONT, BACK = "http://x.example/a/front.jpg", "http://x.example/b/front.jpg"
 
@@ -24,14 +24,14 @@ def write(file: Path, header: str, *rows: tuple) -> Path:
 
 
 def fetched(folder: Path, rows: list[Row], ending: str = ".png") -> list[Row]:
-    """Put a picture where the plan says; return the rows whose picture the reader then finds."""
+    """Put an image where the plan says; return the rows whose image the reader then finds."""
     folder.mkdir(exist_ok=True)
     for each in plan(rows):
         for target in each.targets:
             (folder / target.file(ending)).write_bytes(each.address.encode())
-    pictures = ImageFiles(folder)
-    named = {row: pictures.of_product(row.name, row.image_url, row.sku) for row in rows}
-    return [row for row, name in named.items() if name and pictures.read(name) == row.address.encode()]
+    images = ImageFiles(folder)
+    named = {row: images.of_product(row.name, row.image_url, row.sku) for row in rows}
+    return [row for row, name in named.items() if name and images.read(name) == row.address.encode()]
 
 
 def test_flipkart_rows(tmp_path):
@@ -113,7 +113,7 @@ def test_names_that_differ_in_case_only_are_not_shared():
 
 def test_another_addresss_picture_is_never_taken_for_ones_own(tmp_path):
     rows = [Row("1", "front.jpg", FRONT, FRONT), Row("2", "front.jpg", BACK, BACK)]
-    (tmp_path / f"{fetched_stem(FRONT)}.jpg").write_bytes(picture())
+    (tmp_path / f"{fetched_stem(FRONT)}.jpg").write_bytes(image())
     assert count_found(rows, tmp_path) == 1
     front, back = plan(rows)
     present = Present(tmp_path, [front, back])
@@ -128,7 +128,7 @@ def test_pictures_that_the_reader_finds_already_are_present(tmp_path):
         Row("4", "front.jpg", BACK, BACK),
         Row("5", "cut.jpg", "http://x.example/cut.jpg", "http://x.example/cut.jpg"),
     ]
-    content = picture(side=200)
+    content = image(side=200)
     for name in ("own.jpg", "2.png", "front.jpg"):
         (tmp_path / name).write_bytes(content)
     (tmp_path / "cut.jpg").write_bytes(content[:-40])

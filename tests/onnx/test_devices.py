@@ -21,12 +21,12 @@ from PIL import Image
 from core.encoders import load_encoder
 from core.runtime import session
 texts = ["", "mug", "A blue ceramic mug with a handle. " * 60]
-pictures = [Image.open(file).convert("RGB") for file in sys.argv[2:]]
+images = [Image.open(file).convert("RGB") for file in sys.argv[2:]]
 made = {name: load_encoder(name) for name in ("minilm", "compact")}
 np.savez(
     sys.argv[1],
     minilm=made["minilm"].encode(texts),
-    compact=made["compact"].encode(pictures),
+    compact=made["compact"].encode(images),
     ran_on=[session(one.onnx_path, gpu=True).get_providers()[0] for one in made.values()],
 )
 """
@@ -129,7 +129,7 @@ def test_only_what_asks_for_a_gpu_gets_one(tmp_path, monkeypatch):
 
 
 def encode(folder: Path, name: str, setting: str) -> dict[str, np.ndarray]:
-    """Encode texts and pictures in a fresh process that has `setting` for the device."""
+    """Encode texts and images in a fresh process that has `setting` for the device."""
     files = []
     for number, size in enumerate([(64, 48), (300, 500), (224, 224)]):
         noise = np.random.default_rng(number).integers(0, 256, (*size, 3), np.uint8)

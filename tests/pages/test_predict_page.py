@@ -361,7 +361,7 @@ def test_a_file_is_classified_with_its_pictures(page):
     assert table["Rests on"][0] == "nothing", "the most doubtful comes first"
     assert sorted(table["Category"][1:]) == ["Chairs", "Lamps", "Mugs"]
     assert table.set_index("Category")["Picture"]["Mugs"].startswith("data:image/jpeg")
-    assert set(table["Note"]) == {"", "picture not in the zip", "picture cannot be opened"}
+    assert set(table["Note"]) == {"", "picture not in the zip", "image cannot be opened"}
     assert "1 product with an id that was there before" in words(page)
     page.toggle(key="file-only").set_value(True).run()
     assert set(results(page)["Verdict"]) == {"Please check"}

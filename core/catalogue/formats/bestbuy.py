@@ -1,6 +1,6 @@
 """The Best Buy open data set: the original JSON, or the processed CSV the field uses.
 
-A folder with both is read from the CSV: its rows name the pictures that lie beside it.
+A folder with both is read from the CSV: its rows name the images that lie beside it.
 """
 
 from __future__ import annotations

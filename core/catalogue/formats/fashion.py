@@ -1,4 +1,4 @@
-"""Fashion Product Images: ``styles.csv``, three levels of category, one picture ``<id>.jpg`` a product."""
+"""Fashion Product Images: ``styles.csv``, three levels of category, one image ``<id>.jpg`` a product."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def read(data: Path, options: ReadOptions) -> Iterator[pd.DataFrame]:
             raise missing_label(table, label, list(columns))
         known = {ours: pick(columns, theirs) for ours, theirs in _COLUMNS.items()}
         known["address"] = address_cells(table, columns, options)
-        pictures = [f"{name.strip()}.jpg" for name in ids]
-        yield normalise(done, len(ids), {**known, "image": pictures, "category": category})
+        images = [f"{name.strip()}.jpg" for name in ids]
+        yield normalise(done, len(ids), {**known, "image": images, "category": category})
         done += len(ids)
 
 

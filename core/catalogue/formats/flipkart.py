@@ -1,4 +1,4 @@
-"""The public Flipkart sample: 15 columns, a category tree per product, prices, picture addresses."""
+"""The public Flipkart sample: 15 columns, a category tree per product, prices, image addresses."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class ReadOptions:
     label_required : bool
         Whether a table without a label column is an error (it is for building, not for predicting).
     addresses : str or None
-        A column with addresses of pictures to hand out besides, as ``address``.
+        A column with addresses of images to hand out besides, as ``address``.
     """
 
     label: str | None = None
@@ -192,7 +192,7 @@ def price(cell: str) -> float:
 
 
 def address_cells(table: Path, columns: Columns, options: ReadOptions) -> list[str] | None:
-    """Return the column of picture addresses that `options` names, or None where it names none.
+    """Return the column of image addresses that `options` names, or None where it names none.
 
     Raises
     ------

@@ -64,7 +64,7 @@ def match_columns(table: Path, header: list[str], options: ReadOptions) -> dict[
     ------
     CatalogueError
         When a named column does not exist, a label is required and there is none, or the table has neither
-        a text nor a picture column; the message lists the columns found.
+        a text nor an image column; the message lists the columns found.
     """
     by_name = {name.lower(): name for name in reversed(header)}
     named = {**(options.columns or {})}

@@ -1,4 +1,4 @@
-"""Open pictures safely: any mode becomes RGB, upright and on white; sizes and thumbnails."""
+"""Open images safely: any mode becomes RGB, upright and on white; sizes and thumbnails."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.common.errors import ImageError
 
 MAX_PIXELS = 200_000_000  # a real product photo has 94 million
 
-# What product pictures come as, and the ending of each; a file is not tried with Pillow's other readers.
+# What product images come as, and the ending of each; a file is not tried with Pillow's other readers.
 _ENDINGS = {
     "JPEG": ".jpg",
     "PNG": ".png",
@@ -63,14 +63,14 @@ _KEPT_BYTES = 20_000  # a small JPEG up to this size is its own thumbnail
 
 @dataclass(frozen=True)
 class Size:
-    """A picture's width and height in pixels, as it is looked at."""
+    """An image's width and height in pixels, as it is looked at."""
 
     width: int
     height: int
 
 
 def open_image(source: bytes | Path, side: int | None = None) -> Image.Image:
-    """Decode a picture to RGB: upright, the first frame, transparent parts on white, 16 bits scaled to 8.
+    """Decode an image to RGB: upright, the first frame, transparent parts on white, 16 bits scaled to 8.
 
     Parameters
     ----------
@@ -88,14 +88,14 @@ def open_image(source: bytes | Path, side: int | None = None) -> Image.Image:
     Raises
     ------
     ImageError
-        For something that is no picture, is broken off, or has more than `MAX_PIXELS` pixels.
+        For something that is no image, is broken off, or has more than `MAX_PIXELS` pixels.
     """
-    with _opened(source) as picture:
-        return _decode(picture, side)
+    with _opened(source) as image:
+        return _decode(image, side)
 
 
 def image_key(source: bytes | Path) -> bytes:
-    """Return 32 bytes that stand for the content of a picture's file.
+    """Return 32 bytes that stand for the content of an image's file.
 
     Raises
     ------
@@ -106,28 +106,28 @@ def image_key(source: bytes | Path) -> bytes:
 
 
 def image_size(source: bytes | Path) -> Size:
-    """Return a picture's size from its header alone, turned upright.
+    """Return an image's size from its header alone, turned upright.
 
     Raises
     ------
     ImageError
-        For something that is no picture or has more than `MAX_PIXELS` pixels.
+        For something that is no image or has more than `MAX_PIXELS` pixels.
     """
-    with _opened(source) as picture:
-        width, height = picture.size
-        return Size(height, width) if _orientation(picture) >= 5 else Size(width, height)
+    with _opened(source) as image:
+        width, height = image.size
+        return Size(height, width) if _orientation(image) >= 5 else Size(width, height)
 
 
 def image_ending(source: bytes | Path) -> str:
-    """Return the ending a picture's file should have (``.jpg``), by its content.
+    """Return the ending an image's file should have (``.jpg``), by its content.
 
     Raises
     ------
     ImageError
         As `image_size`.
     """
-    with _opened(source) as picture:
-        return _ENDINGS.get(picture.format or "", ".jpg")  # a JPEG with several frames calls itself MPO
+    with _opened(source) as image:
+        return _ENDINGS.get(image.format or "", ".jpg")  # a JPEG with several frames calls itself MPO
 
 
 def thumbnail(source: bytes | Path, side: int = 160) -> bytes:
@@ -140,10 +140,10 @@ def thumbnail(source: bytes | Path, side: int = 160) -> bytes:
     ImageError
         As `open_image`.
     """
-    with _opened(source) as picture:
-        is_plain = picture.format == "JPEG" and picture.mode == "RGB" and not picture.info.keys() & _NOTES
-        is_small = max(picture.size) <= side
-        decoded = _decode(picture, side)
+    with _opened(source) as image:
+        is_plain = image.format == "JPEG" and image.mode == "RGB" and not image.info.keys() & _NOTES
+        is_small = max(image.size) <= side
+        decoded = _decode(image, side)
     content = _content(source)
     if is_plain and is_small and len(content) <= _KEPT_BYTES:
         return content
@@ -159,25 +159,25 @@ def _content(source: bytes | Path) -> bytes:
     try:
         return source.read_bytes()
     except OSError as error:
-        raise ImageError(f"{source.name}: the picture is broken ({error})") from error
+        raise ImageError(f"{source.name}: the image is broken ({error})") from error
 
 
 @contextmanager
 def _opened(source: bytes | Path) -> Iterator[Image.Image]:
-    name = source.name if isinstance(source, Path) else "picture"
+    name = source.name if isinstance(source, Path) else "image"
     content = _content(source)
     try:
-        with _open_header(io.BytesIO(content)) as picture:
-            width, height = picture.size
+        with _open_header(io.BytesIO(content)) as image:
+            width, height = image.size
             if width * height > MAX_PIXELS:
                 raise ImageError(
-                    f"{name}: {width} x {height} pixels, more than the {MAX_PIXELS:,} a picture may have"
+                    f"{name}: {width} x {height} pixels, more than the {MAX_PIXELS:,} an image may have"
                 )
-            yield picture
+            yield image
     except UnidentifiedImageError:
-        raise ImageError(f"{name}: not a picture ({', '.join(_FORMATS)} are known)") from None
+        raise ImageError(f"{name}: not an image ({', '.join(_FORMATS)} are known)") from None
     except _BROKEN as error:
-        raise ImageError(f"{name}: the picture is broken ({error})") from error
+        raise ImageError(f"{name}: the image is broken ({error})") from error
 
 
 def _open_header(content: io.BytesIO) -> Image.Image:
@@ -191,47 +191,47 @@ def _open_header(content: io.BytesIO) -> Image.Image:
             Image.MAX_IMAGE_PIXELS = usual
 
 
-def _decode(picture: Image.Image, side: int | None) -> Image.Image:
+def _decode(image: Image.Image, side: int | None) -> Image.Image:
     if side is not None:
-        picture.draft("RGB", (2 * side, 2 * side))
-    picture.load()
-    flat = _to_rgb(picture)
-    turn = _UPRIGHT.get(_orientation(picture))
+        image.draft("RGB", (2 * side, 2 * side))
+    image.load()
+    flat = _to_rgb(image)
+    turn = _UPRIGHT.get(_orientation(image))
     if turn is not None:
         flat = flat.transpose(turn)
-    flat.info = {}  # a camera's notes and comments are not part of the picture
+    flat.info = {}  # a camera's notes and comments are not part of the image
     return flat
 
 
-def _orientation(picture: Image.Image) -> int:
-    # Pillow turns a TIFF itself. Asking a picture without notes for its notes can mean decoding it.
-    if picture.format == "TIFF" or not picture.info.keys() & _NOTES:
+def _orientation(image: Image.Image) -> int:
+    # Pillow turns a TIFF itself. Asking an image without notes for its notes can mean decoding it.
+    if image.format == "TIFF" or not image.info.keys() & _NOTES:
         return 1
     try:
-        return int(picture.getexif().get(_ORIENTATION, 1))
+        return int(image.getexif().get(_ORIENTATION, 1))
     except _BROKEN:
-        return 1  # broken notes do not make the picture broken
+        return 1  # broken notes do not make the image broken
 
 
-def _to_rgb(picture: Image.Image) -> Image.Image:
-    if picture.mode.startswith(("I", "F")):
-        picture = _to_8_bits(picture)
-    if picture.has_transparency_data:
-        layered = picture.convert("RGBA")
-        flat = Image.new("RGB", picture.size, "white")
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith(("I", "F")):
+        image = _to_8_bits(image)
+    if image.has_transparency_data:
+        layered = image.convert("RGBA")
+        flat = Image.new("RGB", image.size, "white")
         flat.paste(layered, mask=layered.getchannel("A"))
         return flat
-    return picture if picture.mode == "RGB" else picture.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
-def _to_8_bits(picture: Image.Image) -> Image.Image:
-    """Return a grey picture of 16 or 32 bits or of floats as 8 bits; Pillow's own conversion clips at 255."""
-    values = np.asarray(picture)
-    if picture.mode.startswith("I;16"):
+def _to_8_bits(image: Image.Image) -> Image.Image:
+    """Return a grey image of 16 or 32 bits or of floats as 8 bits; Pillow's own conversion clips at 255."""
+    values = np.asarray(image)
+    if image.mode.startswith("I;16"):
         return Image.fromarray((values >> 8).astype(np.uint8))
     values = np.nan_to_num(values.astype(np.float32))
     largest = values.max()
-    if picture.mode == "F" and largest <= 1:
+    if image.mode == "F" and largest <= 1:
         values *= 255
     elif largest > 255:
         values *= 255 / max(65535, largest)

@@ -1,4 +1,4 @@
-"""What can be said of pictures without decoding them: their hash and their size."""
+"""What can be said of images without decoding them: their hash and their size."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from core.common.errors import ImageError
 from core.common.progress import Progress, silent
 
 _THREADS = 2  # reading waits for the disk; reading headers holds the interpreter
-_BATCH = 1024  # pictures between two progress reports
+_BATCH = 1024  # images between two progress reports
 
 
 @dataclass(frozen=True)
 class ImageFacts:
-    """A picture's hash (32 hexadecimal digits) and its upright size in pixels."""
+    """An image's hash (32 hexadecimal digits) and its upright size in pixels."""
 
     digest: str
     width: int
@@ -25,22 +25,22 @@ class ImageFacts:
 
 
 def image_facts(
-    names: Sequence[str], pictures: ImageFiles, progress: Progress = silent
+    names: Sequence[str], images: ImageFiles, progress: Progress = silent
 ) -> dict[str, ImageFacts | None]:
-    """Return the facts of each picture by name, None where it cannot be opened; repeated names count once."""
+    """Return the facts of each image by name, None where it cannot be opened; repeated names count once."""
     wanted = list(dict.fromkeys(names))
     facts: dict[str, ImageFacts | None] = {}
     with ThreadPoolExecutor(_THREADS) as pool:
         for start in range(0, len(wanted), _BATCH):
             batch = wanted[start : start + _BATCH]
-            facts.update(zip(batch, pool.map(lambda name: _look(name, pictures), batch), strict=True))
-            progress("pictures", start + len(batch), len(wanted))
+            facts.update(zip(batch, pool.map(lambda name: _look(name, images), batch), strict=True))
+            progress("images", start + len(batch), len(wanted))
     return facts
 
 
-def _look(name: str, pictures: ImageFiles) -> ImageFacts | None:
+def _look(name: str, images: ImageFiles) -> ImageFacts | None:
     try:
-        content = pictures.read(name)
+        content = images.read(name)
         size = image_size(content)
     except ImageError:
         return None  # the caller counts these

@@ -1,4 +1,4 @@
-"""Where a catalogue's pictures are: a folder or a zip, asked by name."""
+"""Where a catalogue's images are: a folder or a zip, asked by name."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from core.catalogue.images.names import fetched_stem
 from core.common.errors import CatalogueError, ImageError
 
 ENDINGS = {".jpg", ".jpeg", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif"}
-"""What picture files are called; other endings are read too, when a table names them."""
+"""What image files are called; other endings are read too, when a table names them."""
 
 LARGEST = 1 << 28
-"""Bytes one picture file may have."""
+"""Bytes one image file may have."""
 
 # RuntimeError is an encrypted entry or a compression that is not known; the rest is damage.
 _UNREADABLE = (
@@ -32,7 +32,7 @@ _OUTSIDE = re.compile(r"^/|^[A-Za-z]:/|(^|/)\.\.(/|$)")
 
 
 class ImageFiles:
-    """Picture files by name; safe to read from several threads.
+    """Image files by name; safe to read from several threads.
 
     A name is looked up as given, then by its end, in any case: ``images/7.jpg`` and ``7.jpg`` both find the
     file ``data/images/7.JPG``. A name that could mean several files finds none of them.
@@ -40,7 +40,7 @@ class ImageFiles:
     Parameters
     ----------
     source : Path or None
-        A folder, a zip, or None for no pictures. Entries and links that lead out of it are refused.
+        A folder, a zip, or None for no images. Entries and links that lead out of it are refused.
 
     Raises
     ------
@@ -78,11 +78,11 @@ class ImageFiles:
         return self._find(name) is not None
 
     def named(self, stem: str) -> str | None:
-        """Return the only picture called `stem` with any ending (many are named by sku), or None."""
+        """Return the only image called `stem` with any ending (many are named by sku), or None."""
         return self._stems.get(stem.lower())
 
     def of_product(self, name: str, address: str, sku: str) -> str:
-        """Return the name that finds a product's picture, "" where it has none here.
+        """Return the name that finds a product's image, "" where it has none here.
 
         Looked for in turn: the file fetched from `address`, the file called `name`, the one called by the
         sku. The first is surest: two addresses may end in one name.
@@ -102,7 +102,7 @@ class ImageFiles:
         """
         entry = self._find(name)
         if entry is None:
-            raise ImageError(f"{name}: no such picture in {self.source or 'a catalogue without pictures'}")
+            raise ImageError(f"{name}: no such image in {self.source or 'a catalogue without images'}")
         try:
             return self._read_file(entry) if self._zip is None else self._read_entry(self._zip, entry)
         except _UNREADABLE as error:
@@ -140,18 +140,18 @@ class ImageFiles:
             return name
         key = _key(name)
         found = self._relative.get(key) or self._endings.get(key)
-        # The table may name folders that the pictures do not have: train/images/7.jpg for 7.jpg.
+        # The table may name folders that the images do not have: train/images/7.jpg for 7.jpg.
         return found or next((self._relative[end] for end in _ends(key) if end in self._relative), None)
 
 
 def find_images(data: Path) -> ImageFiles:
-    """Return the pictures that belong to a catalogue.
+    """Return the images that belong to a catalogue.
 
     Parameters
     ----------
     data : Path
-        The catalogue's folder, holding ``images/``, ``images.zip`` or the picture files themselves (the first
-        of these that is there); or the table in such a folder; or a zip of pictures.
+        The catalogue's folder, holding ``images/``, ``images.zip`` or the image files themselves (the first
+        of these that is there); or the table in such a folder; or a zip of images.
 
     Raises
     ------
@@ -230,4 +230,4 @@ def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _check_bytes(name: str, size: int) -> None:
     if size > LARGEST:
-        raise ImageError(f"{name}: {size:,} bytes, more than the {LARGEST:,} a picture may have")
+        raise ImageError(f"{name}: {size:,} bytes, more than the {LARGEST:,} an image may have")

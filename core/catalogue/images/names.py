@@ -1,4 +1,4 @@
-"""From a table's picture cell to a file name: paths, addresses, lists of addresses."""
+"""From a table's image cell to a file name: paths, addresses, lists of addresses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{name}{n}" for name in ("COM", "LPT"
 
 
 def image_name(cell: str) -> str:
-    """Return the picture's file name in `cell`: a path, an address, or a list of which the first is taken."""
+    """Return the image's file name in `cell`: a path, an address, or a list of which the first is taken."""
     address = image_address(cell)
     if address:
         return _last_part(address)
@@ -35,7 +35,7 @@ def image_address(cell: str) -> str:
 
 
 def fetched_stem(address: str) -> str:
-    """Return the name, without an ending, under which the picture at `address` is kept once it is fetched.
+    """Return the name, without an ending, under which the image at `address` is kept once it is fetched.
 
     The address's own last part in ASCII letters, digits, dashes and underscores, and 12 hexadecimal digits of
     the whole address's BLAKE2b hash: two addresses never share a file, and the name means nothing special to
@@ -44,7 +44,7 @@ def fetched_stem(address: str) -> str:
     readable = unicodedata.normalize("NFKD", _ENDING.sub("", _last_part(address)))
     readable = _UNSAFE.sub("-", readable.encode("ascii", "ignore").decode())[:_LONGEST_STEM].strip("-")
     digest = hashlib.blake2b(address.encode("utf-8", "replace"), digest_size=6).hexdigest()
-    return f"{readable or 'picture'}-{digest}"
+    return f"{readable or 'image'}-{digest}"
 
 
 def is_plain(name: str) -> bool:

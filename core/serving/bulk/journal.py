@@ -41,7 +41,7 @@ class Journal:
         """
         table = chunk.table
         stamps = (
-            chunk.pictures.stamp(name) if has else ""
+            chunk.images.stamp(name) if has else ""
             for name, has in zip(table["image"], table["has_image"], strict=True)
         )
         cells = (cell for column in _READ for cell in table[column])

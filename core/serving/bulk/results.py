@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NOTHING = "nothing"
 NOT_FOUND = "picture not in the zip"
-BROKEN = "picture cannot be opened"
+BROKEN = "image cannot be opened"
 ADDED = (
     *("predicted", "confidence", "predicted_text", "confidence_text"),
     *("predicted_image", "confidence_image", "needs_review", "rests_on", "note"),
@@ -47,7 +47,7 @@ def judged(chunk: Chunk, frame: pd.DataFrame, modalities: Sequence[str]) -> pd.D
     image = (frame["predicted_image"] != "").to_numpy()
     found = chunk.table["has_image"].to_numpy(dtype=bool)
     named = (chunk.table["image"] != "").to_numpy()
-    matters = "image" in modalities and len(chunk.pictures) > 0
+    matters = "image" in modalities and len(chunk.images) > 0
     broken = found & ~image & matters
     return frame.assign(
         name=chunk.table["name"].to_numpy(dtype=object),
@@ -104,7 +104,7 @@ class Results:
                 self.rows["rests_on"] == NOTHING
             ).sum(),
             "whose picture is not in the zip": (self.rows["note"] == NOT_FOUND).sum(),
-            "whose picture cannot be opened": (self.rows["note"] == BROKEN).sum(),
+            "whose image cannot be opened": (self.rows["note"] == BROKEN).sum(),
             "with an id that was there before: all are classified": self.repeated,
         }
         return [

@@ -217,7 +217,7 @@ def write_embeddings(
             progress("Encoding products", within, _beyond(within, total))
 
         def encoded(chunk: Chunk) -> bytes:
-            return encode_products(chunk.table, chunk.pictures, encoder, cache, told).vectors.tobytes()
+            return encode_products(chunk.table, chunk.images, encoder, cache, told).vectors.tobytes()
 
         for chunk in chunks:
             skus = chunk.table["sku"].to_numpy(dtype=object)

@@ -42,7 +42,7 @@ class OpenEmbedder:
         encoder = self.load()
 
         def write(chunk: Chunk, file: Path) -> None:
-            features = encode_products(chunk.table, chunk.pictures, encoder)
+            features = encode_products(chunk.table, chunk.images, encoder)
             with vector_writer(file, file, encoder.dim, about(encoder)) as writer:
                 writer.write(chunk.table["sku"].to_numpy(dtype=object), features.vectors)
 

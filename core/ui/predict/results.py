@@ -104,6 +104,6 @@ def shown_cells(cells: Iterable[str]) -> list[str]:
 def _small(digest: str, name: str, _upload: Upload) -> bytes | None:
     """Return the small picture of a product of an upload; None where it has none that opens."""
     try:
-        return thumbnail(_upload.pictures.read(name)) if name else None
+        return thumbnail(_upload.images.read(name)) if name else None
     except ImageError:
         return None  # a bundle without an image model has not looked at it yet

@@ -111,7 +111,7 @@ def _uploaded(busy: bool) -> Upload | None:
 def _choose_columns(bundle: Bundle, upload: Upload, busy: bool) -> None:
     """Let the user say what each column is, show what comes of it, and start."""
     products = f"{len(upload.table):,} product{'' if len(upload.table) == 1 else 's'}"
-    pictures = f", {len(upload.pictures):,} files in the zip" if upload.pictures.source else ""
+    pictures = f", {len(upload.images):,} files in the zip" if upload.images.source else ""
     width = len(upload.table.columns)
     wide = f"{width} column{'' if width == 1 else 's'}"
     st.caption(f"{upload.name}: {products}, {wide}{pictures}. What is what:")

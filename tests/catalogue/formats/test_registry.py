@@ -306,7 +306,7 @@ def test_json_is_read_piece_by_piece(tmp_path):
 def test_csv_guesses_usual_names(tmp_path):
     write(
         tmp_path / "t.csv",
-        "Product ID,Title,Long Description,Picture,Label,Color,Price\n1,a,b,c.jpg,d,red,$3\n",
+        "Product ID,Title,Long Description,Image,Label,Color,Price\n1,a,b,c.jpg,d,red,$3\n",
     )
     row = read(tmp_path, "csv").iloc[0]
     assert row[["sku", "name", "description", "image", "category", "colour", "price"]].tolist() == [

@@ -1,4 +1,4 @@
-"""Opening pictures: every mode and format, upright, within limits, or one clear error."""
+"""Opening images: every mode and format, upright, within limits, or one clear error."""
 
 import io
 import random
@@ -14,29 +14,29 @@ from core.common.errors import ImageError
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
 
-def encode(picture: Image.Image, format: str, **options) -> bytes:
+def encode(image: Image.Image, format: str, **options) -> bytes:
     written = io.BytesIO()
-    picture.save(written, format, **options)
+    image.save(written, format, **options)
     return written.getvalue()
 
 
 def corners() -> Image.Image:
-    """Return a 60 x 40 picture: red, green / blue, white."""
+    """Return a 60 x 40 image: red, green / blue, white."""
     pixels = np.zeros((40, 60, 3), np.uint8)
     pixels[:20, :30], pixels[:20, 30:], pixels[20:, :30], pixels[20:, 30:] = RED, GREEN, BLUE, WHITE
     return Image.fromarray(pixels)
 
 
 def palette() -> Image.Image:
-    """Return a picture of one index, 1, whose colour is red."""
-    picture = Image.new("P", (8, 8), 1)
-    picture.putpalette([*BLUE, *RED])
-    return picture
+    """Return an image of one index, 1, whose colour is red."""
+    image = Image.new("P", (8, 8), 1)
+    image.putpalette([*BLUE, *RED])
+    return image
 
 
-def near(picture: Image.Image, place: tuple[int, int], colour: tuple[int, int, int], by: int = 12) -> bool:
-    assert picture.mode == "RGB"
-    return max(abs(a - b) for a, b in zip(picture.getpixel(place), colour, strict=True)) <= by
+def near(image: Image.Image, place: tuple[int, int], colour: tuple[int, int, int], by: int = 12) -> bool:
+    assert image.mode == "RGB"
+    return max(abs(a - b) for a, b in zip(image.getpixel(place), colour, strict=True)) <= by
 
 
 # --- formats and modes
@@ -45,15 +45,11 @@ def near(picture: Image.Image, place: tuple[int, int], colour: tuple[int, int, i
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "MPO"])
 def test_formats(format, tmp_path):
     content = encode(corners(), format)
-    picture = open_image(content)
-    assert picture.size == (60, 40) and image_size(content) == Size(60, 40)
-    assert (
-        near(picture, (5, 5), RED, 40)
-        and near(picture, (50, 5), GREEN, 40)
-        and near(picture, (5, 35), BLUE, 40)
-    )
+    image = open_image(content)
+    assert image.size == (60, 40) and image_size(content) == Size(60, 40)
+    assert near(image, (5, 5), RED, 40) and near(image, (50, 5), GREEN, 40) and near(image, (5, 35), BLUE, 40)
     (tmp_path / "named.by.nothing").write_bytes(content)
-    assert open_image(tmp_path / "named.by.nothing").tobytes() == picture.tobytes()
+    assert open_image(tmp_path / "named.by.nothing").tobytes() == image.tobytes()
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
@@ -67,11 +63,11 @@ def test_pictures_stand_upright(format, orientation, first, last):
     notes = Image.Exif()
     notes[0x0112] = orientation
     content = encode(corners(), format, exif=notes)
-    picture = open_image(content)
-    assert picture.size == ((60, 40) if orientation < 5 else (40, 60))
-    assert image_size(content) == Size(*picture.size)
-    assert near(picture, (4, 4), first, 40)
-    assert near(picture, (picture.width - 5, picture.height - 5), last, 40)
+    image = open_image(content)
+    assert image.size == ((60, 40) if orientation < 5 else (40, 60))
+    assert image_size(content) == Size(*image.size)
+    assert near(image, (4, 4), first, 40)
+    assert near(image, (image.width - 5, image.height - 5), last, 40)
 
 
 def test_broken_notes_do_not_break_a_picture():
@@ -111,8 +107,8 @@ def test_half_transparent_is_mixed_with_white():
 
 @pytest.mark.parametrize("grey", [0, 40, 30_000, 65_535])
 def test_16_bits_are_scaled_to_8(grey):
-    picture = Image.fromarray(np.full((8, 8), grey, np.uint16))
-    for content in (encode(picture, "PNG"), encode(picture, "TIFF")):
+    image = Image.fromarray(np.full((8, 8), grey, np.uint16))
+    for content in (encode(image, "PNG"), encode(image, "TIFF")):
         assert near(open_image(content), (4, 4), (grey // 257,) * 3, 1)
 
 
@@ -160,11 +156,11 @@ def test_a_large_jpeg_is_decoded_near_twice_the_side():
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "not a picture"),
-        (b"sku,name\n1,a text file\n", "not a picture"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture"),
-        (encode(corners(), "PPM"), "not a picture"),
+        (b"", "not an image"),
+        (b"sku,name\n1,a text file\n", "not an image"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not an image"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not an image"),
+        (encode(corners(), "PPM"), "not an image"),
     ],
 )
 def test_not_a_picture(content, message, tmp_path):
@@ -266,7 +262,7 @@ def test_real_photos_of_17_to_94_megapixels(data_dir):
         for file in files:
             size = image_size(file)
             megapixels.append(size.width * size.height / 1e6)
-            picture = open_image(file, side=224)
-            assert min(picture.size) >= 448 and max(picture.size) < 1600
+            image = open_image(file, side=224)
+            assert min(image.size) >= 448 and max(image.size) < 1600
             assert len(thumbnail(file)) < 8_000
     assert round(min(megapixels)) == 18 and round(max(megapixels)) == 94

@@ -1,4 +1,4 @@
-"""Pictures by name, from folders and zips as people have them."""
+"""Images by name, from folders and zips as people have them."""
 
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -54,30 +54,30 @@ def images_of(request, tmp_path):
     ],
 )
 def test_ways_to_name_a_picture(images_of, entry, asked):
-    pictures = images_of(entry, "images/other/8.jpg")
-    assert asked in pictures
-    assert pictures.read(asked) == entry.encode()
-    assert pictures.digest(asked) == bytes_digest(entry.encode())
+    images = images_of(entry, "images/other/8.jpg")
+    assert asked in images
+    assert images.read(asked) == entry.encode()
+    assert images.digest(asked) == bytes_digest(entry.encode())
 
 
 def test_a_name_that_could_mean_two_pictures_finds_neither(images_of):
-    pictures = images_of("images/fruit/7.jpg", "images/shoes/7.jpg", "images/fruit/8.jpg", "images/9.jpg")
-    assert pictures.read("shoes/7.jpg") == b"images/shoes/7.jpg"
-    assert "7.jpg" not in pictures
-    assert "shoes/8.jpg" not in pictures  # not the fruit of that number
-    assert pictures.read("shoes/9.jpg") == b"images/9.jpg"
+    images = images_of("images/fruit/7.jpg", "images/shoes/7.jpg", "images/fruit/8.jpg", "images/9.jpg")
+    assert images.read("shoes/7.jpg") == b"images/shoes/7.jpg"
+    assert "7.jpg" not in images
+    assert "shoes/8.jpg" not in images  # not the fruit of that number
+    assert images.read("shoes/9.jpg") == b"images/9.jpg"
 
 
 def test_the_case_decides_between_two_pictures(tmp_path):
-    pictures = ImageFiles(make_zip(tmp_path / "images.zip", "a.jpg", "A.jpg"))
-    assert pictures.read("a.jpg") == b"a.jpg" and pictures.read("A.jpg") == b"A.jpg"
-    assert "a.JPG" not in pictures
+    images = ImageFiles(make_zip(tmp_path / "images.zip", "a.jpg", "A.jpg"))
+    assert images.read("a.jpg") == b"a.jpg" and images.read("A.jpg") == b"A.jpg"
+    assert "a.JPG" not in images
 
 
 def test_named_by_sku(images_of):
-    pictures = images_of("images/B07X.png", "images/two.jpg", "images/sub/two.png", "images/notes.txt")
-    assert pictures.named("b07x") == "images/B07X.png"
-    assert pictures.named("two") is None and pictures.named("notes") is None and pictures.named("") is None
+    images = images_of("images/B07X.png", "images/two.jpg", "images/sub/two.png", "images/notes.txt")
+    assert images.named("b07x") == "images/B07X.png"
+    assert images.named("two") is None and images.named("notes") is None and images.named("") is None
 
 
 def test_what_is_no_picture_of_the_catalogue_is_left_out(tmp_path):
@@ -85,10 +85,10 @@ def test_what_is_no_picture_of_the_catalogue_is_left_out(tmp_path):
         tmp_path / "images.zip", "images/1.jpg", "../2.jpg", "/etc/3.jpg", r"..\4.jpg", "C:/5.jpg",
         "__MACOSX/images/._1.jpg", "images/.DS_Store", "images/",
     )  # fmt: skip
-    pictures = ImageFiles(archive)
-    assert len(pictures) == 1
+    images = ImageFiles(archive)
+    assert len(images) == 1
     for name in ("2.jpg", "../2.jpg", "3.jpg", "/etc/3.jpg", "4.jpg", "5.jpg", ".DS_Store"):
-        assert name not in pictures
+        assert name not in images
 
 
 def test_nothing_outside_the_folder_is_read(tmp_path):
@@ -97,12 +97,12 @@ def test_nothing_outside_the_folder_is_read(tmp_path):
     folder = make_folder(tmp_path / "images", "1.jpg")
     (folder / "link.jpg").symlink_to(secret)
     (folder / "same.jpg").symlink_to(folder / "1.jpg")
-    pictures = ImageFiles(folder)
+    images = ImageFiles(folder)
     for name in ("link.jpg", "../secret.jpg", str(secret)):
-        assert name not in pictures
-        with pytest.raises(ImageError, match="no such picture"):
-            pictures.read(name)
-    assert pictures.read("same.jpg") == b"1.jpg"
+        assert name not in images
+        with pytest.raises(ImageError, match="no such image"):
+            images.read(name)
+    assert images.read("same.jpg") == b"1.jpg"
 
 
 def test_a_zip_that_is_no_zip(tmp_path):
@@ -115,10 +115,10 @@ def test_a_damaged_entry(tmp_path):
     archive = make_zip(tmp_path / "images.zip", "1.jpg", "2.jpg")
     content = archive.read_bytes().replace(b"1.jpg1.jpg", b"1.jpg1.jpX")
     archive.write_bytes(content)
-    pictures = ImageFiles(archive)
+    images = ImageFiles(archive)
     with pytest.raises(ImageError, match=r"1\.jpg: cannot be read"):
-        pictures.read("1.jpg")
-    assert pictures.read("2.jpg") == b"2.jpg"
+        images.read("1.jpg")
+    assert images.read("2.jpg") == b"2.jpg"
 
 
 def test_an_encrypted_entry(tmp_path):
@@ -155,17 +155,17 @@ def test_where_pictures_are_found(tmp_path):
 
 
 def test_no_pictures():
-    pictures = ImageFiles(None)
-    assert len(pictures) == 0 and "1.jpg" not in pictures and "" not in pictures
-    with pytest.raises(ImageError, match=r"1\.jpg: no such picture in a catalogue without pictures"):
-        pictures.read("1.jpg")
+    images = ImageFiles(None)
+    assert len(images) == 0 and "1.jpg" not in images and "" not in images
+    with pytest.raises(ImageError, match=r"1\.jpg: no such image in a catalogue without images"):
+        images.read("1.jpg")
 
 
 def test_many_threads_read_one_zip(tmp_path):
     names = [f"images/{n}.jpg" for n in range(200)]
-    pictures = ImageFiles(make_zip(tmp_path / "images.zip", *names))
+    images = ImageFiles(make_zip(tmp_path / "images.zip", *names))
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(pictures.read, names * 5)) == [name.encode() for name in names * 5]
+        assert list(pool.map(images.read, names * 5)) == [name.encode() for name in names * 5]
 
 
 @pytest.mark.data
