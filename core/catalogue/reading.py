@@ -126,17 +126,17 @@ def read_catalogue(
     table = pd.concat([prepare(chunk, images) for chunk in reader.read(data, options)], ignore_index=True)
     rows_read = len(table)
     minimum = reader.smallest_class(rows_read) if minimum is None else minimum
-    too_small = f"class under {minimum} rows"
+    too_small = f"category with fewer than {minimum} products"
 
     sieve = Sieve()
-    table = sieve.keep(table, table["category"] != "", "no label")
-    table = sieve.keep(table, ~table["sku"].duplicated(), "sku seen before")
+    table = sieve.keep(table, table["category"] != "", "no category")
+    table = sieve.keep(table, ~table["sku"].duplicated(), "duplicate sku")
     table = sieve.keep(table, table["has_text"] | table["has_image"], "no text and no image")
     sizes = table["category"].value_counts()
     table = sieve.keep(table, table["category"].map(sizes) >= minimum, too_small)
     if limit is not None and limit < len(table):
         chosen = stratified_sample(table["category"], limit, seed)
-        table = sieve.keep(table, chosen, f"beyond the limit of {limit} rows")
+        table = sieve.keep(table, chosen, f"over the limit of {limit} products")
     promised = table["has_image"]
     table = _with_facts(table, image_facts(table.loc[promised, "image"], images, progress))
     broken = int((promised & ~table["has_image"]).sum())
@@ -157,7 +157,7 @@ def read_catalogue(
     )
     if table.empty:
         reasons = ", ".join(f"{each.reason}: {each.count}" for each in account.set_aside)
-        raise CatalogueError(f"{data}: none of its {rows_read} rows can be kept ({reasons})")
+        raise CatalogueError(f"{data}: none of the {rows_read} rows can be used ({reasons})")
     default = reader.labels[0] if reader.labels else "category"
     learned = label or (columns or {}).get("category", default)
     return Catalogue(data.stem, format, learned, table.reset_index(drop=True), images, account)

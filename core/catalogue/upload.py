@@ -79,7 +79,7 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
     Raises
     ------
     CatalogueError
-        A file is too large, no table or no zip, or holds more than this page takes.
+        A file is too large, no table or no zip, or holds more than this page accepts.
     """
     folder = TemporaryDirectory(prefix="product-lens-", ignore_cleanup_errors=True)
     path = Path(folder.name, name if is_plain(name) else "table.csv")
@@ -127,7 +127,7 @@ def check_columns(upload: Upload, columns: Mapping[str, str], modalities: Sequen
         ways.append(
             "add a zip of images and choose the column with the image's file, or the id it is called by"
         )
-    raise CatalogueError(f"nothing to classify by yet: {'; or '.join(ways)}")
+    raise CatalogueError(f"nothing to classify yet: {'; or '.join(ways)}")
 
 
 def read_chunk(upload: Upload, columns: Mapping[str, str], start: int, rows: int) -> Chunk:
@@ -148,8 +148,8 @@ def read_chunk(upload: Upload, columns: Mapping[str, str], start: int, rows: int
 def _check_size(name: str, size: int, most: int) -> None:
     if size > most * _MB:
         raise CatalogueError(
-            f"{name}: {size / _MB:,.0f} MB, more than the {most} MB this page takes; "
-            "use python -m core predict for it"
+            f"{name}: {size / _MB:,.0f} MB, more than the {most} MB this page accepts; "
+            "use `python -m core predict` instead"
         )
 
 
@@ -158,18 +158,20 @@ def _read_table(path: Path) -> pd.DataFrame:
     with path.open("rb") as file:
         start = file.read(_LONGEST_HEADER + 1)
     if len(start) > _LONGEST_HEADER and b"\n" not in start and b"\r" not in start:
-        raise CatalogueError(f"{path.name}: its first line is too long for a table's header")
+        raise CatalogueError(f"{path.name}: the first line is too long to be a header")
     width = len(next(iter(read_delimited(path, 1))))
     if width > MOST_COLUMNS:
-        raise CatalogueError(f"{path.name}: {width:,} columns, more than the {MOST_COLUMNS} this page takes")
+        raise CatalogueError(
+            f"{path.name}: {width:,} columns, more than the {MOST_COLUMNS} this page accepts"
+        )
     pieces, rows = [], 0
     for columns in read_delimited(path, _PIECE):
         pieces.append(pd.DataFrame(columns, dtype="str"))
         rows += len(pieces[-1])
         if rows > MOST_ROWS:
             raise CatalogueError(
-                f"{path.name}: more than the {MOST_ROWS:,} rows this page takes; "
-                "use python -m core predict for it"
+                f"{path.name}: more than the {MOST_ROWS:,} rows this page accepts; "
+                "use `python -m core predict` instead"
             )
     return pd.concat(pieces, ignore_index=True)
 
@@ -179,10 +181,10 @@ def _check_zip(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             sizes = [entry.file_size for entry in archive.infolist()]
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
-        raise CatalogueError(f"the images are not a zip that can be opened ({error})") from error
+        raise CatalogueError(f"the images are not a zip file, or a damaged one ({error})") from error
     if len(sizes) > MOST_FILES:
         raise CatalogueError(
-            f"the zip holds {len(sizes):,} files, more than the {MOST_FILES:,} this page takes"
+            f"the zip holds {len(sizes):,} files, more than the {MOST_FILES:,} this page accepts"
         )
     # What is written here holds: no more than this is ever unpacked of an entry.
     if max(sizes, default=0) > IMAGE_MB * _MB:
@@ -190,5 +192,5 @@ def _check_zip(path: Path) -> None:
     if sum(sizes) > UNPACKED_MB * _MB:
         raise CatalogueError(
             f"the zip would unpack to {sum(sizes) / _MB:,.0f} MB, more than the {UNPACKED_MB:,} MB "
-            "this page takes"
+            "this page accepts"
         )

@@ -62,10 +62,10 @@ def test_every_row_is_accounted_for(messy):
     catalogue = read_catalogue(messy, "csv")
     account = catalogue.account
     assert {each.reason: (each.count, each.examples) for each in account.set_aside} == {
-        "no label": (1, ("nolabel",)),
-        "sku seen before": (1, ("a1",)),
+        "no category": (1, ("nolabel",)),
+        "duplicate sku": (1, ("a1",)),
         "no text and no image": (2, ("nothing", "textfile")),
-        "class under 10 rows": (1, ("single",)),
+        "category with fewer than 10 products": (1, ("single",)),
     }
     assert account.rows_read == 26 and account.rows_kept == len(catalogue.table) == 21
     assert account.rows_read == account.rows_kept + sum(each.count for each in account.set_aside)
@@ -128,7 +128,7 @@ def test_a_sample_leaves_other_pictures_alone(tmp_path):
     sample = read_catalogue(data, "csv", limit=45, seed=1, progress=lambda *told: seen.append(told))
     assert sample.table["category"].value_counts().to_dict() == {"a": 30, "b": 15}
     assert seen == [("images", 30, 30)]
-    assert ("beyond the limit of 45 rows", 45) in [
+    assert ("over the limit of 45 products", 45) in [
         (each.reason, each.count) for each in sample.account.set_aside
     ]
     assert sample.table["sku"].tolist() == read_catalogue(data, "csv", limit=45, seed=1).table["sku"].tolist()
@@ -140,7 +140,9 @@ def test_a_sample_leaves_other_pictures_alone(tmp_path):
 
 def test_nothing_to_keep(tmp_path):
     data = make(tmp_path / "d", [*rows_of("a", 3), ("x", "y", "", "", "", "")])
-    with pytest.raises(CatalogueError, match=r"none of its 4 rows .*no label: 1, class under 10 rows: 3"):
+    with pytest.raises(
+        CatalogueError, match=r"none of the 4 rows .*no category: 1, category with fewer than 10 products: 3"
+    ):
         read_catalogue(data, "csv")
 
 
@@ -184,7 +186,7 @@ def test_chunks_need_no_label(tmp_path):
     assert chunk.table["category"].tolist() == ["", ""] and not chunk.table["has_image"].any()
     with pytest.raises(CatalogueError, match="no column 'kind'"):
         list(read_chunks(tmp_path, "csv", label="kind"))
-    with pytest.raises(CatalogueError, match="no label column"):
+    with pytest.raises(CatalogueError, match="no category column"):
         read_catalogue(tmp_path, "csv")
 
 
@@ -236,7 +238,7 @@ def test_real_fashion(data_dir):
 
 @pytest.mark.data
 def test_real_bestbuy(data_dir):
-    with pytest.raises(CatalogueError, match="class under 100 rows: 33"):
+    with pytest.raises(CatalogueError, match="category with fewer than 100 products: 33"):
         read_catalogue(data_dir("bestbuy"), "bestbuy")
     catalogue = read_catalogue(data_dir("bestbuy"), "bestbuy", minimum=1)
     assert catalogue.account.rows_kept == 33 and catalogue.account.without_image == 33

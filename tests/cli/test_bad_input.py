@@ -101,7 +101,7 @@ def test_the_build_goes_on_and_accounts_for_every_row(data, tmp_path, monkeypatc
     account = bundle.account
     assert account.rows_read == account.rows_kept + sum(each.count for each in account.set_aside)
     assert {each.reason for each in account.set_aside} == {
-        "no label", "sku seen before", "no text and no image", "class under 5 rows",
+        "no category", "duplicate sku", "no text and no image", "category with fewer than 5 products",
     }  # fmt: skip
     assert account.classes_set_aside == {"Spoons": 1}
     has_image = dict(zip(bundle.table["image"], bundle.table["has_image"], strict=True))

@@ -61,7 +61,7 @@ def _read(table: Path, file: Iterator[str], chunk_rows: int, tail: str | None) -
     if not first.strip():
         raise CatalogueError(f"{table.name}: the file is empty")
     if any(letter < " " and letter not in "\t\r\n" for letter in first):
-        raise CatalogueError(f"{table.name}: not a text table; save it as CSV in UTF-8")
+        raise CatalogueError(f"{table.name}: not a text file; save the table as CSV (UTF-8)")
     delimiter = max(_DELIMITERS, key=lambda each: len(next(csv.reader([first], delimiter=each))))
     reader = csv.reader(itertools.chain([first], file, [_END]), delimiter=delimiter)
     header = [name.strip() for name in next(reader)]
@@ -69,7 +69,7 @@ def _read(table: Path, file: Iterator[str], chunk_rows: int, tail: str | None) -
     rows = _rows(table, reader, len(header), joiner, blank)
     chunk = list(itertools.islice(rows, chunk_rows))
     if not chunk:
-        raise CatalogueError(f"{table.name}: a header and no rows")
+        raise CatalogueError(f"{table.name}: it has a header but no rows")
     while chunk:
         columns: Columns = {}
         for name, cells in zip(header, zip(*chunk, strict=True), strict=True):
@@ -83,7 +83,7 @@ def _rows(table: Path, reader: Reader, width: int, joiner: str | None, blank: in
     for row in reader:
         if row and row[-1].endswith(_END):
             if row != [_END]:
-                raise CatalogueError(f"{table.name}: line {line}: a quote is opened and never closed")
+                raise CatalogueError(f"{table.name}: line {line}: a quoted cell is never closed")
             return
         if len(row) > width:
             row = _shorten(table, row, width, joiner, line)
@@ -98,7 +98,7 @@ def _shorten(table: Path, row: list[str], width: int, joiner: str | None, line: 
     if any(cell.strip() for cell in row[width:]):
         raise CatalogueError(
             f"{table.name}: line {line}: {len(row)} cells where the header has {width}; "
-            "put quotes around cells that hold the delimiter"
+            "quote cells that contain the delimiter"
         )
     return row[:width]
 

@@ -127,9 +127,11 @@ def find_table(data: Path, preferred: Sequence[str], endings: Sequence[str]) -> 
     if len(tables) == 1:
         return tables[0]
     if not tables:
-        raise CatalogueError(f"{data}: no table here (looked for {', '.join([*preferred, *endings])})")
+        raise CatalogueError(
+            f"{data}: no product table found (looked for {', '.join([*preferred, *endings])})"
+        )
     names = ", ".join(file.name for file in tables)
-    raise CatalogueError(f"{data}: several tables ({names}); name the one to read")
+    raise CatalogueError(f"{data}: several tables ({names}); give the path of the one to read")
 
 
 def pick(columns: Columns, name: str) -> list[str] | None:
@@ -152,15 +154,17 @@ def choose_label(table: Path, format: Format, label: str | None) -> str:
     found = next((known for known in format.labels if known.lower() == label.lower()), None)
     if found is None:
         offered = ", ".join(format.labels)
-        raise CatalogueError(f"{table.name}: format {format.name} has no label {label!r}; it has {offered}")
+        raise CatalogueError(
+            f"{table.name}: format {format.name} has no category column {label!r}: expected one of {offered}"
+        )
     return found
 
 
 def missing_label(table: Path, wanted: str, columns: Sequence[str]) -> CatalogueError:
     """Return the error for a table without its label column."""
     return CatalogueError(
-        f"{table.name}: no label column ({wanted}) among its columns {', '.join(columns)}; "
-        "name the one to learn with --label COLUMN"
+        f"{table.name}: no category column ({wanted}) among its columns {', '.join(columns)}; "
+        "choose one with --label COLUMN"
     )
 
 

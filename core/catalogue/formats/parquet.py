@@ -68,7 +68,7 @@ def find_parts(data: Path) -> list[Path]:
     parts = [file for file in data.iterdir() if file.suffix.lower() in ENDINGS and file.is_file()]
     parts = sorted(file for file in parts if not file.name.startswith((".", "_")))
     if not parts:
-        raise CatalogueError(f"{data}: no table here (looked for {PREFERRED}, {', '.join(ENDINGS)})")
+        raise CatalogueError(f"{data}: no product table found (looked for {PREFERRED}, {', '.join(ENDINGS)})")
     return parts
 
 

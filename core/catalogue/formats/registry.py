@@ -34,7 +34,7 @@ def get_format(name: str, columns: Mapping[str, str] | None = None) -> Format:
         When there is none, the message lists the known ones; or when its columns cannot be named.
     """
     if name not in FORMATS:
-        raise CatalogueError(f"no format {name!r}; there are {', '.join(FORMATS)}")
+        raise CatalogueError(f"unknown format {name!r}: expected one of {', '.join(FORMATS)}")
     if columns and FORMATS[name].labels:
-        raise CatalogueError(f"columns: only formats csv and parquet can be told their columns, not {name}")
+        raise CatalogueError(f"--columns works with the formats csv and parquet only, not with {name}")
     return FORMATS[name]

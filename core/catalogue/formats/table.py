@@ -73,7 +73,9 @@ def match_columns(table: Path, header: list[str], options: ReadOptions) -> dict[
     matched: dict[str, str] = {}
     for ours, theirs in named.items():
         if ours not in USUAL_NAMES:
-            raise CatalogueError(f"columns: no word {ours!r}; there are {', '.join(USUAL_NAMES)}")
+            raise CatalogueError(
+                f"unknown field {ours!r} in --columns: expected one of {', '.join(USUAL_NAMES)}"
+            )
         if theirs.lower() not in by_name:
             raise CatalogueError(f"{table.name}: no column {theirs!r} among {', '.join(header)}")
         matched[ours] = by_name[theirs.lower()]
@@ -87,7 +89,7 @@ def match_columns(table: Path, header: list[str], options: ReadOptions) -> dict[
     if not matched.keys() & {"name", "description", "image"} and options.addresses is None:
         raise CatalogueError(
             f"{table.name}: no name, description or image column among {', '.join(header)}; "
-            "rename one, or name it with columns"
+            "rename a column, or map it with --columns name=COLUMN"
         )
     return matched
 

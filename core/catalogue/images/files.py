@@ -193,7 +193,7 @@ def _open_zip(source: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(source)
     except (zipfile.BadZipFile, OSError) as error:
-        raise CatalogueError(f"{source}: not a zip that can be opened ({error})") from error
+        raise CatalogueError(f"{source}: not a zip file, or a damaged one ({error})") from error
 
 
 def _is_refused(entry: str) -> bool:

@@ -86,7 +86,7 @@ def test_cells_of_any_plain_type(tmp_path):
 def test_what_cannot_be_read_is_said_in_one_line(tmp_path):
     with pytest.raises(CatalogueError, match="no such file"):
         read(tmp_path / "nowhere")
-    with pytest.raises(CatalogueError, match="no table here"):
+    with pytest.raises(CatalogueError, match="no product table found"):
         read(tmp_path)
     with pytest.raises(CatalogueError, match=r"holds list.*expected texts or numbers"):
         read(write(tmp_path / "lists.parquet", name=[["a"], ["b"]]))

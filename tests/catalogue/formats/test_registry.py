@@ -188,7 +188,7 @@ def test_fashion_needs_its_own_table(tmp_path):
         read(tmp_path, "fashion")
     write(tmp_path / "styles.csv", "id,productDisplayName\n1,a\n")
     assert read(tmp_path, "fashion")["category"].tolist() == [""]
-    with pytest.raises(CatalogueError, match="no label column"):
+    with pytest.raises(CatalogueError, match="no category column"):
         read(tmp_path, "fashion", label="articleType")
 
 
@@ -328,9 +328,7 @@ def test_csv_columns_can_be_named(tmp_path):
 def test_csv_without_label(tmp_path):
     write(tmp_path / "t.csv", "sku,name\n1,a\n")
     assert read(tmp_path, "csv")["category"].tolist() == [""]
-    with pytest.raises(
-        CatalogueError, match=r"no label column .*sku, name; name the one to learn with --label"
-    ):
+    with pytest.raises(CatalogueError, match=r"no category column .*sku, name; choose one with --label"):
         read(tmp_path, "csv", label_required=True)
 
 
@@ -386,10 +384,10 @@ def test_of_columns_with_one_name_the_first_is_read(tmp_path):
     [
         ("", "t.csv: the file is empty"),
         ("\n  \n\n", "t.csv: the file is empty"),
-        ("sku,name,label\n", "a header and no rows"),
-        ("sku,name,label\n\n\n", "a header and no rows"),
+        ("sku,name,label\n", "it has a header but no rows"),
+        ("sku,name,label\n\n\n", "it has a header but no rows"),
         ("name,label\na,x\nb,y,z\n", "line 3: 3 cells where the header has 2"),
-        ('\nname,label\na,x\nb,"y\nc,z\n', "line 4: a quote is opened and never closed"),
+        ('\nname,label\na,x\nb,"y\nc,z\n', "line 4: a quoted cell is never closed"),
         ("PK\x03\x04 not a table", "not a text table"),
         ("\x89PNG\x1a\x00\x00", "not a text table"),
     ],
@@ -426,7 +424,7 @@ def test_the_table_may_be_named_itself(tmp_path):
 
 
 def test_no_table(tmp_path):
-    with pytest.raises(CatalogueError, match="no table here"):
+    with pytest.raises(CatalogueError, match="no product table found"):
         read(tmp_path, "csv")
     with pytest.raises(CatalogueError, match="no such file or folder"):
         read(tmp_path / "nowhere", "csv")
