@@ -62,11 +62,11 @@ def judge_heads(writer: BundleWriter, lessons: Lessons, taught: Taught) -> Judge
     """Judge all heads as they will be served; test rows choose nothing."""
     split, labels = lessons.split, lessons.labels
     parts = {part: lessons.inputs.take(getattr(split, part)) for part in ("train", "validation", "test")}
-    known: dict[str, dict[HeadKey, np.ndarray]] = {part: {} for part in parts}
-    known["validation"] = dict(taught.validation)
     calibrators: dict[HeadKey, Calibrator] = {}
     best: dict[str, str] = {}
     scorers = Scorers(taught.heads, lessons.prior, best, calibrators)
+    known = {"validation": taught.validation}
+    scores = {part: scorers.on(rows, known.get(part)) for part, rows in parts.items()}
     cards: list[ModelCard] = []
     review: dict[str, Any] = {"precision": PRECISION, "thresholds": {}, "by_class": {}}
     conformal: dict[str, Any] = {"coverage": COVERAGE, "rules": {}}
@@ -74,9 +74,9 @@ def judge_heads(writer: BundleWriter, lessons: Lessons, taught: Taught) -> Judge
         names = [name for m, name in taught.heads if m == modality]
         proba: dict[str, dict[str, np.ndarray]] = {}
         for name in names:
-            key = (modality, name)
+            key = HeadKey(modality, name)
             calibrators[key] = _calibrator(scorers, key, parts["validation"], lessons, taught)
-            proba[name] = {part: scorers.score(*key, rows, known[part]) for part, rows in parts.items()}
+            proba[name] = {part: each.calibrated(key) for part, each in scores.items()}
         true = labels[split.validation]
         best[modality] = choose(true, {name: proba[name]["validation"] for name in names})
         chosen = proba[best[modality]]["validation"]
@@ -94,7 +94,7 @@ def judge_heads(writer: BundleWriter, lessons: Lessons, taught: Taught) -> Judge
             ],
         )
         for report in reports_from_predictions(tables, modality):
-            one, key = proba[report.head], (modality, report.head)
+            one, key = proba[report.head], HeadKey(modality, report.head)
             validation = evaluate(
                 true,
                 one["validation"],
@@ -158,7 +158,7 @@ def _calibrator(
     scorers: Scorers, key: HeadKey, validation: Inputs, lessons: Lessons, taught: Taught
 ) -> Calibrator:
     """Fit what makes a head's probabilities true, on the validation rows that it answers itself."""
-    rows = scorers.answered(*key, validation)
+    rows = scorers.answered(key, validation)
     said = taught.validation[key][rows]
     mine = lessons.split.validation[rows]
     return fit_calibrator(lessons.labels[mine], said, groups=lessons.groups[mine], seed=lessons.seed)
@@ -170,7 +170,7 @@ def _milliseconds(scorers: Scorers, key: HeadKey, test: Inputs) -> float:
     for row in range(min(TIMED_PRODUCTS, len(test))):
         one = test.take(np.array([row]))
         start = time.perf_counter()
-        scorers.score(*key, one)
+        scorers.score(key, one)
         times.append(time.perf_counter() - start)
     return float(np.median(times)) * 1000
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -19,8 +18,12 @@ from core.common.meter import Meter
 from core.common.progress import Progress, silent
 from core.evaluation.folds import out_of_fold
 from core.heads.key import HeadKey
-from core.heads.registry import HEADS, OnnxHead, TrainedHead, heads_for, load_head, members_for, train_head
+from core.heads.planning import heads_for, members_for
+from core.heads.registry import HEADS
 from core.heads.scoring import Scorers
+from core.heads.served import OnnxHead, load_head
+from core.heads.task import Settings, TrainingTask
+from core.heads.training import TrainedHead, train_head
 
 FOLDS = 5
 # From so many training rows on, three folds say the same.
@@ -65,23 +68,27 @@ def train_heads(
 ) -> Taught:
     """Train the heads `names` on each modality and write them; those that weigh others come last."""
     plan = [
-        (m, name) for m in lessons.inputs.modalities for name in heads_for(m, names, lessons.name_vectors)
+        HeadKey(modality, name)
+        for modality in lessons.inputs.modalities
+        for name in heads_for(modality, names, lessons.name_vectors)
+        if not HEADS[name].needs_many_rows or len(lessons.weighing(modality)) >= ENOUGH
     ]
-    plan = [(m, name) for m, name in plan if HEADS[name].frugal or len(lessons.weighing(m)) >= ENOUGH]
-    plan.sort(key=lambda key: HEADS[key[1]].weighs)
-    asked = {member for m, name in plan if HEADS[name].weighs for member in members_for(m, names)}
-    again = [key for key in plan if HEADS[key[1]].quick]
-    total = len(plan) + len(asked) + len(again)
+    plan.sort(key=lambda key: HEADS[key.head].combines)
+    members = {
+        member for modality, name in plan if HEADS[name].combines for member in members_for(modality, names)
+    }
+    again = [key for key in plan if HEADS[key.head].quick]
+    total = len(plan) + len(members) + len(again)
     step = iter(range(total))
     heads: dict[HeadKey, OnnxHead] = {}
     costs: dict[HeadKey, Cost] = {}
     unseen: dict[HeadKey, np.ndarray] = {}
-    settings: dict[HeadKey, Mapping[str, Any]] = {}
+    settings: dict[HeadKey, Settings] = {}
 
     def keep(key: HeadKey, trained: TrainedHead, meter: Meter) -> None:
         file = writer.file(head_file(*key))
         trained.save(file)
-        heads[key] = load_head(file, key[0])
+        heads[key] = load_head(file)
         before = costs.get(key, Cost(0, 0, 0))
         peak = max(before.peak_mb, meter.peak_mb)
         costs[key] = Cost(before.seconds + meter.seconds, peak, file.stat().st_size)
@@ -89,19 +96,17 @@ def train_heads(
     for key in plan:
         progress("Training models", next(step), total)
         with Meter() as meter:
-            if HEADS[key[1]].weighs:
-                trained = _train_weighing(lessons, *key, unseen, members_for(key[0], names))
+            if HEADS[key.head].combines:
+                trained = _train_combining(lessons, *key, unseen, members_for(key.modality, names))
             else:
                 trained = _train(lessons, *key)
         keep(key, trained, meter)
         settings[key] = trained.settings
-        if key in asked:
+        if key in members:
             progress("Training models", next(step), total)
-            unseen[key] = _unseen(lessons, heads, key[0], trained)
-    validation: dict[HeadKey, np.ndarray] = {}
-    scorers = Scorers(heads, lessons.prior, {})
-    for key in plan:
-        scorers.raw(key, lessons.inputs.take(lessons.split.validation), validation)
+            unseen[key] = _unseen(lessons, heads, key.modality, trained)
+    scores = Scorers(heads, lessons.prior, {}).on(lessons.inputs.take(lessons.split.validation))
+    validation = {key: scores.raw(key) for key in plan}
     for key in again:
         progress("Training models", next(step), total)
         with Meter() as meter:
@@ -115,41 +120,42 @@ def _train(lessons: Lessons, modality: str, name: str) -> TrainedHead:
     present = _readable(lessons, modality, name)
     train, validation = (rows[present[rows]] for rows in (lessons.split.train, lessons.split.validation))
     taught, labels = lessons.taught(train, modality)
-    return train_head(
-        name,
+    task = TrainingTask(
         modality,
         taught,
         labels,
         lessons.inputs.take(validation),
         lessons.labels[validation],
-        n_classes=len(lessons.classes),
+        range(len(lessons.classes)),
         name_vectors=lessons.name_vectors.get(modality),
         seed=lessons.seed,
     )
+    return train_head(name, task)
 
 
-def _train_on_all(lessons: Lessons, modality: str, name: str, settings: Mapping[str, Any]) -> TrainedHead:
+def _train_on_all(lessons: Lessons, modality: str, name: str, settings: Settings) -> TrainedHead:
     """Train on training and validation rows, with settings chosen before."""
     rows = np.sort(np.concatenate([lessons.split.train, lessons.split.validation]))
     return _with_settings(lessons, modality, name, rows[lessons.inputs.present(modality)[rows]], settings)
 
 
 def _with_settings(
-    lessons: Lessons, modality: str, name: str, rows: np.ndarray, settings: Mapping[str, Any]
+    lessons: Lessons, modality: str, name: str, rows: np.ndarray, settings: Settings
 ) -> TrainedHead:
     """Train on `rows` with settings chosen before: nothing is searched for."""
     taught, labels = lessons.taught(rows, modality)
-    return train_head(
-        name,
+    none = np.zeros(0, dtype=np.int64)
+    task = TrainingTask(
         modality,
         taught,
         labels,
-        lessons.inputs.take(np.zeros(0, dtype=np.int64)),
-        np.zeros(0),
-        n_classes=len(lessons.classes),
+        lessons.inputs.take(none),
+        none,
+        range(len(lessons.classes)),
         settings=settings,
         seed=lessons.seed,
     )
+    return train_head(name, task)
 
 
 def _unseen(
@@ -170,41 +176,41 @@ def _unseen(
         fit_predict, lessons.labels, lessons.groups, folds, lessons.seed, present=present & teaching
     )
     rest = np.flatnonzero(present & ~teaching)
-    proba[rest] = heads[modality, trained.name].predict_proba(inputs.take(rest))
+    proba[rest] = heads[HeadKey(modality, trained.name)].predict_proba(inputs.take(rest))
     return proba
 
 
-def _train_weighing(
+def _train_combining(
     lessons: Lessons,
     modality: str,
     name: str,
     unseen: Mapping[HeadKey, np.ndarray],
-    members: Sequence[HeadKey],
+    members: tuple[HeadKey, ...],
 ) -> TrainedHead:
     """Train a head on what others say of products they have not seen."""
-    inputs = lessons.inputs.having({member: unseen[member] for member in members})
-    told = _readable(lessons, modality, name)
+    inputs = lessons.inputs.with_members({member: unseen[member] for member in members})
+    usable = _readable(lessons, modality, name)
     for member in members:
-        told &= ~inputs.present(member[0]) | np.isfinite(unseen[member]).all(axis=1)
+        usable &= ~inputs.present(member.modality) | np.isfinite(unseen[member]).all(axis=1)
     rows = lessons.weighing(modality)
     if len(rows) < ENOUGH:
         rows = np.concatenate([rows, lessons.split.validation])
-    rows, validation = (part[told[part]] for part in (rows, lessons.split.validation))
-    return train_head(
-        name,
+    rows, validation = (part[usable[part]] for part in (rows, lessons.split.validation))
+    task = TrainingTask(
         modality,
         inputs.take(rows),
         lessons.labels[rows],
         inputs.take(validation),
         lessons.labels[validation],
-        n_classes=len(lessons.classes),
+        range(len(lessons.classes)),
         members=members,
         seed=lessons.seed,
     )
+    return train_head(name, task)
 
 
 def _readable(lessons: Lessons, modality: str, name: str) -> np.ndarray:
     """Which products the head can learn from, bool (n,)."""
-    if modality == "fused" and HEADS[name].partial:
+    if modality == "fused" and HEADS[name].accepts_missing:
         return lessons.inputs.present("text") | lessons.inputs.present("image")
     return lessons.inputs.present(modality).copy()

@@ -1,97 +1,88 @@
-"""Late fusion: one answer from several heads' answers, weighed by how far each may be believed.
+"""Late fusion: one answer from the probabilities of several heads, by learned weights.
 
-A logarithmic opinion pool (Genest and Zidek, 1986): the heads' log-probabilities, each times a weight of zero
-or more, added and made probabilities again. Weights are learned on answers about products that the heads had
-not seen: training rows out of fold, and validation rows. Products with text and picture, with text alone and
-with a picture alone each have weights of their own, learned on all products with that much: a missing
-modality is an ordinary case.
+A logarithmic opinion pool (Genest and Zidek, 1986): the members' log-probabilities are added, each times a
+weight of zero or more, and normalised again. The weights are learned on probabilities for products that the
+members had not seen: out-of-fold training products, and validation products. Products with text and image,
+with text alone and with an image alone have weights of their own, learned on all products that have at least
+that much, so that a missing modality is an ordinary case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.heads.fitted import Lesson
-from core.heads.readers import PATTERNS, Feeds, Opinions
+from core.common.modality import sides_of
+from core.heads.readers.members import FEED, PATTERNS, MemberReader
+from core.heads.readers.reader import Feeds
+from core.heads.task import Settings, TrainingTask
 
 if TYPE_CHECKING:
     import onnx
 
 PRIOR_ROWS = 1.0
-"""How strongly weights are held to equal shares: as if this many rows spoke for them."""
+"""How strongly weights are held to equal shares: as if this many products spoke for them."""
 
 
 @dataclass(frozen=True)
 class FittedBlend:
-    """Weights float32 (patterns, members)."""
+    """A weight for each member and each pattern of modalities, float32 (patterns, members)."""
 
-    reader: Opinions
+    reader: MemberReader
     weights: np.ndarray
-    settings: Mapping[str, float | int | str]
+    settings: Settings
 
     def predict_proba(self, feeds: Feeds) -> np.ndarray:
         """Return float32 (n, n_classes)."""
-        logits = np.einsum("nm,nmk->nk", self.weights[feeds["pattern"]], feeds["opinions"])
+        logits = np.einsum("nm,nmk->nk", self.weights[feeds["pattern"]], feeds[FEED])
         return softmax(logits)
 
     def to_onnx(self) -> onnx.ModelProto:
         """Write a weighted sum and a softmax."""
-        from onnx import TensorProto, helper, numpy_helper
+        from core.heads.onnx_graph import SHARES, model, node, whole_numbers
 
-        node = helper.make_node
-        graph = helper.make_graph(
-            [
-                node("Gather", ["weights", "pattern"], ["of_row"]),
-                node("Unsqueeze", ["of_row", "last"], ["factors"]),
-                node("Mul", ["opinions", "factors"], ["parts"]),
-                node("ReduceSum", ["parts", "across"], ["logits"], keepdims=0),
-                node("Softmax", ["logits"], ["shares"], axis=1),
-            ],
+        return model(
             "blend",
             [
-                helper.make_tensor_value_info("opinions", TensorProto.FLOAT, ["rows", "members", "classes"]),
-                helper.make_tensor_value_info("pattern", TensorProto.INT64, ["rows"]),
+                node("Gather", ["weights", "pattern"], "of_row"),
+                node("Unsqueeze", ["of_row", "last"], "factors"),
+                node("Mul", [FEED, "factors"], "parts"),
+                node("ReduceSum", ["parts", "across"], "logits", keepdims=0),
+                node("Softmax", ["logits"], SHARES, axis=1),
             ],
-            [helper.make_tensor_value_info("shares", TensorProto.FLOAT, ["rows", None])],
-            [
-                numpy_helper.from_array(self.weights.astype(np.float32), "weights"),
-                numpy_helper.from_array(np.int64([2]), "last"),
-                numpy_helper.from_array(np.int64([1]), "across"),
-            ],
+            {FEED: (np.float32, ["rows", "members", "classes"]), "pattern": (np.int64, ["rows"])},
+            {
+                "weights": self.weights.astype(np.float32),
+                "last": whole_numbers(2),
+                "across": whole_numbers(1),
+            },
         )
-        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
 
 
-def fit_blend(lesson: Lesson) -> FittedBlend:
-    """Learn the weights that make the heads' joint answer most probable."""
-    reader = Opinions(lesson.members, lesson.present_classes)
-    feeds = reader(lesson.train)
-    weights = np.zeros((len(PATTERNS), len(lesson.members)), dtype=np.float32)
+def fit_blend(task: TrainingTask) -> FittedBlend:
+    """Learn the weights of least log loss for each pattern of modalities."""
+    reader = MemberReader(task.members, tuple(task.classes))
+    logs = reader(task.train)[FEED]
+    weights = np.zeros((len(PATTERNS), len(task.members)), dtype=np.float32)
     for pattern, modalities in enumerate(PATTERNS):
-        used = np.array([modality in modalities for modality, _ in lesson.members])
-        # A product with both teaches, too, what its text alone is worth.
-        rows = np.all([lesson.train.present(modality) for modality in modalities], axis=0)
+        used = np.array([member.modality in modalities for member in task.members])
+        # A product with text and image also says how much its text alone is worth.
+        rows = np.all([task.train.present(modality) for modality in modalities], axis=0)
         if used.any() and rows.any():
-            weights[pattern, used] = pool_weights(feeds["opinions"][rows][:, used], lesson.y[rows])
-    shown = (
-        PATTERNS.index(("text", "image"))
-        if lesson.modality == "fused"
-        else PATTERNS.index((lesson.modality,))
-    )
-    named = zip(lesson.members, weights[shown], strict=True)
-    return FittedBlend(reader, weights, {f"{m} {head}": round(float(w), 3) for (m, head), w in named})
+            weights[pattern, used] = pool_weights(logs[rows][:, used], task.y[rows])
+    shown = weights[PATTERNS.index(sides_of(task.modality))]
+    settings = {f"{m} {head}": round(float(w), 3) for (m, head), w in zip(task.members, shown, strict=True)}
+    return FittedBlend(reader, weights, settings)
 
 
-def pool_weights(opinions: np.ndarray, y: np.ndarray) -> np.ndarray:
+def pool_weights(logs: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the weights of least log loss, zero or more.
 
     Parameters
     ----------
-    opinions
+    logs
         float (n, members, k): log-probabilities.
     y
         int (n,): true classes.
@@ -103,24 +94,25 @@ def pool_weights(opinions: np.ndarray, y: np.ndarray) -> np.ndarray:
     """
     from scipy.optimize import minimize
 
-    n, members, _ = opinions.shape
-    opinions = opinions.astype(np.float64)
-    of_true = opinions[np.arange(n), :, y].mean(axis=0)
+    n, members, _ = logs.shape
+    logs = logs.astype(np.float64)
+    of_true = logs[np.arange(n), :, y].mean(axis=0)
     start = np.full(members, 1 / members)
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        logits = np.einsum("m,nmk->nk", weights, opinions)
-        proba = softmax(logits)
+        """Return the mean log loss plus the pull towards equal weights, and its gradient."""
+        proba = softmax(np.einsum("m,nmk->nk", weights, logs))
         mean = float(-np.log(np.maximum(proba[np.arange(n), y], 1e-12)).mean())
-        slope = np.einsum("nk,nmk->m", proba, opinions) / n - of_true
+        slope = np.einsum("nk,nmk->m", proba, logs) / n - of_true
         away = weights - start
         return mean + PRIOR_ROWS / n * float(away @ away), slope + 2 * PRIOR_ROWS / n * away
 
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * members)
-    return found.x
+    solution = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * members)
+    return np.asarray(solution.x)
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
-    """Return rows of probabilities."""
+    """Return rows of probabilities for logits (n, k)."""
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return odds / odds.sum(axis=1, keepdims=True)
+    proba: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
+    return proba

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from core.heads.fitted import FittedSklearn, Lesson
-from core.heads.readers import Vectors
+from core.heads.fitted import FittedSklearn
+from core.heads.readers.vectors import VectorReader
+from core.heads.task import TrainingTask
 from core.onnx.sessions import threads
 
 TREES = 100
-# A tree draws this many rows at most: time and file size then stay bounded, whatever the catalogue's size.
 ROWS_PER_TREE = 10_000
+"""Products a tree draws, at most: bounds time and file size, however large the catalogue."""
 
 
-def fit_random_forest(lesson: Lesson) -> FittedSklearn:
+def fit_random_forest(task: TrainingTask, rows_per_tree: int = ROWS_PER_TREE) -> FittedSklearn:
     """Fit a random forest (Breiman, 2001)."""
     from sklearn.ensemble import RandomForestClassifier
 
     model = RandomForestClassifier(
         TREES,
-        max_samples=ROWS_PER_TREE if len(lesson.y) > ROWS_PER_TREE else None,
+        max_samples=rows_per_tree if len(task.y) > rows_per_tree else None,
         n_jobs=threads(),
-        random_state=lesson.seed,
+        random_state=task.seed,
     )
-    model.fit(lesson.X, lesson.y)
-    return FittedSklearn(Vectors(lesson.modality), model, {"trees": TREES})
+    model.fit(task.X, task.y)
+    return FittedSklearn(VectorReader(task.modality), model, {"trees": TREES})

@@ -1,4 +1,4 @@
-"""Products as heads read them: what the encoders made of them, and their words."""
+"""Products as heads read them: the encoders' features, and the texts."""
 
 from __future__ import annotations
 
@@ -20,29 +20,28 @@ class Inputs:
     features
         text and/or image -> features of the n products.
     texts
-        object (n,): each product's text as `core.catalogue.text.product_text` makes it; "" where it has
-        none, or where
-        texts are not used.
-    opinions
-        (modality, head) -> that head's probabilities, float32 (n, classes), for heads that weigh others'.
+        object (n,): each product's text (`core.catalogue.text.product_text`); "" where it has none, or
+        where text is not among the features.
+    member_probabilities
+        Head -> its probabilities, float32 (n, classes), for the heads that combine it with others.
     """
 
     features: Mapping[str, Features]
     texts: np.ndarray
-    opinions: Mapping[HeadKey, np.ndarray] = field(default_factory=dict)
+    member_probabilities: Mapping[HeadKey, np.ndarray] = field(default_factory=dict)
 
     @classmethod
     def of(cls, features: Mapping[str, Features], texts: Sequence[str] | None = None) -> Inputs:
-        """Put together features and texts of the same products; texts only count where they are features."""
+        """Return the inputs of products; `texts` are dropped where text is not among the features."""
         n = len(next(iter(features.values())).present)
-        read = np.full(n, "", dtype=object)
+        kept = np.full(n, "", dtype=object)
         if texts is not None and "text" in features:
-            read[:] = list(texts)
-        return cls(features, read)
+            kept[:] = list(texts)
+        return cls(features, kept)
 
     @classmethod
     def joined(cls, parts: Sequence[Inputs]) -> Inputs:
-        """Put the products of several inputs with the same modalities one after another."""
+        """Concatenate the products of several inputs, which have the same modalities."""
         features = {
             m: Features(
                 np.concatenate([part.features[m].vectors for part in parts]),
@@ -57,28 +56,29 @@ class Inputs:
 
     @property
     def modalities(self) -> tuple[str, ...]:
-        """Those of text, image and fused there are features for."""
+        """Those of text, image and fused that there are features for."""
         return (*self.features, *(("fused",) if len(self.features) == 2 else ()))
 
     def present(self, modality: str) -> np.ndarray:
-        """Which products have `modality`, bool (n,); for fused, both."""
+        """Return which products have `modality`, bool (n,); for fused, both text and image."""
         if modality == "fused":
-            return self.present("text") & self.present("image")
-        one = self.features.get(modality)
-        return one.present if one is not None else np.zeros(len(self), dtype=bool)
+            both: np.ndarray = self.present("text") & self.present("image")
+            return both
+        features = self.features.get(modality)
+        return np.zeros(len(self), dtype=bool) if features is None else features.present
 
     def vectors(self, modality: str) -> np.ndarray:
-        """float32 (n, dim); fused is text and image side by side; zeros where a product lacks a modality."""
+        """Return float32 (n, dim): zeros where a product lacks a modality; fused is text beside image."""
         if modality == "fused":
             return fuse(self.features["text"], self.features["image"])
         return self.features[modality].vectors
 
     def take(self, rows: np.ndarray) -> Inputs:
-        """Return some rows, by number or as a mask."""
+        """Return some of the products, chosen by position or by a mask."""
         features = {m: Features(f.vectors[rows], f.present[rows]) for m, f in self.features.items()}
-        opinions = {head: proba[rows] for head, proba in self.opinions.items()}
-        return Inputs(features, self.texts[rows], opinions)
+        members = {key: proba[rows] for key, proba in self.member_probabilities.items()}
+        return Inputs(features, self.texts[rows], members)
 
-    def having(self, opinions: Mapping[HeadKey, np.ndarray]) -> Inputs:
-        """Return the same products with these heads' probabilities."""
-        return replace(self, opinions=opinions)
+    def with_members(self, probabilities: Mapping[HeadKey, np.ndarray]) -> Inputs:
+        """Return the same products with the probabilities of these heads."""
+        return replace(self, member_probabilities=probabilities)

@@ -1,9 +1,10 @@
-"""Train the neural heads with Keras on TensorFlow: one way for all of them."""
+"""Train the neural heads with Keras on TensorFlow."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,16 +18,17 @@ EPOCHS = 60
 PATIENCE = 8
 
 
-def import_keras(seed: int) -> object:
-    """Return Keras, quiet, with every draw fixed by `seed`."""
-    # TensorFlow's remarks about absent GPUs would tear the progress bar apart.
+def import_keras(seed: int) -> ModuleType:
+    """Import Keras without its log messages, and fix all its random draws by `seed`."""
+    # TensorFlow's messages about missing GPUs would break the progress bar.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # On a GPU TensorFlow would take all memory at once; encoders may be running there, too.
+    # TensorFlow would take all memory of a GPU at once; encoders may be running there, too.
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
     import keras
 
     keras.utils.set_random_seed(seed)
-    return keras
+    module: ModuleType = keras
+    return module
 
 
 def train(
@@ -39,18 +41,22 @@ def train(
     progress: Progress,
     epochs: int = EPOCHS,
 ) -> int:
-    """Train with Adam until the validation loss has not fallen for 8 epochs; the best epoch's weights stay.
+    """Train with Adam until the validation loss has not fallen for 8 epochs; keep the best epoch's weights.
 
     Parameters
     ----------
+    name
+        The head's name, for `progress`.
     model
         Ends in a softmax.
     feeds, feeds_val
-        What it is fed: n and m rows.
+        Its inputs: n and m rows.
     y, y_val
-        int64 (n,) and (m,); where m is 0, the loss on the training rows is watched instead.
+        int64 (n,) and (m,): labels. Where m is 0, the training loss is watched instead.
+    progress
+        Called after each epoch.
     epochs
-        At most.
+        How many, at most.
 
     Returns
     -------
@@ -64,7 +70,7 @@ def train(
     stop = keras.callbacks.EarlyStopping(
         "val_loss" if watched else "loss", patience=PATIENCE, restore_best_weights=True
     )
-    told = keras.callbacks.LambdaCallback(
+    report = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda epoch, _: progress(name, min(epoch + 1, epochs - 1), epochs)
     )
     targets = np.eye(model.output_shape[-1], dtype=np.float32)
@@ -74,7 +80,7 @@ def train(
         validation_data=(feeds_val, targets[y_val]) if watched else None,
         epochs=epochs,
         batch_size=int(np.clip(len(y) // 50, 16, 256)),
-        callbacks=[stop, told],
+        callbacks=[stop, report],
         verbose=0,
     )
     progress(name, epochs, epochs)

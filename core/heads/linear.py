@@ -1,9 +1,8 @@
 """Linear heads: logistic regression, and a support vector machine with calibrated probabilities.
 
-A modality's vectors have length one, so features are taken as they are: over eight splits of a real
-catalogue of 735 products, neither scaling each feature nor weighing the halves of fused vectors (0.25 to 1.4)
-did better than the noise. What matters is the strength C (scikit-learn's: the larger, the closer the fit to
-the training rows), chosen on validation rows.
+A modality's vectors have length 1 and are used as they are: over eight splits of a real catalogue of 735
+products, neither scaling each feature nor weighting the halves of fused vectors (0.25 to 1.4) beat the noise.
+What matters is C, scikit-learn's inverse regularisation strength, chosen on validation products.
 """
 
 from __future__ import annotations
@@ -16,95 +15,99 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.heads.fitted import FittedSklearn, Lesson
-from core.heads.readers import Vectors
+from core.heads.fitted import FittedSklearn
+from core.heads.readers.vectors import VectorReader
+from core.heads.task import TrainingTask
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
     from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.linear_model import LogisticRegression
     from sklearn.svm import LinearSVC
 
     Matrix = np.ndarray | csr_array
 
 REGRESSION_STRENGTHS = (1.0, 10.0, 30.0, 100.0, 300.0)
 SVM_STRENGTHS = (0.3, 1.0, 3.0)
-# Where there are no validation rows to choose on.
+# Where there are no validation products to choose on.
 REGRESSION_DEFAULT, SVM_DEFAULT = 10.0, 3.0
-# The SVM's C is chosen on models of this many training rows.
+# The SVM's C is chosen on models of this many training products.
 SEARCH_ROWS = 5000
 FOLDS = 3
 
 
-def fit_logistic_regression(lesson: Lesson) -> FittedSklearn:
-    """Fit multinomial logistic regression; its C is the one of least log loss on the validation rows.
-
-    Each C starts from the solution for the one before; the search ends where the loss rises.
-    """
+def fit_logistic_regression(task: TrainingTask) -> FittedSklearn:
+    """Fit multinomial logistic regression; its C has the least log loss on validation products."""
     from sklearn.linear_model import LogisticRegression
 
-    reader = Vectors(lesson.modality)
     model = LogisticRegression(C=REGRESSION_DEFAULT, max_iter=300, tol=1e-5, warm_start=True)
     with one_thread():
-        if not len(lesson.y_val):
-            model.set_params(C=lesson.settings.get("C", REGRESSION_DEFAULT)).fit(lesson.X, lesson.y)
-            return FittedSklearn(reader, model, {"C": model.C})
-        best, least = None, np.inf
-        for strength in REGRESSION_STRENGTHS:
-            model.set_params(C=strength).fit(lesson.X, lesson.y)
-            of_true = model.predict_proba(lesson.X_val)[np.arange(len(lesson.y_val)), lesson.y_val]
-            loss = -np.log(np.maximum(of_true, 1e-9)).mean()
-            if loss >= least:
-                break
-            best, least = FittedSklearn(reader, copy.deepcopy(model), {"C": strength}), loss
-        return best
+        if len(task.y_val):
+            model = _best_regression(model, task)
+        else:
+            model.set_params(C=task.settings.get("C", REGRESSION_DEFAULT)).fit(task.X, task.y)
+    return FittedSklearn(VectorReader(task.modality), model, {"C": model.C})
 
 
-def fit_linear_svm(lesson: Lesson) -> FittedSklearn:
-    """Fit a linear support vector machine on vectors: `calibrated_svm`."""
-    model = calibrated_svm(lesson.X, lesson.X_val, lesson)
-    return FittedSklearn(Vectors(lesson.modality), model, {"C": model.estimator.C})
+def _best_regression(model: LogisticRegression, task: TrainingTask) -> LogisticRegression:
+    """Try one C after the other, each from the solution for the one before, until the loss rises."""
+    best, least = model, np.inf
+    for strength in REGRESSION_STRENGTHS:
+        model.set_params(C=strength).fit(task.X, task.y)
+        of_true = model.predict_proba(task.X_val)[np.arange(len(task.y_val)), task.y_val]
+        loss = -np.log(np.maximum(of_true, 1e-9)).mean()
+        if loss >= least:
+            break
+        best, least = copy.deepcopy(model), loss
+    return best
 
 
-def calibrated_svm(X: Matrix, X_val: Matrix, lesson: Lesson) -> CalibratedClassifierCV:
-    """Fit a linear support vector machine; a sigmoid a class turns its margins into probabilities.
+def fit_linear_svm(task: TrainingTask) -> FittedSklearn:
+    """Fit a linear support vector machine on vectors (`calibrated_svm`)."""
+    model = calibrated_svm(task.X, task.X_val, task)
+    return FittedSklearn(VectorReader(task.modality), model, {"C": model.estimator.C})
 
-    C is the one that gets most validation rows right. The sigmoids (Platt, 1999) are fitted on margins of
-    rows left out in three-fold cross-validation; a class of one or two rows has them repeated, to be in each
-    fold.
+
+def calibrated_svm(X: Matrix, X_val: Matrix, task: TrainingTask) -> CalibratedClassifierCV:
+    """Fit a linear support vector machine; a sigmoid per class turns its margins into probabilities.
+
+    C is the one of the highest accuracy on validation products. The sigmoids (Platt, 1999) are fitted on
+    out-of-fold margins of three folds. The products of a class that has fewer than three are repeated, so
+    that each fold has one.
 
     Parameters
     ----------
     X, X_val
-        float32 (n, d) and (m, d), dense or sparse, rows of about length one: what is learned from.
-    lesson
-        Its labels, seed, and settings made before.
+        float32 (n, d) and (m, d), dense or sparse, rows of about length 1: features of the products.
+    task
+        Their labels, the seed, and settings chosen before.
     """
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.svm import LinearSVC
 
-    # The dual solver is the fast one for vectors of length one, and takes a loose tolerance well.
-    svm = LinearSVC(dual=True, tol=0.01, random_state=lesson.seed)
-    rows = _at_least(FOLDS, lesson.y)
+    # The dual solver is the fast one for vectors of length 1, and a loose tolerance costs it no accuracy.
+    svm = LinearSVC(dual=True, tol=0.01, random_state=task.seed)
+    rows = _at_least(FOLDS, task.y)
     with one_thread():
-        svm.set_params(C=_svm_strength(svm, X, X_val, lesson))
-        # One after another: liblinear has one source of chance for all threads of a process.
+        svm.set_params(C=_svm_strength(svm, X, X_val, task))
+        # One fold after another: liblinear has one random generator for all threads of a process.
         model = CalibratedClassifierCV(svm, ensemble=False, method="sigmoid", cv=FOLDS)
-        return model.fit(X[rows], lesson.y[rows])
+        return model.fit(X[rows], task.y[rows])
 
 
-def _svm_strength(svm: LinearSVC, X: Matrix, X_val: Matrix, lesson: Lesson) -> float:
-    if not len(lesson.y_val):
-        return float(lesson.settings.get("C", SVM_DEFAULT))
-    rows = np.random.default_rng(lesson.seed).permutation(len(lesson.y))[:SEARCH_ROWS]
-    right = {}
+def _svm_strength(svm: LinearSVC, X: Matrix, X_val: Matrix, task: TrainingTask) -> float:
+    if not len(task.y_val):
+        return float(task.settings.get("C", SVM_DEFAULT))
+    rows = np.random.default_rng(task.seed).permutation(len(task.y))[:SEARCH_ROWS]
+    accuracy: dict[float, float] = {}
     for strength in SVM_STRENGTHS:
-        svm.set_params(C=strength).fit(X[rows], lesson.y[rows])
-        right[strength] = (svm.predict(X_val) == lesson.y_val).mean()
-    return max(right, key=right.__getitem__)
+        svm.set_params(C=strength).fit(X[rows], task.y[rows])
+        accuracy[strength] = (svm.predict(X_val) == task.y_val).mean()
+    return max(accuracy, key=accuracy.__getitem__)
 
 
 def _at_least(count: int, y: np.ndarray) -> np.ndarray:
-    """Return row numbers: all of them, and again those of classes with fewer than `count`."""
+    """Return all row numbers, those of classes with fewer than `count` rows repeated."""
     sizes = np.bincount(y)
     again = [
         np.resize(np.flatnonzero(y == rare), count - sizes[rare]) for rare in np.flatnonzero(sizes < count)
@@ -114,9 +117,9 @@ def _at_least(count: int, y: np.ndarray) -> np.ndarray:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Keep matrix products to one thread, and quiet about the bounds on iterations, which are meant.
+    """Run matrix products on one thread, and silence the warnings of solvers that stop early on purpose.
 
-    The products are small: threads that wait for each other on a busy machine cost ten times what they gain.
+    The products are small: on a busy machine, threads that wait for each other cost ten times what they gain.
     """
     from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits

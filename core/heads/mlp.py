@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.heads.fitted import Lesson
 from core.heads.keras_training import import_keras, train
-from core.heads.readers import Feeds, Vectors
+from core.heads.readers.reader import Feeds
+from core.heads.readers.vectors import VectorReader
+from core.heads.task import Settings, TrainingTask
 
 if TYPE_CHECKING:
     import keras
@@ -25,16 +25,16 @@ UNITS = 256
 class FittedKeras:
     """A trained Keras classifier of vectors."""
 
-    reader: Vectors
+    reader: VectorReader
     model: keras.Model
-    settings: Mapping[str, float | int | str]
+    settings: Settings
 
     def predict_proba(self, feeds: Feeds) -> np.ndarray:
-        """float32 (n, d) -> float32 (n, n_classes)."""
-        return self.model.predict(feeds["vectors"], batch_size=4096, verbose=0)
+        """Return float32 (n, n_classes)."""
+        return np.asarray(self.model.predict(feeds["vectors"], batch_size=4096, verbose=0))
 
     def to_onnx(self) -> onnx.ModelProto:
-        """Convert in a process of its own (see `core.onnx.export`)."""
+        """Convert in another process (see `core.onnx.export`)."""
         import onnx
 
         from core.onnx.export import export_keras_file
@@ -46,22 +46,22 @@ class FittedKeras:
             return onnx.load(target)
 
 
-def fit_mlp(lesson: Lesson) -> FittedKeras:
+def fit_mlp(task: TrainingTask) -> FittedKeras:
     """Fit batch norm, dense, batch norm, ReLU, dropout, softmax with Adam (`core.heads.keras_training`)."""
-    keras = import_keras(lesson.seed)
+    keras = import_keras(task.seed)
     layers = keras.layers
     model = keras.Sequential(
         [
-            layers.Input((lesson.X.shape[1],)),
+            layers.Input((task.X.shape[1],)),
             layers.BatchNormalization(),
             layers.Dense(UNITS, kernel_regularizer=keras.regularizers.L2(1e-4)),
             layers.BatchNormalization(),
             layers.ReLU(),
             layers.Dropout(0.5),
             layers.Dense(
-                lesson.n_classes, activation="softmax", kernel_regularizer=keras.regularizers.L2(1e-4)
+                task.n_classes, activation="softmax", kernel_regularizer=keras.regularizers.L2(1e-4)
             ),
         ]
     )
-    epochs = train("mlp", model, lesson.X, lesson.y, lesson.X_val, lesson.y_val, lesson.progress)
-    return FittedKeras(Vectors(lesson.modality), model, {"epochs": epochs, "units": UNITS})
+    epochs = train("mlp", model, task.X, task.y, task.X_val, task.y_val, task.progress)
+    return FittedKeras(VectorReader(task.modality), model, {"epochs": epochs, "units": UNITS})

@@ -1,4 +1,4 @@
-"""The ONNX file of a head: inputs as its reader names them, output ``probabilities``, the reader itself."""
+"""Write a head's ONNX file: its reader's inputs, output ``probabilities``, the reader in its metadata."""
 
 from __future__ import annotations
 
@@ -10,32 +10,29 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from core.common.files import atomic_path
-from core.heads.readers import Reader
+from core.heads.readers.reader import Reader
+from core.heads.served import READER
 
 LEAF = ("class_ids", "class_nodeids", "class_treeids", "class_weights")
-
-
-READER = "reader"
-"""Where in a file's metadata its reader is, as JSON."""
 
 
 def write_head(
     model: onnx.ModelProto, reader: Reader, path: Path, present: np.ndarray, n_classes: int
 ) -> None:
-    """Write `model` with the names and the classes that `core.heads.registry.load_head` expects.
+    """Write `model` as `core.heads.served.load_head` expects it.
 
     Parameters
     ----------
     model : onnx.ModelProto
-        The last output is probabilities, float (n, len(present)). Altered.
+        Its last output is probabilities, float (n, len(present)). The model is changed in place.
     reader : Reader
-        Makes what the model is fed; a model of one input is fed ``vectors``, whatever it calls them.
+        Makes its inputs. The input of a model that has only one is renamed to ``vectors``.
     path : Path
-        The file; it appears whole or not at all.
+        The file, written whole or not at all.
     present : np.ndarray
-        int: the class number of each of the model's columns; classes it lacks get columns of zeros.
+        int: the class of each of the model's columns; other classes get columns of zeros.
     n_classes : int
-        How many columns there shall be.
+        How many columns the file's output has.
     """
     graph = model.graph
     for node in graph.node:
@@ -43,16 +40,16 @@ def write_head(
             _drop_zero_leaf_weights(node)
     columns = np.zeros((len(present), n_classes), dtype=np.float32)
     columns[np.arange(len(present)), present] = 1
-    given = graph.output[-1].name
+    output = graph.output[-1].name
     if len(graph.input) == 1:
         _rename(graph, graph.input[0].name, "vectors")
-    if given == "probabilities":
-        _rename(graph, given, given := "of_present_classes")
+    if output == "probabilities":
+        _rename(graph, output, output := "of_present_classes")
     if len(present) == n_classes:
-        graph.node.append(helper.make_node("Identity", [given], ["probabilities"]))
+        graph.node.append(helper.make_node("Identity", [output], ["probabilities"]))
     else:
         graph.initializer.append(numpy_helper.from_array(columns, "columns"))
-        graph.node.append(helper.make_node("MatMul", [given, "columns"], ["probabilities"]))
+        graph.node.append(helper.make_node("MatMul", [output, "columns"], ["probabilities"]))
     del graph.output[:]
     graph.output.append(
         helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [None, int(n_classes)])
@@ -73,11 +70,11 @@ def _rename(graph: onnx.GraphProto, old: str, new: str) -> None:
 
 
 def _drop_zero_leaf_weights(node: onnx.NodeProto) -> None:
-    """Leave out zeros: skl2onnx writes a weight a class for each leaf, and nearly all are zero."""
+    """Drop zeros: skl2onnx writes a weight per class for each leaf, and nearly all are zero."""
     lists = {attribute.name: attribute for attribute in node.attribute}
     keep = np.flatnonzero(np.array(lists["class_weights"].floats))
     for name in LEAF:
         values = lists[name].floats if name == "class_weights" else lists[name].ints
-        kept = np.array(values)[keep].tolist()
+        nonzero = np.array(values)[keep].tolist()
         del values[:]
-        values.extend(kept)
+        values.extend(nonzero)

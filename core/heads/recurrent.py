@@ -1,29 +1,31 @@
-"""The recurrent heads: words in their order through a bidirectional LSTM, alone or beside the picture.
+"""The recurrent heads: a bidirectional LSTM over the words, alone or beside the image.
 
 Hochreiter and Schmidhuber 1997; Graves and Schmidhuber 2005. Trained with Keras; written as ONNX operator by
-operator, for Keras's own exporters unroll the loop over words.
+operator, because Keras's own exporters unroll the loop over the words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.heads.cleaning import clean_words
-from core.heads.fitted import Lesson
 from core.heads.keras_training import import_keras, train
-from core.heads.readers import FIRST, Feeds, Words
-from core.heads.vocabulary import Vocabulary, word_hash
+from core.heads.readers.reader import Feeds
+from core.heads.readers.words import FIRST, WordReader
+from core.heads.task import Settings, TrainingTask
+from core.heads.text.cleaning import clean_words
+from core.heads.text.vocabulary import Vocabulary, hashes_of
 
 if TYPE_CHECKING:
     import keras
     import onnx
 
 WIDTH = 100
-"""Numbers per word, as in GloVe's file."""
+"""Length of a word vector, as in GloVe's file."""
 UNITS = 64
 DENSE = 128
 MOST_WORDS = 20_000
@@ -33,48 +35,45 @@ EPOCHS = 30
 
 @dataclass(frozen=True)
 class FittedRecurrent:
-    """A trained network on words, and on the picture's vectors where its reader gives them."""
+    """A trained network on words, and on the image's vector where its reader gives it."""
 
-    reader: Words
+    reader: WordReader
     model: keras.Model
-    settings: Mapping[str, float | int | str]
+    settings: Settings
 
     def predict_proba(self, feeds: Feeds) -> np.ndarray:
         """Return float32 (n, n_classes)."""
-        return self.model.predict(_for_keras(feeds), batch_size=512, verbose=0)
+        return np.asarray(self.model.predict(_for_keras(feeds), batch_size=512, verbose=0))
 
     def to_onnx(self) -> onnx.ModelProto:
         """Write the network with ONNX's own LSTM operator."""
         from core.heads.recurrent_graph import recurrent_graph
 
-        return recurrent_graph(self.model, pictures=self.reader.pictures)
+        return recurrent_graph(self.model, with_image=self.reader.with_image)
 
 
-def fit_bilstm(lesson: Lesson) -> FittedRecurrent:
+def fit_bilstm(task: TrainingTask) -> FittedRecurrent:
     """Fit a bidirectional LSTM on clean words."""
-    return _fit(lesson, "bilstm", pictures=False)
+    return _fit(task, "bilstm", with_image=False)
 
 
-def fit_joint(lesson: Lesson) -> FittedRecurrent:
-    """Fit a bidirectional LSTM on clean words beside the picture's vectors, and dense layers on both."""
-    return _fit(lesson, "joint", pictures=True)
+def fit_joint(task: TrainingTask) -> FittedRecurrent:
+    """Fit a bidirectional LSTM on clean words, and dense layers on its output beside the image's vector."""
+    return _fit(task, "joint", with_image=True)
 
 
-def _fit(lesson: Lesson, name: str, *, pictures: bool) -> FittedRecurrent:
-    texts = [clean_words(text) for text in lesson.train.texts]
-    hashes = [np.array([word_hash(word) for word in words], dtype=np.uint64) for words in texts]
-    vocabulary = Vocabulary.learn(hashes, least=2, most=MOST_WORDS)
-    # Nineteen texts of twenty are read whole.
+def _fit(task: TrainingTask, name: str, *, with_image: bool) -> FittedRecurrent:
+    texts = [clean_words(text) for text in task.train.texts]
+    vocabulary = Vocabulary.learn([hashes_of(words) for words in texts], least=2, most=MOST_WORDS)
+    # Nineteen texts of twenty are read to their end.
     longest = int(np.clip(np.quantile([len(words) for words in texts], 0.95), 1, LONGEST))
-    reader = Words(vocabulary, longest, pictures)
-    keras = import_keras(lesson.seed)
-    vectors = pretrained(vocabulary, texts)
-    width = lesson.train.vectors("image").shape[1] if pictures else 0
-    model = _network(keras, len(vocabulary) + FIRST, vectors, lesson.n_classes, width)
-    feeds, feeds_val = (
-        _for_keras(_padded(reader(part), longest)) for part in (lesson.train, lesson.validation)
-    )
-    epochs = train(name, model, feeds, lesson.y, feeds_val, lesson.y_val, lesson.progress, EPOCHS)
+    reader = WordReader(vocabulary, longest, with_image)
+    keras = import_keras(task.seed)
+    vectors = glove_vectors(vocabulary, texts)
+    width = task.train.vectors("image").shape[1] if with_image else 0
+    model = _network(keras, len(vocabulary) + FIRST, vectors, task.n_classes, width)
+    feeds, feeds_val = (_for_keras(_padded(reader(part), longest)) for part in (task.train, task.validation))
+    epochs = train(name, model, feeds, task.y, feeds_val, task.y_val, task.progress, EPOCHS)
     settings = {
         "epochs": epochs,
         "words": len(vocabulary),
@@ -84,31 +83,29 @@ def _fit(lesson: Lesson, name: str, *, pictures: bool) -> FittedRecurrent:
     return FittedRecurrent(reader, model, settings)
 
 
-def pretrained(vocabulary: Vocabulary, texts: Sequence[Sequence[str]]) -> np.ndarray | None:
-    """Return GloVe's vectors of the words, float32 (words + 2, 100); None where the file is not here.
+def glove_vectors(vocabulary: Vocabulary, texts: Sequence[Sequence[str]]) -> np.ndarray | None:
+    """Return GloVe's vectors of the words, float32 (words + 2, 100); None without GloVe's file.
 
-    A word that GloVe lacks, and no word, have zeros.
+    Words that GloVe lacks, the unknown word and padding have zeros.
     """
     from core.features.encoders import glove
 
-    found = glove.find(None)
-    if found is None:
+    file = glove.find(None)
+    if file is None:
         return None
-    words = {word for text in texts for word in text}
-    known = glove.read_vectors(found.path, words)
+    vectors = glove.read_vectors(file.path, {word for text in texts for word in text})
     table = np.zeros((len(vocabulary) + FIRST, WIDTH), dtype=np.float32)
-    names = list(known)
-    numbers = vocabulary.numbers(np.array([word_hash(word) for word in names], dtype=np.uint64))
-    for word, number in zip(names, numbers, strict=True):
+    words = list(vectors)
+    for word, number in zip(words, vocabulary.numbers(hashes_of(words)), strict=True):
         if number >= 0:
-            table[number + FIRST] = known[word]
+            table[number + FIRST] = vectors[word]
     return table
 
 
 def _network(
-    keras: object, words: int, vectors: np.ndarray | None, n_classes: int, picture_width: int
+    keras: ModuleType, words: int, vectors: np.ndarray | None, n_classes: int, image_width: int
 ) -> keras.Model:
-    """Embedding, bidirectional LSTM, mean over the words; the picture's vectors; dense layers."""
+    """Return embedding, bidirectional LSTM and mean over the words; the image's vector; dense layers."""
     layers = keras.layers
     numbers = layers.Input((None,), dtype="int32", name="words")
     embedding = layers.Embedding(words, WIDTH, mask_zero=True, trainable=vectors is None, name="embedding")
@@ -117,10 +114,10 @@ def _network(
         embedding.set_weights([vectors])
     x = layers.SpatialDropout1D(0.3)(embedded)
     x = layers.Bidirectional(layers.LSTM(UNITS, return_sequences=True), name="recurrent")(x)
-    x = layers.GlobalAveragePooling1D()(x)  # leaves padding out, by the mask
+    x = layers.GlobalAveragePooling1D()(x)  # the mask leaves padding out
     inputs = {"words": numbers}
-    if picture_width:
-        inputs["vectors"] = layers.Input((picture_width,), name="vectors")
+    if image_width:
+        inputs["vectors"] = layers.Input((image_width,), name="vectors")
         x = layers.Concatenate()([x, inputs["vectors"]])
     x = layers.Dropout(0.3)(x)
     x = layers.Dense(DENSE, activation="relu", name="dense")(x)
@@ -129,11 +126,11 @@ def _network(
 
 
 def _for_keras(feeds: Feeds) -> Feeds:
-    """Leave out what Keras finds out by itself."""
+    """Leave out the lengths, which Keras takes from its mask."""
     return {name: array for name, array in feeds.items() if name != "lengths"}
 
 
 def _padded(feeds: Feeds, longest: int) -> Feeds:
-    """Give all rows one length, so that TensorFlow traces the network once."""
+    """Pad all rows to one length, so that TensorFlow traces the network once."""
     missing = longest - feeds["words"].shape[1]
     return feeds | {"words": np.pad(feeds["words"], ((0, 0), (0, missing)))}

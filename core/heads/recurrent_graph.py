@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from onnx import TensorProto
+
+from core.heads.onnx_graph import SHARES, InputType, model, node, whole_numbers
 
 if TYPE_CHECKING:
     import keras
@@ -14,74 +17,59 @@ if TYPE_CHECKING:
 GATES = (0, 3, 1, 2)
 
 
-def recurrent_graph(model: keras.Model, *, pictures: bool) -> onnx.ModelProto:
+def recurrent_graph(network: keras.Model, *, with_image: bool) -> onnx.ModelProto:
     """Write the network of `core.heads.recurrent`: ``words``, ``lengths``, ``vectors`` to probabilities."""
-    from onnx import TensorProto, helper, numpy_helper
-
-    both = model.get_layer("recurrent")
-    directions = [_lstm(layer) for layer in (both.forward_layer, both.backward_layer)]
-    units = both.forward_layer.units
-    dense, classes = (model.get_layer(name).get_weights() for name in ("dense", "classes"))
-    constants = {
-        "embedding": model.get_layer("embedding").get_weights()[0],
-        "W": np.stack([one["W"] for one in directions]),
-        "R": np.stack([one["R"] for one in directions]),
-        "B": np.stack([one["B"] for one in directions]),
-        "first": np.int64([0]),
-        "flat": np.int64([0, 0, -1]),
-        "column": np.int64([1]),
-        "dense_kernel": dense[0],
-        "dense_bias": dense[1],
-        "classes_kernel": classes[0],
-        "classes_bias": classes[1],
+    nodes = _mean_state(network.get_layer("recurrent").forward_layer.units)
+    inputs: dict[str, InputType] = {
+        "words": (np.int64, ["rows", "words"]),
+        "lengths": (np.int32, ["rows"]),
     }
-    node = helper.make_node
-    nodes = [
-        node("Gather", ["embedding", "words"], ["embedded"]),
-        node("Transpose", ["embedded"], ["steps"], perm=[1, 0, 2]),
+    last = "mean"
+    if with_image:
+        inputs["vectors"] = (np.float32, ["rows", None])
+        nodes.append(node("Concat", ["mean", "vectors"], "together", axis=1))
+        last = "together"
+    nodes += [
+        node("Gemm", [last, "dense_kernel", "dense_bias"], "hidden"),
+        node("Relu", ["hidden"], "active"),
+        node("Gemm", ["active", "classes_kernel", "classes_bias"], "logits"),
+        node("Softmax", ["logits"], SHARES, axis=1),
+    ]
+    axes = {"first": whole_numbers(0), "flat": whole_numbers(0, 0, -1), "column": whole_numbers(1)}
+    return model("recurrent", nodes, inputs, _weights(network) | axes)
+
+
+def _mean_state(units: int) -> list[onnx.NodeProto]:
+    """Return the nodes from ``words`` and ``lengths`` to ``mean``, the LSTM's mean state over the words."""
+    return [
+        node("Gather", ["embedding", "words"], "embedded"),
+        node("Transpose", ["embedded"], "steps", perm=[1, 0, 2]),
         node(
             "LSTM",
             ["steps", "W", "R", "B", "lengths"],
-            ["states"],
+            "states",
             hidden_size=units,
             direction="bidirectional",
         ),
         # (words, directions, rows, units) to (words, rows, both directions' units); zero beyond a text's end
-        node("Transpose", ["states"], ["by_row"], perm=[0, 2, 1, 3]),
-        node("Reshape", ["by_row", "flat"], ["joined"]),
-        node("ReduceSum", ["joined", "first"], ["sums"], keepdims=0),
-        node("Cast", ["lengths"], ["counts"], to=TensorProto.FLOAT),
-        node("Unsqueeze", ["counts", "column"], ["divisors"]),
-        node("Div", ["sums", "divisors"], ["mean"]),
+        node("Transpose", ["states"], "by_row", perm=[0, 2, 1, 3]),
+        node("Reshape", ["by_row", "flat"], "joined"),
+        node("ReduceSum", ["joined", "first"], "sums", keepdims=0),
+        node("Cast", ["lengths"], "counts", to=TensorProto.FLOAT),
+        node("Unsqueeze", ["counts", "column"], "divisors"),
+        node("Div", ["sums", "divisors"], "mean"),
     ]
-    inputs = [
-        helper.make_tensor_value_info("words", TensorProto.INT64, ["rows", "words"]),
-        helper.make_tensor_value_info("lengths", TensorProto.INT32, ["rows"]),
-    ]
-    last = "mean"
-    if pictures:
-        inputs.append(helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["rows", None]))
-        nodes.append(node("Concat", ["mean", "vectors"], ["together"], axis=1))
-        last = "together"
-    nodes += [
-        node("Gemm", [last, "dense_kernel", "dense_bias"], ["hidden"]),
-        node("Relu", ["hidden"], ["active"]),
-        node("Gemm", ["active", "classes_kernel", "classes_bias"], ["logits"]),
-        node("Softmax", ["logits"], ["shares"], axis=1),
-    ]
-    graph = helper.make_graph(
-        nodes,
-        "recurrent",
-        inputs,
-        [helper.make_tensor_value_info("shares", TensorProto.FLOAT, ["rows", None])],
-        [
-            numpy_helper.from_array(
-                np.ascontiguousarray(value, None if value.dtype == np.int64 else np.float32), name
-            )
-            for name, value in constants.items()
-        ],
-    )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+
+
+def _weights(network: keras.Model) -> dict[str, np.ndarray]:
+    """Return the network's weights by the names that the nodes use, float32."""
+    both = network.get_layer("recurrent")
+    forward, backward = _lstm(both.forward_layer), _lstm(both.backward_layer)
+    weights = {name: np.stack([forward[name], backward[name]]) for name in ("W", "R", "B")}
+    weights["embedding"] = network.get_layer("embedding").get_weights()[0]
+    for name in ("dense", "classes"):
+        weights[f"{name}_kernel"], weights[f"{name}_bias"] = network.get_layer(name).get_weights()
+    return {name: np.ascontiguousarray(value, np.float32) for name, value in weights.items()}
 
 
 def _lstm(layer: keras.layers.LSTM) -> dict[str, np.ndarray]:

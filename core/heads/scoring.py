@@ -1,9 +1,8 @@
 """From products to probabilities: the one path that building, evaluating and serving share.
 
-A head sees only products that have its modality; a product that lacks it gets the training rows' class
-shares, which is all that is known of it. In the fused column a product with only a text, or only a picture,
-is answered by the fused head itself where that can read such products, else by the head chosen for what it
-has.
+A head is run only on products that have its modality. Any other product gets the class shares of the training
+products. Fused, a product with only a text or only an image is answered by the fused head where that accepts
+it, else by the head chosen for what it has.
 """
 
 from __future__ import annotations
@@ -20,16 +19,16 @@ from core.heads.key import HeadKey
 
 
 class Scorer(Protocol):
-    """Anything that turns products into probabilities."""
+    """A head that can be run: `core.heads.served.OnnxHead`."""
 
     @property
-    def partial(self) -> bool:
-        """Whether it answers products with only a text or only an image as fused ones, too."""
+    def accepts_missing(self) -> bool:
+        """Whether, as a fused head, it also answers products that have only a text or only an image."""
         ...
 
     @property
     def members(self) -> tuple[HeadKey, ...]:
-        """The heads whose answers it weighs, which the products then carry."""
+        """The heads whose probabilities it combines, and which its inputs carry."""
         ...
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray:
@@ -44,13 +43,13 @@ class Scorers:
     Attributes
     ----------
     heads
-        (modality, head) -> head.
+        Every head.
     prior
-        float32 (classes,): class shares of the training rows.
+        float32 (classes,): class shares of the training products.
     best
         Modality -> the head chosen for it.
     calibrators
-        (modality, head) -> what makes its probabilities true; heads without one are taken at their word.
+        Head -> its calibrator; the probabilities of a head without one stay as they are.
     """
 
     heads: Mapping[HeadKey, Scorer]
@@ -58,67 +57,86 @@ class Scorers:
     best: Mapping[str, str]
     calibrators: Mapping[HeadKey, Calibrator] = field(default_factory=dict)
 
-    def score(
-        self, modality: str, head: str, inputs: Inputs, known: dict[HeadKey, np.ndarray] | None = None
-    ) -> np.ndarray:
-        """Calibrated probabilities of every category for every product.
+    def score(self, key: HeadKey, inputs: Inputs) -> np.ndarray:
+        """Return the calibrated probabilities of n products, float32 (n, classes), rows summing to 1."""
+        return self.on(inputs).calibrated(key)
+
+    def on(self, inputs: Inputs, raw: Mapping[HeadKey, np.ndarray] | None = None) -> Scores:
+        """Score the same products with several heads, each of which runs once.
 
         Parameters
         ----------
-        modality
-            text, image or fused.
-        head
-            Name of a head trained on that modality.
         inputs
             n products.
-        known
-            What heads have said of these very products before calibration; asked and filled.
-
-        Returns
-        -------
-        ndarray
-            float32 (n, classes), rows summing to 1.
+        raw
+            Probabilities that are known: head -> what `Scores.raw` would return.
         """
-        known = {} if known is None else known
-        proba = np.tile(self.prior, (len(inputs), 1)).astype(np.float32)
-        if HeadKey(modality, head) not in self.heads:
+        return Scores(self, inputs, dict(raw or {}))
+
+    def answered(self, key: HeadKey, inputs: Inputs) -> np.ndarray:
+        """Return which products the head itself answers, bool (n,)."""
+        if key.modality == "fused" and self.heads[key].accepts_missing:
+            either: np.ndarray = inputs.present("text") | inputs.present("image")
+            return either
+        return inputs.present(key.modality)
+
+    def shares(self, n: int) -> np.ndarray:
+        """Return the class shares of the training products in n rows, float32 (n, classes)."""
+        return np.tile(self.prior, (n, 1)).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Probabilities of some products; a head that several others combine runs once.
+
+    Attributes
+    ----------
+    scorers
+        The heads.
+    inputs
+        The n products.
+    """
+
+    scorers: Scorers
+    inputs: Inputs
+    _raw: dict[HeadKey, np.ndarray]
+
+    def calibrated(self, key: HeadKey) -> np.ndarray:
+        """Return a head's calibrated probabilities of all n products, float32 (n, classes).
+
+        Fused, products that the head does not accept are answered by the heads chosen for text and image.
+        Whatever no head answers has the class shares.
+        """
+        proba = self.scorers.shares(len(self.inputs))
+        if key not in self.scorers.heads:
             return proba
-        rows = self.answered(modality, head, inputs)
-        self._fill(proba, HeadKey(modality, head), inputs, rows, known)
-        if modality == "fused":
-            for single in inputs.features:
-                rest = inputs.present(single) & ~rows
-                if HeadKey(single, self.best.get(single, "")) in self.heads:
-                    self._fill(proba, HeadKey(single, self.best[single]), inputs, rest, known)
+        rows = self.scorers.answered(key, self.inputs)
+        self._fill(proba, key, rows)
+        if key.modality == "fused":
+            for modality in self.inputs.features:
+                single = HeadKey(modality, self.scorers.best.get(modality, ""))
+                if single in self.scorers.heads:
+                    self._fill(proba, single, self.inputs.present(modality) & ~rows)
         return proba
 
-    def raw(self, key: HeadKey, inputs: Inputs, known: dict[HeadKey, np.ndarray]) -> np.ndarray:
-        """Probabilities as the head gives them, float32 (n, classes); the class shares where it has none."""
-        if key not in known:
-            proba = np.tile(self.prior, (len(inputs), 1)).astype(np.float32)
-            rows = self.answered(*key, inputs)
-            if rows.any():
-                head = self.heads[key]
-                told = inputs.having({member: self.raw(member, inputs, known) for member in head.members})
-                proba[rows] = head.predict_proba(told if rows.all() else told.take(rows))
-            known[key] = proba
-        return known[key]
+    def raw(self, key: HeadKey) -> np.ndarray:
+        """Return a head's own probabilities, float32 (n, classes); class shares where it does not answer."""
+        if key not in self._raw:
+            self._raw[key] = self._predicted(key)
+        return self._raw[key]
 
-    def answered(self, modality: str, head: str, inputs: Inputs) -> np.ndarray:
-        """Which products the head can read, bool (n,)."""
-        if modality == "fused" and self.heads[HeadKey(modality, head)].partial:
-            return inputs.present("text") | inputs.present("image")
-        return inputs.present(modality)
-
-    def _fill(
-        self,
-        proba: np.ndarray,
-        key: HeadKey,
-        inputs: Inputs,
-        rows: np.ndarray,
-        known: dict[HeadKey, np.ndarray],
-    ) -> None:
-        """Put one head's calibrated probabilities into `rows` (bool) of `proba`."""
+    def _predicted(self, key: HeadKey) -> np.ndarray:
+        proba = self.scorers.shares(len(self.inputs))
+        rows = self.scorers.answered(key, self.inputs)
         if rows.any():
-            said = self.raw(key, inputs, known)[rows]
-            proba[rows] = self.calibrators[key].apply(said) if key in self.calibrators else said
+            head = self.scorers.heads[key]
+            inputs = self.inputs.with_members({member: self.raw(member) for member in head.members})
+            proba[rows] = head.predict_proba(inputs if rows.all() else inputs.take(rows))
+        return proba
+
+    def _fill(self, proba: np.ndarray, key: HeadKey, rows: np.ndarray) -> None:
+        """Put one head's calibrated probabilities into the `rows` (bool) of `proba`."""
+        if rows.any():
+            raw = self.raw(key)[rows]
+            calibrator = self.scorers.calibrators.get(key)
+            proba[rows] = raw if calibrator is None else calibrator.apply(raw)

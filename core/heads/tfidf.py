@@ -1,17 +1,17 @@
-"""The tf-idf head: words and pieces of words, and a linear support vector machine."""
+"""The tf-idf head: a linear support vector machine on word and character n-grams."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.heads.fitted import Lesson
 from core.heads.inputs import Inputs
 from core.heads.linear import calibrated_svm
-from core.heads.readers import Feeds, Grams
+from core.heads.readers.reader import Feeds, in_slices
+from core.heads.readers.tfidf import TfidfReader
+from core.heads.task import Settings, TrainingTask
 
 if TYPE_CHECKING:
     import onnx
@@ -19,101 +19,91 @@ if TYPE_CHECKING:
     from sklearn.calibration import CalibratedClassifierCV
 
 MOST = 1 << 15
-"""Words kept, and as many pieces."""
+"""Word n-grams kept, and as many character n-grams."""
 
 
 @dataclass(frozen=True)
 class FittedTfidf:
-    """A trained machine on tf-idf weights."""
+    """A fitted support vector machine on tf-idf weights."""
 
-    reader: Grams
+    reader: TfidfReader
     estimator: CalibratedClassifierCV
-    settings: Mapping[str, float | int | str]
+    settings: Settings
 
     def predict_proba(self, feeds: Feeds) -> np.ndarray:
         """Return float (n, n_classes)."""
-        return self.estimator.predict_proba(_sparse(feeds, len(self.reader.rarity)))
+        return np.asarray(self.estimator.predict_proba(_sparse(feeds, len(self.reader.idf))))
 
     def to_onnx(self) -> onnx.ModelProto:
-        """Write weighted sums of the machine's coefficients, then its sigmoids, then their shares."""
-        from onnx import TensorProto, helper, numpy_helper
+        """Write weighted sums of the coefficients, the sigmoids, and their shares."""
+        from onnx import TensorProto
 
-        fitted = self.estimator.calibrated_classifiers_[0]
-        svm, sigmoids = fitted.estimator, fitted.calibrators
-        slopes = np.array([one.a_ for one in sigmoids], dtype=np.float32)
-        offsets = np.array([one.b_ for one in sigmoids], dtype=np.float32)
+        from core.heads.onnx_graph import SHARES, model, node, whole_numbers
+
+        calibrated = self.estimator.calibrated_classifiers_[0]
+        svm, sigmoids = calibrated.estimator, calibrated.calibrators
         constants = {
             "coefficients": svm.coef_.T.astype(np.float16),
             "intercepts": svm.intercept_.astype(np.float32),
-            "slopes": -slopes,
-            "offsets": -offsets,
-            "last": np.int64([2]),
-            "across": np.int64([1]),
+            "slopes": -np.array([sigmoid.a_ for sigmoid in sigmoids], dtype=np.float32),
+            "offsets": -np.array([sigmoid.b_ for sigmoid in sigmoids], dtype=np.float32),
+            "last": whole_numbers(2),
+            "across": whole_numbers(1),
         }
-        node = helper.make_node
         nodes = [
-            node("Gather", ["coefficients", "numbers"], ["halves"]),
-            node("Cast", ["halves"], ["rows"], to=TensorProto.FLOAT),
-            node("Unsqueeze", ["weights", "last"], ["factors"]),
-            node("Mul", ["rows", "factors"], ["parts"]),
-            node("ReduceSum", ["parts", "across"], ["sums"], keepdims=0),
-            node("Add", ["sums", "intercepts"], ["margins"]),
-            node("Mul", ["margins", "slopes"], ["steep"]),
-            node("Add", ["steep", "offsets"], ["logits"]),
-            node("Sigmoid", ["logits"], ["chances"]),
+            node("Gather", ["coefficients", "numbers"], "halves"),
+            node("Cast", ["halves"], "rows", to=TensorProto.FLOAT),
+            node("Unsqueeze", ["weights", "last"], "factors"),
+            node("Mul", ["rows", "factors"], "parts"),
+            node("ReduceSum", ["parts", "across"], "sums", keepdims=0),
+            node("Add", ["sums", "intercepts"], "margins"),
+            node("Mul", ["margins", "slopes"], "scaled"),
+            node("Add", ["scaled", "offsets"], "logits"),
+            node("Sigmoid", ["logits"], "chances"),
         ]
         if len(sigmoids) == 1:  # two classes have one margin, the second class's
-            constants["one"] = np.float32([1])
+            constants["one"] = np.array([1], dtype=np.float32)
             nodes += [
-                node("Sub", ["one", "chances"], ["others"]),
-                node("Concat", ["others", "chances"], ["shares"], axis=1),
+                node("Sub", ["one", "chances"], "others"),
+                node("Concat", ["others", "chances"], SHARES, axis=1),
             ]
         else:
             nodes += [
-                node("ReduceSum", ["chances", "across"], ["total"], keepdims=1),
-                node("Div", ["chances", "total"], ["shares"]),
+                node("ReduceSum", ["chances", "across"], "total", keepdims=1),
+                node("Div", ["chances", "total"], SHARES),
             ]
-        graph = helper.make_graph(
-            nodes,
-            "tfidf",
-            [
-                helper.make_tensor_value_info("numbers", TensorProto.INT64, ["rows", "grams"]),
-                helper.make_tensor_value_info("weights", TensorProto.FLOAT, ["rows", "grams"]),
-            ],
-            [helper.make_tensor_value_info("shares", TensorProto.FLOAT, ["rows", None])],
-            [numpy_helper.from_array(value, name) for name, value in constants.items()],
+        shape = ["rows", "ngrams"]
+        return model(
+            "tfidf", nodes, {"numbers": (np.int64, shape), "weights": (np.float32, shape)}, constants
         )
-        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
 
 
-def fit_tfidf(lesson: Lesson) -> FittedTfidf:
-    """Fit `core.heads.linear.calibrated_svm` on tf-idf weights of words, pairs and pieces of words."""
-    reader = Grams.learn(lesson.train.texts, most=MOST)
-    X, X_val = (_read(reader, part) for part in (lesson.train, lesson.validation))
-    model = calibrated_svm(X, X_val, lesson)
-    svm = model.calibrated_classifiers_[0].estimator
+def fit_tfidf(task: TrainingTask) -> FittedTfidf:
+    """Fit `core.heads.linear.calibrated_svm` on the tf-idf weights of word and character n-grams."""
+    reader = TfidfReader.learn(task.train.texts.tolist(), most=MOST)
+    X, X_val = (_read(reader, part) for part in (task.train, task.validation))
+    machine = calibrated_svm(X, X_val, task)
+    svm = machine.calibrated_classifiers_[0].estimator
     # Half precision moves a probability by about 1e-4 and halves the file.
     svm.coef_ = svm.coef_.astype(np.float16).astype(np.float64)
-    settings = {"C": model.estimator.C, "words": len(reader.words), "pieces": len(reader.pieces)}
-    return FittedTfidf(reader, model, settings)
+    settings = {"C": machine.estimator.C, "words": len(reader.words), "characters": len(reader.characters)}
+    return FittedTfidf(reader, machine, settings)
 
 
-def _read(reader: Grams, inputs: Inputs) -> csr_array:
-    """Return the weights of all products as one sparse matrix, read some at a time."""
+def _read(reader: TfidfReader, inputs: Inputs) -> csr_array:
+    """Return the weights of all products as one sparse matrix, float32 (n, n-grams)."""
     from scipy.sparse import csr_array, vstack
 
-    starts = range(0, len(inputs), reader.rows_at_once)
-    parts = [inputs.take(np.arange(at, min(at + reader.rows_at_once, len(inputs)))) for at in starts]
-    width = len(reader.rarity)
-    found = [_sparse(reader(part), width) for part in parts]
-    return vstack(found, "csr") if found else csr_array((0, width))
+    width = len(reader.idf)
+    parts = [_sparse(feeds, width) for feeds in in_slices(reader, inputs)]
+    return vstack(parts, "csr") if parts else csr_array((0, width))
 
 
 def _sparse(feeds: Feeds, width: int) -> csr_array:
     from scipy.sparse import csr_array
 
-    real = feeds["weights"] > 0
-    ends = np.concatenate([[0], np.cumsum(real.sum(axis=1))])
-    # scikit-learn's linear solver takes 32-bit places only
-    places = (feeds["numbers"][real].astype(np.int32), ends.astype(np.int32))
-    return csr_array((feeds["weights"][real], *places), shape=(len(feeds["weights"]), width))
+    nonzero = feeds["weights"] > 0
+    ends = np.concatenate([[0], np.cumsum(nonzero.sum(axis=1))])
+    # scikit-learn's linear solver takes 32-bit indices only.
+    indices, pointers = feeds["numbers"][nonzero].astype(np.int32), ends.astype(np.int32)
+    return csr_array((feeds["weights"][nonzero], indices, pointers), shape=(len(feeds["weights"]), width))

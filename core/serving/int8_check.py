@@ -133,7 +133,7 @@ def measure(
         right = []
         for features in (plain, in_int8):
             inputs = Inputs.of({"text": features, **others}, texts).take(answerable)
-            answers = predictor.scorers.score(*model, inputs).argmax(axis=1)
+            answers = predictor.scorers.score(model, inputs).argmax(axis=1)
             right.append(int((answers == truth[answerable]).sum()))
         losses.append(Loss(*model, int(answerable.sum()), *right))
     return tuple(losses)

@@ -27,8 +27,8 @@ from core.features.texts import encode_texts
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
-from core.heads.registry import load_head
 from core.heads.scoring import Scorer, Scorers
+from core.heads.served import load_head
 from core.onnx.sessions import workers
 from core.serving.answer import Answer, ModelAnswer, Neighbour, Ranked
 
@@ -87,7 +87,7 @@ class Predictor:
             if m in given
         }
         heads: dict[HeadKey, Scorer] = {
-            HeadKey(model.modality, model.head): load_head(bundle.path / model.file, model.modality)
+            HeadKey(model.modality, model.head): load_head(bundle.path / model.file)
             for model in bundle.models
             if model.modality in given or (model.modality == "fused" and (len(given) > 1 or model.chosen))
         }
@@ -125,12 +125,12 @@ class Predictor:
         given = inputs.modalities[-1]
         neighbours = workers().submit(self._neighbours, given, inputs)
         answered_by = self.model_for(given)
-        raw: dict[HeadKey, np.ndarray] = {}
-        proba = self.scorers.score(*answered_by, inputs, raw)[0]
+        scores = self.scorers.on(inputs)
+        proba = scores.calibrated(answered_by)[0]
         models = tuple(
             ModelAnswer(
                 HeadKey(model.modality, model.head),
-                self._rank(self.scorers.score(model.modality, model.head, inputs, raw)[0], top),
+                self._rank(scores.calibrated(HeadKey(model.modality, model.head))[0], top),
                 model.chosen,
             )
             for model in self.bundle.models
@@ -154,7 +154,7 @@ class Predictor:
         for what is given.
         """
         fused = HeadKey("fused", self.bundle.best.get("fused", ""))
-        if fused in self.scorers.heads and self.scorers.heads[fused].partial:
+        if fused in self.scorers.heads and self.scorers.heads[fused].accepts_missing:
             return fused
         return HeadKey(given, self.bundle.best[given])
 
@@ -218,7 +218,8 @@ class Predictor:
             present = inputs.present(modality)
             names, shares = np.full(len(inputs), "", dtype=object), np.full(len(inputs), np.nan)
             if present.any():
-                single = self.scorers.score(modality, self.bundle.best[modality], inputs.take(present))
+                best = HeadKey(modality, self.bundle.best[modality])
+                single = self.scorers.score(best, inputs.take(present))
                 names[present], shares[present] = classes[single.argmax(axis=1)], single.max(axis=1)
             out[f"predicted_{modality}"], out[f"confidence_{modality}"] = names, shares
         out["needs_review"] = confidence < threshold
@@ -235,7 +236,7 @@ class Predictor:
         masks = {m: inputs.present(m) & ~both for m in inputs.features} | {"fused": both}
         for modality, rows in masks.items():
             if rows.any():
-                proba[rows] = self.scorers.score(*self.model_for(modality), inputs.take(rows))
+                proba[rows] = self.scorers.score(self.model_for(modality), inputs.take(rows))
                 threshold[rows] = self.bundle.class_thresholds(modality)[proba[rows].argmax(axis=1)]
         return proba, threshold
 

@@ -62,6 +62,7 @@ def test_the_predictor_says_what_the_test_rows_were_judged_by(bundle):
     from core.catalogue.text import product_texts
     from core.features.vectors import Features
     from core.heads.inputs import Inputs
+    from core.heads.key import HeadKey
 
     features = {m: Features(np.asarray(bundle.features(m)), bundle.present(m)) for m in ("text", "image")}
     every = Inputs.of(features, product_texts(bundle.table))
@@ -71,7 +72,7 @@ def test_the_predictor_says_what_the_test_rows_were_judged_by(bundle):
             kept = table[table["head"] == head]
             rows = np.array([bundle.row(sku) for sku in kept["sku"]])
             expected = kept[[f"p:{name}" for name in bundle.classes]].to_numpy()
-            got = predictor.scorers.score(modality, head, every.take(rows))
+            got = predictor.scorers.score(HeadKey(modality, head), every.take(rows))
             np.testing.assert_allclose(got, expected, atol=2e-5)
 
 

@@ -79,9 +79,9 @@ def evaluate_stream(
             kept = chunk.take(np.flatnonzero(known))
             inputs = predictor.inputs(kept)
             labels.append(np.array([position[name] for name in names[known]], dtype=np.int64))
-            raw: dict[HeadKey, np.ndarray] = {}
+            scores = predictor.scorers.on(inputs)
             for model, parts in proba.items():
-                parts.append(predictor.scorers.score(*model, inputs, raw))
+                parts.append(scores.calibrated(model))
         progress("Scoring products", seen, _beyond(seen, total))
     progress("Scoring products", seen, seen)
     if not labels:

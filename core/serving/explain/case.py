@@ -94,7 +94,7 @@ class Case:
         if image is not None and "image" in inputs.features:
             opened = open_image(image, predictor.encoders["image"].side)
         model = HeadKey(modality, predictor.bundle.best[modality]) if modality else predictor.model_for(given)
-        proba = predictor.scorers.score(*model, inputs)[0]
+        proba = predictor.scorers.score(model, inputs)[0]
         return cls(predictor, inputs.texts[0], opened, inputs, given, model, proba)
 
     @classmethod
@@ -111,7 +111,7 @@ class Case:
         there = np.ones(1, dtype=bool)
         features = {modality: Features(vector[None], there) for modality, vector in answer.vectors.items()}
         inputs = Inputs.of(features, [text])
-        proba = predictor.scorers.score(*answer.answered_by, inputs)[0]
+        proba = predictor.scorers.score(answer.answered_by, inputs)[0]
         return cls(predictor, inputs.texts[0], None, inputs, answer.given, answer.answered_by, proba)
 
     @property
@@ -135,7 +135,7 @@ class Case:
 
     def probability_of(self, inputs: Inputs) -> np.ndarray:
         """Return the model's probability of the category for other products, float32 (n,)."""
-        proba = self.predictor.scorers.score(*self.answered_by, inputs)
+        proba = self.predictor.scorers.score(self.answered_by, inputs)
         return np.asarray(proba[:, self.label])
 
     def with_texts(self, texts: Sequence[str], progress: Progress = silent) -> np.ndarray:

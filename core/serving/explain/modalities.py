@@ -99,7 +99,7 @@ def _sentence(category: str, effects: list[ModalityEffect]) -> str:
 
 
 def _score(case: Case, model: HeadKey, inputs: Inputs) -> np.ndarray:
-    return np.asarray(case.predictor.scorers.score(*model, inputs)[0])
+    return np.asarray(case.predictor.scorers.score(model, inputs)[0])
 
 
 def _first(case: Case, proba: np.ndarray) -> Ranked:

@@ -127,7 +127,7 @@ def marking_words(texts: Sequence[str], categories: Sequence[str]) -> MarkingWor
     ValueError
         There is not one category a text.
     """
-    from core.heads.cleaning import STOP_WORDS, lemma
+    from core.heads.text.cleaning import STOP_WORDS, lemma
 
     if len(texts) != len(categories):
         raise ValueError(f"expected a category for each of {len(texts)} texts, got {len(categories)}")

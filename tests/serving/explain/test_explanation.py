@@ -35,9 +35,9 @@ class Heads:
     def __init__(self, answer):
         self.answer = answer
 
-    def score(self, modality, head, inputs):
-        text = inputs.present("text") & (modality != "image")
-        picture = inputs.present("image") & (modality != "text")
+    def score(self, key, inputs):
+        text = inputs.present("text") & (key.modality != "image")
+        picture = inputs.present("image") & (key.modality != "text")
         rows = [
             self.answer(str(words) if has else None, sees) if has or sees else PRIOR
             for words, has, sees in zip(inputs.texts, text, picture, strict=True)
@@ -299,10 +299,10 @@ def test_one_modality_decides_alone(picture):
 
 def test_a_fused_head_that_answers_a_text_alone_is_the_one_explained():
     answers = predictor(lambda text, sees: lamps(0.8))
-    answers.scorers.heads = {("fused", "known"): SimpleNamespace(partial=True)}
+    answers.scorers.heads = {("fused", "known"): SimpleNamespace(accepts_missing=True)}
     asked = []
     score = answers.scorers.score
-    answers.scorers.score = lambda by, *rest: asked.append(by) or score(by, *rest)
+    answers.scorers.score = lambda key, *rest: asked.append(key.modality) or score(key, *rest)
     case = Case.of(answers, "a lamp")
     assert (case.given, case.answered_by) == ("text", ("fused", "known"))
     case.with_texts(["lamp"])

@@ -56,7 +56,7 @@ class DarkCorner:
     prior = np.array([0.5, 0.5], dtype=np.float32)
     heads: ClassVar[dict] = {}
 
-    def score(self, modality, head, inputs):
+    def score(self, key, inputs):
         lamp = 0.3 + 0.6 * inputs.features["image"].vectors[:, 0]
         return np.stack([lamp, 1 - lamp], axis=1)
 

@@ -2,8 +2,8 @@ import logging
 
 import pytest
 
-from core.heads import lemmas
-from core.heads.lemmas import Lemmas, lemmatizer
+from core.heads.text import lemmas
+from core.heads.text.lemmas import Lemmas, lemmatizer
 
 WORDS = (
     "mugs", "glasses", "better", "running", "children's", "don't", "wi-fi", "xl", "42", "3.5", "naïve",
@@ -19,7 +19,7 @@ def cache(tmp_path, monkeypatch):
     lemmatizer.cache_clear()
 
 
-def test_words_get_the_forms_simplemma_gives(cache):
+def test_lemmas_are_those_of_simplemma(cache):
     import simplemma
 
     expected = [simplemma.lemmatize(word, lang="en") for word in WORDS]
@@ -37,7 +37,7 @@ def test_the_dictionary_is_unpacked_once(cache, monkeypatch):
     assert [file] == list(cache.iterdir())
 
 
-def test_a_damaged_file_is_made_again(cache, caplog):
+def test_a_damaged_file_is_written_again(cache, caplog):
     lemmatizer()
     (file,) = cache.iterdir()
     whole = file.read_bytes()
@@ -49,12 +49,12 @@ def test_a_damaged_file_is_made_again(cache, caplog):
     assert file.read_bytes() == whole
 
 
-def test_without_a_place_for_the_file_it_works(cache, monkeypatch, caplog):
+def test_lemmas_work_without_a_writable_cache(cache, monkeypatch, caplog):
     (cache / "in the way").write_text("")
     monkeypatch.setattr(lemmas, "cache_dir", lambda: cache / "in the way")
     with caplog.at_level(logging.WARNING):
         assert lemmatizer()("mugs") == "mug"
-    assert "cannot be" in caplog.text
+    assert "cannot cache" in caplog.text
 
 
 def test_lookup():

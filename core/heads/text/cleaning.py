@@ -1,4 +1,4 @@
-"""Clean words, as the recurrent heads read them: no special characters, no stop words, lemmas."""
+"""Clean words for the recurrent heads: lemmas, without stop words and special characters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 VERSION = 1
-"""Part of what a saved head says it was trained with; raise it when cleaning changes."""
+"""Stored with every head that reads clean words; raise it when cleaning changes."""
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _STOP_WORDS = """
@@ -22,10 +22,10 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 def clean_words(text: str) -> list[str]:
-    """Return the words of `text` in order: lower case, without stop words, each in its dictionary form.
+    """Return the lemmas of `text` in order, lower case, without stop words.
 
-    Special characters go, numbers stay (a size tells products apart). Lemmas come from simplemma's English
-    dictionary (https://github.com/adbar/simplemma).
+    Special characters are dropped; numbers stay, since sizes tell products apart. Lemmas come from
+    simplemma's English dictionary (https://github.com/adbar/simplemma).
     """
     words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
     return [lemma(word) for word in words if word not in STOP_WORDS]
@@ -33,7 +33,7 @@ def clean_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 16)
 def lemma(word: str) -> str:
-    """Return the dictionary form of a lower-case word; an unknown word as it is."""
-    from core.heads.lemmas import lemmatizer
+    """Return the lemma of a lower-case word; an unknown word as it is."""
+    from core.heads.text.lemmas import lemmatizer
 
     return lemmatizer()(word).casefold()

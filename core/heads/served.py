@@ -1,0 +1,68 @@
+"""A head as the build, the app and the predictor run it: an ONNX file, without a training framework."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.common.errors import CoreError
+from core.heads.inputs import Inputs
+from core.heads.key import HeadKey
+from core.heads.readers.kinds import reader_from_dict
+from core.heads.readers.reader import Feeds, Reader, predict_in_slices
+from core.onnx.sessions import session
+
+READER = "reader"
+"""The entry in a file's metadata that holds the head's reader, as JSON."""
+
+
+@dataclass(frozen=True)
+class OnnxHead:
+    """A saved head.
+
+    Attributes
+    ----------
+    path
+        Its file.
+    reader
+        Turns products into its inputs.
+    """
+
+    path: Path
+    reader: Reader
+
+    @property
+    def accepts_missing(self) -> bool:
+        """Whether, as a fused head, it also answers products that have only a text or only an image."""
+        return self.reader.accepts_missing
+
+    @property
+    def members(self) -> tuple[HeadKey, ...]:
+        """The heads whose probabilities it combines."""
+        return self.reader.members
+
+    def predict_proba(self, inputs: Inputs) -> np.ndarray:
+        """Return probabilities of n products, float32 (n, k), rows summing to 1."""
+        model = session(self.path)
+
+        def predict(feeds: Feeds) -> np.ndarray:
+            return np.asarray(model.run(["probabilities"], feeds)[0])
+
+        return predict_in_slices(self.reader, inputs, predict, model.get_outputs()[0].shape[1])
+
+
+def load_head(path: Path) -> OnnxHead:
+    """Open a head that `core.heads.training.TrainedHead.save` wrote.
+
+    Raises
+    ------
+    CoreError
+        If the file is missing, is no ONNX model, or does not say what it reads.
+    """
+    metadata = session(path).get_modelmeta().custom_metadata_map
+    if READER not in metadata:
+        raise CoreError(f"{path.name} does not say what it reads; build the bundle again")
+    return OnnxHead(Path(path), reader_from_dict(json.loads(metadata[READER])))

@@ -1,0 +1,1 @@
+"""Text as the heads that read words see it: hashed n-grams, vocabularies, clean words, lemmas."""
