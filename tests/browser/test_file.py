@@ -84,7 +84,7 @@ def test_a_file_is_classified_and_downloaded(tab, server):
         rows = list(csv.DictReader(file))
     assert [row["Code"] for row in rows] == [f"'=p{i}" for i in range(70)]
     assert {row["predicted"] for row in rows} == {"Mugs"}
-    assert {row["rests_on"] for row in rows} == {"text + picture"}
+    assert {row["rests_on"] for row in rows} == {"text + image"}
     page.get_by_role("button", name="Remove result").click()
     page.get_by_text("Result for new.csv").wait_for(state="detached")
     assert not page.get_by_test_id("stException").count()

@@ -147,7 +147,7 @@ def test_nothing_to_keep(tmp_path):
 
 
 def test_columns_are_for_csv_only(tmp_path):
-    with pytest.raises(CatalogueError, match="only formats csv and parquet"):
+    with pytest.raises(CatalogueError, match="formats csv and parquet only"):
         read_catalogue(make(tmp_path / "d", rows_of("a", 10)), "fashion", columns={"name": "x"})
 
 

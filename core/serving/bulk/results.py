@@ -52,7 +52,7 @@ def judged(chunk: Chunk, frame: pd.DataFrame, modalities: Sequence[str]) -> pd.D
     return frame.assign(
         name=chunk.table["name"].to_numpy(dtype=object),
         picture=np.where(found & ~broken, chunk.table["image"].to_numpy(dtype=object), ""),
-        rests_on=np.select([text & image, text, image], ["text + picture", "text", "picture"], NOTHING),
+        rests_on=np.select([text & image, text, image], ["text + image", "text", "picture"], NOTHING),
         note=np.select([broken, named & ~found & matters], [BROKEN, NOT_FOUND], ""),
     )
 

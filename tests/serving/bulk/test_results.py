@@ -84,7 +84,7 @@ def test_answers_are_the_command_lines(upload, predictor, run, tmp_path):
 
 def test_what_an_answer_rests_on_and_what_is_wrong_with_pictures(run):
     found = run.results().rows
-    assert found["rests_on"].tolist() == ["text + picture", "text", NOTHING, "text"]
+    assert found["rests_on"].tolist() == ["text + image", "text", NOTHING, "text"]
     assert found["note"].tolist() == ["", NOT_FOUND, "", BROKEN]
     assert found["picture"].tolist() == ["7.png", "", "", ""]
     assert found["needs_review"][2]
