@@ -2,7 +2,7 @@
 
 import { toBytes, toFloats, toIntegers } from "./bytes.js";
 
-/** @import { MapMessage } from "./types.js" */
+/** @import { Layer, MapMessage } from "./types.js" */
 
 export class Drawing {
   /** @param {MapMessage} message */
@@ -19,8 +19,9 @@ export class Drawing {
   }
 
   /**
-   * The layer that a row on the map is in.
+   * The layer that a row is in, if it is drawn at all.
    * @param {number} row
+   * @returns {Layer | undefined}
    */
   layer(row) {
     return this.message.layers[this.layerOf[row]];

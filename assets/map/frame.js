@@ -101,7 +101,12 @@ function flatScales(cloud, width, height) {
  * @param {View} view
  */
 function rotation(cloud, { yaw, pitch }) {
-  const [cosYaw, sinYaw, cosPitch, sinPitch] = [Math.cos(yaw), Math.sin(yaw), Math.cos(pitch), Math.sin(pitch)];
+  const [cosYaw, sinYaw, cosPitch, sinPitch] = [
+    Math.cos(yaw),
+    Math.sin(yaw),
+    Math.cos(pitch),
+    Math.sin(pitch),
+  ];
   const x = [cosYaw, sinPitch * sinYaw, -cosPitch * sinYaw];
   const y = [0, cosPitch, sinPitch];
   const z = [sinYaw, -sinPitch * cosYaw, cosPitch * cosYaw];

@@ -4,7 +4,7 @@ import { Card } from "./card.js";
 import { formatShare } from "./numbers.js";
 import { hovered, texts } from "./store.js";
 
-/** @import { MapControls, Position, StoredTexts } from "./types.js" */
+/** @import { Layer, MapControls, Position, StoredTexts } from "./types.js" */
 
 const PATIENCE = 160; // milliseconds on a point before the page is asked for its image
 
@@ -42,9 +42,10 @@ export class Hover {
     const { drag, texts: id } = map.drawing.message;
     this.surface.style.cursor = row >= 0 ? "pointer" : drag === "pan" ? "grab" : "crosshair";
     const known = texts.get(id);
-    if (row < 0 || !known) return this.card.hide();
+    const layer = map.drawing.layer(row);
+    if (!known || !layer) return this.card.hide();
     const image = hovered.row === row ? hovered.image : "";
-    this.card.show({ image, name: known.names[row], notes: this.#notes(row, known) });
+    this.card.show({ image, name: known.names[row], notes: this.#notes(row, layer, known) });
     this.#placeCard();
   }
 
@@ -59,10 +60,10 @@ export class Hover {
 
   /**
    * @param {number} row
+   * @param {Layer} layer
    * @param {StoredTexts} known
    */
-  #notes(row, { categories, categoryOf }) {
-    const layer = this.map.drawing.layer(row);
+  #notes(row, layer, { categories, categoryOf }) {
     const notes = [categories[categoryOf[row]]];
     if (layer.scaled) notes.push(`${layer.name}: ${formatShare(this.map.drawing.values[row])}`);
     if (!layer.pickable) notes.push("outside the filter");

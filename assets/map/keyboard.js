@@ -21,7 +21,8 @@ const KEYS = {
 };
 
 /** What a reader of the screen is told about the keys. */
-export const KEYS_HELP = "Arrow keys move it, plus and minus zoom, 0 shows all points, Escape clears what is picked.";
+export const KEYS_HELP =
+  "Arrow keys move it, plus and minus zoom, 0 shows all points, Escape clears what is picked.";
 
 /**
  * @param {KeyboardEvent} event

@@ -9,7 +9,7 @@ import { formatCount } from "./numbers.js";
  * @param {HTMLElement} legend
  * @param {import("./drawing.js").Drawing} drawing
  * @param {Paint} paint
- * @param {Set<string>} hidden Names of layers; changed by the buttons.
+ * @param {Set<string>} hidden Names of layers; the buttons change it.
  * @param {() => void} changed Called after a button has changed it.
  */
 export function writeLegend(legend, drawing, paint, hidden, changed) {
@@ -17,16 +17,17 @@ export function writeLegend(legend, drawing, paint, hidden, changed) {
   legend.replaceChildren();
   layers.forEach((layer, number) => {
     if (!layer.count) return;
-    const toggle = () => {
-      if (!hidden.delete(layer.name)) hidden.add(layer.name);
-      changed();
-    };
-    const pressed = String(!hidden.has(layer.name));
-    const button = addElement("button", legend, { type: "button", ariaPressed: pressed, title: "Show or hide" });
+    const button = addElement("button", legend, { type: "button", title: "Show or hide" });
+    button.ariaPressed = String(!hidden.has(layer.name));
     const swatch = addElement("i", button, { className: layer.scaled ? "scale" : "" });
     swatch.style.background = layer.scaled ? `linear-gradient(90deg,${scale})` : paint.colours[number];
     button.append(layer.scaled ? `${layerName(layer)}: 0 % to 100 %` : layerName(layer));
-    button.onclick = toggle;
+    button.onclick = () => {
+      const shown = hidden.delete(layer.name);
+      if (!shown) hidden.add(layer.name);
+      button.ariaPressed = String(shown);
+      changed();
+    };
   });
 }
 

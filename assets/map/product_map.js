@@ -85,9 +85,13 @@ export class ProductMap {
     const { message } = this.drawing;
     const stored = points.get(message.points);
     if (!stored) return;
-    if (stored.coordinates !== this.cloud?.coordinates) this.cloud = new Cloud(stored.coordinates, message.dims);
-    this.view = viewOf(message.points);
+    if (stored.coordinates !== this.cloud?.coordinates)
+      this.cloud = new Cloud(stored.coordinates, message.dims);
+    const view = viewOf(message.points);
+    this.view = view;
     this.#recolour();
+    if (this.paint) writeLegend(this.legend, this.drawing, this.paint, view.hidden, () => this.#recolour());
+    this.describe();
   }
 
   describe() {
@@ -115,14 +119,14 @@ export class ProductMap {
    * @param {boolean} toPick Whether only rows count that can be picked.
    */
   nearest(at, toPick) {
-    const accepts = (/** @type {number} */ row) => !toPick || this.drawing.layer(row).pickable;
+    const accepts = (/** @type {number} */ row) => !toPick || this.#isPickable(row);
     return nearestRow(at, this.places(), this.paint?.visible ?? [], accepts);
   }
 
   /** @param {Position[]} outline */
   inside(outline) {
     const rows = rowsInside(outline, this.places(), this.paint?.visible ?? []);
-    return rows.filter((row) => this.drawing.layer(row).pickable);
+    return rows.filter((row) => this.#isPickable(row));
   }
 
   /**
@@ -161,18 +165,22 @@ export class ProductMap {
     if (this.paint) savePng([this.canvas, this.overlay], this.drawing, this.paint);
   }
 
+  /** @param {number} row */
+  #isPickable(row) {
+    return this.drawing.layer(row)?.pickable ?? false;
+  }
+
   #recolour() {
     const { cloud, view, drawing } = this;
     if (!cloud || !view) return;
     this.paint = mixPaint(cloud.rows, drawing, view.hidden, getComputedStyle(this.box));
     this.#places = null;
-    writeLegend(this.legend, drawing, this.paint, view.hidden, () => this.#recolour());
     this.redraw();
   }
 
   #draw() {
     const { box, cloud, view, paint, drawing, lasso } = this;
-    const size = box.getBoundingClientRect();
+    const size = this.canvas.getBoundingClientRect();
     if (!cloud || !view || !paint || !size.width || !size.height) return;
     this.frame = frameOf(cloud, view, size);
     this.#places = null;

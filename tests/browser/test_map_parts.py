@@ -42,6 +42,6 @@ def test_an_overtaken_call_clears_nothing_and_a_part_that_is_gone_clears_all(chr
     layers = [maps.Layer("mug", np.arange(3))]
     points = points_message("p", np.array([[0.0, 1.0], [1.0, 0.0], [2.0, 2.0]]))
     drawing = map_message(layers, 3, points="p", texts="t", dims=2, alt="a map")
-    said = page.evaluate(CALLS, [map_script(), points.decode(), drawing.decode()])
-    assert said == ["3", "nothing", [False, True]]
+    outcome = page.evaluate(CALLS, [map_script(), points.decode(), drawing.decode()])
+    assert outcome == ["3", "nothing", [False, True]]
     page.close()
