@@ -28,7 +28,7 @@ import numpy as np
 from benchmarks.measuring import Comparison, report, take_turns
 from core.features.encoders import minilm
 from core.nearest.exact import nearest
-from core.nearest.index import Stored
+from core.nearest.index import VectorIndex
 from core.serving.bulk.vector_files import vector_writer
 
 PACKAGES = ("numpy", "pyarrow", "pandas", "scikit-learn")
@@ -107,7 +107,8 @@ def neighbours(vectors: np.ndarray, rounds: int) -> list[Comparison]:
     """Compare the search for the most similar of one vector, and of many."""
     from sklearn.neighbors import NearestNeighbors
 
-    field, stored = NearestNeighbors(n_neighbors=ASKED_FOR, metric="cosine").fit(vectors), Stored.of(vectors)
+    field = NearestNeighbors(n_neighbors=ASKED_FOR, metric="cosine").fit(vectors)
+    stored = VectorIndex.of(vectors)
     one, many = vectors[:1], vectors[:MOST_ASKED]
     searches = {
         "one": (one, lambda: stored.nearest(ASKED_FOR, one[0])),

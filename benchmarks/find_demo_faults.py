@@ -23,10 +23,11 @@ from find_flipped_labels import conflict_alternatives, figures, label_alternativ
 from core.bundle.reader import Bundle
 from core.evaluation.folds import logistic, out_of_fold
 from core.evaluation.splits import product_groups
-from core.faults.conflicts import find_conflicts
-from core.faults.duplicates import find_duplicates, leaks
-from core.faults.labels import mean_opinion, suspect_labels
-from core.faults.near import near
+from core.faults.duplicates import find_duplicates
+from core.faults.leaks import find_leaks
+from core.faults.mismatches import find_mismatches
+from core.faults.product_neighbours import find_neighbours
+from core.faults.wrong_categories import find_wrong_categories, mean_probabilities
 from core.nearest.exact import nearest
 
 
@@ -56,7 +57,7 @@ def main() -> None:
     both = {modality: opinions[modality] for modality in ("text", "image")}
 
     wrong = np.isin(skus, list(faults["wrong_label"]))
-    doubts = suspect_labels(y, mean_opinion(both.values()))
+    doubts = find_wrong_categories(y, mean_probabilities(both.values()))
     _show("wrong labels", wrong, figures(wrong, doubts.score, doubts.is_issue, everything))
     true = [faults["wrong_label"][sku].removeprefix("true=") for sku in skus[wrong]]
     right = sum(bundle.classes[i] == name for i, name in zip(doubts.suggested[wrong], true, strict=True))
@@ -66,7 +67,7 @@ def main() -> None:
             _show(f"  {name}", wrong, figures(wrong, score, issue, everything))
 
     wrong = np.isin(skus, list(faults["wrong_image"]))
-    conflicts = find_conflicts(y, both["text"], both["image"])
+    conflicts = find_mismatches(y, both["text"], both["image"])
     blamed = conflicts.suspect == "image"
     scores = np.where(np.isnan(conflicts.score) | blamed, conflicts.score, 0)
     _show("wrong pictures", wrong, figures(wrong, scores, conflicts.is_issue & blamed, everything))
@@ -78,7 +79,7 @@ def main() -> None:
     closest = nearest(bundle.features("fused"), 1).indices[:, 0]
     found = sum(skus[closest[bundle.row(sku)]] == source for sku, source in sources.items())
     print(f"near-duplicates: the source is the nearest product of {found} of {len(sources)}")
-    spaces = {m: near(bundle.features(m), bundle.present(m)) for m in ("text", "image")}
+    spaces = {m: find_neighbours(bundle.features(m), bundle.present(m)) for m in ("text", "image")}
     duplicates = find_duplicates(names, digests, spaces)
     planted = {tuple(sorted((bundle.row(sku), bundle.row(source)))) for sku, source in sources.items()}
     hit = np.array([tuple(pair) in planted for pair in duplicates.pairs.tolist()])
@@ -88,7 +89,7 @@ def main() -> None:
         f"of {new.sum()} alike pairs with different names {hit[new].sum()}, "
         f"of all {len(hit)} pairs {hit.sum()}"
     )
-    leaked = leaks(duplicates, bundle.table["part"].to_numpy(dtype=object))
+    leaked = find_leaks(duplicates, bundle.table["part"].to_numpy(dtype=object))
     print(f"split: {len(leaked.rows)} of {len(bundle.rows('test'))} test products have a duplicate in train")
 
 

@@ -26,8 +26,8 @@ from core.catalogue.reading import read_catalogue
 from core.common.files import cache_dir
 from core.evaluation.folds import logistic, out_of_fold
 from core.evaluation.splits import product_groups
-from core.faults.conflicts import find_conflicts
-from core.faults.labels import mean_opinion, suspect_labels
+from core.faults.mismatches import find_mismatches
+from core.faults.wrong_categories import find_wrong_categories, mean_probabilities
 from core.features.encoders.registry import load_encoder
 
 
@@ -71,7 +71,7 @@ def main() -> None:
         rng = np.random.default_rng(seed)
         flipped, wrong = flip_labels(y, count, arguments.share, rng)
         opinions = {modality: opinion(modality, vectors[modality], flipped) for modality in vectors}
-        doubts = suspect_labels(flipped, mean_opinion(opinions.values()))
+        doubts = find_wrong_categories(flipped, mean_probabilities(opinions.values()))
         results.setdefault("flipped labels", []).append(figures(wrong, doubts.score, doubts.is_issue, judged))
         fixed = doubts.is_issue & wrong & judged
         results.setdefault("  of those found, suggestion right", []).append(
@@ -84,7 +84,7 @@ def main() -> None:
                 results.setdefault(f"  labels, {name}", []).append(figures(wrong, score, issue, judged))
         swapped, wrong = swap_rows(vectors["image"], y, present["image"], arguments.share, rng)
         image = opinion("image", swapped, y)
-        conflicts = find_conflicts(y, text, image)
+        conflicts = find_mismatches(y, text, image)
         blamed = np.where(conflicts.suspect == "image", conflicts.score, 0)
         issue = conflicts.is_issue & (conflicts.suspect == "image")
         results.setdefault("swapped pictures", []).append(figures(wrong, blamed, issue, judged))

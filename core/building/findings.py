@@ -14,8 +14,8 @@ from core.bundle.likeliest import likeliest
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
 from core.evaluation.folds import logistic, out_of_fold
-from core.faults.finding import find_faults
-from core.faults.labels import mean_opinion
+from core.faults.detection import find_faults
+from core.faults.wrong_categories import mean_probabilities
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ def faults_of(
     progress: Progress = silent,
     graphs: Mapping[str, Graph] | None = None,
 ) -> pd.DataFrame:
-    """List what is probably wrong in the catalogue, as `core.faults.finding.find_faults` does.
+    """List what is probably wrong in the catalogue, as `core.faults.detection.find_faults` does.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def _unseen(lessons: Lessons, taught: Taught, modality: str) -> np.ndarray:
     """Mean of what heads say of products they have not seen; a logistic regression's where none was asked."""
     said = [proba for (m, _), proba in taught.unseen.items() if m == modality]
     if said:
-        return mean_opinion(said)
+        return mean_probabilities(said)
     learner = logistic(lessons.inputs.vectors(modality), lessons.labels, len(lessons.classes))
     present = lessons.inputs.present(modality)
     return out_of_fold(learner, lessons.labels, lessons.groups, FOLDS, lessons.seed, present=present)

@@ -36,7 +36,7 @@ from core.evaluation.calibrators import Calibrator, calibrator_from_dict
 from core.evaluation.conformal import ConformalRule
 from core.evaluation.scores import Report
 from core.heads.key import HeadKey
-from core.nearest.index import Stored
+from core.nearest.index import VectorIndex
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,7 +135,7 @@ class Bundle:
         self.manifest = manifest
         self.fingerprint = fingerprint
         self._zip_lock = Lock()
-        self._stored: dict[str, Stored] = {}
+        self._stored: dict[str, VectorIndex] = {}
 
     @classmethod
     def open(cls, path: Path | str) -> Bundle:
@@ -283,7 +283,7 @@ class Bundle:
 
     @cached_property
     def faults(self) -> pd.DataFrame | None:
-        """What is probably wrong, as `core.faults.table` lays it out; None in bundles of older versions."""
+        """What is probably wrong (`core.faults.fault_table`); None in bundles of older versions."""
         import pandas as pd
 
         name = "faults.parquet"
@@ -326,14 +326,14 @@ class Bundle:
     def _fused(self) -> np.ndarray:
         return np.concatenate([self.features("text"), self.features("image")], axis=1)
 
-    def stored(self, modality: str) -> Stored:
+    def stored(self, modality: str) -> VectorIndex:
         """Return the rows of `features`, ready to be searched for those nearest to one product.
 
         Fused ones are not copied side by side for this: both files stay mapped.
         """
         if modality not in self._stored:
             sides = ("text", "image") if modality == "fused" else (modality,)
-            self._stored[modality] = Stored.of(*(self.features(side) for side in sides))
+            self._stored[modality] = VectorIndex.of(*(self.features(side) for side in sides))
         return self._stored[modality]
 
     def present(self, modality: str) -> np.ndarray:

@@ -50,7 +50,7 @@ def _build(options: argparse.Namespace) -> None:
     from core.catalogue.reading import read_catalogue
     from core.common.files import cache_dir
     from core.common.progress import bar
-    from core.faults.table import KINDS
+    from core.faults.fault_table import KINDS
     from core.features.encoders.registry import get_encoder, load_encoder
     from core.heads.registry import parse_heads
     from core.projections.drawing import parse_methods

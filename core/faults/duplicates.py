@@ -1,4 +1,4 @@
-"""Products entered twice, and whether the split keeps them on one side."""
+"""Duplicates: products with the same name or image, or nearly the same text and image."""
 
 from __future__ import annotations
 
@@ -8,41 +8,39 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evaluation.splits import normal_name, product_groups
-from core.faults.near import Near
+from core.faults.product_neighbours import ProductNeighbours
 
 CLOSE = 0.5
-"""Two pictures are alike when they are half as far apart as from their third-nearest pictures."""
-PICTURE_PLACE = 3
-TEXT_PLACE = 10
-"""Two texts are alike when they are no farther apart than from their tenth-nearest texts."""
+"""Two images are alike if they are at most half as far apart as each is from its third-nearest image."""
+IMAGE_RANK = 3
+TEXT_RANK = 10
+"""Two texts are alike if they are no farther apart than each is from its tenth-nearest text."""
 EQUAL = 0.01
-"""Smaller usual distances (1 - cosine) are taken for this, so that cosines from 0.995 are always alike."""
+"""Lower limit of the local distance scale (1 - cosine), so that cosines from 0.995 always count as alike."""
 UNCOMPARED = 0.5
-"""How alike a text or a picture counts that one of the two products lacks."""
+"""Similarity of texts or images that cannot be compared because one product has none."""
 _BLOCK = 8192
 
 
 @dataclass(frozen=True, eq=False)
 class Duplicates:
-    """Pairs of products that are the same, or nearly.
+    """Pairs of products that are the same, or nearly the same.
 
     Attributes
     ----------
     pairs : np.ndarray
-        int64, shape (m, 2): rows, the lower first, closest pairs first. Of products that share a name or a
-        picture, each is paired with the first at least.
+        int64, shape (m, 2): rows, the lower first, most similar pairs first. Among products that share a name
+        or an image, each is paired at least with the first.
     score : np.ndarray
-        float32, shape (m,): 0 to 1, how much closer the pictures are than is usual around them, times the
-        cosine of the texts; 1 for the same name and picture. One that cannot be compared counts half.
+        float32, shape (m,): 0 to 1, how much closer the images are than is usual around them, times the
+        cosine of the texts; 1 for the same name and image. A modality that cannot be compared counts half.
     same_name, same_image : np.ndarray
         bool, shape (m,).
     alike : np.ndarray
-        bool, shape (m,): text and picture both alike; where only one can be compared, nearly equal in it.
-    groups : np.ndarray
-        int64, shape (n,): products connected by pairs have one number, from 0 in order of first appearance;
-        fit for `core.evaluation.splits.make_split`.
+        bool, shape (m,): both text and image are alike; if only one can be compared, it is nearly equal.
     products : np.ndarray
-        int64, shape (n,): the same, by name and picture alone (`core.evaluation.splits.product_groups`).
+        int64, shape (n,): rows with the same name or image share a number
+        (`core.evaluation.splits.product_groups`).
     """
 
     pairs: np.ndarray
@@ -50,51 +48,51 @@ class Duplicates:
     same_name: np.ndarray
     same_image: np.ndarray
     alike: np.ndarray
-    groups: np.ndarray
     products: np.ndarray
 
 
-def find_duplicates(names: Sequence[str], digests: Sequence[str], spaces: Mapping[str, Near]) -> Duplicates:
-    """Find products with one name, one picture, or nearly the same text and picture.
+def find_duplicates(
+    names: Sequence[str], digests: Sequence[str], neighbours: Mapping[str, ProductNeighbours]
+) -> Duplicates:
+    """Find products with the same name, the same image, or nearly the same text and image.
 
-    Distances are judged by what is usual around the two products, as Lowe's ratio test does ("Distinctive
+    Distances are judged relative to those around the two products, as in Lowe's ratio test ("Distinctive
     Image Features from Scale-Invariant Keypoints", 2004, section 7.1): no fixed cosine means the same for
-    every encoder. Candidates are each product's nearest in text and in picture.
+    every encoder. Candidates are each product's nearest neighbours in text and in image.
 
     Parameters
     ----------
     names : Sequence[str]
-        A name a product, compared by `core.evaluation.splits.normal_name`; an empty one is like none.
+        A name per product, compared by `core.evaluation.splits.normal_name`; an empty one equals no other.
     digests : Sequence[str]
-        A hash of the picture's bytes a product; an empty one is like none.
-    spaces : Mapping[str, Near]
+        A hash of the image's bytes per product; an empty one equals no other.
+    neighbours : Mapping[str, ProductNeighbours]
         "text", "image", or both -> neighbours.
 
     Raises
     ------
     ValueError
-        The arrays do not fit each other, or a modality is neither text nor image.
+        If the arrays do not fit each other, or a modality is neither text nor image.
     """
-    sizes = {len(names), len(digests), *(len(space.present) for space in spaces.values())}
-    if len(sizes) > 1 or not spaces.keys() <= {"text", "image"}:
+    sizes = {len(names), len(digests), *(len(each.present) for each in neighbours.values())}
+    if len(sizes) > 1 or not neighbours.keys() <= {"text", "image"}:
         raise ValueError(
-            f"expected text and image of {len(names)} products, got {', '.join(spaces)} of {sorted(sizes)}"
+            f"expected text and image of {len(names)} products, "
+            f"got {', '.join(neighbours)} of {sorted(sizes)}"
         )
-    name, picture = (_numbers(keys) for keys in (map(normal_name, names), digests))
-    pairs = _candidates(len(names), (name, picture), spaces)
+    name_ids, image_ids = (_numbers(keys) for keys in (map(normal_name, names), digests))
+    pairs = _candidates(len(names), (name_ids, image_ids), neighbours)
     i, j = pairs.T
-    same_name, same_image = ((each[i] == each[j]) & (each[i] >= 0) for each in (name, picture))
-    apart = {
-        modality: _apart(pairs, spaces.get(modality), place)
-        for modality, place in (("text", TEXT_PLACE), ("image", PICTURE_PLACE))
-    }
-    alike = _alike(apart["text"], apart["image"])
-    by_text = np.where(same_name, 1, np.clip(1 - apart["text"].distance, 0, 1))
-    by_image = np.where(same_image, 1, np.clip(1 - apart["image"].ratio, 0, 1))
-    # A catalogue without pictures is judged by its texts; a product without one, among others, is less sure.
+    same_name, same_image = ((ids[i] == ids[j]) & (ids[i] >= 0) for ids in (name_ids, image_ids))
+    text = _separation(pairs, neighbours.get("text"), TEXT_RANK)
+    image = _separation(pairs, neighbours.get("image"), IMAGE_RANK)
+    alike = _alike(text, image)
+    text_similarity = np.where(same_name, 1, np.clip(1 - text.distance, 0, 1))
+    image_similarity = np.where(same_image, 1, np.clip(1 - image.ratio, 0, 1))
+    # A catalogue without images is judged by its texts; a product without one, among others, is less certain.
     score = np.ones(len(pairs))
-    for modality, closeness in (("text", by_text), ("image", by_image)):
-        score *= np.nan_to_num(closeness, nan=UNCOMPARED if modality in spaces else 1.0)
+    for modality, similarity in (("text", text_similarity), ("image", image_similarity)):
+        score *= np.nan_to_num(similarity, nan=UNCOMPARED if modality in neighbours else 1.0)
     kept = np.flatnonzero(alike | same_name | same_image)
     kept = kept[np.lexsort((pairs[kept, 1], pairs[kept, 0], -score[kept]))]
     return Duplicates(
@@ -103,131 +101,57 @@ def find_duplicates(names: Sequence[str], digests: Sequence[str], spaces: Mappin
         same_name[kept],
         same_image[kept],
         alike[kept],
-        _connected(pairs[kept], len(names)),
         product_groups(names, digests),
     )
 
 
-def crossing(pairs: np.ndarray, parts: np.ndarray) -> np.ndarray:
-    """Return which pairs lie on two sides of the split.
-
-    Parameters
-    ----------
-    pairs : np.ndarray
-        int, shape (m, 2): rows.
-    parts : np.ndarray
-        str, shape (n,): train, validation or test.
-
-    Returns
-    -------
-    np.ndarray
-        bool, shape (m,).
-    """
-    parts = np.asarray(parts).astype(str)
-    return parts[pairs[:, 0]] != parts[pairs[:, 1]]
-
-
 @dataclass(frozen=True, eq=False)
-class Leaks:
-    """Products that are judged although a duplicate of theirs was learned from: they flatter the result.
-
-    Attributes
-    ----------
-    rows : np.ndarray
-        int64, shape (m,): ascending.
-    sources : np.ndarray
-        int64, shape (m,): the closest duplicate that was learned from.
-    score : np.ndarray
-        float32, shape (m,): of the pair; 0 where they share a name or a picture but were not compared.
-    """
-
-    rows: np.ndarray
-    sources: np.ndarray
-    score: np.ndarray
-
-
-def leaks(
-    duplicates: Duplicates, parts: np.ndarray, *, learned: str = "train", judged: str = "test"
-) -> Leaks:
-    """Find the products of part `judged` that have a duplicate in part `learned`.
-
-    A duplicate is the other product of a pair, or any that shares a name or a picture.
-
-    Parameters
-    ----------
-    duplicates : Duplicates
-        Of all n products.
-    parts : np.ndarray
-        str, shape (n,): train, validation or test.
-    learned, judged : str
-        The two parts.
-
-    Raises
-    ------
-    ValueError
-        There is not one part a product.
-    """
-    parts = np.asarray(parts).astype(str)
-    if parts.shape != duplicates.products.shape:
-        raise ValueError(f"expected a part for each of {len(duplicates.products)} rows, got {parts.shape}")
-    known, asked = (np.flatnonzero(parts == part) for part in (learned, judged))
-    products, first = np.unique(duplicates.products[known], return_index=True)
-    sharing = asked[np.isin(duplicates.products[asked], products)]
-    fellows = known[first[np.searchsorted(products, duplicates.products[sharing])]]
-    both_ways = np.concatenate([duplicates.pairs, duplicates.pairs[:, ::-1]])
-    crosses = (parts[both_ways[:, 0]] == judged) & (parts[both_ways[:, 1]] == learned)
-    row, source = np.concatenate([both_ways[crosses], np.stack([sharing, fellows], axis=1)]).T
-    score = np.concatenate([np.tile(duplicates.score, 2)[crosses], np.zeros(len(sharing), np.float32)])
-    order = np.lexsort((-score, row))
-    rows, best = np.unique(row[order], return_index=True)
-    return Leaks(rows, source[order][best], score[order][best])
-
-
-@dataclass(frozen=True, eq=False)
-class _Apart:
-    """Distances of pairs: as they are, and by what is usual around them; NaN where a side is absent."""
+class _Separation:
+    """Distances of pairs, and their ratio to those around them; NaN where either product has no vector."""
 
     distance: np.ndarray
     ratio: np.ndarray
 
 
-def _alike(text: _Apart, image: _Apart) -> np.ndarray:
+def _alike(text: _Separation, image: _Separation) -> np.ndarray:
     """Return which pairs are alike; comparisons with NaN are False."""
     both = (image.ratio <= CLOSE) & (text.ratio <= 1)
-    nearly = CLOSE * EQUAL
-    text_only = np.isnan(image.distance) & (text.distance <= nearly)
-    image_only = np.isnan(text.distance) & (image.distance <= nearly)
-    return both | text_only | image_only
+    nearly_equal = CLOSE * EQUAL
+    text_only = np.isnan(image.distance) & (text.distance <= nearly_equal)
+    image_only = np.isnan(text.distance) & (image.distance <= nearly_equal)
+    return np.asarray(both | text_only | image_only)
 
 
-def _apart(pairs: np.ndarray, space: Near | None, place: int) -> _Apart:
+def _separation(pairs: np.ndarray, neighbours: ProductNeighbours | None, rank: int) -> _Separation:
     distance = np.full(len(pairs), np.nan, dtype=np.float32)
-    if space is None:
-        return _Apart(distance, distance)
-    shared = np.flatnonzero(space.present[pairs].all(axis=1))
-    for start in range(0, len(shared), _BLOCK):
-        block = shared[start : start + _BLOCK]
-        one, other = space.vectors[pairs[block, 0]], space.vectors[pairs[block, 1]]
+    if neighbours is None:
+        return _Separation(distance, distance)
+    comparable = np.flatnonzero(neighbours.present[pairs].all(axis=1))
+    for start in range(0, len(comparable), _BLOCK):
+        block = comparable[start : start + _BLOCK]
+        one, other = neighbours.vectors[pairs[block, 0]], neighbours.vectors[pairs[block, 1]]
         distance[block] = np.clip(1 - np.einsum("ij,ij->i", one, other), 0, 2)
-    usual = np.maximum(np.nan_to_num(space.scale(place), nan=0.0), EQUAL)
-    return _Apart(distance, distance / np.sqrt(usual[pairs].prod(axis=1)))
+    usual = np.maximum(np.nan_to_num(neighbours.distance_to(rank), nan=0.0), EQUAL)
+    return _Separation(distance, distance / np.sqrt(usual[pairs].prod(axis=1)))
 
 
-def _candidates(rows: int, keys: Sequence[np.ndarray], spaces: Mapping[str, Near]) -> np.ndarray:
+def _candidates(
+    rows: int, keys: Sequence[np.ndarray], neighbours: Mapping[str, ProductNeighbours]
+) -> np.ndarray:
     """Return the pairs to compare, int64 (m, 2): distinct, the lower row first."""
-    found = [pair for key in keys for pair in _with_first(key)]
-    for space in spaces.values():
-        found += _with_first(space.first)
-        one = np.repeat(np.arange(rows), space.indices.shape[1])
-        other = space.indices.ravel()
-        found.append(np.stack([one, other], axis=1)[other >= 0])
-    pairs = np.sort(np.concatenate(found), axis=1)
+    candidates = [pair for key in keys for pair in _with_first(key)]
+    for each in neighbours.values():
+        candidates += _with_first(each.first)
+        one = np.repeat(np.arange(rows), each.indices.shape[1])
+        other = each.indices.ravel()
+        candidates.append(np.stack([one, other], axis=1)[other >= 0])
+    pairs = np.sort(np.concatenate(candidates), axis=1)
     numbers = np.unique(pairs[:, 0] * rows + pairs[:, 1])
     return np.stack([numbers // max(rows, 1), numbers % max(rows, 1)], axis=1)
 
 
 def _with_first(key: np.ndarray) -> Iterator[np.ndarray]:
-    """Yield the pairs of rows with the first row of the same number, those below 0 left out."""
+    """Yield the pairs of each row with the first row of the same number; numbers below 0 are left out."""
     rows = np.flatnonzero(key >= 0)
     _, first, place = np.unique(key[rows], return_index=True, return_inverse=True)
     pairs = np.stack([rows[first][place], rows], axis=1)
@@ -235,14 +159,6 @@ def _with_first(key: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def _numbers(keys: Iterator[str] | Sequence[str]) -> np.ndarray:
-    """Return a number for each distinct key, -1 for an empty one."""
+    """Return a number for each distinct key, -1 for an empty key."""
     seen: dict[str, int] = {}
     return np.array([seen.setdefault(key, len(seen)) if key else -1 for key in keys], dtype=np.int64)
-
-
-def _connected(pairs: np.ndarray, rows: int) -> np.ndarray:
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    links = coo_array((np.ones(len(pairs), dtype=bool), (pairs[:, 0], pairs[:, 1])), shape=(rows, rows))
-    return connected_components(links, directed=False)[1].astype(np.int64)

@@ -1,7 +1,7 @@
-"""Who is near whom in one modality: found once, shared by the maps and the search for faults.
+"""The neighbour graph of one modality: computed once, shared by the maps and the search for faults.
 
-Rows that repeat are one row here: they would be each other's only neighbours, tear a map apart, and hide from
-each product what else is like it.
+Repeated rows count as one row: otherwise they would be each other's only neighbours, tear a map apart, and
+hide from each product what else is similar to it.
 """
 
 from __future__ import annotations
@@ -12,77 +12,78 @@ import numpy as np
 
 from core.common.errors import CoreError
 from core.common.progress import Progress, silent
-from core.nearest.exact import Closest, Neighbours, nearest, nearest_by_distance, unit
+from core.nearest.exact import EuclideanNeighbours, Neighbours, nearest, nearest_by_distance, unit
 
 METRICS = ("cosine", "euclidean")
-# As many as t-SNE wants at a perplexity of 30; all others take the first of them.
+# As many as t-SNE needs at a perplexity of 30; everything else takes the first of them.
 NEIGHBOURS = 90
 
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """The different rows among n vectors, and the nearest of each.
+    """The unique rows among n vectors, and the nearest neighbours of each.
 
     Attributes
     ----------
     rows : np.ndarray
         float32, shape (u, d): the unique rows; of length one where the metric is cosine.
     places : np.ndarray
-        int64, shape (n,): which unique row each vector is.
+        int64, shape (n,): the unique row of each vector.
     metric : str
         One of `METRICS`.
     reach : int
-        How many neighbours the first search finds, if more are not asked for.
+        How many neighbours the first search finds at least.
     """
 
     rows: np.ndarray
     places: np.ndarray
     metric: str = METRICS[0]
     reach: int = NEIGHBOURS
-    _found: dict[str, Neighbours | Closest] = field(default_factory=dict, init=False, repr=False)
+    _cache: dict[str, Neighbours | EuclideanNeighbours] = field(default_factory=dict, init=False, repr=False)
 
-    def nearest(self, k: int, progress: Progress = silent) -> Neighbours | Closest:
-        """Return the `k` nearest unique rows of each, itself left out; fewer where there are fewer.
+    def nearest(self, k: int, progress: Progress = silent) -> Neighbours | EuclideanNeighbours:
+        """Return the `k` nearest unique rows of each unique row, without itself; fewer if there are fewer.
 
-        Searched for once: by the first call, and again only if a later one asks for more than were found.
+        The first call searches; a later one searches again only if it needs more neighbours.
 
         Parameters
         ----------
         k : int
             How many.
         progress : Progress
-            Told how many rows have found their neighbours.
+            Told for how many rows the neighbours are known.
 
         Returns
         -------
-        Neighbours or Closest
-            The former, with cosines, where the metric is cosine.
+        Neighbours or EuclideanNeighbours
+            The former, with cosines, if the metric is cosine.
         """
-        found = self._found.get("nearest")
-        if found is None or found.indices.shape[1] < min(k, len(self.rows) - 1):
-            found = self.search(self.rows, max(k, self.reach), progress=progress)
-            self._found["nearest"] = found
-        return found.first(k)
+        neighbours = self._cache.get("nearest")
+        if neighbours is None or neighbours.indices.shape[1] < min(k, len(self.rows) - 1):
+            neighbours = self.search(self.rows, max(k, self.reach), progress=progress)
+            self._cache["nearest"] = neighbours
+        return neighbours.first(k)
 
     def search(
         self, rows: np.ndarray, k: int, queries: np.ndarray | None = None, *, progress: Progress = silent
-    ) -> Neighbours | Closest:
+    ) -> Neighbours | EuclideanNeighbours:
         """Find the nearest among other rows by this graph's metric, as `core.nearest.exact.nearest` does."""
-        look = nearest if self.metric == "cosine" else nearest_by_distance
-        return look(rows, k, queries, progress=progress)
+        if self.metric == "cosine":
+            return nearest(rows, k, queries, progress=progress)
+        return nearest_by_distance(rows, k, queries, progress=progress)
 
 
 def graph_of(vectors: np.ndarray, *, metric: str = METRICS[0], reach: int = NEIGHBOURS) -> Graph:
-    """Find the different rows of `vectors`; their neighbours are searched for when first asked for.
+    """Find the unique rows of `vectors`; their neighbours are searched for when first needed.
 
     Parameters
     ----------
     vectors : np.ndarray
         float, shape (n, d), finite.
     metric : str
-        ``cosine``: rows that point the same way are one row. ``euclidean``: equal rows are.
+        ``cosine``: rows with the same direction count as one. ``euclidean``: equal rows count as one.
     reach : int
-        How many neighbours to find at the first search.
+        How many neighbours the first search finds at least.
 
     Raises
     ------

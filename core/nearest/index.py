@@ -1,4 +1,4 @@
-"""Vectors that are searched again and again for the rows nearest to one product."""
+"""An index for repeated searches for the rows nearest to one product."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from core.nearest.exact import Neighbours
 
 
 @dataclass(frozen=True)
-class Stored:
-    """Rows whose lengths are measured once. Use :meth:`of`.
+class VectorIndex:
+    """Rows with their lengths, computed once. Create it with :meth:`of`.
 
     Attributes
     ----------
     sides : tuple of np.ndarray
-        float32, shapes (n, d) each: side by side they are the rows. Nothing is copied, so that files mapped
-        into memory stay there.
+        float32, shapes (n, d) each: side by side they are the rows. They are not copied, so that
+        memory-mapped files stay on disk.
     lengths : np.ndarray
         float32, shape (n,): of the whole rows; 1 for rows of zeros.
     """
@@ -26,20 +26,20 @@ class Stored:
     lengths: np.ndarray
 
     @classmethod
-    def of(cls, *sides: np.ndarray) -> Stored:
-        """Measure rows, given as one array or as several that stand side by side."""
+    def of(cls, *sides: np.ndarray) -> VectorIndex:
+        """Make an index of rows, given as one array or as several side by side."""
         plain = tuple(np.asarray(side) for side in sides)
         lengths = np.sqrt(sum(np.einsum("nd,nd->n", side, side) for side in plain))
         return cls(plain, np.where(lengths > 0, lengths, np.float32(1)))
 
     @property
     def width(self) -> int:
-        """How many numbers a whole row has."""
+        """Numbers in a whole row."""
         return sum(side.shape[1] for side in self.sides)
 
-    def row(self, place: int) -> np.ndarray:
+    def row(self, number: int) -> np.ndarray:
         """Return one row, float32 (width,)."""
-        return np.concatenate([side[place] for side in self.sides])
+        return np.concatenate([side[number] for side in self.sides])
 
     def nearest(self, k: int, query: np.ndarray, among: np.ndarray | None = None) -> Neighbours:
         """Find the rows most similar to one product.
@@ -47,21 +47,21 @@ class Stored:
         Parameters
         ----------
         k : int
-            How many; fewer come back where there are fewer rows.
+            How many; fewer are returned if there are fewer rows.
         query : np.ndarray
-            float32, shape (width,), of any length: the product.
+            float32, shape (width,): the product's vector, of any length.
         among : np.ndarray, optional
-            bool, shape (n,): which rows count; all without it.
+            bool, shape (n,): which rows to search; by default all.
 
         Returns
         -------
         Neighbours
-            Shapes (1, k), as `core.nearest.exact.nearest` finds them.
+            Shapes (1, k), as `core.nearest.exact.nearest` returns them.
         """
         query = query / (np.sqrt(query @ query) or 1)
         parts = np.split(query, np.cumsum([side.shape[1] for side in self.sides])[:-1])
-        # As quick as a product by two threads of BLAS, since it is memory that is waited for, and one visitor
-        # does not take the cores from another.
+        # Memory is the bottleneck: as fast as a matrix product by two BLAS threads, and one visitor does not
+        # take the cores from another.
         pairs = zip(self.sides, parts, strict=True)
         cosines = sum(np.einsum("nd,d->n", side, part) for side, part in pairs) / self.lengths
         rows = np.arange(len(cosines)) if among is None else np.flatnonzero(among)

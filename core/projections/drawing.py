@@ -1,15 +1,15 @@
 """From features to maps: (n, d) -> (n, 2 or 3) by PCA, t-SNE and UMAP.
 
-t-SNE and UMAP draw neighbourhoods. Both get the same exact cosine neighbours, of the unique rows only:
-repeated rows would be each other's only neighbours and tear the map apart. They are put back afterwards. Pass
-what `prepare` returns instead of vectors to draw several maps of one modality: neighbours are found once.
-What may be changed about a map, with its limits, is in `core.projections.settings`.
+t-SNE and UMAP draw neighbourhoods. Both use the same exact neighbours, of unique rows only: repeated rows
+would be each other's only neighbours and tear the map apart. Repeated rows get equal coordinates. To draw
+several maps of one modality, pass what `prepare` returns instead of vectors: neighbours are then found once.
+The settings of a map and their limits are in `core.projections.settings`.
 
-PaCMAP (Wang, Huang, Rudin and Shaposhnik, 2021) was looked at as a fourth method and left out. Its package
-(0.9.1, Apache licence) runs on Python 3.11 to 3.13 and repeats a map for a seed, but came a year after 0.8.0
-while mended faults waited, asks for faiss (67 MB) to find the neighbours that are known here, compiles itself
-for half a minute at the first import, keeps the seed in a global variable, and can be neither watched nor
-stopped; and UMAP from these neighbours takes seconds as well.
+PaCMAP (Wang, Huang, Rudin and Shaposhnik, 2021) was evaluated as a fourth method and left out. Its package
+(0.9.1, Apache licence) runs on Python 3.11 to 3.13 and is reproducible with a seed, but it needs faiss
+(67 MB) to find neighbours that are already known here, compiles for half a minute at the first import, keeps
+the seed in a global variable, reports no progress and cannot be cancelled. UMAP from these neighbours takes
+seconds as well.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _umap(ready: Prepared, dims: int, seed: int, settings: MapSettings, progress
 
 _DRAW = {"pca": _pca, "tsne": _tsne, "umap": _umap}
 METHODS = tuple(_DRAW)
-# Fewer unique rows than this have no neighbourhoods to speak of: every method then draws PCA.
+# With fewer unique rows there are no neighbourhoods to draw: every method then draws PCA.
 FEWEST = 8
 
 
@@ -60,23 +60,23 @@ def project(
     method : str
         One of `METHODS`.
     vectors : np.ndarray or Prepared
-        float, shape (n, d), finite; or what `prepare` made of it, by the same metric.
+        float, shape (n, d), finite; or the result of `prepare` with the same metric.
     dims : int
         2 or 3.
     settings : MapSettings
-        How to draw; each method reads what concerns it.
+        How to draw; each method uses its own settings.
     seed : int
         The same seed gives the same map, with the same versions on the same machine.
     progress : Progress
-        Told in the calling thread: how many rows have found their neighbours (stage ``neighbours``, unless
-        they were known), and how many steps are done (``t-SNE``, ``UMAP``), several times a second. What it
-        raises ends the work and reaches the caller: that is how to cancel. `vectors`, if prepared, stay fit
-        for use. It changes nothing about the map.
+        Told in the calling thread, several times a second: for how many rows the neighbours are known (stage
+        ``neighbours``, unless they were known before), and how many steps are done (``t-SNE``, ``UMAP``). To
+        cancel, raise an exception in it: the work ends and the caller gets it. Prepared `vectors` can still
+        be used afterwards. Progress does not change the map.
 
     Returns
     -------
     np.ndarray
-        float32, shape (n, dims), finite; equal rows have equal places.
+        float32, shape (n, dims), finite; equal rows have equal coordinates.
 
     Raises
     ------
@@ -88,14 +88,14 @@ def project(
         raise ValueError(f"expected 2 or 3 dimensions, got {dims}")
     ready = vectors if isinstance(vectors, Prepared) else prepare(vectors, metric=settings.metric)
     if ready.graph.metric != settings.metric:
-        raise ValueError(f"expected rows prepared by {settings.metric}, got {ready.graph.metric}")
+        raise ValueError(f"expected rows prepared for {settings.metric}, got {ready.graph.metric}")
     draw = _DRAW[method] if len(ready.rows) >= FEWEST else _pca
     drawn = draw(ready, dims, seed, settings, progress)
     return np.ascontiguousarray(drawn[ready.places], dtype=np.float32)
 
 
 def parse_methods(names: str) -> tuple[str, ...]:
-    """Read ``"pca,umap"``, ``"all"`` or ``"none"`` into names of methods, each once.
+    """Read ``"pca,umap"``, ``"all"`` or ``"none"`` as names of methods, each once.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What maps of one modality share: the unique rows, their neighbours, their principal components."""
+"""What the maps of one modality share: unique rows, their neighbours, their principal components."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from core.nearest.graph import Graph, graph_of
 
 @dataclass(frozen=True)
 class Prepared:
-    """Features made ready for any number of maps; each thing is computed once, when first needed.
+    """Features ready for any number of maps; everything is computed once, when first needed.
 
     Attributes
     ----------
     graph : Graph
-        The unique rows and who is near whom.
+        The unique rows and their neighbours.
     """
 
     graph: Graph
@@ -29,18 +29,18 @@ class Prepared:
 
     @property
     def places(self) -> np.ndarray:
-        """Which unique row each row is, int64 (n,)."""
+        """The unique row of each row, int64 (n,)."""
         return self.graph.places
 
     @cached_property
     def components(self) -> np.ndarray:
-        """float32, shape (u, 3): principal components, zeros where there are fewer."""
+        """The first three principal components, float32 (u, 3); zeros if there are fewer."""
         return principal_components(self.rows, 3)
 
     def start(self, dims: int, seed: int) -> np.ndarray:
-        """Return where a map may begin, float64 (u, dims): principal components, the first of deviation 1.
+        """Return initial coordinates, float64 (u, dims): principal components, the first with deviation 1.
 
-        A little seeded noise keeps points apart where the features have fewer dimensions than the map.
+        A little seeded noise keeps points apart if the features have fewer dimensions than the map.
         """
         begin = self.components[:, :dims].astype(np.float64)
         begin /= max(begin[:, 0].std(), 1e-12)
@@ -48,14 +48,14 @@ class Prepared:
 
 
 def prepare(vectors: np.ndarray | Graph, *, metric: str = "cosine") -> Prepared:
-    """Make features ready for `core.projections.drawing.project`.
+    """Prepare features for `core.projections.drawing.project`.
 
     Parameters
     ----------
     vectors : np.ndarray or Graph
-        float, shape (n, d), finite; or their graph, if something else needs it, too.
+        float, shape (n, d), finite; or their graph, if something else needs it as well.
     metric : str
-        ``cosine`` or ``euclidean``; a graph has its own.
+        ``cosine`` or ``euclidean``; ignored for a graph, which has its own.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def prepare(vectors: np.ndarray | Graph, *, metric: str = "cosine") -> Prepared:
 
 
 def principal_components(rows: np.ndarray, dims: int) -> np.ndarray:
-    """Project `rows` (n, d) on their principal axes: float32 (n, dims), zeros beyond d; signs are fixed."""
+    """Project `rows` (n, d) on their principal axes: float32 (n, dims), zeros beyond d, signs fixed."""
     drawn = np.zeros((len(rows), dims), dtype=np.float32)
     if not len(rows):
         return drawn

@@ -1,4 +1,4 @@
-"""How far a map can be believed."""
+"""How far a map can be trusted."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ class MapQuality:
     Attributes
     ----------
     trustworthiness : float
-        In [0, 1]: how few of a point's ten neighbours on the map are strangers (Venna and Kaski, 2001).
+        In [0, 1]: how few of a point's ten neighbours on the map are not neighbours in the features (Venna
+        and Kaski, 2001).
     neighbour_accuracy : float
-        In [0, 1]: the share of points that have the label most of their ten neighbours on the map have.
+        In [0, 1]: the share of points with the same category as most of their ten neighbours on the map.
     rows : int
-        Rows judged.
+        Rows measured.
     """
 
     trustworthiness: float
@@ -32,7 +33,7 @@ class MapQuality:
 
 
 def quality(vectors: np.ndarray, coords: np.ndarray, labels: np.ndarray, seed: int = 0) -> MapQuality:
-    """Judge a map on a seeded sample of up to 3,000 rows, neighbours being those within the sample.
+    """Measure a map on a random sample of up to 3,000 rows; only neighbours within the sample count.
 
     Parameters
     ----------
@@ -44,7 +45,7 @@ def quality(vectors: np.ndarray, coords: np.ndarray, labels: np.ndarray, seed: i
     Returns
     -------
     MapQuality
-        Both figures 1 where fewer than three rows leave nothing to judge.
+        Both figures are 1 if there are fewer than three rows.
     """
     from sklearn.manifold import trustworthiness
     from sklearn.neighbors import NearestNeighbors

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -16,52 +17,52 @@ from core.projections.prepared import Prepared
 from core.projections.settings import MapSettings
 
 LARGE = 10_000
-# umap's own choice, stated so that progress knows the total from the start.
+# umap-learn's own choice, given here so that the total is known from the start.
 EPOCHS, EPOCHS_LARGE = 500, 200
-# Rows that each pair of neighbours is pushed away from at a step. On 25,000 rows umap's 5 takes a quarter
-# longer for a map that is no better.
-PUSHED_FROM, PUSHED_FROM_LARGE = 5, 4
+# Negative samples per edge and step. On 25,000 rows umap-learn's 5 takes a quarter longer for a map that is
+# no better.
+NEGATIVE_SAMPLES, NEGATIVE_SAMPLES_LARGE = 5, 4
 
 
 def draw_umap(
     ready: Prepared, dims: int, seed: int, settings: MapSettings, progress: Progress = silent
 ) -> np.ndarray:
-    """Draw the unique rows, float32 (u, dims), from exact neighbours and a start along the components."""
+    """Draw the unique rows, float32 (u, dims), from exact neighbours, initialised with their components."""
     with without_tensorflow():
         from umap import UMAP
     _keep_compiled()
 
     u = len(ready.rows)
     k = min(settings.n_neighbours, u)
-    found = ready.graph.nearest(k - 1, progress)
-    epochs, pushed_from = (EPOCHS, PUSHED_FROM) if u <= LARGE else (EPOCHS_LARGE, PUSHED_FROM_LARGE)
+    nearest = ready.graph.nearest(k - 1, progress)
+    is_large = u > LARGE
+    epochs = EPOCHS_LARGE if is_large else EPOCHS
     progress("UMAP", 0, epochs)
-    away = np.maximum(1 - found.similarity, 0) if settings.metric == "cosine" else found.distance
-    # umap counts each row as its own first neighbour.
-    indices = np.column_stack([np.arange(u), found.indices])
-    distances = np.column_stack([np.zeros(u, dtype=np.float32), away])
+    # umap-learn counts each row as its own first neighbour.
+    indices = np.column_stack([np.arange(u), nearest.indices])
+    distances = np.column_stack([np.zeros(u, dtype=np.float32), nearest.dissimilarity])
     mapper = UMAP(
         n_components=dims,
         n_neighbors=k,
         n_epochs=epochs,
         min_dist=settings.min_dist,
-        negative_sample_rate=pushed_from,
+        negative_sample_rate=NEGATIVE_SAMPLES_LARGE if is_large else NEGATIVE_SAMPLES,
         metric=settings.metric,
         init=ready.start(dims, seed).astype(np.float32),
         precomputed_knn=(indices, distances, None),
         random_state=seed,
         n_jobs=1,  # with more, a seed would not give the same map
-        tqdm_kwds=None if progress is silent else _told(progress),
+        tqdm_kwds=None if progress is silent else _bar_options(progress),
     )
     with warnings.catch_warnings():
-        # It says that the map cannot take further rows without a search index, which nobody asks of it.
+        # It warns that rows cannot be added later without a search index, which is never done here.
         warnings.simplefilter("ignore", UserWarning)
-        return mapper.fit_transform(ready.rows)
+        return np.asarray(mapper.fit_transform(ready.rows))
 
 
 @cache
 def _keep_compiled() -> None:
-    """Have numba keep what it compiles of umap on disk: else each process spends five seconds on it."""
+    """Make numba cache compiled functions on disk: otherwise each process compiles them for five seconds."""
     from umap import layouts, umap_
 
     for function in (
@@ -73,26 +74,26 @@ def _keep_compiled() -> None:
 
 
 class _Steps:
-    """A file for umap's bar to be drawn on: reads "done/total" off it and tells progress."""
+    """A file for umap's progress bar: reads "done/total" from what is written and reports it."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
-        self.ended = False
+        self.is_closed = False
 
     def write(self, text: str) -> None:
-        """Tell what the bar says, once; not again after progress raised, when the bar is closed."""
-        said = re.search(r"(\d+)/(\d+)", text)
-        if said and not self.ended:
-            self.ended = True
-            self.progress("UMAP", int(said[1]), int(said[2]))
-            self.ended = False
+        """Report the steps; never again after `progress` raised, as closing the bar writes once more."""
+        steps = re.search(r"(\d+)/(\d+)", text)
+        if steps and not self.is_closed:
+            self.is_closed = True
+            self.progress("UMAP", int(steps[1]), int(steps[2]))
+            self.is_closed = False
 
     def flush(self) -> None:
-        """Nothing is kept back."""
+        """Do nothing: there is no buffer."""
 
 
-def _told(progress: Progress) -> dict:
-    """Return settings of umap's bar: it calls nothing else while it works."""
+def _bar_options(progress: Progress) -> dict[str, Any]:
+    """Return the options of umap's progress bar, the only thing it calls while it works."""
     # With miniters, tqdm draws in this thread only, so what progress raises ends the work.
     return {
         "disable": False,
@@ -104,11 +105,12 @@ def _told(progress: Progress) -> dict:
 
 @contextmanager
 def without_tensorflow() -> Iterator[None]:
-    """Keep ``import umap`` from loading TensorFlow, which only its parametric kind needs (5 s, 1 GB)."""
+    """Keep ``import umap`` from loading TensorFlow, which only its parametric variant needs (5 s, 1 GB)."""
     if "umap" in sys.modules or "tensorflow" in sys.modules:
         yield
         return
-    sys.modules["tensorflow"] = None
+    # None makes an import fail at once (https://docs.python.org/3/reference/import.html#the-module-cache).
+    sys.modules["tensorflow"] = None  # type: ignore[assignment]  # typeshed knows modules only
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ImportWarning)

@@ -71,7 +71,7 @@ def product_table(bundle: Bundle, rows: Sequence[int]) -> None:
 
 
 def faults_table(bundle: Bundle, faults: pd.DataFrame) -> None:
-    """List rows of `core.faults.table` with their products' pictures."""
+    """List rows of `core.faults.fault_table` with their products' pictures."""
     products = bundle.table.iloc[faults["row"]]
     columns = {
         "Picture": [data_url(bundle.thumbnail(sku)) for sku in products["sku"]],

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from core.nearest import exact as neighbours
 from core.nearest.exact import nearest, nearest_by_distance, unit
 
 
@@ -16,17 +15,16 @@ def cosines(one, other):
 
 
 @pytest.mark.parametrize("block", [1, 7, 512])
-def test_the_nearest_others_are_found_in_any_blocks(monkeypatch, block):
-    monkeypatch.setattr(neighbours, "BLOCK", block)
+def test_the_nearest_rows_are_found_with_any_block_size(block):
     rows = vectors()
     every = cosines(rows, rows)
     np.fill_diagonal(every, -2)
-    found = nearest(rows, 5)
+    neighbours = nearest(rows, 5, block=block)
     expected = np.argsort(-every, axis=1)[:, :5]
-    assert np.array_equal(found.indices, expected)
-    assert found.similarity == pytest.approx(np.take_along_axis(every, expected, axis=1), abs=1e-6)
-    assert found.indices.dtype == np.int64
-    assert found.similarity.dtype == np.float32
+    assert np.array_equal(neighbours.indices, expected)
+    assert neighbours.similarity == pytest.approx(np.take_along_axis(every, expected, axis=1), abs=1e-6)
+    assert neighbours.indices.dtype == np.int64
+    assert neighbours.similarity.dtype == np.float32
 
 
 @pytest.mark.parametrize("k", [1, 3, 20])
@@ -38,10 +36,10 @@ def test_long_rows_are_searched_by_groups(n, k):
     assert np.array_equal(nearest(rows, k, rows[:40]).indices, expected)
 
 
-def test_equally_similar_rows_stand_in_their_order():
+def test_equally_similar_rows_keep_their_order():
     rows = np.repeat(np.eye(4, dtype=np.float32), 300, axis=0)[np.random.default_rng(0).permutation(1200)]
-    found = nearest(rows, 300, np.eye(4)[:1])
-    assert np.array_equal(found.indices[0], np.flatnonzero(rows[:, 0]))
+    neighbours = nearest(rows, 300, np.eye(4)[:1])
+    assert np.array_equal(neighbours.indices[0], np.flatnonzero(rows[:, 0]))
 
 
 def distances(one, other):
@@ -49,32 +47,31 @@ def distances(one, other):
 
 
 @pytest.mark.parametrize("block", [7, 512])
-def test_the_closest_are_found_by_distance(monkeypatch, block):
-    monkeypatch.setattr(neighbours, "BLOCK", block)
+def test_the_nearest_rows_by_distance_are_found_with_any_block_size(block):
     rows = vectors() * np.random.default_rng(1).uniform(0.1, 5, size=(200, 1)) + 3
     every = distances(rows, rows)
     np.fill_diagonal(every, np.inf)
-    found = nearest_by_distance(rows, 5)
+    neighbours = nearest_by_distance(rows, 5, block=block)
     expected = np.argsort(every, axis=1)[:, :5]
-    assert np.array_equal(found.indices, expected)
-    assert found.distance == pytest.approx(np.take_along_axis(every, expected, axis=1), rel=1e-4)
-    asked = nearest_by_distance(rows, 1, rows[5:8] + 1e-3)
-    assert asked.indices[:, 0].tolist() == [5, 6, 7]
+    assert np.array_equal(neighbours.indices, expected)
+    assert neighbours.distance == pytest.approx(np.take_along_axis(every, expected, axis=1), rel=1e-4)
+    nearby = nearest_by_distance(rows, 1, rows[5:8] + 1e-3)
+    assert nearby.indices[:, 0].tolist() == [5, 6, 7]
 
 
 def test_small_distances_far_from_the_origin_are_exact():
     rows = np.float32(1000) + np.arange(6, dtype=np.float32)[:, None] * np.float32(0.25) * np.ones((1, 4))
-    found = nearest_by_distance(rows, 2)
-    assert found.distance[2] == pytest.approx([0.5, 0.5], rel=1e-6)
-    assert sorted(found.indices[2]) == [1, 3]
-    assert found.indices.dtype == np.int64
-    assert found.distance.dtype == np.float32
+    neighbours = nearest_by_distance(rows, 2)
+    assert neighbours.distance[2] == pytest.approx([0.5, 0.5], rel=1e-6)
+    assert sorted(neighbours.indices[2]) == [1, 3]
+    assert neighbours.indices.dtype == np.int64
+    assert neighbours.distance.dtype == np.float32
 
 
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_few_rows_by_distance(n):
-    found = nearest_by_distance(vectors(n), 5)
-    assert found.indices.shape == found.distance.shape == (n, max(n - 1, 0))
+    neighbours = nearest_by_distance(vectors(n), 5)
+    assert neighbours.indices.shape == neighbours.distance.shape == (n, max(n - 1, 0))
 
 
 def test_on_rows_of_length_one_both_ways_agree():
@@ -88,13 +85,13 @@ def test_on_rows_of_length_one_both_ways_agree():
 
 def test_queries_find_themselves_among_the_rows():
     rows = vectors()
-    found = nearest(rows, 3, rows[10:14] * 100)
-    assert found.indices[:, 0].tolist() == [10, 11, 12, 13]
-    assert found.similarity[:, 0] == pytest.approx(1, abs=1e-6)
-    assert (np.diff(found.similarity, axis=1) <= 0).all()
+    neighbours = nearest(rows, 3, rows[10:14] * 100)
+    assert neighbours.indices[:, 0].tolist() == [10, 11, 12, 13]
+    assert neighbours.similarity[:, 0] == pytest.approx(1, abs=1e-6)
+    assert (np.diff(neighbours.similarity, axis=1) <= 0).all()
 
 
-def test_as_many_come_back_as_there_are():
+def test_no_more_neighbours_than_rows():
     rows = vectors(4)
     assert nearest(rows, 10).indices.shape == (4, 3)
     assert nearest(rows, 10, rows[:2]).indices.shape == (2, 4)
@@ -105,39 +102,39 @@ def test_as_many_come_back_as_there_are():
     assert nearest(rows, 5, rows[:0]).indices.shape == (0, 4)
 
 
-def test_repeated_rows_leave_only_themselves_out():
+def test_a_row_may_be_the_neighbour_of_its_copy():
     rows = np.repeat(vectors(3), 2, axis=0)
-    found = nearest(rows, 1)
-    assert found.indices[:, 0].tolist() == [1, 0, 3, 2, 5, 4]
+    neighbours = nearest(rows, 1)
+    assert neighbours.indices[:, 0].tolist() == [1, 0, 3, 2, 5, 4]
 
 
-def test_zero_vectors_are_like_nothing():
+def test_zero_vectors_are_similar_to_nothing():
     rows = vectors(5)
     rows[2] = 0
-    found = nearest(rows, 4)
-    assert not found.similarity[2].any()
-    assert np.isfinite(found.similarity).all()
+    neighbours = nearest(rows, 4)
+    assert not neighbours.similarity[2].any()
+    assert np.isfinite(neighbours.similarity).all()
     assert np.array_equal(unit(rows)[2], np.zeros(8))
 
 
-def test_vectors_of_other_widths_are_told():
+def test_queries_of_another_width_are_refused():
     with pytest.raises(ValueError, match=r"expected queries \(m, 8\), got \(1, 5\)"):
         nearest(vectors(), 3, np.ones((1, 5)))
 
 
 def test_progress_ends_with_the_last_query():
-    told = []
-    nearest(vectors(1100), 3, progress=lambda *step: told.append(step))
-    assert told == [("neighbours", 512, 1100), ("neighbours", 1024, 1100), ("neighbours", 1100, 1100)]
+    calls = []
+    nearest(vectors(1100), 3, progress=lambda *step: calls.append(step))
+    assert calls == [("neighbours", 512, 1100), ("neighbours", 1024, 1100), ("neighbours", 1100, 1100)]
 
 
 def test_what_progress_raises_ends_the_search():
-    told = []
+    calls = []
 
     def stop(stage, done, total):
-        told.append(done)
+        calls.append(done)
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
         nearest(vectors(4000), 3, progress=stop)
-    assert told == [512]
+    assert calls == [512]

@@ -4,8 +4,8 @@ import pytest
 from core.building.build import BuildOptions, build_bundle
 from core.catalogue.reading import read_catalogue
 from core.common.errors import CoreError
-from core.nearest import graph
-from core.nearest.exact import Closest, Neighbours, nearest
+from core.nearest import graph as graph_module
+from core.nearest.exact import EuclideanNeighbours, Neighbours, nearest
 from core.nearest.graph import graph_of
 from tests import tiny
 
@@ -17,71 +17,71 @@ def vectors(n=60, d=6, seed=0):
 @pytest.fixture
 def searches(monkeypatch):
     """The k of every search by cosine."""
-    asked = []
+    ks = []
 
     def counted(rows, k, *args, **kwargs):
-        asked.append(k)
+        ks.append(k)
         return nearest(rows, k, *args, **kwargs)
 
-    monkeypatch.setattr(graph, "nearest", counted)
-    return asked
+    monkeypatch.setattr(graph_module, "nearest", counted)
+    return ks
 
 
-def test_repeated_rows_are_one():
+def test_repeated_rows_count_as_one():
     rows = vectors(5)
-    found = graph_of(np.concatenate([rows, 4 * rows[1:2], rows[4:]]))
-    assert found.rows.shape == (5, 6)
-    assert np.linalg.norm(found.rows, axis=1) == pytest.approx(1)
-    assert found.places[5] == found.places[1]
-    assert found.places[6] == found.places[4]
-    assert found.rows[found.places[:5]] == pytest.approx(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+    graph = graph_of(np.concatenate([rows, 4 * rows[1:2], rows[4:]]))
+    assert graph.rows.shape == (5, 6)
+    assert np.linalg.norm(graph.rows, axis=1) == pytest.approx(1)
+    assert graph.places[5] == graph.places[1]
+    assert graph.places[6] == graph.places[4]
+    assert graph.rows[graph.places[:5]] == pytest.approx(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
-def test_by_distance_length_counts():
+def test_by_distance_rows_of_another_length_are_different():
     rows = vectors(5)
-    found = graph_of(np.concatenate([rows, 3 * rows[1:2]]), metric="euclidean")
-    assert len(found.rows) == 6
-    assert np.array_equal(found.rows[found.places[:5]], rows)
-    assert isinstance(found.nearest(2), Closest)
+    graph = graph_of(np.concatenate([rows, 3 * rows[1:2]]), metric="euclidean")
+    assert len(graph.rows) == 6
+    assert np.array_equal(graph.rows[graph.places[:5]], rows)
+    assert isinstance(graph.nearest(2), EuclideanNeighbours)
     assert isinstance(graph_of(rows).nearest(2), Neighbours)
 
 
 def test_neighbours_are_searched_for_once(searches):
-    found = graph_of(vectors(), reach=12)
-    ten, three = found.nearest(10), found.nearest(3)
+    graph = graph_of(vectors(), reach=12)
+    ten, three = graph.nearest(10), graph.nearest(3)
     assert searches == [12]
     assert ten.indices.shape == (60, 10)
     assert np.array_equal(ten.indices[:, :3], three.indices)
-    assert np.array_equal(found.nearest(20).indices[:, :10], ten.indices)
+    assert np.array_equal(graph.nearest(20).indices[:, :10], ten.indices)
     assert searches == [12, 20]
 
 
-def test_all_there_are_is_enough(searches):
-    found = graph_of(vectors(8))
-    assert found.nearest(50).indices.shape == (8, 7)
-    assert found.nearest(200).indices.shape == (8, 7)
+def test_a_search_for_more_than_there_are_is_not_repeated(searches):
+    graph = graph_of(vectors(8))
+    assert graph.nearest(50).indices.shape == (8, 7)
+    assert graph.nearest(200).indices.shape == (8, 7)
     assert len(searches) == 1
 
 
-def test_progress_is_told_of_a_search_only():
-    told = []
-    found = graph_of(vectors())
+def test_progress_is_reported_only_while_searching():
+    calls = []
+    graph = graph_of(vectors())
     for _ in range(2):
-        found.nearest(5, lambda *step: told.append(step))
-    assert told == [("neighbours", 60, 60)]
+        graph.nearest(5, lambda *step: calls.append(step))
+    assert calls == [("neighbours", 60, 60)]
 
 
-def test_a_search_that_was_ended_can_be_done_again():
+def test_a_cancelled_search_can_be_repeated():
     def stop(stage, done, total):
         raise InterruptedError
 
-    found = graph_of(vectors())
+    graph = graph_of(vectors())
     with pytest.raises(InterruptedError):
-        found.nearest(5, stop)
-    assert found.nearest(5).indices.shape == (60, 5)
+        graph.nearest(5, stop)
+    assert graph.nearest(5).indices.shape == (60, 5)
 
 
-def test_mistakes_are_told():
+def test_bad_input_is_refused():
     with pytest.raises(CoreError, match="unknown metric 'manhattan': expected one of cosine, euclidean"):
         graph_of(vectors(), metric="manhattan")
     with pytest.raises(ValueError, match=r"expected vectors \(n, d\), got \(3,\)"):

@@ -262,4 +262,4 @@ def test_the_exported_table_is_what_was_decided(page, folder):
     rows = decision_rows(bundle, read(folder / ".reviews" / "tiny.jsonl"))
     (line,) = csv.DictReader(io.StringIO(decisions_csv(rows).decode("utf-8-sig")))
     assert line["name"] == bundle.table["name"][2]
-    assert line["kind"] == "Wrong category"
+    assert line["kind"] == "Likely wrong category"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.faults.table import KINDS
+from core.faults.fault_table import KINDS
 from core.ui.downloads import download_table
 from core.ui.parts import choose, empty, lead, page_of
 from core.ui.products import faults_table

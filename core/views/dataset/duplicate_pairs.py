@@ -49,7 +49,7 @@ def duplicate_pairs(
     table
         The catalogue of n products.
     faults
-        As `core.faults.table.fault_table` returns it; its duplicates and leaks are used.
+        As `core.faults.fault_table.fault_table` returns it; its duplicates and leaks are used.
     groups
         int (n,): products that share a name or a picture have one number; None where it is not known.
     asked

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def fault_list(bundle: Bundle, faults: pd.DataFrame) -> pd.DataFrame:
-    """Lay rows of `core.faults.table` out for a file; without names where the bundle keeps none."""
+    """Lay rows of `core.faults.fault_table` out for a file; without names where the bundle keeps none."""
     import pandas as pd
 
     shown = {"sku": "Id", "name": "Name", "category": "Category", "part": "Part"}

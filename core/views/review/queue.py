@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.bundle.decisions import Key, key_of
-from core.faults.table import KINDS as FAULTS
+from core.faults.fault_table import KINDS as FAULTS
 from core.views.display_names import MODALITY_NAMES
 from core.views.models.answers import answers
 

@@ -154,7 +154,9 @@ def test_flipkart_with_only_some_columns(tmp_path):
     assert table["category"].tolist() == [""] and "price" not in table and table["image"].tolist() == [""]
     with pytest.raises(CatalogueError, match=r"product_category_tree.*uniq_id, product_name"):
         read(tmp_path, "flipkart", label_required=True)
-    with pytest.raises(CatalogueError, match=r"no category column 'colour': expected one of category, level_2, level_3"):
+    with pytest.raises(
+        CatalogueError, match=r"no category column 'colour': expected one of category, level_2, level_3"
+    ):
         read(tmp_path, "flipkart", label="colour")
     write_rows(tmp_path / "t.csv", [{"id": "u", "title": "Red Car"}])
     with pytest.raises(CatalogueError, match="is it a Flipkart table"):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.nearest.index import Stored
+from core.nearest.index import VectorIndex
 from core.views.maps.neighbours import Nearby, agreement_sentence, nearby, same_category_sentence
 
 
@@ -14,7 +14,7 @@ def bundle(angles: list[float], categories: list[str], present: list[bool] | Non
     there = np.array(present or [True] * len(angles))
     return SimpleNamespace(
         table=pd.DataFrame({"category": categories}),
-        stored=lambda modality: Stored.of(vectors * there[:, None]),
+        stored=lambda modality: VectorIndex.of(vectors * there[:, None]),
         present=lambda modality: there,
     )
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.bundle.reader import Bundle, Projection
-from core.nearest.index import Stored
+from core.nearest.index import VectorIndex
 from core.views.maps.placement import place, vector_for
 
 FLAT = Projection("text", "umap", 2)
@@ -13,7 +13,7 @@ FLAT = Projection("text", "umap", 2)
 def bundle(features: np.ndarray, coordinates: np.ndarray, *, stored: bool = True) -> SimpleNamespace:
     return SimpleNamespace(
         has_features=lambda modality: stored,
-        stored=lambda modality: Stored.of(features),
+        stored=lambda modality: VectorIndex.of(features),
         coordinates=lambda modality, method, dims: coordinates.astype(np.float32),
     )
 

@@ -103,7 +103,7 @@ def test_what_was_said_is_what_the_faults_rest_on(tmp_path):
     said = held_out_answers(bundle, [])
     for row, reason in zip(doubted["row"], doubted["reason"], strict=True):
         mean = np.mean(list(said.of(row).values()), axis=0)
-        assert f"for {bundle.classes[mean.argmax()]} ({mean.max():.0%} against" in reason
+        assert f" {bundle.classes[mean.argmax()]} ({100 * mean.max():.0f} % against" in reason
 
 
 def test_nothing_is_said_by_what_a_product_lacks(bundle):
@@ -125,9 +125,10 @@ def test_candidates_begin_with_what_the_finding_suggests(bundle):
 
 
 def test_the_builds_own_suggestions_are_understood():
-    from core.faults.labels import suspect_labels
-    from core.faults.table import label_faults
+    from core.faults.descriptions import describe_wrong_categories
+    from core.faults.wrong_categories import find_wrong_categories
 
     proba = np.array([[0.9, 0.1], [0.8, 0.2], [0.1, 0.9], [0.95, 0.05]])
-    told = label_faults(suspect_labels(np.array([0, 0, 1, 1]), proba), proba, {"text": proba}, ("A", "B"))
-    assert told["suggestion"] == ["Move it to A."]
+    issues = find_wrong_categories(np.array([0, 0, 1, 1]), proba)
+    faults = describe_wrong_categories(issues, proba, {"text": proba}, ("A", "B"))
+    assert faults.suggestion == ["Move it to A."]

@@ -1,4 +1,4 @@
-"""Each product's nearest others in one modality, exact copies of a vector counted once."""
+"""The nearest neighbours of each product in one modality; exact copies of a vector count once."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from core.common.progress import Progress, silent
 from core.nearest.exact import unit
 from core.nearest.graph import Graph, graph_of
 
-NEAREST = 10
+NEIGHBOURS = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Near:
-    """The nearest products with another vector.
+class ProductNeighbours:
+    """The nearest products with a different vector.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Near:
     first : np.ndarray
         int64, shape (n,): the first row with the same vector, often the row itself; -1 where absent.
     indices : np.ndarray
-        int64, shape (n, k): the nearest rows among the first of their vector, best first; -1 where absent.
+        int64, shape (n, k): the nearest rows, each the first with its vector, nearest first; -1 where absent.
     distance : np.ndarray
         float32, shape (n, k): 1 - cosine, 0 to 2; NaN where absent.
     """
@@ -37,25 +37,25 @@ class Near:
     indices: np.ndarray
     distance: np.ndarray
 
-    def scale(self, place: int) -> np.ndarray:
-        """Return the distance to the neighbour at `place` (from 1), the last where there are fewer.
+    def distance_to(self, rank: int) -> np.ndarray:
+        """Return each product's distance to its neighbour of this rank (from 1); the last if there are fewer.
 
         float32, shape (n,); NaN where the product is absent or has no neighbour.
         """
         if not self.distance.shape[1]:
             return np.full(len(self.distance), np.nan, dtype=np.float32)
-        return self.distance[:, min(place, self.distance.shape[1]) - 1]
+        return self.distance[:, min(rank, self.distance.shape[1]) - 1]
 
 
-def near(
+def find_neighbours(
     vectors: np.ndarray,
     present: np.ndarray,
-    k: int = NEAREST,
+    k: int = NEIGHBOURS,
     *,
     graph: Graph | None = None,
     progress: Progress = silent,
-) -> Near:
-    """Find each product's `k` nearest others.
+) -> ProductNeighbours:
+    """Find the `k` nearest products of each product.
 
     Parameters
     ----------
@@ -64,16 +64,16 @@ def near(
     present : np.ndarray
         bool, shape (n,): rows that count.
     k : int
-        How many; fewer where there are fewer different vectors.
+        How many; fewer if there are fewer different vectors.
     graph : Graph, optional
-        Of the rows that count, by cosine (`core.nearest.graph.graph_of`), where the maps need it as well.
+        The cosine graph of the rows that count (`core.nearest.graph.graph_of`), if the maps need it as well.
     progress : Progress
-        Told the products searched for.
+        Told how many products have been searched for.
 
     Raises
     ------
     ValueError
-        The arrays or the graph do not fit each other.
+        If the arrays or the graph do not fit each other.
     """
     present = np.asarray(present, dtype=bool)
     if np.ndim(vectors) != 2 or present.shape != np.shape(vectors)[:1]:
@@ -83,15 +83,15 @@ def near(
     graph = graph_of(vectors[rows], reach=k) if graph is None else graph
     if graph.metric != "cosine" or len(graph.places) != len(rows):
         raise ValueError(
-            f"expected a graph of {len(rows)} rows by cosine, got {len(graph.places)} by {graph.metric}"
+            f"expected a cosine graph of {len(rows)} rows, got {graph.metric} of {len(graph.places)}"
         )
-    found = graph.nearest(k, progress)
-    # Where each unique row stands first in the catalogue.
+    nearest = graph.nearest(k, progress)
+    # Catalogue row in which each unique vector occurs first.
     firsts = rows[np.unique(graph.places, return_index=True)[1]]
     first = np.full(len(vectors), -1, dtype=np.int64)
     first[rows] = firsts[graph.places]
-    indices = np.full((len(vectors), found.indices.shape[1]), -1, dtype=np.int64)
+    indices = np.full((len(vectors), nearest.indices.shape[1]), -1, dtype=np.int64)
     distance = np.full(indices.shape, np.nan, dtype=np.float32)
-    indices[rows] = firsts[found.indices][graph.places]
-    distance[rows] = 1 - found.similarity[graph.places]
-    return Near(vectors, present, first, indices, distance)
+    indices[rows] = firsts[nearest.indices][graph.places]
+    distance[rows] = nearest.dissimilarity[graph.places]
+    return ProductNeighbours(vectors, present, first, indices, distance)

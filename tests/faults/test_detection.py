@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.faults.finding import find_faults
-from core.faults.table import KINDS
+from core.faults.detection import find_faults
+from core.faults.fault_table import KINDS
 from core.features.vectors import Features
 
 COLUMNS = {
@@ -19,14 +19,14 @@ CLASSES = ("Chairs", "Lamps", "Mugs")
 
 
 class Shop:
-    """A sound catalogue of 90 products, to be spoiled."""
+    """A sound catalogue of 90 products, to be spoilt by tests."""
 
     def __init__(self, seed=0):
         rng = np.random.default_rng(seed)
         self.y = np.repeat(np.arange(3), 30)
         self.text = (np.eye(32)[self.y] + rng.normal(scale=0.1, size=(90, 32))).astype(np.float32)
         self.image = (np.eye(32)[self.y] + rng.normal(scale=0.1, size=(90, 32))).astype(np.float32)
-        self.says = {m: 0.92 * np.eye(3)[self.y] + 0.04 * (1 - np.eye(3)[self.y]) for m in ("text", "image")}
+        self.proba = {m: 0.92 * np.eye(3)[self.y] + 0.04 * (1 - np.eye(3)[self.y]) for m in ("text", "image")}
         self.has_image = np.ones(90, bool)
         self.names = [f"product {i}" for i in range(90)]
         self.digests = [f"digest {i}" for i in range(90)]
@@ -40,7 +40,7 @@ class Shop:
         return find_faults(
             self.y,
             CLASSES,
-            {m: self.says[m] for m in modalities},
+            {m: self.proba[m] for m in modalities},
             {m: features[m] for m in modalities},
             names=self.names,
             digests=self.digests,
@@ -55,11 +55,11 @@ def test_a_sound_catalogue_has_no_issues():
     assert set(table["kind"]) <= {"outlier"}
 
 
-def test_every_kind_is_found_and_told_in_plain_words():
+def test_every_kind_of_fault_is_found_and_described():
     shop = Shop()
-    shop.y[3] = 1  # a chair filed under lamps
-    shop.says["image"][40] = [0.01, 0.01, 0.98]  # a lamp with the picture of a mug
-    shop.says["text"][70] = [0.98, 0.01, 0.01]  # a mug with the text of a chair
+    shop.y[3] = 1  # a chair in the category Lamps
+    shop.proba["image"][40] = [0.01, 0.01, 0.98]  # a lamp with the image of a mug
+    shop.proba["text"][70] = [0.98, 0.01, 0.01]  # a mug with the text of a chair
     shop.text[50] = shop.image[50] = np.eye(32)[20]
     shop.text[87], shop.image[87], shop.names[87] = shop.text[60], shop.image[60], shop.names[60]
     shop.digests[87] = shop.digests[60]
@@ -72,13 +72,19 @@ def test_every_kind_is_found_and_told_in_plain_words():
     assert set(issues.index) == set(KINDS)
     reasons = issues["reason"]
     assert reasons["label"] == (
-        "Filed under Lamps, but its text and picture speak for Chairs (92% against 4%)."
+        "The category is Lamps, but text and image suggest Chairs (92 % against 4 %)."
     )
-    assert reasons["image"] == "The text speaks for Lamps, as filed; the picture speaks for Mugs."
-    assert reasons["text"] == "The picture speaks for Mugs, as filed; the text speaks for Chairs."
-    assert reasons["outlier"].startswith("Its text and picture are far from all others: farther than 9")
+    assert reasons["image"] == (
+        "The image suggests Mugs, but the text suggests Lamps, the product's category."
+    )
+    assert reasons["text"] == (
+        "The text suggests Chairs, but the image suggests Mugs, the product's category."
+    )
+    assert reasons["outlier"].startswith(
+        "Its text and image are unlike other products: farther from the nearest ones than 9"
+    )
     assert reasons["outlier"].endswith("% of Lamps.")
-    assert reasons["duplicate"] == "Same name and same picture as another product."
+    assert reasons["duplicate"] == "Same name and same image as another product."
     assert issues["suggestion"]["label"] == "Move it to Chairs."
     assert issues["other"].to_dict() == {
         "label": -1, "image": -1, "text": -1, "outlier": -1, "duplicate": 60, "leak": 60,
@@ -88,7 +94,7 @@ def test_every_kind_is_found_and_told_in_plain_words():
 def test_issues_come_first_and_the_worst_of_them_at_the_top():
     shop = Shop(seed=1)
     shop.y[[3, 33]] = 2
-    shop.says["text"][[5, 6]] = [[0.4, 0.5, 0.1], [0.3, 0.6, 0.1]]
+    shop.proba["text"][[5, 6]] = [[0.4, 0.5, 0.1], [0.3, 0.6, 0.1]]
     shop.names[8] = shop.names[9]
     table = shop.faults()
     assert (np.diff(table["is_issue"].astype(int)) <= 0).all()
@@ -106,18 +112,17 @@ def test_one_modality_is_enough(modality):
     table = shop.faults((modality,))
     issues = table[table["is_issue"]].set_index("kind")
     assert issues["row"].to_dict() == {"label": 3, "duplicate": 87}
-    word = {"text": "text", "image": "picture"}[modality]
-    assert f"its {word} speaks for Chairs" in issues["reason"]["label"]
+    assert f"but {modality} suggests Chairs" in issues["reason"]["label"]
 
 
-def test_a_duplicate_filed_elsewhere_says_where():
+def test_a_duplicate_in_another_category_names_the_category():
     shop = Shop()
     shop.digests[80] = shop.digests[10]
     table = shop.faults().set_index("row")
-    assert table["reason"][80] == "Same picture as another product, which is filed under Chairs."
+    assert table["reason"][80] == "Same image as another product; its category is Chairs."
 
 
-def test_a_shared_name_with_another_picture_is_a_variant():
+def test_products_with_one_name_and_different_images_are_variants():
     shop = Shop()
     shop.names[11] = shop.names[10]
     assert "duplicate" not in set(shop.faults()["kind"])
@@ -128,15 +133,15 @@ def test_a_shared_name_with_another_picture_is_a_variant():
     assert table["is_issue"]["duplicate"]
 
 
-def test_rows_nobody_judged_are_not_accused():
+def test_products_without_probabilities_have_no_wrong_category():
     shop = Shop()
     shop.y[3] = 1
-    for says in shop.says.values():
-        says[3] = np.nan
+    for proba in shop.proba.values():
+        proba[3] = np.nan
     assert "label" not in set(shop.faults()["kind"])
 
 
-def test_no_text_holds_a_name():
+def test_no_sentence_holds_a_name_or_digest():
     shop = Shop()
     shop.y[3] = 1
     shop.names = [f"SECRET{i}" for i in range(90)]
@@ -161,6 +166,6 @@ def test_bad_input_is_refused():
     shop = Shop()
     with pytest.raises(ValueError, match="got nothing"):
         shop.faults(())
-    shop.says["image"] = shop.says["image"][:, :2]
+    shop.proba["image"] = shop.proba["image"][:, :2]
     with pytest.raises(ValueError, match=r"expected probabilities \(90, 3\), got .*image.*\(90, 2\)"):
         shop.faults()
