@@ -1,4 +1,4 @@
-"""README.md on adding an encoder, a format and a head, followed to the letter: one file and one line each."""
+"""docs/extending.md, followed to the letter: an encoder, a format and a head are one file and one line each."""
 
 import ast
 import csv
@@ -37,7 +37,7 @@ class Extension:
 
 
 def section(title: str) -> str:
-    return (ROOT / "README.md").read_text(encoding="utf-8").split(f"### {title}\n")[1].split("\n#")[0]
+    return (ROOT / "docs" / "extending.md").read_text(encoding="utf-8").split(f"## {title}\n")[1].split("\n#")[0]
 
 
 def extensions() -> list[Extension]:
@@ -100,13 +100,13 @@ def test_a_line_goes_behind_the_last_one_of_its_registry():
     )
 
 
-def test_the_code_in_the_readme_is_in_the_style_of_the_rest(extended):
+def test_the_code_passes_the_linter(extended):
     files = [file for one in extensions() for file in (one.file, one.init)]
     run(extended, "-m ruff check --config pyproject.toml", *files)
     run(extended, "-m ruff format --check --config pyproject.toml", *files)
 
 
-def test_following_the_readme_adds_an_encoder_a_format_and_a_head(extended):
+def test_following_the_page_adds_an_encoder_a_format_and_a_head(extended):
     command = re.search(r"```bash\npython (-m core build .*?)\n```", section("Add a head"), re.DOTALL)[1]
     built = run(extended, command.replace("\\\n", " "), "--maps", "none")
     assert "90 rows read" in built
