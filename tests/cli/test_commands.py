@@ -1,12 +1,15 @@
+import io
 import json
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from core.bundle.reader import Bundle
 from core.cli.commands import main
 from tests import tiny
 from tests.paths import ROOT
@@ -18,19 +21,25 @@ def data(tmp_path_factory) -> Path:
     return tiny.write_catalogue(tmp_path_factory.mktemp("cli") / "data", per_class=12, seed=3)
 
 
-@pytest.fixture
-def bundle(data, tmp_path, monkeypatch, capsys) -> Path:
-    monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path / "cache"))
-    out = tmp_path / "artifacts" / "cli"
-    code = main(
+@pytest.fixture(scope="module")
+def build(data, tmp_path_factory) -> tuple[Path, str]:
+    """A bundle that the command line built, and what it printed."""
+    folder = tmp_path_factory.mktemp("built")
+    out = folder / "artifacts" / "cli"
+    command = (
         f"build --data {data} --text tiny-text --image tiny-image --heads logistic_regression --minimum 5 "
-        f"--maps pca --out {out}".split()
+        f"--maps pca --out {out}"
     )
-    assert code == 0
-    printed = capsys.readouterr().out
-    assert "36 rows read" in printed
-    assert "logistic_regression" in printed
-    return out
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()) as printed:
+        patch.setenv("PRODUCT_LENS_CACHE", str(folder / "cache"))
+        assert main(command.split()) == 0
+    return out, printed.getvalue()
+
+
+@pytest.fixture
+def bundle(build, tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path / "cache"))
+    return build[0]
 
 
 def run(text: str, capsys) -> tuple[int, str]:
@@ -40,6 +49,16 @@ def run(text: str, capsys) -> tuple[int, str]:
     except SystemExit as stop:
         code = stop.code
     return code, capsys.readouterr().err
+
+
+def test_a_build_prints_what_it_read_and_what_its_models_reach(build):
+    out, printed = build
+    assert "36 rows read, 36 kept" in printed
+    assert printed.count("logistic_regression*") == 3
+    for model in Bundle.open(out).models:
+        line = next(line for line in printed.splitlines() if line.startswith(model.modality))
+        assert f" {100 * model.report.accuracy:.1f} % " in line
+    assert f"bundle written to {out}" in printed
 
 
 def test_every_command_on_one_bundle(bundle, data, tmp_path, capsys):

@@ -45,7 +45,7 @@ def test_without_openvino_one_line_names_the_command(monkeypatch):
     ("options", "says"),
     [
         (["--backend", "openvino"], "pip install -r requirements_openvino.txt"),
-        (["--precision", "int8"], "never for stored vectors"),
+        (["--precision", "int8"], "not for stored vectors"),
         (["--precision", "bf16"], "needs --backend openvino"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from core.common.errors import CoreError
 from core.features.backends import Backend
 from core.serving import int8_check
-from core.serving.bulk.loaders import load_embedder
+from core.serving.bulk.loading import load_embedder
 from core.serving.int8_check import Loss, measure, require_int8
 from core.serving.predictor import Predictor
 from tests import tiny
@@ -90,7 +90,7 @@ def test_no_text_to_check_by(predictor):
 
 
 def test_int8_is_never_stored():
-    with pytest.raises(CoreError, match="never for stored vectors"):
+    with pytest.raises(CoreError, match="not for stored vectors"):
         load_embedder("minilm", None, Backend("onnx", "int8"))
 
 

@@ -4,17 +4,14 @@ from threading import Barrier
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from core.bundle.reader import Bundle
-from core.catalogue.reading import read_chunks
 from core.catalogue.text import product_text
 from core.common.errors import CatalogueError, ImageError
 from core.heads.key import HeadKey
 from core.heads.scoring import Scorers
 from core.nearest.exact import nearest
-from core.serving.bulk.streams import evaluate_stream, write_embeddings, write_predictions
 from core.serving.predictor import Predictor
 from tests import tiny
 
@@ -213,77 +210,3 @@ def test_a_picture_that_is_missing_is_one_clear_line(predictor, tmp_path):
 def test_a_picture_that_is_none_is_one_clear_line(predictor):
     with pytest.raises(ImageError):
         predictor.classify("a mug", b"not a picture")
-
-
-def test_predict_keeps_every_row_in_order(predictor, unseen, tmp_path):
-    out = tmp_path / "p.csv"
-    count = write_predictions(predictor, read_chunks(unseen, "csv", chunk_rows=7), out)
-    table = pd.read_csv(out, keep_default_na=False)
-    given = pd.read_csv(unseen / "products.csv", keep_default_na=False)
-    assert count == len(table) == len(given)
-    assert list(table["sku"]) == list(given["sku"])
-    assert list(table.columns) == [
-        "sku", "predicted", "confidence", "predicted_text", "confidence_text", "predicted_image",
-        "confidence_image", "needs_review",
-    ]  # fmt: skip
-    assert (table.loc[given["name"] == "", "predicted_text"] == "").all()
-    assert (table.loc[given["image"] == "", "predicted_image"] == "").all()
-    assert (table["predicted"] != "").all()
-    assert set(table["needs_review"]) <= {True, False}
-
-
-def test_predict_does_not_depend_on_the_chunks(predictor, unseen, tmp_path):
-    for rows in (3, 100):
-        write_predictions(predictor, read_chunks(unseen, "csv", chunk_rows=rows), tmp_path / f"{rows}.csv")
-    few, many = (pd.read_csv(tmp_path / f"{rows}.csv") for rows in (3, 100))
-    pd.testing.assert_frame_equal(few, many, rtol=1e-4, atol=1e-5)
-
-
-def test_evaluate_scores_known_and_counts_unknown(predictor, unseen):
-    result = evaluate_stream(predictor, read_chunks(unseen, "csv", chunk_rows=10))
-    assert result["n"] == 24
-    assert result["set_aside"] == 12
-    assert result["set_aside_classes"] == {"Shoes": 12}
-    assert {(m["modality"], m["head"]) for m in result["models"]} == {
-        (m, h) for m in ("text", "image", "fused") for h in ("logistic_regression", "random_forest")
-    }
-    best = {
-        m["modality"]: m["accuracy"] for m in result["models"] if result["best"][m["modality"]] == m["head"]
-    }
-    assert best["fused"] > 0.8
-    json.dumps(result)
-
-
-def test_evaluate_and_predict_agree(predictor, unseen, tmp_path):
-    write_predictions(predictor, read_chunks(unseen, "csv"), tmp_path / "p.csv")
-    table = pd.read_csv(tmp_path / "p.csv", keep_default_na=False)
-    given = pd.read_csv(unseen / "products.csv", keep_default_na=False)
-    rows = given["category"] != "Shoes"
-    result = evaluate_stream(predictor, read_chunks(unseen, "csv"))
-    text = next(
-        m for m in result["models"] if m["modality"] == "text" and m["head"] == predictor.bundle.best["text"]
-    )
-    has_text = rows & (given["name"] != "")
-    right = (table["predicted_text"] == given["category"])[has_text].sum()
-    # Rows without text are scored by the class shares of the training rows
-    shares = predictor.bundle.classes[int(predictor.bundle.prior.argmax())]
-    right += (given["category"][rows & ~has_text] == shares).sum()
-    assert text["accuracy"] == pytest.approx(right / rows.sum())
-
-
-def test_nothing_known_to_score_is_one_clear_line(predictor, tmp_path):
-    data = tiny.write_catalogue(tmp_path, per_class=3, categories=("Mugs",))
-    table = (data / "products.csv").read_text().replace("Mugs", "Spoons")
-    (data / "products.csv").write_text(table)
-    with pytest.raises(CatalogueError, match="none of the 3 products"):
-        evaluate_stream(predictor, read_chunks(data, "csv"))
-
-
-def test_embeddings_have_a_row_for_every_product(unseen, tmp_path):
-    write_embeddings(tiny.TinyText(), read_chunks(unseen, "csv", chunk_rows=5), tmp_path / "v.npy")
-    vectors = np.load(tmp_path / "v.npy")
-    skus = (tmp_path / "v.npy.skus.txt").read_text().splitlines()
-    given = pd.read_csv(unseen / "products.csv", keep_default_na=False)
-    assert skus == list(given["sku"])
-    assert vectors.shape == (len(given), 64)
-    np.testing.assert_array_equal(np.linalg.norm(vectors, axis=1) > 0, given["name"] != "")

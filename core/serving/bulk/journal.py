@@ -1,10 +1,10 @@
-"""What a long run has finished, piece by piece, beside its file: after a kill the next goes on from there."""
+"""What a long run has finished, piece by piece: if it is killed, the next run goes on from there."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ _READ = ("sku", "name", "description", "image")
 
 
 class Journal:
-    """Pieces of work found again by what they were made from.
+    """Pieces of work, found again by what they were made from.
 
     Parameters
     ----------
@@ -33,11 +33,19 @@ class Journal:
         self.folder = out.with_name(f".{out.name}.unfinished")
         self._made_by = _hash(made_by)
 
+    def piece(self, chunk: Chunk, make: Callable[[Chunk], bytes]) -> bytes:
+        """Return what an earlier run made of a chunk, else what `make` makes of it, kept for a later run."""
+        key = self.key(chunk)
+        piece = self.read(key)
+        if piece is None:
+            piece = make(chunk)
+            self.write(key, piece)
+        return piece
+
     def key(self, chunk: Chunk) -> str:
         """Return the name of what is made of a chunk.
 
-        Pictures count by name, size and time of change: reading them would take as long as reading them
-        again.
+        Images count by name, size and time of change: reading their content would take too long.
         """
         table = chunk.table
         stamps = (

@@ -63,7 +63,7 @@ def ray_embeddings(
         The catalogue; the folder is to be found on every machine by the same path.
     out
         ``NAME.parquet``, on a file system that all machines share. Columns as those of
-        `core.serving.bulk.streams.write_embeddings`. Equal skus stand in the table's order.
+        `core.serving.bulk.embeddings.write_embeddings`. Equal skus stand in the table's order.
     cluster
         Where to run; None is this machine with all its cores.
     progress

@@ -33,7 +33,7 @@ WritePart = Callable[[Chunk, Path], None]
 
 @dataclass(frozen=True)
 class OpenEmbedder:
-    """Makes a writer of vectors, as `core.serving.bulk.streams.write_embeddings` writes them."""
+    """Makes a writer of vectors, as `core.serving.bulk.embeddings.write_embeddings` writes them."""
 
     load: Callable[[], Encoder]
 

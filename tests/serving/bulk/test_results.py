@@ -7,9 +7,9 @@ from core.bundle.reader import Bundle
 from core.catalogue.reading import read_chunks
 from core.catalogue.upload import guess_columns, receive
 from core.common.spreadsheet import safe_cell
+from core.serving.bulk.predictions import write_predictions
 from core.serving.bulk.results import BROKEN, NOT_FOUND, NOTHING, Results
 from core.serving.bulk.run import Run
-from core.serving.bulk.streams import write_predictions
 from core.serving.predictor import Predictor
 from tests import tiny
 from tests.catalogue.test_upload import picture, zipped

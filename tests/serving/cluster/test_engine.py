@@ -17,7 +17,8 @@ from core.catalogue.reading import read_chunks
 from core.cli.commands import main
 from core.common.errors import CoreError
 from core.onnx import sessions as runtime
-from core.serving.bulk.streams import write_embeddings, write_predictions
+from core.serving.bulk.embeddings import write_embeddings
+from core.serving.bulk.predictions import write_predictions
 from core.serving.cluster.engine import Source, ray_embeddings, ray_predictions
 from core.serving.cluster.ray_cluster import Cluster, require_ray
 from core.serving.cluster.worker import TRIES

@@ -1,13 +1,11 @@
-"""Whole catalogues: they go on after a kill, say how long they will take, and fit into memory."""
+"""Catalogues become files of vectors: whole, after a kill as well, and in little memory."""
 
 import csv
 import os
-import re
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,47 +14,20 @@ import pytest
 
 from core.catalogue.reading import read_chunks
 from core.common.errors import CoreError
-from core.common.progress import bar
-from core.serving.bulk.streams import count_products, evaluate_stream, write_embeddings, write_predictions
-from core.serving.predictor import Predictor
+from core.serving.bulk.embeddings import write_embeddings
 from tests import tiny
 from tests.paths import ROOT
-
-ROWS = 7
-
-
-@pytest.fixture(scope="module")
-def unseen(tmp_path_factory) -> Path:
-    return tiny.write_catalogue(tmp_path_factory.mktemp("unseen"), per_class=10, seed=5)
+from tests.serving.bulk.stopping import chunks, hidden
 
 
-def chunks(data: Path, stop_after: int | None = None):
-    for number, chunk in enumerate(read_chunks(data, "csv", chunk_rows=ROWS)):
-        if number == stop_after:
-            raise KeyboardInterrupt
-        yield chunk
-
-
-def hidden(folder: Path) -> list[Path]:
-    return [path for path in folder.iterdir() if path.name.startswith(".")]
-
-
-def test_products_are_counted(unseen):
-    assert count_products(unseen, "csv") == 30
-
-
-def test_predictions_go_on_where_they_were_stopped(unseen, tiny_bundle, tmp_path):
-    whole, out = tmp_path / "whole.csv", tmp_path / "p.csv"
-    write_predictions(Predictor.load(tiny_bundle), chunks(unseen), whole)
-    stopped, resumed = Predictor.load(tiny_bundle), Predictor.load(tiny_bundle)
-    with pytest.raises(KeyboardInterrupt):
-        write_predictions(stopped, chunks(unseen, stop_after=3), out)
-    assert not out.exists()
-    assert write_predictions(resumed, chunks(unseen), out) == 30
-    assert out.read_bytes() == whole.read_bytes()
-    total = sum(map(len, (chunk.table for chunk in chunks(unseen))))
-    assert 0 < resumed.encoders["image"].encoded < stopped.encoders["image"].encoded < total
-    assert hidden(tmp_path) == []
+def test_embeddings_have_a_row_for_every_product(unseen, tmp_path):
+    write_embeddings(tiny.TinyText(), read_chunks(unseen, "csv", chunk_rows=5), tmp_path / "v.npy")
+    vectors = np.load(tmp_path / "v.npy")
+    skus = (tmp_path / "v.npy.skus.txt").read_text().splitlines()
+    given = pd.read_csv(unseen / "products.csv", keep_default_na=False)
+    assert skus == list(given["sku"])
+    assert vectors.shape == (len(given), 64)
+    np.testing.assert_array_equal(np.linalg.norm(vectors, axis=1) > 0, given["name"] != "")
 
 
 @pytest.mark.parametrize("ending", [".npy", ".csv", ".parquet"])
@@ -66,7 +37,7 @@ def test_embeddings_go_on_where_they_were_stopped(unseen, tmp_path, ending):
     stopped, resumed = tiny.TinyText(), tiny.TinyText()
     with pytest.raises(KeyboardInterrupt):
         write_embeddings(stopped, chunks(unseen, stop_after=3), out)
-    assert write_embeddings(resumed, chunks(unseen), out) == 30
+    assert write_embeddings(resumed, chunks(unseen), out) == 36
     assert out.read_bytes() == whole.read_bytes()
     assert 0 < resumed.encoded < stopped.encoded
     assert hidden(tmp_path) == []
@@ -134,36 +105,11 @@ def test_a_parquet_file_says_what_made_it(unseen, tmp_path):
     }
 
 
-def test_progress_knows_the_end_and_comes_there_once(unseen, tiny_bundle, tmp_path):
-    predictor = Predictor.load(tiny_bundle)
-    runs = {
-        "embed": lambda told: write_embeddings(tiny.TinyText(), chunks(unseen), tmp_path / "v.npy", told, 30),
-        "predict": lambda told: write_predictions(predictor, chunks(unseen), tmp_path / "p.csv", told, 30),
-        "evaluate": lambda told: evaluate_stream(predictor, chunks(unseen), told, 30),
-    }
-    for run in runs.values():
-        calls: list[tuple[int, int]] = []
-        run(lambda stage, done, total, calls=calls: calls.append((done, total)))
-        assert [done for done, _ in calls] == sorted(done for done, _ in calls)
-        assert [done for done, total in calls if done >= total] == [30]
-        assert all(total == 30 for done, total in calls if done < 30)
-
-
-def test_the_terminal_says_how_much_time_is_left(capfd):
-    show = bar()
-    for done in (0, 10, 20):
-        show("Encoding products", done, 100)
-        time.sleep(0.6)
-    show.close()
-    assert re.search(r"Encoding products: +20%.*20/100 \[\d\d:\d\d<\d\d:\d\d", capfd.readouterr().err)
-
-
 KILLED = "import sys; from core.cli.commands import main; sys.exit(main(sys.argv[1:]))"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("times", [2])
-def test_a_killed_run_is_finished_by_the_next(tmp_path, times):
+def test_a_killed_run_is_finished_by_the_next(tmp_path, times=2):
     """A real kill, of the real command, in the middle of its work."""
     with (tmp_path / "products.csv").open("w", newline="") as file:
         writer = csv.writer(file)
@@ -193,8 +139,8 @@ MEASURED = """
 import sys
 from pathlib import Path
 from benchmarks.measuring import peak_mb
-from core.bulk import write_embeddings
-from core.catalogue import read_chunks
+from core.catalogue.reading import read_chunks
+from core.serving.bulk.embeddings import write_embeddings
 from tests.tiny import TinyText
 from tests.paths import ROOT
 

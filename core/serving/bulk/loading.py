@@ -1,4 +1,4 @@
-"""Encoders and bundles as the commands for whole catalogues run them, loaded by functions Ray can pickle."""
+"""Load encoders and bundles for whole catalogues, by functions that Ray can pickle."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def load_embedder(name: str, weights: Path | None, backend: Backend, progress: P
         `core.features.encoders.registry.load_encoder`.
     """
     if backend.precision == "int8":
-        raise CoreError("--precision int8 is never for stored vectors: they depend on the texts beside them")
+        raise CoreError("--precision int8 is not for stored vectors: they depend on the texts beside them")
     return backend.applied(load_encoder(name, weights, progress=progress), progress)
 
 
@@ -39,7 +39,7 @@ def load_predictor(
     backend
         What runs the encoders.
     catalogue
-        The folder a private bundle was made of.
+        The folder a private bundle was made from.
     progress
         Told about int8 weights being made, and checked.
 
@@ -52,6 +52,8 @@ def load_predictor(
     encoders = {m: backend.applied(encoder, progress) for m, encoder in predictor.encoders.items()}
     if backend.precision == "int8":
         if "text" not in encoders or encoders["text"].precision != "int8":
-            raise CoreError(f"--precision int8: bundle '{predictor.bundle.name}' has no network for texts")
+            raise CoreError(
+                f"--precision int8: bundle '{predictor.bundle.name}' has no text encoder that runs in int8"
+            )
         require_int8(predictor, encoders["text"], catalogue, progress)
     return Predictor(predictor.bundle, encoders, predictor.scorers)

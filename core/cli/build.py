@@ -1,0 +1,172 @@
+"""``build``: learn from a catalogue and write a bundle."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.cli.parser import Command, add_catalogue, positive
+from core.common.errors import CoreError
+
+if TYPE_CHECKING:
+    from core.bundle.reader import ModelCard
+    from core.catalogue.reading import Catalogue
+    from core.common.progress import Progress
+    from core.features.encoders.encoder import Encoder
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    add_catalogue(parser)
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder of the bundle, artifacts/NAME"
+    )
+    _add_encoder_options(parser)
+    parser.add_argument("--heads", default="all", metavar="A,B,C", help="heads to train (default: all)")
+    parser.add_argument(
+        "--maps", default="all", metavar="A,B,C", help="maps to draw: pca, tsne, umap, or none (default: all)"
+    )
+    parser.add_argument("--limit", type=positive, metavar="N", help="use a stratified sample of N products")
+    parser.add_argument(
+        "--minimum", type=positive, metavar="N", help="leave out categories with fewer than N products"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="of sample, split, heads and maps (default: 0)"
+    )
+    parser.add_argument("--origin", default="not stated", metavar="TEXT", help="where the data comes from")
+    parser.add_argument("--licence", default="not stated", metavar="TEXT", help="licence of the data")
+    parser.add_argument(
+        "--private", action="store_true", help="leave names, texts, prices, images and features out"
+    )
+    parser.add_argument(
+        "--synthetic", action="store_true", help="mark the products as invented wherever they are shown"
+    )
+    parser.add_argument(
+        "--augment",
+        type=positive,
+        default=0,
+        metavar="N",
+        help="train on N altered copies of each image, too",
+    )
+    parser.add_argument("--no-cache", action="store_true", help="ignore cached features and encode again")
+
+
+def _add_encoder_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--text", default="minilm", metavar="ENCODER", help="text encoder, or none (default: minilm)"
+    )
+    parser.add_argument(
+        "--image", default="compact", metavar="ENCODER", help="image encoder, or none (default: compact)"
+    )
+    parser.add_argument(
+        "--weights", type=Path, metavar="PATH", help="weights of the image encoder: a file or a folder"
+    )
+    parser.add_argument(
+        "--text-weights", type=Path, metavar="PATH", help="weights of the text encoder: a file or a folder"
+    )
+
+
+def _run(options: argparse.Namespace) -> None:
+    from core.building.build import BuildOptions, build_bundle
+    from core.common.files import cache_dir
+    from core.common.progress import bar
+    from core.faults.table import KINDS
+    from core.heads.registry import parse_heads
+    from core.projections.drawing import parse_methods
+    from core.views.models.comparison import gain_of
+
+    heads, methods = parse_heads(options.heads), parse_methods(options.maps)
+    names = _encoder_names(options)
+    progress = bar()
+    catalogue = _read(options, progress)
+    print("\n".join(catalogue.account.lines()))
+    choices = BuildOptions(
+        heads=heads,
+        methods=methods,
+        seed=options.seed,
+        origin=options.origin,
+        licence=options.licence,
+        synthetic=options.synthetic,
+        private=options.private,
+        augment=options.augment,
+        cache=None if options.no_cache else cache_dir() / "features",
+    )
+    bundle = build_bundle(catalogue, _load_encoders(names, options, progress), options.out, choices, progress)
+    print("\n".join(model_lines(bundle.models)))
+    gain = gain_of(bundle)
+    if gain is not None:
+        print(gain.words)
+    if bundle.fairness is not None:
+        print(bundle.fairness["words"])
+    issues = bundle.faults[bundle.faults["is_issue"]]["kind"].value_counts()
+    print("probably wrong: " + (", ".join(f"{KINDS[kind]} {n}" for kind, n in issues.items()) or "nothing"))
+    print(f"bundle written to {bundle.path}")
+
+
+def _encoder_names(options: argparse.Namespace) -> dict[str, str]:
+    """Return modality -> encoder; a wrong name is reported before anything is read."""
+    from core.features.encoders.registry import get_encoder
+
+    wanted = {"text": options.text, "image": options.image}
+    names = {modality: name for modality, name in wanted.items() if name != "none"}
+    if not names:
+        raise CoreError("nothing to build: --text and --image are both 'none'")
+    for modality, name in names.items():
+        get_encoder(name, modality)
+    return names
+
+
+def _read(options: argparse.Namespace, progress: Progress) -> Catalogue:
+    from core.catalogue.reading import read_catalogue
+
+    return read_catalogue(
+        options.data,
+        options.format,
+        label=options.label,
+        columns=options.columns,
+        limit=options.limit,
+        minimum=options.minimum,
+        seed=options.seed,
+        progress=progress,
+    )
+
+
+def _load_encoders(
+    names: Mapping[str, str], options: argparse.Namespace, progress: Progress
+) -> dict[str, Encoder]:
+    from core.features.encoders.registry import get_encoder, load_encoder
+
+    # The two sides of one model come from the same weights.
+    is_pair = "image" in names and get_encoder(names["image"]).text_side == names.get("text")
+    text_weights = options.text_weights or (options.weights if is_pair else None)
+    weights = {"text": text_weights, "image": options.weights}
+    return {m: load_encoder(name, weights[m], modality=m, progress=progress) for m, name in names.items()}
+
+
+def model_lines(models: Sequence[ModelCard]) -> Iterator[str]:
+    """Yield a table of every model: what it reaches on test products, and what it costs."""
+    yield "* chosen by validation products; scores are of test products, with 95 % intervals of the accuracy"
+    yield (
+        f"{'modality':9}{'head':21}{'accuracy':>9}{'interval':>20}{'macro F1':>10}{'weighted':>10}"
+        f"{'training':>10}{'valid.':>9}{'calibr. error':>15}{'train s':>9}{'ms each':>9}{'peak MB':>9}"
+        f"{'file kB':>9}"
+    )
+    for model in models:
+        report = model.report
+        low, high = (100 * end for end in model.intervals["accuracy"])
+        yield (
+            f"{report.modality:9}{report.head + ('*' if model.chosen else ''):21}"
+            f"{_percent(report.accuracy):>9}{f'{low:.1f} to {high:.1f} %':>20}"
+            f"{_percent(report.macro_f1):>10}{_percent(report.weighted_f1):>10}"
+            f"{_percent(model.train_accuracy):>10}{_percent(model.validation_accuracy):>9}"
+            f"{_percent(model.calibration_error):>15}{model.train_seconds:9.1f}{model.ms_per_product:9.2f}"
+            f"{model.peak_mb:9.0f}{model.size_bytes / 1000:9.0f}"
+        )
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.1f} %"
+
+
+COMMAND = Command("build", "learn from a catalogue and write a bundle", _add_options, _run)

@@ -1,0 +1,66 @@
+"""``evaluate``: score a bundle on a labelled catalogue it never saw."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.cli.parser import Command, add_bundle, add_catalogue
+from core.cli.running import (
+    add_backend,
+    add_private_catalogue,
+    backend_of,
+    count_products_of,
+    read_chunks_of,
+)
+
+if TYPE_CHECKING:
+    from core.serving.bulk.evaluation import StreamEvaluation
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    add_bundle(parser)
+    add_catalogue(parser)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the scores to a JSON file")
+    add_backend(parser)
+    add_private_catalogue(parser)
+
+
+def _run(options: argparse.Namespace) -> None:
+    from core.common.progress import bar
+    from core.serving.bulk.evaluation import evaluate_stream
+    from core.serving.bulk.loading import load_predictor
+
+    progress = bar()
+    predictor = load_predictor(options.bundle, backend_of(options), options.catalogue, progress)
+    manifest = predictor.bundle.manifest
+    label = manifest["label"] if manifest["format"] == options.format else None
+    scores = evaluate_stream(predictor, read_chunks_of(options, label), progress, count_products_of(options))
+    if options.json:
+        _write_json(options.json, scores)
+    print("\n".join(_lines(scores)))
+
+
+def _lines(scores: StreamEvaluation) -> list[str]:
+    lines = [
+        f"{scores.n} products scored, {scores.set_aside} set aside (the bundle does not know their category)",
+        f"{'modality':10}{'head':22}{'accuracy':>10}{'macro F1':>10}{'weighted F1':>13}",
+    ]
+    for report in scores.reports:
+        mark = "*" if scores.best[report.modality] == report.head else ""
+        shares = (report.accuracy, report.macro_f1, report.weighted_f1)
+        accuracy, macro, weighted = (f"{100 * share:.1f} %" for share in shares)
+        lines.append(f"{report.modality:10}{report.head + mark:22}{accuracy:>10}{macro:>10}{weighted:>13}")
+    return [*lines, "* chosen by validation products when the bundle was built"]
+
+
+def _write_json(file: Path, scores: StreamEvaluation) -> None:
+    from core.common.files import atomic_path
+
+    with atomic_path(file) as temporary:
+        temporary.write_text(json.dumps(scores.to_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+COMMAND = Command("evaluate", "score a bundle on a labelled catalogue it never saw", _add_options, _run)

@@ -1,0 +1,109 @@
+"""What all commands share: the parser, the types of options, and options that several commands take."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+PROGRAM = "python -m core"
+
+
+class CommandParser(argparse.ArgumentParser):
+    """Reports a wrong option in one line instead of printing the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with code 2."""
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command of the command line.
+
+    Attributes
+    ----------
+    name
+        What is typed after ``python -m core``.
+    help
+        What it is for, in a line.
+    add_options
+        Adds its options to its parser.
+    run
+        Runs it with the options that were given.
+    """
+
+    name: str
+    help: str
+    add_options: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], None]
+
+
+def positive(text: str) -> int:
+    """Read a whole number above 0."""
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"expected a whole number above 0, got '{text}'")
+    return int(text)
+
+
+def whole(text: str) -> int:
+    """Read a whole number, 0 or more."""
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"expected a whole number, 0 or more, got '{text}'")
+    return int(text)
+
+
+def above_zero(text: str) -> float:
+    """Read a number above 0 and below a billion."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < 1e9:
+        raise argparse.ArgumentTypeError(f"expected a number above 0 and below a billion, got '{text}'")
+    return number
+
+
+def mapping(text: str) -> dict[str, str]:
+    """Read ``name=COLUMN,description=COLUMN``."""
+    pairs = [pair.split("=", 1) for pair in text.split(",")]
+    if any(len(pair) != 2 for pair in pairs):
+        raise argparse.ArgumentTypeError(f"expected name=COLUMN,description=COLUMN, got '{text}'")
+    return {ours.strip(): theirs.strip() for ours, theirs in pairs}
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """Add ``--format``."""
+    parser.add_argument(
+        "--format",
+        default="csv",
+        metavar="FORMAT",
+        help="flipkart, fashion, bestbuy, parquet or csv (default: csv)",
+    )
+
+
+def add_catalogue(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where a catalogue is and how to read it."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="folder with the product table, and images/ or images.zip",
+    )
+    add_format(parser)
+    parser.add_argument("--label", metavar="COLUMN", help="column with the category")
+    parser.add_argument(
+        "--columns",
+        type=mapping,
+        metavar="name=COLUMN,...",
+        help="columns that have other names (csv, parquet)",
+    )
+
+
+def add_bundle(parser: argparse.ArgumentParser) -> None:
+    """Add ``--bundle``."""
+    parser.add_argument("--bundle", type=Path, required=True, metavar="DIR", help="folder of the bundle")

@@ -1,0 +1,116 @@
+"""How commands run encoders over whole catalogues: backend, precision, one process or many."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.cli.parser import positive
+from core.common.errors import CoreError
+
+if TYPE_CHECKING:
+    from core.catalogue.reading import Chunk
+    from core.features.backends import Backend
+    from core.serving.cluster.engine import Source
+    from core.serving.cluster.ray_cluster import Cluster
+
+
+def add_engine(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose between one process and a cluster."""
+    parser.add_argument(
+        "--engine",
+        choices=("single", "ray"),
+        default="single",
+        help="one process (default), or many on this machine or a cluster; "
+        "ray writes Parquet parts sorted by sku",
+    )
+    parser.add_argument(
+        "--workers", type=positive, metavar="N", help="processes with --engine ray (default: one per core)"
+    )
+    parser.add_argument(
+        "--address", metavar="HOST:PORT", help="a running Ray cluster, or auto for the one of this machine"
+    )
+
+
+def add_backend(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose what runs the encoders."""
+    parser.add_argument(
+        "--backend",
+        choices=("onnx", "openvino"),
+        default="onnx",
+        help="runs the encoders: ONNX Runtime (default), or OpenVINO, which is faster on many CPUs",
+    )
+    parser.add_argument(
+        "--precision",
+        choices=("fp32", "bf16", "int8"),
+        help="of the encoders: fp32 (default with onnx, and of embed), bf16 (default with openvino), "
+        "int8 (onnx, texts only, never for stored vectors)",
+    )
+
+
+def add_private_catalogue(parser: argparse.ArgumentParser) -> None:
+    """Add ``--catalogue``, which the check of int8 needs where a bundle is private."""
+    parser.add_argument(
+        "--catalogue",
+        type=Path,
+        metavar="DIR",
+        help="folder that a private bundle was made from; --precision int8 is checked on its products",
+    )
+
+
+def read_chunks_of(options: argparse.Namespace, label: str | None = None) -> Iterator[Chunk]:
+    """Read the catalogue in ``--data`` in chunks; `label` is the category's column if none was named."""
+    from core.catalogue.reading import read_chunks
+
+    return read_chunks(options.data, options.format, label=options.label or label, columns=options.columns)
+
+
+def count_products_of(options: argparse.Namespace) -> int:
+    """Count the products in ``--data``."""
+    from core.serving.bulk.counting import count_products
+
+    return count_products(options.data, options.format, columns=options.columns)
+
+
+def backend_of(options: argparse.Namespace, precision: str | None = None) -> Backend:
+    """Return the backend that was chosen, with `precision` unless another one was named.
+
+    Raises
+    ------
+    CoreError
+        It is not installed, or does not have that precision here.
+    """
+    from core.features.backends import Backend
+
+    return Backend.chosen(options.backend, options.precision or precision)
+
+
+def uses_ray(options: argparse.Namespace) -> bool:
+    """Return whether ``--engine ray`` was chosen.
+
+    Raises
+    ------
+    CoreError
+        An option of Ray was given without it.
+    """
+    if options.engine == "ray":
+        return True
+    if options.workers or options.address:
+        raise CoreError("--workers and --address need --engine ray")
+    return False
+
+
+def ray_source(options: argparse.Namespace) -> Source:
+    """Return the catalogue in ``--data`` as a cluster reads it."""
+    from core.serving.cluster.engine import Source
+
+    return Source(options.data, options.format, options.label, options.columns)
+
+
+def ray_cluster(options: argparse.Namespace) -> Cluster:
+    """Return the cluster that was chosen."""
+    from core.serving.cluster.ray_cluster import Cluster
+
+    return Cluster(options.workers, options.address)

@@ -1,0 +1,47 @@
+"""Catalogues become CSV files of predictions, a row for every product."""
+
+import pandas as pd
+import pytest
+
+from core.catalogue.reading import read_chunks
+from core.serving.bulk.predictions import write_predictions
+from core.serving.predictor import Predictor
+from tests.serving.bulk.stopping import chunks, hidden
+
+
+def test_predict_keeps_every_row_in_order(predictor, unseen, tmp_path):
+    out = tmp_path / "p.csv"
+    count = write_predictions(predictor, read_chunks(unseen, "csv", chunk_rows=7), out)
+    table = pd.read_csv(out, keep_default_na=False)
+    given = pd.read_csv(unseen / "products.csv", keep_default_na=False)
+    assert count == len(table) == len(given)
+    assert list(table["sku"]) == list(given["sku"])
+    assert list(table.columns) == [
+        "sku", "predicted", "confidence", "predicted_text", "confidence_text", "predicted_image",
+        "confidence_image", "needs_review",
+    ]  # fmt: skip
+    assert (table.loc[given["name"] == "", "predicted_text"] == "").all()
+    assert (table.loc[given["image"] == "", "predicted_image"] == "").all()
+    assert (table["predicted"] != "").all()
+    assert set(table["needs_review"]) <= {True, False}
+
+
+def test_predict_does_not_depend_on_the_chunks(predictor, unseen, tmp_path):
+    for rows in (3, 100):
+        write_predictions(predictor, read_chunks(unseen, "csv", chunk_rows=rows), tmp_path / f"{rows}.csv")
+    few, many = (pd.read_csv(tmp_path / f"{rows}.csv") for rows in (3, 100))
+    pd.testing.assert_frame_equal(few, many, rtol=1e-4, atol=1e-5)
+
+
+def test_predictions_go_on_where_they_were_stopped(unseen, tiny_bundle, tmp_path):
+    whole, out = tmp_path / "whole.csv", tmp_path / "p.csv"
+    write_predictions(Predictor.load(tiny_bundle), chunks(unseen), whole)
+    stopped, resumed = Predictor.load(tiny_bundle), Predictor.load(tiny_bundle)
+    with pytest.raises(KeyboardInterrupt):
+        write_predictions(stopped, chunks(unseen, stop_after=3), out)
+    assert not out.exists()
+    assert write_predictions(resumed, chunks(unseen), out) == 36
+    assert out.read_bytes() == whole.read_bytes()
+    total = sum(map(len, (chunk.table for chunk in chunks(unseen))))
+    assert 0 < resumed.encoders["image"].encoded < stopped.encoders["image"].encoded < total
+    assert hidden(tmp_path) == []
