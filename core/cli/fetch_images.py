@@ -87,7 +87,7 @@ def _hints(options: argparse.Namespace, report: FetchReport) -> list[str]:
     from core.downloads.fetching import images_folder
 
     hints = []
-    if options.column and options.format == "csv" and report.with_image < report.pictures:
+    if options.column and options.format == "csv" and report.with_image < report.images:
         hints.append(f"other commands need to know the column: --columns image={options.column}")
     usual = images_folder(options.data)
     if options.out is not None and options.out.resolve() != usual.resolve():

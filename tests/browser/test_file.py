@@ -74,7 +74,7 @@ def test_a_file_is_classified_and_downloaded(tab, server):
     page = tab.page
     hand_over(page, product_file(70), pictures())
     page.get_by_role("button", name="Classify 70 products").click()
-    page.get_by_text("70 products, the most doubtful first").wait_for()
+    page.get_by_text("70 products, those that need review first").wait_for()
     assert page.get_by_role("tab", name="A whole file").get_attribute("aria-selected") == "true"
     assert fits(page)
     with page.expect_download() as saved:

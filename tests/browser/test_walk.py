@@ -44,7 +44,7 @@ def test_one_visitor_does_it_all(tab, server):
     page.get_by_text("No file yet").wait_for()
     test_file.give_table(page, test_file.product_file(10))
     page.get_by_role("button", name="Classify 10 products").click()
-    page.get_by_text("10 products, the most doubtful first").wait_for()
+    page.get_by_text("10 products, those that need review first").wait_for()
 
     correct_and_train_again(page)
     assert "part=test" not in page.url  # taken back by hand, and the address says so

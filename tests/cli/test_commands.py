@@ -112,7 +112,7 @@ def test_listings(bundle, capsys, monkeypatch):
         ("build --data {data} --out {out} --label colourway --text tiny-text --image none", "colourway"),
         ("classify --bundle {out} --text mug", "no bundle"),
         ("classify --bundle {bundle}", "nothing to classify"),
-        ("classify --bundle {bundle} --image {data}/products.csv", "picture"),
+        ("classify --bundle {bundle} --image {data}/products.csv", "image"),
         ("classify --bundle {bundle} --image {out}/none.jpg", "none.jpg"),
         ("embed --data {data} --encoder tiny-text --out {out}/v.xlsx", ".parquet"),
         ("embed --data {data} --encoder nothing --out {out}/v.npy", "minilm"),

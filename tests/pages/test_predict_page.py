@@ -357,14 +357,14 @@ def test_a_file_is_classified_with_its_pictures(page):
     table = results(page)
     assert sorted(table["Id"]) == ["'=1+1", "-5", "-5", "d"]
     assert metric(page, "Products") == "4"
-    assert int(metric(page, "Sure")) + int(metric(page, "To check")) == 4
+    assert int(metric(page, "Accepted")) + int(metric(page, "Need review")) == 4
     assert table["Rests on"][0] == "nothing", "the most doubtful comes first"
     assert sorted(table["Category"][1:]) == ["Chairs", "Lamps", "Mugs"]
     assert table.set_index("Category")["Picture"]["Mugs"].startswith("data:image/jpeg")
-    assert set(table["Note"]) == {"", "picture not in the zip", "image cannot be opened"}
-    assert "1 product with an id that was there before" in words(page)
+    assert set(table["Note"]) == {"", "image not in the zip", "image cannot be opened"}
+    assert "1 product with the id of an earlier one" in words(page)
     page.toggle(key="file-only").set_value(True).run()
-    assert set(results(page)["Verdict"]) == {"Please check"}
+    assert set(results(page)["Verdict"]) == {"Needs review"}
     page.button(key="file-remove").click().run()
     assert not [one for one in page.dataframe if "Rests on" in one.value]
 
@@ -444,4 +444,4 @@ def test_a_file_for_a_bundle_of_words_and_for_a_private_one(open_page, text_only
         app = start(hand_over(open_page(artifacts, "4_Predict"), pictures=archive()))
         assert not app.exception and not app.error
         assert len(results(app)) == 4
-    assert "picture" in " ".join(results(app)["Rests on"])
+    assert "image" in " ".join(results(app)["Rests on"])

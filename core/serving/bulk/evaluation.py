@@ -102,9 +102,9 @@ def evaluate_stream(
         if known.any():
             labels.append(np.array([position[name] for name in names[known]], dtype=np.int64))
             inputs = predictor.inputs(chunk.take(np.flatnonzero(known)))
-            raw: dict[HeadKey, np.ndarray] = {}
+            scores = predictor.scorers.on(inputs)
             for model, parts in proba.items():
-                parts.append(predictor.scorers.score(*model, inputs, raw))
+                parts.append(scores.calibrated(model))
         count.add(len(names))
     count.finish()
     if not labels:

@@ -1,4 +1,4 @@
-"""What became of a table's products: the doubtful ones first on screen, all in place in the file."""
+"""A table's classified products: those that need review first on screen, all in their order in the file."""
 
 from __future__ import annotations
 
@@ -15,44 +15,46 @@ if TYPE_CHECKING:
     from core.catalogue.reading import Chunk
 
 NOTHING = "nothing"
-NOT_FOUND = "picture not in the zip"
+NOT_FOUND = "image not in the zip"
 BROKEN = "image cannot be opened"
 ADDED = (
     *("predicted", "confidence", "predicted_text", "confidence_text"),
     *("predicted_image", "confidence_image", "needs_review", "rests_on", "note"),
 )
-"""Columns a file gets in addition to its own."""
+"""Columns that the file gets beside its own."""
+SHARES = ("confidence", "confidence_text", "confidence_image")
+"""Those of them that hold shares, 0 to 1, which the file rounds to six decimals."""
 
 
-def judged(chunk: Chunk, frame: pd.DataFrame, modalities: Sequence[str]) -> pd.DataFrame:
+def results_frame(chunk: Chunk, predictions: pd.DataFrame, modalities: Sequence[str]) -> pd.DataFrame:
     """Put a chunk's products and their predictions together.
 
     Parameters
     ----------
     chunk
         Products as `core.catalogue.upload.read_chunk` returns them.
-    frame
-        What `Predictor.predict_frame` says of them.
+    predictions
+        Theirs, from `Predictor.predict_frame`.
     modalities
         Those of the bundle.
 
     Returns
     -------
     DataFrame
-        `frame` and: name (str), picture (str, the file's name, "" where none opens), rests_on ("text +
-        picture", "text", "picture" or "nothing"), note (str: what is wrong with its picture, "" where nothing
-        is or pictures do not matter).
+        `predictions` and: name (str), image (str: the file's name, "" where none opens), rests_on ("text +
+        image", "text", "image" or "nothing"), note (str: what is wrong with its image, "" where nothing is or
+        images do not matter).
     """
-    text = (frame["predicted_text"] != "").to_numpy()
-    image = (frame["predicted_image"] != "").to_numpy()
+    text = (predictions["predicted_text"] != "").to_numpy()
+    image = (predictions["predicted_image"] != "").to_numpy()
     found = chunk.table["has_image"].to_numpy(dtype=bool)
     named = (chunk.table["image"] != "").to_numpy()
     matters = "image" in modalities and len(chunk.images) > 0
     broken = found & ~image & matters
-    return frame.assign(
+    return predictions.assign(
         name=chunk.table["name"].to_numpy(dtype=object),
-        picture=np.where(found & ~broken, chunk.table["image"].to_numpy(dtype=object), ""),
-        rests_on=np.select([text & image, text, image], ["text + image", "text", "picture"], NOTHING),
+        image=np.where(found & ~broken, chunk.table["image"].to_numpy(dtype=object), ""),
+        rests_on=np.select([text & image, text, image], ["text + image", "text", "image"], NOTHING),
         note=np.select([broken, named & ~found & matters], [BROKEN, NOT_FOUND], ""),
     )
 
@@ -64,9 +66,9 @@ class Results:
     Attributes
     ----------
     rows
-        As `judged` lays them out, in the table's order.
+        As `results_frame` lays them out, in the table's order.
     source
-        The same products as the user's own columns have them.
+        The same products in the user's own columns.
     """
 
     rows: pd.DataFrame
@@ -82,59 +84,59 @@ class Results:
         return len(self.rows)
 
     @property
-    def to_check(self) -> int:
-        """Products a person should look at."""
+    def need_review(self) -> int:
+        """How many products a person should review."""
         return int(self.rows["needs_review"].sum())
 
     @property
-    def sure(self) -> int:
-        """Products nobody has to look at."""
-        return len(self) - self.to_check
+    def accepted(self) -> int:
+        """How many products nobody has to review."""
+        return len(self) - self.need_review
 
     @property
     def repeated(self) -> int:
-        """Products whose id was there before."""
+        """How many products have an id that an earlier one has, too."""
         return int(self.rows["sku"].duplicated().sum())
 
     @property
     def remarks(self) -> list[str]:
-        """What the user should know of the table, a short sentence each."""
+        """What the user should know about the table, in short sentences."""
         counts = {
-            "with nothing to go by: they get the most common category": (
+            "without text or image: they get the most common category": (
                 self.rows["rests_on"] == NOTHING
             ).sum(),
-            "whose picture is not in the zip": (self.rows["note"] == NOT_FOUND).sum(),
+            "whose image is not in the zip": (self.rows["note"] == NOT_FOUND).sum(),
             "whose image cannot be opened": (self.rows["note"] == BROKEN).sum(),
-            "with an id that was there before: all are classified": self.repeated,
+            "with the id of an earlier one: all are classified": self.repeated,
         }
         return [
             f"{count:,} product{'' if count == 1 else 's'} {what}." for what, count in counts.items() if count
         ]
 
-    def by_doubt(self, *, only_to_check: bool = False) -> pd.DataFrame:
-        """Return the rows, the most doubtful first, indexed by their place in the table, from 0.
+    def for_review(self, *, only_need_review: bool = False) -> pd.DataFrame:
+        """Return the rows in the order of a review, indexed by their position in the table, from 0.
 
-        First those that rest on nothing, then those to check, then the rest, each the least confident first.
+        First those that rest on nothing, then those that need review, then all others; within each, the least
+        confident first.
         """
-        rows = self.rows[self.rows["needs_review"]] if only_to_check else self.rows
+        rows = self.rows[self.rows["needs_review"]] if only_need_review else self.rows
         order = np.lexsort((rows["confidence"], ~rows["needs_review"], rows["rests_on"] != NOTHING))
         return rows.iloc[order]
 
     def by_category(self) -> pd.DataFrame:
-        """Count the products of each category, and those of them to check, the largest first."""
-        found = self.rows.groupby("predicted")["needs_review"].agg(["size", "sum"]).astype("int64")
-        found = found.sort_values("size", ascending=False, kind="stable").reset_index()
-        return found.set_axis(["Category", "Products", "To check"], axis=1)
+        """Count the products of each category, and how many of them need review; the largest first."""
+        counts = self.rows.groupby("predicted")["needs_review"].agg(["size", "sum"]).astype("int64")
+        counts = counts.sort_values("size", ascending=False, kind="stable").reset_index()
+        return counts.set_axis(["Category", "Products", "Need review"], axis=1)
 
     def csv(self) -> bytes:
         """Return the user's own columns and `ADDED` as CSV, in the table's order.
 
-        Cells a spreadsheet would run get an apostrophe; plain numbers (-5) stay. An added column whose name
-        the table uses itself gets a ``_new`` at its end.
+        Cells that a spreadsheet would run get an apostrophe; plain numbers (-5) stay. An added column whose
+        name the table has already gets ``_new`` at its end.
         """
         added = self.rows[list(ADDED)].copy()
-        shares = [name for name in ADDED if name.startswith("confidence")]
-        added[shares] = added[shares].astype("float64").round(6)
+        added[[*SHARES]] = added[[*SHARES]].astype("float64").round(6)
         taken = {name.lower() for name in self.source.columns}
         added.columns = [_free(name, taken) for name in added.columns]
         return table_csv(pd.concat([self.source, added], axis=1), keep_numbers=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.catalogue.upload import read_chunk
-from core.serving.bulk.results import Results, judged
+from core.serving.bulk.results import Results, results_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ class Run:
             An encoder cannot do its work, such as one that asks a service.
         """
         chunk = read_chunk(self.upload, self.columns, self.done, rows)
-        part = judged(chunk, predictor.predict_frame(chunk), predictor.bundle.modalities)
+        part = results_frame(chunk, predictor.predict_frame(chunk), predictor.bundle.modalities)
         return replace(self, parts=(*self.parts, part))
 
     def stop(self, reason: str) -> Run:

@@ -33,29 +33,33 @@ CELL = 300
 
 
 def show_results(bundle: Bundle, run: Run, results: Results) -> None:
-    """Show the products of a file, the most doubtful first."""
+    """Show the products of a file, those that need review first."""
     metrics(
-        {"Products": f"{len(results):,}", "Sure": f"{results.sure:,}", "To check": f"{results.to_check:,}"},
         {
-            "Sure": "Confident enough: validation products were right as often as the bundle promises.",
-            "To check": "A person should look at these.",
+            "Products": f"{len(results):,}",
+            "Accepted": f"{results.accepted:,}",
+            "Need review": f"{results.need_review:,}",
+        },
+        {
+            "Accepted": "Confident enough: validation products were right as often as the bundle promises.",
+            "Need review": "A person should review these.",
         },
     )
     if results.remarks:
         st.caption("  \n".join(f":material/info: {remark}" for remark in results.remarks))
-    only = st.toggle("Only those to check", key="file-only", persist_state="session")
-    rows = results.by_doubt(only_to_check=only)
+    only = st.toggle("Only products that need review", key="file-only", persist_state="session")
+    rows = results.for_review(only_need_review=only)
     if rows.empty:
-        st.caption("No product to check.")
+        st.caption("No product needs review.")
         return
     pages = -(-len(rows) // PER_PAGE)
     number = st.pagination(pages, key=f"file-page-{only}") if pages > 1 else 1
     shown = rows.iloc[(number - 1) * PER_PAGE : number * PER_PAGE]
     columns = {
-        "Picture": [data_url(_small(run.upload.digest, name, run.upload)) or "" for name in shown["picture"]],
+        "Picture": [data_url(_small(run.upload.digest, name, run.upload)) or "" for name in shown["image"]],
         "Name": shown_cells(product_name(row) for _, row in shown.iterrows()),
         "Category": shown["predicted"].tolist(),
-        "Verdict": ["Please check" if check else "Sure" for check in shown["needs_review"]],
+        "Verdict": ["Needs review" if flag else "Accepted" for flag in shown["needs_review"]],
         "Confidence": (100 * shown["confidence"]).tolist(),
         "Rests on": shown["rests_on"].tolist(),
         "Id": shown_cells(shown["sku"]),
@@ -77,7 +81,7 @@ def show_results(bundle: Bundle, run: Run, results: Results) -> None:
             "Confidence": percent_column("Confidence"),
         },
     )
-    st.caption(f"{len(rows):,} product{'' if len(rows) == 1 else 's'}, the most doubtful first")
+    st.caption(f"{len(rows):,} product{'' if len(rows) == 1 else 's'}, those that need review first")
     _categories(bundle, results)
 
 

@@ -12,7 +12,7 @@ from core.serving.bulk.results import BROKEN, NOT_FOUND, NOTHING, Results
 from core.serving.bulk.run import Run
 from core.serving.predictor import Predictor
 from tests import tiny
-from tests.catalogue.test_upload import picture, zipped
+from tests.catalogue.test_upload import image, zipped
 
 TABLE = (
     b"id,name,image,predicted\n"
@@ -30,7 +30,7 @@ def predictor(tiny_bundle) -> Predictor:
 
 @pytest.fixture(scope="module")
 def upload():
-    return receive("t.csv", TABLE, zipped({"7.png": picture(3), "bad.png": b"no picture"}))
+    return receive("t.csv", TABLE, zipped({"7.png": image(3), "bad.png": b"no picture"}))
 
 
 @pytest.fixture(scope="module")
@@ -82,43 +82,43 @@ def test_answers_are_the_command_lines(upload, predictor, run, tmp_path):
     ]
 
 
-def test_what_an_answer_rests_on_and_what_is_wrong_with_pictures(run):
+def test_what_an_answer_rests_on_and_what_is_wrong_with_images(run):
     found = run.results().rows
     assert found["rests_on"].tolist() == ["text + image", "text", NOTHING, "text"]
     assert found["note"].tolist() == ["", NOT_FOUND, "", BROKEN]
-    assert found["picture"].tolist() == ["7.png", "", "", ""]
+    assert found["image"].tolist() == ["7.png", "", "", ""]
     assert found["needs_review"][2]
 
 
 def test_remarks_count_what_the_user_should_know(run):
     remarks = "\n".join(run.results().remarks)
     for what in (
-        "with nothing to go by",
-        "whose picture is not in",
-        "whose picture cannot",
-        "with an id that was",
+        "without text or image",
+        "whose image is not in",
+        "whose image cannot",
+        "with the id of an earlier one",
     ):
         assert f"1 product {what}" in remarks
     assert len(run.results().remarks) == 4
     assert rows(confidence=[0.5], note=[""]).remarks == []
 
 
-def test_without_a_zip_and_without_an_image_model_no_picture_is_missed(predictor, upload):
+def test_without_a_zip_and_without_an_image_model_no_image_is_missed(predictor, upload):
     bare = receive("t.csv", TABLE)
     assert set(Run(bare, guess_columns(bare)).advanced(predictor).parts[0]["note"]) == {""}
 
 
-def test_the_doubtful_come_first():
+def test_what_needs_review_comes_first():
     results = rows(
         confidence=[0.9, 0.3, 0.6, 0.5, 0.7],
         needs_review=[False, False, True, True, True],
         rests_on=["text", "text", "text", "text", NOTHING],
         note=[""] * 5,
     )
-    assert results.by_doubt().index.tolist() == [4, 3, 2, 1, 0]
-    assert results.by_doubt(only_to_check=True).index.tolist() == [4, 3, 2]
-    assert (results.sure, results.to_check, len(results)) == (2, 3, 5)
-    assert rows(confidence=[0.9], note=[""]).by_doubt(only_to_check=True).empty
+    assert results.for_review().index.tolist() == [4, 3, 2, 1, 0]
+    assert results.for_review(only_need_review=True).index.tolist() == [4, 3, 2]
+    assert (results.accepted, results.need_review, len(results)) == (2, 3, 5)
+    assert rows(confidence=[0.9], note=[""]).for_review(only_need_review=True).empty
 
 
 def test_the_file_has_the_users_columns_first_and_its_order(run):
@@ -149,7 +149,7 @@ def test_a_carriage_return_cannot_begin_a_row(predictor):
     assert back(results)["id"].tolist() == ["a\n=1+1"]
 
 
-def test_pictures_alone_are_enough(tmp_path_factory):
+def test_images_alone_are_enough(tmp_path_factory):
     from core.building.build import BuildOptions, build_bundle
     from core.catalogue.reading import read_catalogue
 
@@ -157,12 +157,12 @@ def test_pictures_alone_are_enough(tmp_path_factory):
     catalogue = read_catalogue(tiny.write_catalogue(folder / "data", per_class=12), "csv", minimum=5)
     options = BuildOptions(heads=("logistic_regression",), methods=("pca",))
     bundle = build_bundle(catalogue, {"image": tiny.TinyImage()}, folder / "a" / "pictures", options)
-    upload = receive("t.csv", b"id\n7\n8\n", zipped({"7.png": picture(3)}))
+    upload = receive("t.csv", b"id\n7\n8\n", zipped({"7.png": image(3)}))
     run = Run(upload, guess_columns(upload) or {"sku": "id"}).advanced(Predictor.load(bundle))
-    assert run.parts[0]["rests_on"].tolist() == ["picture", NOTHING]
+    assert run.parts[0]["rests_on"].tolist() == ["image", NOTHING]
 
 
-def test_the_largest_category_comes_first_with_what_is_to_check():
+def test_the_largest_category_comes_first_with_how_many_need_review():
     counts = rows(
         confidence=[0.9, 0.2, 0.8, 0.3],
         predicted=["Lamps", "Mugs", "Mugs", "Chairs"],
@@ -170,4 +170,4 @@ def test_the_largest_category_comes_first_with_what_is_to_check():
     ).by_category()
     assert counts["Category"].tolist() == ["Mugs", "Chairs", "Lamps"]
     assert counts["Products"].tolist() == [2, 1, 1]
-    assert counts["To check"].tolist() == [1, 1, 0]
+    assert counts["Need review"].tolist() == [1, 1, 0]
