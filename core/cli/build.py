@@ -71,7 +71,7 @@ def _run(options: argparse.Namespace) -> None:
     from core.building.build import BuildOptions, build_bundle
     from core.common.files import cache_dir
     from core.common.progress import bar
-    from core.faults.table import KINDS
+    from core.faults.fault_table import KINDS
     from core.heads.registry import parse_heads
     from core.projections.drawing import parse_methods
     from core.views.models.comparison import gain_of
