@@ -2,11 +2,11 @@
 
 python benchmarks/at_scale.py --data DIR --format F [--rows 2000] [--text NAME] [--image NAME]
     measures the sample and prints the table of what the engine `ray` would take for --products;
-python benchmarks/at_scale.py --texts-per-second T --pictures-per-second P
+python benchmarks/at_scale.py --texts-per-second T --images-per-second P
     prints it from figures measured elsewhere.
 
 A rate is items per second of one core's processor time, the best of --rounds: what other programs do on the
-machine then changes it little. --picture-bytes and the like replace what was measured.
+machine then changes it little. --file-bytes and the like replace what was measured.
 """
 
 from __future__ import annotations
@@ -38,23 +38,23 @@ class Rates:
     ----------
     prepared
         Rows of the table read and cleaned.
-    texts, pictures
+    texts, images
         Encoded, files read and decoded included.
     text_bytes, image_bytes
         A vector in Parquet as `embed` writes it (float32).
     half_bytes
         A text vector in Parquet as float16, its bytes split into streams.
-    picture_bytes
-        A picture's file, as it has to be read.
+    file_bytes
+        An image's file, as it has to be read.
     """
 
     prepared: float
     texts: float
-    pictures: float
+    images: float
     text_bytes: float
     image_bytes: float
     half_bytes: float
-    picture_bytes: float
+    file_bytes: float
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Plan:
     Attributes
     ----------
     products
-        Rows, each with a text and a picture.
+        Rows, each with a text and an image.
     cores
         Of the cluster, a worker each.
     price
@@ -88,7 +88,7 @@ def table(plan: Plan, rates: Rates) -> str:
     steps = {
         "read and prepare": rates.prepared,
         "encode texts": rates.texts,
-        "encode pictures": rates.pictures,
+        "encode images": rates.images,
     }
     hours = {name: plan.core_hours(rate) for name, rate in steps.items()}
     hours["all"] = sum(hours.values())
@@ -107,8 +107,8 @@ def table(plan: Plan, rates: Rates) -> str:
     sizes = {
         "text vectors, Parquet, float32 (what `embed` writes)": rates.text_bytes,
         "text vectors, Parquet, float16, split bytes": rates.half_bytes,
-        "picture vectors, Parquet, float32": rates.image_bytes,
-        "pictures to read": rates.picture_bytes,
+        "image vectors, Parquet, float32": rates.image_bytes,
+        "images to read": rates.file_bytes,
     }
     lines += ["", "| storage | bytes each | GB |", "| --- | ---: | ---: |"]
     lines += [
@@ -127,26 +127,26 @@ def measure(data: Path, format: str, rows: int, text: str, image: str, rounds: i
     from core.features.encoders.registry import load_encoder
     from core.features.products import encode_products
 
-    pictures = find_images(data)
+    images = find_images(data)
     encoders = [load_encoder(text, modality="text"), load_encoder(image, modality="image")]
 
     def chunks() -> Iterator[Chunk]:
         done = 0
         for frame in get_format(format).read(data, ReadOptions(chunk_rows=512)):
-            yield Chunk(prepare(frame, pictures), pictures)
+            yield Chunk(prepare(frame, images), images)
             done += len(frame)
             if done >= rows:
                 return
 
     for encoder in encoders:  # what a first call sets up is no part of the rate
         first = next(chunks()).take(np.arange(8))
-        encode_products(first.table, pictures, encoder)
+        encode_products(first.table, images, encoder)
     read, seconds = timed(lambda: list(chunks()), rounds)
     number = sum(len(chunk.table) for chunk in read)
     rates, sizes = [], []
     for encoder in encoders:
         features, taken = timed(
-            lambda encoder=encoder: [encode_products(chunk.table, pictures, encoder) for chunk in read],
+            lambda encoder=encoder: [encode_products(chunk.table, images, encoder) for chunk in read],
             rounds,
         )
         rates.append(sum(int(each.present.sum()) for each in features) / taken)
@@ -155,11 +155,11 @@ def measure(data: Path, format: str, rows: int, text: str, image: str, rounds: i
     return Rates(
         prepared=number / seconds,
         texts=rates[0],
-        pictures=rates[1],
+        images=rates[1],
         text_bytes=stored_bytes(sizes[0]),
         image_bytes=stored_bytes(sizes[1]),
         half_bytes=half_bytes(sizes[0]),
-        picture_bytes=float(np.mean([len(pictures.read(name)) for name in names])),
+        file_bytes=float(np.mean([len(images.read(name)) for name in names])),
     )
 
 
@@ -217,7 +217,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=2000, help="products to measure with (default: 2000)")
     parser.add_argument("--rounds", type=int, default=3, help="times to measure (default: 3)")
     parser.add_argument("--text", default="minilm", help="text encoder")
-    parser.add_argument("--image", default="compact", help="picture encoder")
+    parser.add_argument("--image", default="compact", help="image encoder")
     parser.add_argument("--products", type=int, default=50_000_000)
     parser.add_argument("--cores", type=int, default=256)
     parser.add_argument("--price", type=float, default=0.04, help="of a core-hour (default: 0.04)")

@@ -27,13 +27,13 @@ def test_known_answers():
     printed = table(plan, rates)
     assert "| all |  | 7 | 3.5 | 21 |" in printed
     assert "| encode texts | 2 | 2 | 1.0 | 6 |" in printed
-    assert "| pictures to read | 1,000,000 | 7 |" in printed
+    assert "| images to read | 1,000,000 | 7 |" in printed
 
 
 @pytest.mark.parametrize("catalogue", ["Flipkart", "Fashion"])
 def test_the_pages_figures_follow_from_its_rates(catalogue):
-    (prepared, texts, pictures, kilobytes), (*core_hours, whole, hours, cost, gigabytes) = rows_of(catalogue)
-    expected = [PLAN.core_hours(rate) for rate in (prepared, texts, pictures)]
+    (prepared, texts, images, kilobytes), (*core_hours, whole, hours, cost, gigabytes) = rows_of(catalogue)
+    expected = [PLAN.core_hours(rate) for rate in (prepared, texts, images)]
     assert core_hours == pytest.approx(expected, abs=1)
     assert whole == pytest.approx(sum(expected), abs=1)
     assert hours == pytest.approx(whole / PLAN.cores, abs=0.06)
@@ -53,6 +53,6 @@ def test_a_catalogue_is_measured(tmp_path, monkeypatch):
     tiny.register_tiny_encoders()
     data = tiny.write_catalogue(tmp_path)
     rates = measure(data, "csv", 90, "tiny-text", "tiny-image", 1)
-    assert min(rates.prepared, rates.texts, rates.pictures) > 0
+    assert min(rates.prepared, rates.texts, rates.images) > 0
     sizes = [file.stat().st_size for file in (data / "images").iterdir()]
-    assert rates.image_bytes == pytest.approx(np.mean(sizes))
+    assert rates.file_bytes == pytest.approx(np.mean(sizes))
