@@ -3,11 +3,11 @@
     python benchmarks/check_explanations.py --bundle artifacts/demo
     python benchmarks/check_explanations.py --bundle artifacts/my-shop --products 200 --overlays DIR
 
-On random test products of a bundle that have text and picture. Words: the three that speak most for the
-category, against three other random words (five draws), of texts with eight different words or more. Picture:
+On random test products of a bundle that have text and image. Words: the three that speak most for the
+category, against three other random words (five draws), of texts with eight different words or more. Image:
 the ten of its 49 cells that speak most for the category, against ten random ones and the ten that speak least
-for it, by the picture head. Figures: the mean fall of the category's probability and log-odds, and the share
-of products where it falls further than at random. Pictures are the bundle's small ones.
+for it, by the image head. Figures: the mean fall of the category's probability and log-odds, and the share
+of products where it falls further than at random. Images are the bundle's small ones.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--products", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--overlays", type=Path, metavar="DIR", help="write the maps over the pictures here")
+    parser.add_argument("--overlays", type=Path, metavar="DIR", help="write the maps over the images here")
     arguments = parser.parse_args()
     predictor = Predictor.load(arguments.bundle)
     bundle = predictor.bundle
@@ -54,24 +54,24 @@ def main() -> None:
     falls: dict[str, list[tuple[float, float]]] = defaultdict(list)
     seconds, far, nearest = [], [], []
     for row, text in zip(rows, texts, strict=True):
-        picture = bundle.thumbnail(bundle.table["sku"].iat[row])
+        image = bundle.thumbnail(bundle.table["sku"].iat[row])
         start = time.perf_counter()
-        explanation = explain(predictor, text, picture, known=known)
+        explanation = explain(predictor, text, image, known=known)
         seconds.append(time.perf_counter() - start)
         far += [near.is_far for modality, near in explanation.nearness.items() if modality == "fused"]
         nearest += [e.percentile for modality, e in explanation.nearness.items() if modality == "fused"]
         for head in ("fused", "text"):
-            case = Case.of(predictor, text, picture, modality=head)
+            case = Case.of(predictor, text, image, modality=head)
             effects = explanation.words if head == "fused" else word_effects(case)
             for name, fall in words_taken(case, effects, rng).items():
                 falls[f"words, {head} head: {name}"].append(fall)
-        case = Case.of(predictor, text, picture, modality="image")
+        case = Case.of(predictor, text, image, modality="image")
         effects = image_effects(case)
         for name, fall in parts_taken(case, effects.weight, rng).items():
-            falls[f"picture, image head: {name}"].append(fall)
+            falls[f"image, image head: {name}"].append(fall)
         if arguments.overlays:
             arguments.overlays.mkdir(parents=True, exist_ok=True)
-            drawn = overlay(open_image(picture), effects)
+            drawn = overlay(open_image(image), effects)
             drawn.save(arguments.overlays / f"{row}_{case.category.replace('/', ' ')}.png")
     print(f"{len(rows)} products of '{bundle.name}', best heads {bundle.best}")
     print(f"{'':48}{'products':>9}{'probability':>12}{'log-odds':>9}{'beats random':>13}")
@@ -109,14 +109,14 @@ def parts_taken(case: Case, weight: np.ndarray, rng: np.random.Generator) -> dic
     order = np.argsort(-weight.ravel(), kind="stable")
     choices = [order[:PARTS], order[-PARTS:]]
     choices += [rng.choice(len(order), PARTS, replace=False) for _ in range(DRAWS)]
-    pictures = []
+    images = []
     for cells in choices:
         covered = seen.copy()
         for row, column in zip(*np.divmod(cells, CELLS), strict=True):
             part = slice(rows[row], rows[row + 1]), slice(columns[column], columns[column + 1])
             covered[part] = ground_colour(seen)
-        pictures.append(covered if prepare else Image.fromarray(covered))
-    falls = fallen(case, case.with_images(pictures))
+        images.append(covered if prepare else Image.fromarray(covered))
+    falls = fallen(case, case.with_images(images))
     random = tuple(falls[2:].mean(axis=0))
     return {"strongest": tuple(falls[0]), "weakest": tuple(falls[1]), "random": random}
 

@@ -1,9 +1,9 @@
-"""The pictures `compact` learns from and is judged on, and which of them it may see.
+"""The images `compact` learns from and is judged on, and which of them it may see.
 
 Every row has one source: grocery and clothing (photos), flipkart, fashion. A quarter of each
 source's products is held out before anything is learned ("test"); a tenth of the rest chooses
 between runs ("validation"). Rows that share a product name (flipkart, fashion) or the very bytes
-of a picture stay on one side.
+of an image stay on one side.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _fashion(data: Path) -> pd.DataFrame:
 
 
 def _groups(rows: pd.DataFrame) -> np.ndarray:
-    """Join rows of one product name or one picture, transitively, within a source."""
+    """Join rows of one product name or one image, transitively, within a source."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
@@ -98,14 +98,14 @@ def _groups(rows: pd.DataFrame) -> np.ndarray:
 
 
 def read_rows(data: Path, *, fashion: dict[str, int] | None = None) -> pd.DataFrame:
-    """Read all rows that have a picture, each with its part.
+    """Read all rows that have an image, each with its part.
 
     Parameters
     ----------
     data
         The folder with ``photos/``, ``flipkart/`` and ``fashion/``.
     fashion
-        How many fashion pictures of each part are kept, spread over the classes by the square root of
+        How many fashion images of each part are kept, spread over the classes by the square root of
         their size (the source has 13,000 near-identical shirts); None keeps all.
 
     Returns
@@ -156,8 +156,8 @@ def _thin_fashion(rows: pd.DataFrame, most: dict[str, int]) -> pd.DataFrame:
     return pd.concat(kept).sort_index()
 
 
-def pictures(data: Path, rows: pd.DataFrame) -> Iterator[Image.Image]:
-    """Yield the decoded picture of each row, in the order of `rows`."""
+def decoded_images(data: Path, rows: pd.DataFrame) -> Iterator[Image.Image]:
+    """Yield the decoded image of each row, in the order of `rows`."""
     archives = {name: zipfile.ZipFile(data / name / "images.zip") for name in rows["archive"].unique()}
     for archive, member in zip(rows["archive"], rows["member"], strict=True):
         yield open_image(archives[archive].read(member))
@@ -166,9 +166,9 @@ def pictures(data: Path, rows: pd.DataFrame) -> Iterator[Image.Image]:
 
 
 def write_learned(rows: pd.DataFrame, file: Path) -> None:
-    """Write hashes of the pictures that taught or chose the weights: uint64, the digests' first eight bytes.
+    """Write hashes of the images that taught or chose the weights: uint64, the digests' first eight bytes.
 
-    Bundles built with `compact` never judge by these pictures, nor by products that share a name with them.
+    Bundles built with `compact` never judge by these images, nor by products that share a name with them.
     """
     digests = rows.loc[rows["part"] != "test", "digest"].unique()
     hashes = np.array([bytes.fromhex(digest)[:8] for digest in digests], dtype="S8").view("<u8")

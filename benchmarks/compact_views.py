@@ -1,4 +1,4 @@
-"""What `compact` is trained on: views of pictures, the teacher's answers, names as vectors, batches."""
+"""What `compact` is trained on: views of images, the teacher's answers, names as vectors, batches."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pandas as pd
-from compact_data import SEED, pictures
+from compact_data import SEED, decoded_images
 from PIL import Image
 
 from core.common.progress import Progress
@@ -24,7 +24,7 @@ def scaled(pixels: np.ndarray) -> np.ndarray:
 
 
 def crop(image: Image.Image, generator: np.random.Generator) -> Image.Image:
-    """Cut out half to all of the picture's area, its proportions changed by up to a third."""
+    """Cut out half to all of the image's area, its proportions changed by up to a third."""
     area, stretch = generator.uniform(0.5, 1.0), np.exp(generator.uniform(-0.28, 0.28))
     width = min(1.0, np.sqrt(area * stretch)) * image.width
     height = min(1.0, np.sqrt(area / stretch)) * image.height
@@ -48,7 +48,7 @@ def draw_views(
     Returns
     -------
     dict
-        row int64 (m,), the row of each view; first bool (m,), whether it is the whole picture;
+        row int64 (m,), the row of each view; first bool (m,), whether it is the whole image;
         pixels uint8 (m, SIDE, SIDE, 3); teacher float32 (m, 768).
     """
     generator = np.random.default_rng(SEED)
@@ -59,7 +59,7 @@ def draw_views(
     answers = np.empty((total, DIM), np.float32)
     waiting: list[np.ndarray] = []
     done = 0
-    for image, count in zip(pictures(data, rows), views, strict=True):
+    for image, count in zip(decoded_images(data, rows), views, strict=True):
         for view in range(count):
             seen = image if view == 0 else crop(image, generator)
             at = done + len(waiting)
@@ -103,7 +103,7 @@ class Batches(keras.utils.PyDataset):
         return len(self._order) // BATCH
 
     def __getitem__(self, index: int):
-        """Return the pictures of a batch, float32 in [-1, 1], and their targets."""
+        """Return the images of a batch, float32 in [-1, 1], and their targets."""
         at = self._order[index * BATCH : (index + 1) * BATCH]
         batch = scaled(self._views["pixels"][at])
         mirrored = self._generator.random(len(at)) < 0.5

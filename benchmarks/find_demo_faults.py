@@ -3,7 +3,7 @@
     python -m core demo --out DIR
     python benchmarks/find_demo_faults.py --data DIR --bundle artifacts/demo
 
-Out-of-fold probabilities of logistic regressions on text and on picture (five folds) feed `core.faults`.
+Out-of-fold probabilities of logistic regressions on text and on image (five folds) feed `core.faults`.
 ``--compare`` shows what else was tried; ``find_flipped_labels.py`` does the same on any catalogue.
 """
 
@@ -70,7 +70,7 @@ def main() -> None:
     conflicts = find_mismatches(y, both["text"], both["image"])
     blamed = conflicts.suspect == "image"
     scores = np.where(np.isnan(conflicts.score) | blamed, conflicts.score, 0)
-    _show("wrong pictures", wrong, figures(wrong, scores, conflicts.is_issue & blamed, everything))
+    _show("wrong images", wrong, figures(wrong, scores, conflicts.is_issue & blamed, everything))
     if arguments.compare:
         for name, score in conflict_alternatives(y, both["text"], both["image"]).items():
             _show(f"  {name}", wrong, figures(wrong, score, None, everything))

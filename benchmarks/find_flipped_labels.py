@@ -1,4 +1,4 @@
-"""How well labels flipped, and pictures swapped between classes, on purpose are found again in a catalogue.
+"""How well labels flipped, and images swapped between classes, on purpose are found again in a catalogue.
 
     python benchmarks/find_flipped_labels.py --data DIR --format flipkart
     python benchmarks/find_flipped_labels.py --data DIR --format flipkart --image mobilenet --weights FILE
@@ -87,10 +87,10 @@ def main() -> None:
         conflicts = find_mismatches(y, text, image)
         blamed = np.where(conflicts.suspect == "image", conflicts.score, 0)
         issue = conflicts.is_issue & (conflicts.suspect == "image")
-        results.setdefault("swapped pictures", []).append(figures(wrong, blamed, issue, judged))
+        results.setdefault("swapped images", []).append(figures(wrong, blamed, issue, judged))
         if arguments.compare:
             for name, score in conflict_alternatives(y, text, image).items():
-                results.setdefault(f"  pictures, {name}", []).append(figures(wrong, score, None, judged))
+                results.setdefault(f"  images, {name}", []).append(figures(wrong, score, None, judged))
     print(f"{len(y)} products, {count} classes, {judged.sum()} judged, {arguments.seeds} seeds")
     print(f"{'':42} {'average':>11} {'first N':>11} {'issues':>9} {'precision':>11} {'recall':>11}")
     for name, rows in results.items():
@@ -179,7 +179,7 @@ def label_alternatives(
 
 
 def conflict_alternatives(y: np.ndarray, text: np.ndarray, image: np.ndarray) -> dict[str, np.ndarray]:
-    """Return what else was tried for pictures: name -> scores, NaN where text or picture is missing."""
+    """Return what else was tried for images: name -> scores, NaN where text or image is missing."""
     rows = np.flatnonzero(np.isfinite(text).all(axis=1) & np.isfinite(image).all(axis=1))
     one, other = text[rows].astype(np.float64), image[rows].astype(np.float64)
     count, at = one.shape[1], np.arange(len(rows))
@@ -196,13 +196,13 @@ def conflict_alternatives(y: np.ndarray, text: np.ndarray, image: np.ndarray) ->
 
     listing = (one + filed) / 2
     scores = {
-        "believed by text, not by picture": one[at, y[rows]] * (1 - other[at, y[rows]]),
+        "believed by text, not by image": one[at, y[rows]] * (1 - other[at, y[rows]]),
         "1 - product of agreement": 1 - (one * other).sum(axis=1),
         "Hellinger": 1 - np.sqrt(one * other).sum(axis=1),
         "Jensen-Shannon (JS)": divergence(one, other),
         "JS, both confidences": divergence(one, other) * np.sqrt(sure(one) * sure(other)),
         "JS against text + category": divergence(listing, other),
-        "the same, picture's confidence": divergence(listing, other) * np.sqrt(sure(other)),
+        "the same, image's confidence": divergence(listing, other) * np.sqrt(sure(other)),
         "the same, both confidences": divergence(listing, other) * np.sqrt(sure(listing) * sure(other)),
     }
     found = {}

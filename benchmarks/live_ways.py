@@ -26,11 +26,11 @@ class Field:
     ----------
     folder
         Holds ``ways.json`` and ``heads.joblib``, as `compare_live` writes them.
-    pictures
-        Whether to load the network for pictures at all.
+    images
+        Whether to load the network for images at all.
     """
 
-    def __init__(self, folder: Path, pictures: bool = True) -> None:
+    def __init__(self, folder: Path, images: bool = True) -> None:
         os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "HF_HUB_OFFLINE": "1", "TRANSFORMERS_VERBOSITY": "error"}
         import joblib
         from sentence_transformers import SentenceTransformer
@@ -38,7 +38,7 @@ class Field:
         paths = json.loads((folder / "ways.json").read_text())
         self.sentences = SentenceTransformer(paths["minilm"], device="cpu")
         self.network = None
-        if pictures:
+        if images:
             import keras
 
             self.network = keras.applications.MobileNet(
@@ -50,18 +50,18 @@ class Field:
             )
         self.models = joblib.load(folder / "heads.joblib")
 
-    def answer(self, text: str | None, picture: bytes | None) -> dict[str, Any]:
-        """Return the probabilities by text, picture and both, and the rows of the nearest products."""
+    def answer(self, text: str | None, image: bytes | None) -> dict[str, Any]:
+        """Return the probabilities by text, image and both, and the rows of the nearest products."""
         import numpy as np
 
         vectors = {}
         if text is not None:
             vectors["text"] = self.sentences.encode([text], show_progress_bar=False)
-        if picture is not None:
+        if image is not None:
             from keras.applications.mobilenet import preprocess_input
             from keras.utils import img_to_array, load_img
 
-            pixels = img_to_array(load_img(io.BytesIO(picture), target_size=(SIDE, SIDE)))
+            pixels = img_to_array(load_img(io.BytesIO(image), target_size=(SIDE, SIDE)))
             vectors["image"] = self.network.predict(preprocess_input(pixels[None]), verbose=0)
         if len(vectors) == 2:
             vectors["fused"] = np.concatenate([vectors["text"], vectors["image"]], axis=1)
@@ -72,18 +72,18 @@ class Field:
         return found | {"near": self.models[f"near {widest}"].kneighbors(vectors[widest], LIKE)[1]}
 
 
-def answer_once(way: str, folder: Path, pictures: bool) -> None:
+def answer_once(way: str, folder: Path, images: bool) -> None:
     """Answer a product in this process, which has done nothing else yet."""
-    picture = folder / "picture.jpg" if pictures else None
+    image = folder / "image.jpg" if images else None
     if way == "ours":
         from core.cli.commands import main
 
         bundle = json.loads((folder / "ways.json").read_text())["bundle"]
-        options = ["--bundle", bundle, "--text", TEXT, *(["--image", str(picture)] if picture else [])]
+        options = ["--bundle", bundle, "--text", TEXT, *(["--image", str(image)] if image else [])]
         assert main(["classify", "--json", *options]) == 0
     else:
-        field = Field(folder, pictures or way == "everything imported")
-        print(field.answer(TEXT, picture.read_bytes() if picture else None)["near"])
+        field = Field(folder, images or way == "everything imported")
+        print(field.answer(TEXT, image.read_bytes() if image else None)["near"])
 
 
 if __name__ == "__main__":

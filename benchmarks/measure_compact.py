@@ -1,10 +1,10 @@
-"""Compare `compact` with MobileNet 0.75 in one run: pictures a second, accuracy on held-out pictures.
+"""Compare `compact` with MobileNet 0.75 in one run: images a second, accuracy on held-out images.
 
     python benchmarks/measure_compact.py --data ../shared/data --weights mobilenet_7_5_224_no_top.weights.h5
 
 Speed: both in ONNX Runtime, fp32, as the app runs them; rounds take turns and the median counts, so that
 other work on the machine hits both alike. "network" is the session alone on a ready array, "encode" starts
-from decoded pictures and includes fitting them to the side.
+from decoded images and includes fitting them to the side.
 
 Accuracy: logistic regression on unit-length vectors; its C is chosen for each encoder on rows that are not
 held out. "seen" trains it on the rows compact was trained on and tests it on the held-out ones; "unseen"
@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 import pandas as pd
-from compact_data import FASHION, SEED, pictures, read_rows
+from compact_data import FASHION, SEED, decoded_images, read_rows
 
 from core.common.progress import bar
 from core.features.encoders.encoder import Encoder
@@ -78,10 +78,10 @@ def speeds(encoders: dict[str, Encoder], images: list, rounds: int, progress) ->
 
 
 def vectors(encoders: dict[str, Encoder], data: Path, rows: pd.DataFrame, progress) -> dict[str, np.ndarray]:
-    """Encode every row's picture with each encoder."""
+    """Encode every row's image with each encoder."""
     found = {name: np.empty((len(rows), encoder.dim), np.float32) for name, encoder in encoders.items()}
     waiting: list = []
-    for at, image in enumerate(pictures(data, rows)):
+    for at, image in enumerate(decoded_images(data, rows)):
         waiting.append(image)
         if len(waiting) == 64 or at == len(rows) - 1:
             for name, encoder in encoders.items():
@@ -167,7 +167,7 @@ def main() -> None:
         "mobilenet-0.75": load_encoder("mobilenet-0.75", arguments.weights),
     }
     rows = read_rows(arguments.data, fashion=FASHION)
-    images = list(pictures(arguments.data, rows[rows["part"] == "test"].head(8)))
+    images = list(decoded_images(arguments.data, rows[rows["part"] == "test"].head(8)))
     progress = bar()
     result = {"threads": runtime.threads(), "speed": speeds(encoders, images, arguments.rounds, progress)}
     print(pd.DataFrame(result["speed"]).to_string(index=False))

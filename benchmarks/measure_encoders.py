@@ -3,7 +3,7 @@
 Usage: ``python benchmarks/measure_encoders.py DATA FORMAT MOBILENET_WEIGHTS [ROUNDS]``
 
 The contestants take turns within one process, so that what else the machine does falls on all of them; the
-best round of each counts. Times are of encoding alone, pictures already fitted; the last line is end to end.
+best round of each counts. Times are of encoding alone, images already fitted; the last line is end to end.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main(data: str, kind: str, weights: str, rounds: str = "5") -> None:
     long = sorted(product_texts(table), key=len)[-TEXTS:]
     short = list(table["name"][:TEXTS])
     names = list(table["image"][:PICTURES])
-    pictures = [image.prepare(open_image(catalogue.images.read(name), image.side)) for name in names]
+    prepared = [image.prepare(open_image(catalogue.images.read(name), image.side)) for name in names]
 
     import torch
     from sentence_transformers import SentenceTransformer
@@ -63,7 +63,7 @@ def main(data: str, kind: str, weights: str, rounds: str = "5") -> None:
     network = keras.applications.MobileNet(
         alpha=0.75, include_top=False, pooling="avg", input_shape=(224, 224, 3), weights=weights
     )
-    pixels = np.stack([np.asarray(picture) for picture in pictures])
+    pixels = np.stack([np.asarray(one) for one in prepared])
 
     def keras_encode(batch: int) -> np.ndarray:
         scaled = keras.applications.mobilenet.preprocess_input(pixels.astype("float32"))
@@ -71,17 +71,17 @@ def main(data: str, kind: str, weights: str, rounds: str = "5") -> None:
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
     contestants = {
-        "ours": lambda: image.encode(pictures),
-        "ours, one by one": lambda: np.concatenate([image.encode([picture]) for picture in pictures]),
+        "ours": lambda: image.encode(prepared),
+        "ours, one by one": lambda: np.concatenate([image.encode([one]) for one in prepared]),
         "Keras, batches of 32": lambda: keras_encode(32),
         "Keras, batches of 8": lambda: keras_encode(8),
     }
-    compare("pictures", contestants, len(pictures), int(rounds))
+    compare("images", contestants, len(prepared), int(rounds))
     start = time.perf_counter()
     features = encode_images(list(table["image"]), catalogue.images, image)
     seconds = time.perf_counter() - start
     print(
-        f"pictures end to end: {features.present.sum() / seconds:.0f} a second, {len(features.failed)} failed"
+        f"images end to end: {features.present.sum() / seconds:.0f} a second, {len(features.failed)} failed"
     )
 
 

@@ -84,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--format")
     parser.add_argument("--limit", type=int, help="a random sample of this many products")
     parser.add_argument("--text", default="minilm")
-    parser.add_argument("--image", help="with --all, draw pictures by this encoder, and both inputs, as well")
+    parser.add_argument("--image", help="with --all, draw images by this encoder, and both inputs, as well")
     parser.add_argument("--weights", type=Path, help="of the image encoder, where it needs a file")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--tasks", default=",".join(TASKS), help="which of them, with commas")

@@ -5,7 +5,7 @@
 Needs Chromium and Playwright. *Server* is the time of one run of the page's script: opened for the first time
 by anybody, and run again for a visitor who clicks on what does not concern it. *Browser* is a warm server and
 a fresh browser: from the click on the page's name until nothing is being drawn any more; and what the server
-sent for it. *Panning* is the time between two pictures while the map is dragged. *Visitors* open that many
+sent for it. *Panning* is the time between two frames while the map is dragged. *Visitors* open that many
 tabs on different pages at once.
 """
 
@@ -84,7 +84,7 @@ def main() -> None:
         with browser() as chromium:
             frames = panned(chromium, address)
         middle, late = frames[len(frames) // 2], frames[int(0.95 * len(frames))]
-        print(f"\nPanning the map: {middle:.0f} ms between pictures, 95 % within {late:.0f} ms")
+        print(f"\nPanning the map: {middle:.0f} ms between frames, 95 % within {late:.0f} ms")
         before = memory_mb(process.pid)
         with browser() as chromium:
             visit(chromium, address, given.visitors)
@@ -173,7 +173,7 @@ def open_page(chromium: Any, address: str, page: str) -> Opened:
 
 
 def panned(chromium: Any, address: str) -> list[float]:
-    """Drag the map to and fro; return the milliseconds between pictures, the shortest first."""
+    """Drag the map to and fro; return the milliseconds between frames, the shortest first."""
     tab = chromium.new_page(viewport={"width": 1440, "height": 1000})
     tab.goto(f"{address}/Embeddings")
     tab.wait_for_function(STILL, timeout=120_000)

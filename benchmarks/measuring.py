@@ -1,7 +1,7 @@
 """What the scripts share that compare ways of doing the same: turns, medians, ratios, versions, processor.
 
 A script measures each task in one run: ``series = take_turns({"ours": f, "Keras": g}, rounds=5)``, keeps
-``Comparison("one picture", series)`` and at the end prints ``report(comparisons, packages=("keras",))``. The
+``Comparison("one image", series)`` and at the end prints ``report(comparisons, packages=("keras",))``. The
 first of the ways is the one the others are compared with. Only ratios within one run say something: what else
 the machine does falls on all ways alike.
 """

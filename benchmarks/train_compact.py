@@ -1,4 +1,4 @@
-"""Train the picture encoder `compact` from MobileNet's weights and real product pictures.
+"""Train the image encoder `compact` from MobileNet's weights and real product images.
 
     python benchmarks/train_compact.py --data ../shared/data --weights mobilenet_7_5_224_no_top.weights.h5
 
@@ -6,9 +6,9 @@ It sees the training rows of benchmarks/compact_data.py only. Three losses, one 
 
 - distillation: its features point where MobileNet's, from 224 x 224 pixels of the very same crop, point
   once centred and scaled (cosine; "a good teacher is consistent", https://arxiv.org/abs/2106.05237);
-- contrast: a linear map of them finds the picture's name among the batch's by MiniLM's text vectors
+- contrast: a linear map of them finds the image's name among the batch's by MiniLM's text vectors
   (InfoNCE, https://arxiv.org/abs/1807.03748);
-- labels: a linear map of them tells the classes of the picture's own source apart (cross-entropy).
+- labels: a linear map of them tells the classes of the image's own source apart (cross-entropy).
 
 Crops are drawn and the teacher asked once, before training. Weights are written after every second epoch,
 with the validation rows' scores in ``training.json`` beside them; the last are the result.
@@ -44,12 +44,12 @@ PEAK_RATE = 8e-4
 
 
 def distillation(teacher, student):
-    """Return 1 - cosine of the standardised teacher's and the student's features, per picture."""
+    """Return 1 - cosine of the standardised teacher's and the student's features, per image."""
     return 1 - ops.sum(ops.normalize(teacher) * ops.normalize(student), axis=-1)
 
 
 def contrast(words, mapped):
-    """Return InfoNCE of pictures against names, both ways; equal names in a batch are all right."""
+    """Return InfoNCE of images against names, both ways; equal names in a batch are all right."""
     same = ops.cast(ops.matmul(words, ops.transpose(words)) > 0.999, "float32")
     right = same / ops.sum(same, axis=-1, keepdims=True)
     likeness = ops.matmul(ops.normalize(mapped), ops.transpose(words)) / TEMPERATURE
@@ -60,7 +60,7 @@ def contrast(words, mapped):
 
 
 def within_source(source_of_label: np.ndarray):
-    """Make the cross-entropy among the labels of the picture's own source."""
+    """Make the cross-entropy among the labels of the image's own source."""
     other = ops.convert_to_tensor(
         np.where(source_of_label[:, None] == source_of_label[None], 0, -1e9).astype(np.float32)
     )

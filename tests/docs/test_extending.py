@@ -1,4 +1,4 @@
-"""docs/extending.md, followed to the letter: an encoder, a format and a head are one file and one line each."""
+"""docs/extending.md, followed to the letter: an encoder, a format and a head, one file and one line each."""
 
 import ast
 import csv
@@ -37,7 +37,8 @@ class Extension:
 
 
 def section(title: str) -> str:
-    return (ROOT / "docs" / "extending.md").read_text(encoding="utf-8").split(f"## {title}\n")[1].split("\n#")[0]
+    page = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+    return page.split(f"## {title}\n")[1].split("\n#")[0]
 
 
 def extensions() -> list[Extension]:
