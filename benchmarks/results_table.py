@@ -13,7 +13,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from core.bundle.reader import Bundle, ModelCard
 from core.views.models.comparison import gain_of
 
-HEADER = ("bundle", "test rows", "text", "image", "text + image", "macro F1", "fusion gain", "calib. error")
+HEADER = (
+    "catalogue",
+    "test products",
+    "text",
+    "image",
+    "text + image",
+    "macro F1",
+    "fusion gain, points",
+    "calibration error",
+)
 
 
 def row(bundle: Bundle) -> list[str]:
@@ -24,15 +33,15 @@ def row(bundle: Bundle) -> list[str]:
         f"`{bundle.name}`",
         f"{chosen['fused'].report.n:,}",
         *(_accuracy(chosen[modality]) for modality in ("text", "image", "fused")),
-        f"{chosen['fused'].report.macro_f1:.3f}",
+        f"{100 * chosen['fused'].report.macro_f1:.1f} %",
         f"{100 * gain.value:+.1f} ({100 * gain.low:+.1f} to {100 * gain.high:+.1f})",
-        f"{chosen['fused'].calibration_error:.3f}",
+        f"{100 * chosen['fused'].calibration_error:.1f} %",
     ]
 
 
 def _accuracy(model: ModelCard) -> str:
     low, high = model.intervals["accuracy"]
-    return f"{model.report.accuracy:.3f} ({low:.3f} to {high:.3f})"
+    return f"{100 * model.report.accuracy:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
 
 
 def main() -> None:
