@@ -1,10 +1,11 @@
-"""Where the app starts: what is open, how well it does, where to go."""
+"""Where the app starts: what is open, how accurate its models are, where to go."""
 
 import streamlit as st
 
 from core.bundle.reader import Bundle
 from core.ui.page import page
-from core.ui.parts import caption, metrics, section
+from core.ui.parts import metrics, section
+from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES, encoder_name
 from core.views.selection import Selection
 
@@ -12,65 +13,74 @@ PAGES = {
     "pages/1_Dataset.py": (
         "Dataset",
         ":material/inventory_2:",
-        "What the catalogue holds, and what it lacks.",
+        "What the catalogue holds, and what is missing.",
     ),
     "pages/2_Embeddings.py": ("Embeddings", ":material/scatter_plot:", "Which products look or read alike."),
     "pages/3_Models.py": (
         "Models",
         ":material/leaderboard:",
-        "Which model is right how often, and where it errs.",
+        "How accurate each model is, and where it errs.",
     ),
-    "pages/4_Predict.py": ("Predict", ":material/category:", "Put a product of your own into its category."),
-    "pages/5_Review.py": ("Review", ":material/fact_check:", "Decide on what is probably wrong, key by key."),
+    "pages/4_Predict.py": ("Predict", ":material/category:", "Classify a product or a whole file."),
+    "pages/5_Review.py": ("Review", ":material/fact_check:", "Check likely faults and correct categories."),
 }
 
 
-def show(bundle: Bundle, view: Selection) -> None:
+def show(bundle: Bundle, selection: Selection) -> None:
     """Draw the headline figures and the ways to go on."""
     table = bundle.table
     metrics(
         {
             "Products": f"{len(table):,}",
             "Categories": f"{len(bundle.classes):,}",
-            "With a text": f"{table['has_text'].mean():.1%}",
-            "With a picture": f"{table['has_image'].mean():.1%}",
+            "With text": f"{table['has_text'].mean():.1%}",
+            "With image": f"{table['has_image'].mean():.1%}",
         }
     )
     section(
-        "How often the category is right",
-        "On test products, which no model saw in training. Each card is the model its validation rows chose.",
+        "Accuracy",
+        "On test products, which no model saw in training. Each card shows the model that did best on "
+        "validation products.",
     )
     with st.grid(len(bundle.modalities), min_column_width=220):
         for modality, head in bundle.best.items():
-            report = bundle.report(modality, head)
-            with st.container(border=True):
-                st.metric(
-                    f"{MODALITY_NAMES[modality]} · accuracy",
-                    f"{report.accuracy:.1%}",
-                    help="The share of test products whose category the model names first.",
-                )
-                st.markdown(
-                    f"Macro F1 **{report.macro_f1:.3f}** · first three **{report.top3_accuracy:.1%}**"
-                )
-                caption(bundle, report.n, "test part", modality, head)
-    section("Where to go")
+            _accuracy(bundle, modality, head)
+    section("Pages")
     with st.grid(len(PAGES), min_column_width=170):
         for path, (title, icon, text) in PAGES.items():
             with st.container(border=True, height="stretch"):
                 st.page_link(path, label=f"**{title}**", icon=icon)
                 st.caption(text)
-    with st.expander("About this bundle", icon=":material/info:"):
-        data, manifest = bundle.manifest["data"], bundle.manifest
-        lines = [f"- **Data:** {data['origin']}", f"- **Licence:** {data['licence']}"]
-        lines += [f"- **{MODALITY_NAMES[m]} encoder:** {encoder_name(bundle, m)}" for m in bundle.encoders]
-        lines += [
-            f"- **Built:** {manifest['created'][:16].replace('T', ' ')} UTC, split seed {manifest['seed']}"
-        ]
-        st.markdown("\n".join(lines))
+    with st.expander("About this catalogue", icon=":material/info:"):
+        _about(bundle)
+
+
+def _accuracy(bundle: Bundle, modality: str, head: str) -> None:
+    report = bundle.report(modality, head)
+    with st.container(border=True):
+        st.metric(
+            f"{MODALITY_NAMES[modality]} · accuracy",
+            f"{report.accuracy:.1%}",
+            help="Share of test products whose category the model predicts correctly.",
+        )
+        st.markdown(f"Macro F1 **{report.macro_f1:.1%}** · top-3 accuracy **{report.top3_accuracy:.1%}**")
+        st.caption(figure_caption(bundle, report.n, "test products", modality, head))
+
+
+def _about(bundle: Bundle) -> None:
+    data, manifest = bundle.manifest["data"], bundle.manifest
+    built = manifest["created"][:16].replace("T", " ")
+    lines = [
+        f"- **Data:** {data['origin']}",
+        f"- **Licence:** {data['licence']}",
+        *(f"- **{MODALITY_NAMES[m]} encoder:** {encoder_name(bundle, m)}" for m in bundle.encoders),
+        f"- **Built:** {built} UTC, split seed {manifest['seed']}",
+    ]
+    st.markdown("\n".join(lines))
 
 
 page(
     "Product Lens",
-    "See how well text, pictures, or both together put each product of a catalogue into its category.",
+    "See how well text, images, or both together put the products of a catalogue into their categories.",
     show,
 )

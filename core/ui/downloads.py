@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,9 +12,10 @@ from core.views.figure_page import figure_html
 
 if TYPE_CHECKING:
     import pandas as pd
+    from plotly.graph_objects import Figure
 
 
-def download_figure(figure: Any, key: str, title: str, note: str = "") -> None:
+def download_figure(figure: Figure | Callable[[], Figure], key: str, title: str, note: str = "") -> None:
     """Offer a figure as a page that opens without a network; it is written only when asked for.
 
     A function in place of the figure is called only then, too: for a figure that takes its time.
@@ -40,14 +41,15 @@ def download_table(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str) -
 
 
 def _download(label: str, data: Callable[[], bytes], name: str, key: str) -> None:
+    ending = name.rpartition(".")[2]
     st.download_button(
         label,
         data,
         name,
-        mime="text/html" if name.endswith("html") else "text/csv",
+        mime=f"text/{ending}",
         key=f"{key}-{label}",
         on_click="ignore",
         type="tertiary",
         icon=":material/download:",
-        help=f"Save as {name.rpartition('.')[2].upper()}",
+        help=f"Download as {ending.upper()}",
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -10,22 +11,45 @@ from core.ui.downloads import download_figure, download_table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def plot(figure: Any, key: str, alt: str, **more: Any) -> Any:
-    """Draw a plotly figure over the whole width, with no button that is not needed."""
-    config = {"displaylogo": False, "modeBarButtonsToRemove": ["autoScale2d", "toImage"]}
-    return st.plotly_chart(figure, width="stretch", key=key, config=config, alt=alt, **more)
+    from plotly.graph_objects import Figure
 
 
 def exhibit(
-    figure: Any, key: str, alt: str, note: str, *, table: pd.DataFrame | None = None, **more: Any
-) -> Any:
-    """Draw a figure, what it rests on, and small buttons that save it (and its table) as a file."""
-    event = plot(figure, key, alt, **more)
+    figure: Figure,
+    key: str,
+    title: str,
+    note: str,
+    *,
+    table: pd.DataFrame | None = None,
+    on_pick: Callable[[], None] | None = None,
+) -> None:
+    """Draw a figure, what it rests on, and small buttons that save it and its table as files.
+
+    Parameters
+    ----------
+    figure
+        Drawn over the whole width.
+    key
+        The figure's, and the name of its files.
+    title, note
+        What it shows, for screen readers and its file; what it rests on.
+    table
+        Its numbers.
+    on_pick
+        Called when a point of it is picked; the selection is in the session's state under `key`.
+    """
+    config = {"displaylogo": False, "modeBarButtonsToRemove": ["autoScale2d", "toImage"]}
+    st.plotly_chart(
+        figure,
+        width="stretch",
+        key=key,
+        config=config,
+        alt=title,
+        on_select=on_pick or "ignore",
+        selection_mode="points",
+    )
     with st.container(horizontal=True, gap="small", vertical_alignment="top"):
         st.caption(note, width="stretch")
-        download_figure(figure, key, alt, note)
+        download_figure(figure, key, title, note)
         if table is not None:
             download_table(table, key)
-    return event

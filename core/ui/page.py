@@ -1,7 +1,8 @@
 """The frame of every page.
 
-A page is a function `show(bundle, view)` handed to :func:`page`, which draws the frame around it, opens the
-chosen bundle and turns a user's mistake into one line. Besides the pages only this package imports Streamlit.
+A page is a function `show(bundle, selection)` handed to :func:`page`, which draws the frame around it, opens
+the chosen bundle and turns a user's mistake into one line. Besides the pages only this package imports
+Streamlit.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets"
 def page(
     title: str, purpose: str, show: Callable[[Bundle, Selection], None], *, filtered_by: Collection[str] = ()
 ) -> None:
-    """Draw a page: sidebar, heading, then `show(bundle, view)`, or what to do when there is no bundle.
+    """Draw a page: sidebar, heading, then `show(bundle, selection)`, or what to do when there is no bundle.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def page(
     show
         Draws the rest.
     filtered_by
-        Which fields of the view the page heeds; the others' controls are greyed.
+        Which fields of the selection the page uses; the others' controls are disabled.
     """
     st.set_page_config(page_title=f"{title} · Product Lens", page_icon=ASSETS / "icon.svg", layout="wide")
     st.logo(ASSETS / "logo.svg", size="large")
@@ -48,10 +49,10 @@ def page(
         return
     with errors():
         bundle = loaders.open_bundle(chosen)
-        view = sidebar.choose_view(bundle, filtered_by)
+        selection = sidebar.choose_selection(bundle, filtered_by)
         bundle = sidebar.with_catalogue(bundle)
-        _notices(bundle)
-        show(bundle, view)
+        _badges(bundle)
+        show(bundle, selection)
 
 
 def artifacts_root() -> Path:
@@ -59,22 +60,20 @@ def artifacts_root() -> Path:
     return Path(os.environ.get("PRODUCT_LENS_ARTIFACTS") or ROOT)
 
 
-def _notices(bundle: Bundle) -> None:
+def _badges(bundle: Bundle) -> None:
     badges = []
     if bundle.synthetic:
         badges.append(":orange-badge[:material/science: Synthetic products]")
     if bundle.private:
-        badges.append(
-            ":gray-badge[:material/lock: Private bundle: ids and categories only, no names or pictures]"
-        )
+        badges.append(":gray-badge[:material/lock: Private: ids and categories only, no names or images]")
     if badges:
         st.markdown(" ".join(badges))
 
 
 def _no_bundle() -> None:
     empty(
-        "No bundle yet",
-        "Build one from your product table and its pictures, then reload this page:",
+        "No catalogue yet",
+        "Build one from your product table and its images, then reload this page:",
         "inventory_2",
     )
     st.code(
@@ -83,6 +82,6 @@ def _no_bundle() -> None:
         wrap_lines=True,
     )
     st.caption(
-        f"Looked in `{artifacts_root()}`. Other formats: flipkart, fashion, bestbuy; "
+        f"Searched `{artifacts_root()}`. Other formats: flipkart, fashion, bestbuy. "
         "`python -m core build --help` lists all options."
     )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Literal, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.common.errors import CoreError
 from core.ui import address
-from core.views.captions import figure_caption
 
-PRIVATE = "A private bundle keeps no names and no pictures; name your catalogue in the sidebar to see them."
+PRIVATE = (
+    "This catalogue is private: it keeps no names and no images. Enter its folder in the sidebar to see them."
+)
+V = TypeVar("V")
 
 
 @contextmanager
@@ -30,15 +33,20 @@ def empty(title: str, text: str, icon: str = "info") -> None:
         st.markdown(f"**:material/{icon}: {title}**  \n{text}")
 
 
-def section(title: str, text: str = "") -> None:
-    """Head a section, with a line that says how to read it."""
-    st.space("small")
+def lead(title: str, text: str = "") -> None:
+    """Head a tab, with a line that says how to read it."""
     st.subheader(title, anchor=False)
     if text:
         st.caption(text)
 
 
-def metrics(values: dict[str, str], helps: dict[str, str] | None = None) -> None:
+def section(title: str, text: str = "") -> None:
+    """Head a section further down, as `lead` heads a tab."""
+    st.space("small")
+    lead(title, text)
+
+
+def metrics(values: Mapping[str, str], helps: Mapping[str, str] | None = None) -> None:
     """Show a row of metric cards, which wraps on narrow screens."""
     with st.grid(len(values), min_column_width=180):
         for label, value in values.items():
@@ -46,47 +54,61 @@ def metrics(values: dict[str, str], helps: dict[str, str] | None = None) -> None
 
 
 def choose(
-    label: str, options: Sequence[Any], words: dict[Any, str], key: str, *, url: str = "", **more: Any
-) -> Any:
-    """Let the user pick one of a few, on all pages from then on; `url` is its name in the address."""
-    start: dict[str, Any] = {"default": options[0], "persist_state": "session"}
+    label: str,
+    options: Sequence[V],
+    words: Mapping[V, str],
+    key: str,
+    *,
+    url: str = "",
+    help: str | None = None,
+    label_visibility: Literal["visible", "hidden", "collapsed"] = "visible",
+) -> V:
+    """Let the user pick one of a few, on all pages from then on.
+
+    Parameters
+    ----------
+    label, help, label_visibility
+        As Streamlit has them.
+    options, words
+        What can be picked, and what each is called; the first is picked to begin with.
+    key
+        The widget's.
+    url
+        Its name in the address; "" where the address does not hold it.
+    """
     if url:
         address.restore(url, key, {str(option): option for option in options}, options[0])
-        start = {}
     value = st.segmented_control(
         label,
         list(options),
+        default=None if url else options[0],
         required=True,
         format_func=lambda value: words.get(value, str(value)),
         key=key,
-        **start,
-        **more,
+        help=help,
+        label_visibility=label_visibility,
+        persist_state=None if url else "session",
     )
+    if value is None:  # only in Streamlit's types: one is always picked
+        value = options[0]
     if url:
         address.write(url, key, value, options[0])
     return value
 
 
-def halves() -> Sequence[Any]:
+def halves() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Return two places side by side, one above the other on a narrow screen."""
     grid = st.grid(2, min_column_width=330, gap="medium")
     return grid.cell(), grid.cell()
 
 
-def caption(*args: Any, **more: Any) -> None:
-    """Write under a figure what it rests on; takes what :func:`core.views.captions.figure_caption` takes."""
-    st.caption(figure_caption(*args, **more))
-
-
-def page_of(count: int, size: int, key: str) -> tuple[int, int]:
-    """Let the visitor turn pages; return where the open one begins and ends."""
+def turn_pages(count: int, size: int, key: str) -> slice:
+    """Let the visitor turn pages of `size` things each; return those on the open one."""
     pages = -(-count // size)
     number = st.pagination(pages, key=f"{key}-page") if pages > 1 else 1
-    return (number - 1) * size, number * size
+    return slice((number - 1) * size, number * size)
 
 
-def lead(title: str, text: str = "") -> None:
-    """Head a tab, as `core.ui.page.section` heads a section further down."""
-    st.subheader(title, anchor=False)
-    if text:
-        st.caption(text)
+def products_phrase(count: int) -> str:
+    """Return 1 product, 2 products, 1,234 products."""
+    return f"{count:,} product{'' if count == 1 else 's'}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
 from core.ui.downloads import download_table
+from core.ui.parts import products_phrase, turn_pages
+from core.ui.tables import show_table
 from core.views.display_names import product_name
 from core.views.product_cards import Card, data_url, gallery
 
@@ -17,83 +19,76 @@ if TYPE_CHECKING:
     from core.bundle.reader import Bundle
     from core.views.models.product_listing import Listing
 
+IMAGE = st.column_config.ImageColumn(width=72)
+ROW_HEIGHT = 56
+PER_PAGE = 12
+
 
 def cards(products: Iterable[Card], *, min_width: int = 150) -> None:
     """Show products side by side."""
     st.html(gallery(products, min_width=min_width))
 
 
-def listing(bundle: Bundle, found: Listing, key: str, *, per_page: int = 12) -> None:
-    """Show products with their pictures, page by page, or their ids in a private bundle; offer a CSV."""
-    if not len(found):
+def listing(bundle: Bundle, products: Listing, key: str) -> None:
+    """Show products with their images, page by page, or their ids in a private bundle; offer a CSV."""
+    if not len(products):
         st.caption("No products.")
         return
     if bundle.private:
-        shares = {
-            name: st.column_config.NumberColumn(format="percent")
-            for name in found.table
-            if name.startswith("Confidence")
-        }
-        st.dataframe(found.table, hide_index=True, column_config=shares)
+        show_table(products.table, shares=[c for c in map(str, products.table) if c.startswith("Confidence")])
     else:
-        pages = -(-len(found) // per_page)
-        number = st.pagination(pages, key=f"{key}-page") if pages > 1 else 1
-        cards(found.cards(bundle, (number - 1) * per_page, number * per_page))
+        page = turn_pages(len(products), PER_PAGE, key)
+        cards(products.cards(bundle, page.start, page.stop))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{len(found):,} products, the surest first" if len(found) > 1 else "1 product")
-        download_table(found.table, key)
+        order = ", most confident first" if len(products) > 1 else ""
+        st.caption(products_phrase(len(products)) + order)
+        download_table(products.table, key)
 
 
 def product_table(bundle: Bundle, rows: Sequence[int]) -> None:
-    """List catalogue rows with their pictures."""
+    """List catalogue rows with their images."""
     products = bundle.table.loc[list(rows)]
+    names = {} if bundle.private else {"Name": _names(products)}
     columns = {
-        "Picture": [data_url(bundle.thumbnail(sku)) for sku in products["sku"]],
-        "Name": [product_name(product) for _, product in products.iterrows()],
+        **names,
         "Category": products["category"].tolist(),
-        "Part": products["part"].tolist(),
+        "Split": products["part"].tolist(),
         "Id": products["sku"].tolist(),
     }
-    if not any(columns["Picture"]):
-        del columns["Picture"]
-    if bundle.private:
-        del columns["Name"]
-    st.dataframe(
-        columns,
-        hide_index=True,
-        row_height=56,
-        height=420,
-        column_config={
-            "Picture": st.column_config.ImageColumn(width=72),
-            "Name": st.column_config.TextColumn(width=220),
-        },
-    )
+    _with_images(bundle, products, columns, {"Name": 220}, height=420)
 
 
 def faults_table(bundle: Bundle, faults: pd.DataFrame) -> None:
-    """List rows of `core.faults.fault_table` with their products' pictures."""
-    products = bundle.table.iloc[faults["row"]]
+    """List rows of `core.faults.fault_table` with their products' images."""
+    products = bundle.table.iloc[faults["row"].to_numpy()]
     columns = {
-        "Picture": [data_url(bundle.thumbnail(sku)) for sku in products["sku"]],
-        "Product": [product_name(product) for _, product in products.iterrows()],
+        "Product": _names(products),
         "Why": faults["reason"].tolist(),
         "What to do": faults["suggestion"].tolist(),
     }
-    if not any(columns["Picture"]):
-        del columns["Picture"]
+    _with_images(bundle, products, columns, {"Product": 190, "Why": 430}, height="content")
+
+
+def _names(products: pd.DataFrame) -> list[str]:
+    return [product_name(product) for _, product in products.iterrows()]
+
+
+def _with_images(
+    bundle: Bundle,
+    products: pd.DataFrame,
+    columns: Mapping[str, list[str]],
+    widths: Mapping[str, int],
+    *,
+    height: int | Literal["content"],
+) -> None:
+    """Show columns of products, their images first where at least one has an image."""
+    images = [data_url(bundle.thumbnail(sku)) for sku in products["sku"].tolist()]
+    first = {"Image": images} if any(images) else {}
+    looks = {name: st.column_config.TextColumn(width=width) for name, width in widths.items()}
     st.dataframe(
-        columns,
+        {**first, **columns},
         hide_index=True,
-        row_height=56,
-        height="content",
-        column_config={
-            "Picture": st.column_config.ImageColumn(width=72),
-            "Product": st.column_config.TextColumn(width=190),
-            "Why": st.column_config.TextColumn(width=430),
-        },
+        row_height=ROW_HEIGHT,
+        height=height,
+        column_config={"Image": IMAGE, **looks},
     )
-
-
-def percent_column(label: str) -> Any:
-    """Return the look of a table column of percentages, 0 to 100, with a bar."""
-    return st.column_config.ProgressColumn(label, format="%.1f%%", min_value=0, max_value=100)

@@ -1,4 +1,4 @@
-"""The sidebar, the same on every page: which bundle is open and what of it is looked at."""
+"""The sidebar, the same on every page: which catalogue is open and what of it is looked at."""
 
 from __future__ import annotations
 
@@ -20,113 +20,118 @@ def choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:
     if not bundles:
         return None
     by_name = {info.name: info for info in bundles}
-    wanted = os.environ.get("PRODUCT_LENS_BUNDLE") or "demo"
-    whole = [info.name for info in bundles if info.problem is None]
-    first = wanted if wanted in by_name else (whole or list(by_name))[0]
+    first = _first(by_name)
     address.restore("bundle", "bundle", {name: name for name in by_name}, first)
     with st.sidebar:
         name = st.selectbox(
-            "Bundle",
+            "Catalogue",
             list(by_name),
             format_func=lambda name: f"{name} (damaged)" if by_name[name].problem else name,
             key="bundle",
-            help="One catalogue and all that was learned from it. Bundles lie in the artifacts folder.",
+            help="A product table with its images, and everything learned from it.",
         )
         info = by_name[name]
         if info.problem is None:
-            st.caption(f"{info.rows:,} products · {info.classes} categories  \nbuilt {info.created[:10]}")
+            st.caption(f"{info.rows:,} products · {info.classes:,} categories  \nBuilt {info.created[:10]}")
     address.write("bundle", "bundle", name, None)  # always: another server may begin with another one
     return info
 
 
-def choose_view(bundle: Bundle, heeded: Collection[str]) -> Selection:
-    """Let the visitor choose an input, some categories and a part of the split.
+def _first(bundles: dict[str, BundleInfo]) -> str:
+    """Return the name of the bundle to begin with: the one that was wished for, else the first sound one."""
+    wanted = os.environ.get("PRODUCT_LENS_BUNDLE") or "demo"
+    if wanted in bundles:
+        return wanted
+    sound = [name for name, info in bundles.items() if info.problem is None]
+    return (sound or list(bundles))[0]
+
+
+def choose_selection(bundle: Bundle, filtered_by: Collection[str]) -> Selection:
+    """Let the visitor choose an input, some categories and a split.
 
     Parameters
     ----------
     bundle
         The open bundle.
-    heeded
-        Which fields of the view the page heeds; the others' controls are greyed, and keep their values.
+    filtered_by
+        Which fields of the selection the page uses; the others' controls are disabled, and keep their values.
 
     Returns
     -------
-    View
-        Nothing is filtered out by what the page does not heed.
+    Selection
+        Nothing is filtered out by what the page does not use.
     """
     with st.sidebar:
-        modality = _input(bundle, "modality" in heeded)
-        categories = _categories(bundle, "categories" in heeded)
-        part = _part("part" in heeded)
-        view = Selection(
-            modality, categories if "categories" in heeded else (), part if "part" in heeded else ""
+        modality = _input(bundle, disabled="modality" not in filtered_by)
+        categories = _categories(bundle, disabled="categories" not in filtered_by)
+        part = _split(disabled="part" not in filtered_by)
+        selection = Selection(
+            modality,
+            categories if "categories" in filtered_by else (),
+            part if "part" in filtered_by else "",
         )
-        if not view.is_whole:
-            st.caption(f"{int(view.mask(bundle.table).sum()):,} of {len(bundle.table):,} products match")
-        if len(heeded) < 3:
-            st.caption("What is greyed has no effect on this page.")
-    return view
+        if not selection.is_whole:
+            matching = int(selection.mask(bundle.table).sum())
+            st.caption(f"{matching:,} of {len(bundle.table):,} products match")
+    return selection
 
 
-def _input(bundle: Bundle, heeded: bool) -> str:
-    options = bundle.modalities
+def _input(bundle: Bundle, *, disabled: bool) -> str:
+    options = list(bundle.modalities)
     key = f"view-input-{'-'.join(options)}"
     address.restore("input", key, {name: name for name in options}, options[-1])
-    modality = st.segmented_control(
+    chosen = st.segmented_control(
         "Input",
         options,
         required=True,
         format_func=lambda name: MODALITY_NAMES[name],
         key=key,
-        disabled=not heeded,
-        help="What maps and models rest on.",
+        disabled=disabled,
+        help="What maps and models are based on.",
     )
+    modality = chosen or options[-1]
     address.write("input", key, modality, options[-1])
     return modality
 
 
-def _categories(bundle: Bundle, heeded: bool) -> tuple[str, ...]:
+def _categories(bundle: Bundle, *, disabled: bool) -> tuple[str, ...]:
     key = f"view-categories-{bundle.name}"
     address.restore("category", key, {name: name for name in bundle.classes}, [])
     chosen = st.multiselect(
-        "Categories",
-        sorted(bundle.classes),
-        key=key,
-        placeholder="all",
-        disabled=not heeded,
+        "Categories", sorted(bundle.classes), key=key, placeholder="All", disabled=disabled
     )
     address.write("category", key, chosen, [])
     return tuple(chosen)
 
 
-def _part(heeded: bool) -> str:
+def _split(*, disabled: bool) -> str:
     address.restore("part", "view-part", {part: part for part in SPLIT_NAMES}, "")
     part = st.selectbox(
-        "Part of the split",
+        "Split",
         list(SPLIT_NAMES),
         format_func=lambda part: SPLIT_NAMES[part],
         key="view-part",
-        disabled=not heeded,
-        help="Models learn from the train part, settings are chosen on the validation part, and what the "
-        "pages say of models is measured on the test part.",
+        disabled=disabled,
+        help="Models learn from training products. Validation products choose the settings. "
+        "Test products are used for the scores shown here, and for nothing else.",
     )
     address.write("part", "view-part", part, "")
     return part
 
 
 def with_catalogue(bundle: Bundle) -> Bundle:
-    """Let the owner of a private bundle's catalogue name its folder, to see names and pictures again."""
+    """Let the owner of a private bundle enter the catalogue's folder, to see names and images again."""
     if not bundle.private:
         return bundle
     with st.sidebar:
         folder = st.text_input(
-            "Your copy of the catalogue",
+            "Catalogue folder",
             value=_data_argument(),
             key="catalogue-folder",
             persist_state="session",
-            placeholder="folder with the table",
-            help="This bundle holds no names and no pictures. If you have the catalogue it was made from, "
-            "name its folder to see them; nothing is copied.",
+            placeholder="Folder with the product table",
+            help="This catalogue was saved without names and images. If you have the original table, enter "
+            "its folder to see them. Nothing is copied.",
         )
         if not folder.strip():
             return bundle
@@ -142,4 +147,5 @@ def _data_argument() -> str:
     """Return the folder given as ``streamlit run Home.py -- --data FOLDER``."""
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--data", default="")
-    return parser.parse_known_args()[0].data
+    data: str = parser.parse_known_args()[0].data
+    return data

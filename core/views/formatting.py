@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     pass
 
 
-def interval(ends: Sequence[float] | None, number: str = ".3f") -> str:
+def interval(ends: Sequence[float] | None, number: str = ".1%") -> str:
     """Return low and high of an interval as a person reads it; "" where there is none."""
     return "" if ends is None else f"{ends[0]:{number}} to {ends[1]:{number}}"
 

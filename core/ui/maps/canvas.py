@@ -49,6 +49,6 @@ def images(bundle: Bundle) -> None:
 
     row = st.session_state.get("map-hovered", -1)
     known = isinstance(row, int) and 0 <= row < len(bundle.table)
-    image = bundle.thumbnail(bundle.table["sku"].iat[row]) if known else None
+    image = bundle.thumbnail(str(bundle.table["sku"].iat[row])) if known else None
     message = image_message(row if known else -1, data_url(image) or "")
     _component(key=key, data=message, on_row_change=request)

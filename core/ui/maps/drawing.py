@@ -1,18 +1,19 @@
-"""The maps of the Embeddings page, and what is picked on them."""
+"""The maps of the Embeddings page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
-from core.ui import address, loaders
+from core.ui import loaders
 from core.ui.downloads import download_figure, download_table
-from core.ui.maps import canvas as ui_map_canvas
+from core.ui.maps import canvas
+from core.ui.maps.picks import pick
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES
 from core.views.maps.colouring import ANSWERED, COLOUR_BY, coloured_layers, label_positions
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
     from core.bundle.reader import Bundle
+    from core.views.maps.layers import Layer
 
 HEIGHT, SMALL = 620, 460
 
@@ -71,13 +73,13 @@ class Look:
     colour_by, column, coloured
         What colours mean; see `core.views.maps.colouring.coloured_layers`.
     inside
-        bool (n,): the products that the sidebar lets through.
-    hits, picked
-        Rows to mark.
-    names
+        bool (n,): the products that the sidebar's filter lets through.
+    matches, picked
+        Rows to mark: those that match the search, those that are picked.
+    labels
         Whether names are written on the map.
     drag
-        What the mouse does when dragged: lasso, box or pan, which turns a map of three dimensions.
+        What dragging the mouse does: lasso, box or pan, which rotates a map of three dimensions.
     height
         Pixels.
     """
@@ -86,101 +88,108 @@ class Look:
     column: str | None
     coloured: Sequence[str]
     inside: np.ndarray
-    hits: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    picked: Sequence[int] = ()
-    names: bool = False
-    drag: str = "lasso"
+    matches: np.ndarray
+    picked: Sequence[int]
+    labels: bool
+    drag: str
     height: int = HEIGHT
 
 
-def picked_rows(bundle: Bundle) -> list[int]:
-    """Return what is picked: by the mouse, or to begin with the product that the address names."""
-    key = f"map-picked-{bundle.fingerprint}"
-    if given := address.take("product"):
-        known = bundle.table.index[bundle.table["sku"] == given[0]]
-        st.session_state[key] = [int(row) for row in known[:1]]
-    return st.session_state.setdefault(key, [])
-
-
-def pick(bundle: Bundle, rows: Sequence[int]) -> None:
-    """Keep what is picked."""
-    n = len(bundle.table)
-    st.session_state[f"map-picked-{bundle.fingerprint}"] = [row for row in rows if 0 <= row < n]
-
-
-def draw(bundle: Bundle, shown: Sequence[Shown], look: Look) -> None:
+def draw(bundle: Bundle, maps: Sequence[Shown], look: Look) -> None:
     """Draw maps side by side, what they rest on, and buttons that save them."""
-    grid = st.grid(len(shown), min_column_width=280)
-    for one in shown:
+    grid = st.grid(len(maps), min_column_width=280)
+    for shown in maps:
         with grid.cell():
-            if one.title:
-                st.markdown(f"**{one.title}**")
-            _draw(bundle, one, look)
+            if shown.title:
+                st.markdown(f"**{shown.title}**")
+            _draw(bundle, shown, look)
     with st.container(gap=None):
-        for one in shown:
-            kept = points_message(f"{bundle.fingerprint} {one.name}", one.coordinates)
-            ui_map_canvas.keep(f"map-points-{bundle.name}-{one.name}", kept)
-        ui_map_canvas.keep(f"map-texts-{bundle.name}", loaders.map_texts(bundle))
+        for shown in maps:
+            message = points_message(_points_id(bundle, shown), shown.coordinates)
+            canvas.keep(f"map-points-{bundle.name}-{shown.name}", message)
+        canvas.keep(f"map-texts-{bundle.name}", loaders.map_texts(bundle))
         if not bundle.private:
-            ui_map_canvas.images(bundle)
+            canvas.images(bundle)
+
+
+def _points_id(bundle: Bundle, shown: Shown) -> str:
+    return f"{bundle.fingerprint} {shown.name}"
 
 
 def _draw(bundle: Bundle, shown: Shown, look: Look) -> None:
-    rows, n = shown.rows, len(bundle.table)
     head = bundle.best[shown.modality] if look.colour_by in ANSWERED else None
-    found = answers(bundle, shown.modality, head) if head else None
     layers = coloured_layers(
-        bundle, rows, look.colour_by, look.coloured, column=look.column, found=found, inside=look.inside
+        bundle,
+        shown.rows,
+        look.colour_by,
+        look.coloured,
+        column=look.column,
+        found=answers(bundle, shown.modality, head) if head else None,
+        inside=look.inside,
     )
-    named = look.names and shown.dims == 2
-    names = label_positions(bundle, shown.coordinates, layers) if named else {}
+    labels = label_positions(bundle, shown.coordinates, layers) if look.labels and shown.dims == 2 else {}
+    stars = _classified_last(bundle, shown)
     meaning = look.column or COLOUR_BY[look.colour_by]
-    alt = f"Map of the products: {MODALITY_NAMES[shown.modality]}, coloured by {meaning.lower()}"
-    stars = _yours(bundle, shown)
+    title = f"Map of the products: {MODALITY_NAMES[shown.modality]}, coloured by {meaning.lower()}"
     file = f"{bundle.name} {shown.name}"
     message = map_message(
         layers,
-        n,
-        points=f"{bundle.fingerprint} {shown.name}",
+        len(bundle.table),
+        points=_points_id(bundle, shown),
         texts=f"texts {bundle.fingerprint}",
         dims=shown.dims,
-        alt=alt,
-        names=names,
+        alt=title,
+        names=labels,
         picked=look.picked,
-        matches=look.hits,
+        matches=look.matches.tolist(),
         stars=stars,
         drag=look.drag,
         height=look.height,
         images=not bundle.private,
         file=file.replace(" ", "-"),
     )
-    ui_map_canvas.canvas(f"map-{bundle.name}-{shown.name}", message, partial(pick, bundle))
-    part = "whole catalogue" if len(rows) == n else f"of {n:,} products"
-    inside = int(look.inside[rows].sum())
-    if inside < len(rows):
-        part += f", {inside:,} of them match the filter: only these can be picked and found"
-    if head is not None:
-        part += ", coloured: test part"
-    note = figure_caption(bundle, len(rows), part, shown.modality, head, note=shown.trust)
-
-    def figure() -> Figure:
-        return product_map(
-            shown.coordinates,
-            layers,
-            hover_texts(bundle.table),
-            names=names,
-            marked={"found": look.hits, "picked": look.picked},
-            marked_points=stars,
-            height=HEIGHT,
-        )
-
+    canvas.canvas(f"map-{bundle.name}-{shown.name}", message, partial(pick, bundle))
+    note = _note(bundle, shown, look, head)
+    figure = partial(_figure, bundle, shown, look, layers, labels, stars)
     with st.container(horizontal=True, gap="small", vertical_alignment="top"):
         st.caption(note, width="stretch")
-        download_figure(figure, file, alt, note.replace("**", ""))
-        download_table(partial(coordinate_table, bundle, shown.coordinates, rows), file)
+        download_figure(figure, file, title, note.replace("**", ""))
+        download_table(partial(coordinate_table, bundle, shown.coordinates, shown.rows), file)
 
 
-def _yours(bundle: Bundle, shown: Shown) -> dict[str, tuple[float, ...]]:
+def _note(bundle: Bundle, shown: Shown, look: Look, head: str | None) -> str:
+    """Return what a map rests on, and how far to trust it."""
+    rows, n = shown.rows, len(bundle.table)
+    part = "whole catalogue" if len(rows) == n else f"of {n:,} products"
+    matching = int(look.inside[rows].sum())
+    if matching < len(rows):
+        part += f", {matching:,} match the filter (only these can be picked and found)"
+    if head is not None:
+        part += ", test products coloured"
+    return figure_caption(bundle, len(rows), part, shown.modality, head, note=shown.trust)
+
+
+def _figure(
+    bundle: Bundle,
+    shown: Shown,
+    look: Look,
+    layers: Sequence[Layer],
+    labels: dict[str, np.ndarray],
+    stars: dict[str, tuple[float, ...]],
+) -> Figure:
+    """Draw the same with plotly, for a file."""
+    return product_map(
+        shown.coordinates,
+        layers,
+        hover_texts(bundle.table).tolist(),
+        names=labels,
+        marked={"found": look.matches.tolist(), "picked": look.picked},
+        marked_points=stars,
+        height=HEIGHT,
+    )
+
+
+def _classified_last(bundle: Bundle, shown: Shown) -> dict[str, tuple[float, ...]]:
     """Return the product classified last on the Predict page and its place, if it has one on this map."""
     last = st.session_state.get("last-classified")
     if not last or last["bundle"] != bundle.fingerprint:

@@ -1,10 +1,11 @@
-"""The part of the Embeddings page that draws a map anew, as the visitor wishes."""
+"""The part of the Embeddings page that recomputes a map with the visitor's settings."""
 
 from __future__ import annotations
 
 import zlib
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from core.bundle.reader import Projection
@@ -15,7 +16,7 @@ from core.projections.settings import DEFAULTS, MIN_DIST, N_NEIGHBOURS, PERPLEXI
 from core.ui.maps.drawing import Shown
 from core.ui.parts import choose, empty, errors
 from core.views.display_names import METHOD_NAMES, MODALITY_NAMES
-from core.views.maps import jobs as map_jobs
+from core.views.maps import jobs
 from core.views.maps.map_trust import trust_sentence
 from core.views.maps.recompute import FEWEST, MOST, MapRequest, OwnMap, available, sample
 
@@ -28,169 +29,171 @@ USUAL = 2000
 STAGES = {
     "start": "Starting",
     "neighbours": "Finding neighbours",
-    "quality": "Measuring how far to trust it",
+    "quality": "Measuring how well neighbours are kept",
+}
+UNCHANGED = "The map is unchanged."
+_HELP = {
+    "products": "How many products to draw: a random sample, taken with the seed.",
+    "tsne": "About how many neighbours each product considers. Low values show small groups, high values the "
+    "outline.",
+    "umap": "How many neighbours each product considers. Low values show small groups, high values the "
+    "outline.",
+    "distance": "How close products may come on the map. Low values draw dense clusters.",
 }
 
 
-def own_map(bundle: Bundle, view: Selection) -> Shown | None:
+def own_map(bundle: Bundle, selection: Selection) -> Shown | None:
     """Return the visitor's own map of the sidebar's input, if there is one and it is to be shown.
 
-    Call it first: it takes the map that has been drawn meanwhile.
+    Call it first: it takes the map that has been computed meanwhile.
     """
     _take(bundle)
     own: OwnMap | None = st.session_state.get(_key(bundle, "own"))
-    if own is None or own.wish.modality != view.modality:
+    if own is None or own.wish.modality != selection.modality:
         return None
-    if not st.toggle("Your own map", key=_key(bundle, "own-shown"), persist_state="session"):
+    if not st.toggle("My map", key=_key(bundle, "own-shown"), persist_state="session"):
         return None
-    wish, judged = own.wish, own.quality
-    trust = trust_sentence(
-        Projection(wish.modality, wish.method, wish.dims, judged.trustworthiness, judged.neighbour_accuracy)
+    return _shown(own, len(bundle.table))
+
+
+def _shown(own: OwnMap, n: int) -> Shown:
+    request, quality = own.wish, own.quality
+    projection = Projection(
+        request.modality, request.method, request.dims, quality.trustworthiness, quality.neighbour_accuracy
     )
+    # A stamp tells this map from others of the same kind, so that a new one begins unzoomed.
+    stamp = zlib.crc32(repr(request).encode() + own.coordinates.tobytes())
     return Shown(
-        f"own {wish.modality} {wish.method} {wish.dims}d {_stamp(own)}",
-        wish.modality,
-        wish.dims,
-        own.among(len(bundle.table)),
-        trust,
-        f"Your own map: {wish.words}, of {len(own.rows):,} products",
+        f"own {request.modality} {request.method} {request.dims}d {stamp:08x}",
+        request.modality,
+        request.dims,
+        own.among(n),
+        trust_sentence(projection),
+        f"My map: {request.words}, {len(own.rows):,} products",
     )
 
 
-def draw_anew(bundle: Bundle, view: Selection) -> None:
-    """Offer to draw a map anew, show how far that is, and take the map when it is done."""
+def recompute_map(bundle: Bundle, selection: Selection) -> None:
+    """Offer to recompute a map, show how far that is, and take the map when it is done."""
     job: Job | None = st.session_state.get(_key(bundle, "job"))
-    said = st.session_state.get(_key(bundle, "said"), "")
-    with st.expander("Draw the map anew", icon=":material/tune:", expanded=bool(job or said)):
-        if said:
-            st.warning(said, icon=":material/cancel:")
-        if not bundle.has_features(view.modality):
+    outcome: str = st.session_state.get(_key(bundle, "outcome"), "")
+    with st.expander("Recompute map", icon=":material/tune:", expanded=bool(job or outcome)):
+        if outcome:
+            st.warning(outcome, icon=":material/cancel:")
+        if not bundle.has_features(selection.modality):
             empty(
-                "This map cannot be drawn anew",
-                "This bundle keeps no features, as bundles to be shared do not; build it from your own copy "
-                "of the catalogue to draw its maps.",
+                "This map cannot be recomputed",
+                "This catalogue was saved without features. Build it from your own product table to "
+                "recompute its maps.",
                 "lock",
             )
         elif job is not None:
             _watch(bundle, job)
         else:
-            _ask(bundle, view)
+            _form(bundle, selection)
 
 
 def _key(bundle: Bundle, part: str) -> str:
     return f"map-{part}-{bundle.fingerprint}"
 
 
-def _stamp(own: OwnMap) -> str:
-    """Tell this map from others of the same kind, so that a new one begins unzoomed."""
-    return f"{zlib.crc32(repr(own.wish).encode() + own.coordinates.tobytes()):08x}"
-
-
 def _take(bundle: Bundle) -> None:
-    """Keep the map that has been drawn, or why there is none; called before anything that shows it."""
+    """Keep the map that has been computed, or why there is none; called before anything that shows it."""
     job: Job | None = st.session_state.get(_key(bundle, "job"))
     if job is None or job.active:
         return
     del st.session_state[_key(bundle, "job")]
     try:
-        drawn = job.result()
+        own = job.result()
     except CoreError as error:
-        st.session_state[_key(bundle, "said")] = f"{error}. The map is as it was."
+        st.session_state[_key(bundle, "outcome")] = f"{error}. {UNCHANGED}"
         return
-    if drawn is None:
-        st.session_state[_key(bundle, "said")] = "Cancelled. The map is as it was."
+    if own is None:
+        st.session_state[_key(bundle, "outcome")] = f"Cancelled. {UNCHANGED}"
     else:
-        st.session_state[_key(bundle, "own")] = drawn
+        st.session_state[_key(bundle, "own")] = own
         st.session_state[_key(bundle, "own-shown")] = True
 
 
-def _ask(bundle: Bundle, view: Selection) -> None:
-    """Ask how to draw, and begin."""
-    inside = None if view.is_whole else view.mask(bundle.table)
-    rows = available(bundle, view.modality, inside)
+def _form(bundle: Bundle, selection: Selection) -> None:
+    """Let the visitor choose the settings, and start."""
+    inside = None if selection.is_whole else selection.mask(bundle.table)
+    rows = available(bundle, selection.modality, inside)
     if len(rows) < FEWEST:
         st.caption(f"{len(rows)} products match; a map needs at least {FEWEST}.")
         return
-    whose = "" if view.is_whole else ", of those that the sidebar lets through"
+    scope = "" if selection.is_whole else " of the filtered products"
     st.caption(
-        f"{MODALITY_NAMES[view.modality]} features of a sample{whose}. It takes up to two minutes, "
-        "in the background; the map is yours alone."
+        f"Uses {MODALITY_NAMES[selection.modality].lower()} features of a sample{scope}. Runs in the "
+        "background for up to two minutes. Only you see the map."
     )
     with st.grid(4, min_column_width=200, vertical_alignment="bottom"):
-        method = choose("Method", [m for m in METHOD_NAMES if m in METHODS], METHOD_NAMES, "anew-method")
-        dims = choose("Dimensions", (2, 3), {2: "2-D", 3: "3-D"}, "anew-dims")
-        metric = choose("Metric", METRICS, {"cosine": "Cosine", "euclidean": "Euclidean"}, "anew-metric")
-        seed = st.number_input("Seed", 0, 2**31 - 1, 0, key="anew-seed", persist_state="session")
-    settings = {"metric": metric}
+        method = choose("Method", [m for m in METHOD_NAMES if m in METHODS], METHOD_NAMES, "recompute-method")
+        dims = choose("Dimensions", (2, 3), {2: "2-D", 3: "3-D"}, "recompute-dims")
+        metric = choose("Metric", METRICS, {"cosine": "Cosine", "euclidean": "Euclidean"}, "recompute-metric")
+        seed = st.number_input("Seed", 0, 2**31 - 1, 0, key="recompute-seed", persist_state="session")
     with st.grid(3, min_column_width=200):
-        most = min(MOST, len(rows))
-        products = most
-        if most > FEWEST:
-            key = f"anew-products-{most}"
-            products = st.slider(
-                "Products",
-                FEWEST,
-                most,
-                min(USUAL, most),
-                key=key,
-                persist_state="session",
-                help=_HELP["products"],
-            )
-        if method == "tsne":
-            settings["perplexity"] = float(
-                st.slider(
-                    "Perplexity",
-                    *map(int, PERPLEXITY),
-                    int(DEFAULTS.perplexity),
-                    key="anew-perplexity",
-                    persist_state="session",
-                    help=_HELP["tsne"],
-                )
-            )
-        if method == "umap":
-            settings["n_neighbours"] = st.slider(
-                "Neighbours",
-                *N_NEIGHBOURS,
-                DEFAULTS.n_neighbours,
-                key="anew-neighbours",
-                persist_state="session",
-                help=_HELP["umap"],
-            )
-            settings["min_dist"] = st.slider(
-                "Least distance",
-                *MIN_DIST,
-                DEFAULTS.min_dist,
-                key="anew-distance",
-                persist_state="session",
-                help=_HELP["distance"],
-            )
-    if st.button(f"Draw {products:,} products", type="primary", icon=":material/draw:", key="anew-draw"):
-        wish = MapRequest(view.modality, method, dims, int(seed), MapSettings(**settings))
-        st.session_state.pop(_key(bundle, "said"), None)
-        with errors():  # as many as a server draws at once may be being drawn: the page goes on
-            job = map_jobs.start(bundle, wish, sample(rows, products, int(seed)))
-            st.session_state[_key(bundle, "job")] = job
-            st.rerun()
+        products = _products(min(MOST, len(rows)))
+        settings = _settings(method, metric)
+    if st.button("Recompute map", type="primary", icon=":material/refresh:", key="recompute-start"):
+        request = MapRequest(selection.modality, method, dims, int(seed), settings)
+        _start(bundle, request, sample(rows, products, int(seed)))
 
 
-_HELP = {
-    "products": "How many are drawn: a sample taken by the seed. The others are left out.",
-    "tsne": "About how many neighbours each product minds. Few show small groups, many the outline.",
-    "umap": "How many neighbours each product minds. Few show small groups, many the outline.",
-    "distance": "How close products may come on the map. Small values draw dense clumps.",
-}
+def _products(most: int) -> int:
+    """Let the visitor choose how many products to draw, where there is a choice."""
+    if most <= FEWEST:
+        return most
+    return st.slider(
+        "Products",
+        FEWEST,
+        most,
+        min(USUAL, most),
+        key=f"recompute-products-{most}",
+        persist_state="session",
+        help=_HELP["products"],
+    )
+
+
+def _settings(method: str, metric: str) -> MapSettings:
+    """Let the visitor choose the settings that a method has."""
+    if method == "tsne":
+        lowest, highest = PERPLEXITY
+        perplexity = st.slider(
+            "Perplexity", int(lowest), int(highest), int(DEFAULTS.perplexity),
+            key="recompute-perplexity", persist_state="session", help=_HELP["tsne"],
+        )  # fmt: skip
+        return MapSettings(metric=metric, perplexity=float(perplexity))
+    if method == "umap":
+        neighbours = st.slider(
+            "Neighbours", *N_NEIGHBOURS, DEFAULTS.n_neighbours,
+            key="recompute-neighbours", persist_state="session", help=_HELP["umap"],
+        )  # fmt: skip
+        distance = st.slider(
+            "Minimum distance", *MIN_DIST, DEFAULTS.min_dist,
+            key="recompute-distance", persist_state="session", help=_HELP["distance"],
+        )  # fmt: skip
+        return MapSettings(metric=metric, n_neighbours=neighbours, min_dist=distance)
+    return MapSettings(metric=metric)
+
+
+def _start(bundle: Bundle, request: MapRequest, rows: np.ndarray) -> None:
+    st.session_state.pop(_key(bundle, "outcome"), None)
+    with errors():  # a server computes so many maps at once and no more: the page goes on
+        st.session_state[_key(bundle, "job")] = jobs.start(bundle, request, rows)
+        st.rerun()
 
 
 @st.fragment(run_every=0.7)
 def _watch(bundle: Bundle, job: Job) -> None:
-    """Show how far the map is; when it has ended, draw the whole page."""
+    """Show how far the map is; when it has ended, rerun the whole page."""
     if not job.active:
         st.rerun()
     step = job.look()
-    said = STAGES.get(step.stage, f"Drawing ({step.stage})")
+    stage = STAGES.get(step.stage, f"Computing ({step.stage})")
     share = min(1.0, step.done / max(1, step.total))
-    st.progress(share, f"{job.wish.words}, of {len(job.rows):,} products. {said} …")
-    if st.button("Cancel", icon=":material/cancel:", key="anew-cancel"):
+    st.progress(share, f"{job.wish.words}, {len(job.rows):,} products. {stage} …")
+    if st.button("Cancel", icon=":material/cancel:", key="recompute-cancel"):
         job.cancel()
         job.wait(5)
         st.rerun()

@@ -12,7 +12,8 @@ from core.ui import loaders
 from core.ui.downloads import download_table
 from core.ui.figures import exhibit
 from core.ui.parts import empty, errors, halves, section
-from core.ui.products import cards, percent_column
+from core.ui.products import cards
+from core.ui.tables import show_table
 from core.views.captions import figure_caption
 from core.views.charts import bar_chart
 from core.views.display_names import MODALITY_NAMES
@@ -31,35 +32,26 @@ from core.views.review.product_panel import button_label
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
     from core.serving.answer import Answer
-    from core.serving.explain.explanation import Explanation
+    from core.serving.explain.image import ImageEffects
 
-SURE = ":green-badge[:material/check_circle: Sure]"
-REVIEW = ":orange-badge[:material/visibility: Please check]"
+ACCEPTED = ":green-badge[:material/check_circle: Accepted]"
+REVIEW = ":orange-badge[:material/visibility: Needs review]"
 EXPLAINED = 640
-"""Pixels a side of a picture over which is drawn what mattered."""
+"""Pixels a side of an image over which is drawn what mattered."""
 
 
-def verdict(bundle: Bundle, asked: ProductInput, answer: Answer) -> None:
-    """Say which category it is, how sure that is, what decided, and what else it might be."""
-    first = answer.ranked[0]
+def verdict(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
+    """Show the category, its confidence, what decided, and what else it might be."""
     with st.container(border=True):
         with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-            if small := loaders.small_image(asked.picture):
-                st.image(small, width=96, alt="The product's picture")
+            if small := loaders.small_image(product.picture):
+                st.image(small, width=96, alt="The product's image")
             with st.container(gap="xsmall", width="stretch"):
-                st.header(button_label(first.category), anchor=False)
-                badge = REVIEW if answer.needs_review else SURE
-                st.markdown(
-                    f"{badge} **{first.confidence:.0%}** confident",
-                    help=calibration_sentence(bundle),
-                )
-                if asked.example:
-                    category = bundle.table["category"].iat[bundle.row(asked.example)]
-                    st.caption(f"The catalogue says: **{button_label(category)}**")
-        decision = loaders.decision(bundle, asked, answer)
-        st.markdown(f":material/balance: {button_label(decision.sentence)}")
-        if decision.alone:
-            st.caption(button_label(decision.alone))
+                _headline(bundle, product, answer)
+        rationale = loaders.rationale(bundle, product, answer)
+        st.markdown(f":material/balance: {button_label(rationale.sentence)}")
+        if rationale.alone:
+            st.caption(button_label(rationale.alone))
         st.caption(threshold_sentence(bundle, answer))
         if plausible := plausible_sentence(bundle, answer):
             st.caption(button_label(plausible))
@@ -67,99 +59,106 @@ def verdict(bundle: Bundle, asked: ProductInput, answer: Answer) -> None:
     exhibit(
         bar_chart(table["Category"].tolist(), table["Confidence"].tolist(), unit="confidence", number=".1%"),
         "ranked",
-        "The most probable categories",
+        "Most probable categories",
         figure_caption(bundle, 1, "this product", *answer.answered_by),
         table=table,
     )
 
 
-def explanation(bundle: Bundle, asked: ProductInput) -> None:
-    """Show on wish what the answer rests on."""
+def _headline(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
+    st.header(button_label(answer.category), anchor=False)
+    st.markdown(
+        f"{REVIEW if answer.needs_review else ACCEPTED} Confidence **{answer.confidence:.1%}**",
+        help=calibration_sentence(bundle),
+    )
+    if product.example:
+        category = str(bundle.table["category"].iat[bundle.row(product.example)])
+        st.caption(f"Category in the catalogue: **{button_label(category)}**")
+
+
+@st.fragment
+def explanation(bundle: Bundle, product: ProductInput) -> None:
+    """Show on request what the answer is based on; a fragment, so that nothing else is computed again."""
     section(
         "Why this answer?",
-        "Words and parts of the picture are left out one by one, to see what becomes of the answer.",
+        "Leaves out words and parts of the image one by one and measures how the confidence changes.",
     )
-    question = (bundle.fingerprint, asked.digest)
+    question = (bundle.fingerprint, product.digest)
     if st.button("Explain", icon=":material/help_center:", key="predict-explain"):
         st.session_state["predict-explained"] = question
     if st.session_state.get("predict-explained") != question:
         return
     with errors():
-        found = loaders.explanation(bundle, asked.text, asked.picture)
+        reasons = loaders.explanation(bundle, product)
         left, right = halves()
-        if found.words is not None:
+        if reasons.words is not None:
             with left:
-                st.html(highlighted(found.words))
-                st.caption("Orange words speak for the category, blue ones against it.")
-        if found.image is not None:
+                st.html(highlighted(reasons.words))
+                st.caption("Orange words support the category, blue words count against it.")
+        if reasons.image is not None:
             with right:
-                small = open_image(loaders.small_image(asked.picture, EXPLAINED))
-                st.image(overlay(small, found.image), width=320, alt=_place(found))
-                st.caption(_place(found))
-        for modality, near in found.nearness.items():
+                _important_parts(product, reasons.image)
+        for modality, near in reasons.nearness.items():
             if near.is_far:
                 st.warning(
-                    f"By {MODALITY_NAMES[modality].lower()} this product is far from all that the models "
-                    f"have learned from: farther than 99 of 100 training products are from their nearest.",
+                    f"Its {MODALITY_NAMES[modality].lower()} is unlike this catalogue: farther from the "
+                    "training products than 99% of them are from each other.",
                     icon=":material/explore:",
                 )
 
 
-def _place(found: Explanation) -> str:
-    return f"Orange parts of the picture speak for the category, most of all the {found.image.place}."
-
-
-def neighbours(bundle: Bundle, asked: ProductInput, answer: Answer) -> None:
-    """Show the nearest products of the catalogue."""
-    section("Nearest products of the catalogue", "By likeness of text, picture, or both; 1 is the same.")
-    table = neighbours_table(answer, without=asked.example)
-    if table.empty:
-        empty("Not in this bundle", "It was saved without the numbers that nearest products are found by.")
+def _important_parts(product: ProductInput, effects: ImageEffects) -> None:
+    small = loaders.small_image(product.picture, EXPLAINED)
+    if small is None:
         return
-    found = (
-        Card(bundle.thumbnail(sku), name or sku, f"{category} · {likeness:.2f}")
-        for sku, name, category, likeness in table.itertuples(index=False)
+    note = f"Orange parts of the image support the category, most of all the {effects.place}."
+    st.image(overlay(open_image(small), effects), width=320, alt=note)
+    st.caption(note)
+
+
+def neighbours(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
+    """Show the nearest products of the catalogue."""
+    section("Most similar products", "By text, image, or both. A similarity of 1 means identical.")
+    table = neighbours_table(answer, without=product.example)
+    if table.empty:
+        empty("No similar products", "This catalogue was saved without the features to find them.")
+        return
+    cards(
+        (
+            Card(bundle.thumbnail(sku), name or sku, f"{category} · {similarity:.2f}")
+            for sku, name, category, similarity in table.itertuples(index=False)
+        ),
+        min_width=100,
     )
-    cards(found, min_width=100)
     download_table(table, "predict-nearest")
 
 
-def place_on_map(bundle: Bundle, asked: ProductInput, answer: Answer) -> None:
-    """Show on wish where the product lies among those of the catalogue."""
-    shown = st.expander("Where it lies among the catalogue", key="predict-place", on_change="rerun")
-    if not shown.open:
+def place_on_map(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
+    """Show on request where the product lies among those of the catalogue."""
+    expander = st.expander("Show on the map", key="predict-place", on_change="rerun")
+    if not expander.open:
         return
-    with shown:
-        placed = loaders.placed(bundle, asked, answer)
+    with expander:
+        placed = loaders.placed(bundle, product, answer)
         if placed is None:
-            empty(
-                "No map to show it on",
-                "This bundle holds no map of this input, or not the numbers that a place on it is found by.",
-            )
+            empty("No map", "This catalogue has no map of this input, or was saved without features.")
             return
-        note = "The star stands amid the products nearest to it; diamonds mark those."
+        note = "Star: this product. Diamonds: the products most similar to it."
         exhibit(
             placed.figure,
             "predict-map",
-            f"The product among those of the catalogue, on the {placed.method} map",
+            f"The product on the {placed.method} map",
             figure_caption(bundle, placed.rows, f"{placed.method} map", answer.given, note=note),
         )
-        st.page_link("pages/2_Embeddings.py", label="Explore the whole map", icon=":material/scatter_plot:")
+        st.page_link("pages/2_Embeddings.py", label="Open the whole map", icon=":material/scatter_plot:")
 
 
-def models(answer: Answer) -> None:
-    """List what every model says."""
+def model_answers(answer: Answer) -> None:
+    """List the answer of every model."""
     agreement = button_label(agreement_sentence(answer))
-    section("What every model says", f"{agreement} ★ marks the model that validation chose for its input.")
+    section("Answers of all models", f"{agreement} ★ did best on validation products for its input.")
     table = model_answers_table(answer)
     shown = table.rename(columns={"Chosen": ""}).assign(**{"": table["Chosen"].map({True: "★", False: ""})})
-    st.dataframe(
-        shown.assign(Confidence=100 * table["Confidence"]),
-        hide_index=True,
-        height="content",
-        column_config={
-            "": st.column_config.TextColumn(width=36),
-            "Confidence": percent_column("Confidence"),
-        },
-    )
+    star = {"": st.column_config.TextColumn(width=36)}
+    show_table(shown, bars=["Confidence"], columns=star, height="content")
     download_table(table, "predict-models")

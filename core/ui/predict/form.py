@@ -1,4 +1,4 @@
-"""The part of the Predict page that asks for one product."""
+"""The part of the Predict page that takes one product."""
 
 from __future__ import annotations
 
@@ -20,35 +20,34 @@ if TYPE_CHECKING:
     from core.bundle.reader import Bundle
 
 EXAMPLES = 4
-PICTURES = ("jpg", "jpeg", "png", "webp", "avif", "gif", "bmp", "tif", "tiff")
+IMAGE_TYPES = ("jpg", "jpeg", "png", "webp", "avif", "gif", "bmp", "tif", "tiff")
 SOURCES = {"file": "File or clipboard", "camera": "Camera"}
+NOTHING = ProductInput("", "")
 
 
-def ask(bundle: Bundle) -> ProductInput | None:
+def product_form(bundle: Bundle) -> ProductInput | None:
     """Offer examples and a form; return the product that stands in it, None while there is none."""
     _examples(bundle)
     with st.container(border=True):
         source = _image_source(bundle)
         with st.form("product", border=False):
-            given = _picture(bundle, source)
+            image = _image(source)
             name, description = _text(bundle)
             with st.container(horizontal=True):
                 st.form_submit_button("Classify", type="primary", icon=":material/category:")
-                st.form_submit_button(
-                    "Clear", type="tertiary", on_click=fill, args=(ProductInput("", ""), "")
-                )
-    asked = _with_standing(bundle, name, description, given)
-    return None if asked.is_empty else asked
+                st.form_submit_button("Clear", type="tertiary", on_click=fill, args=(NOTHING, ""))
+    product = _with_example(bundle, name, description, image)
+    return None if product.is_empty else product
 
 
-def fill(asked: ProductInput, fingerprint: str) -> None:
-    """Put a product of this bundle into the form; new keys make a new, empty field for a picture."""
+def fill(product: ProductInput, fingerprint: str) -> None:
+    """Put a product of this bundle into the form; new keys make a new, empty field for an image."""
     st.session_state.update(
         {
-            "predict-name": asked.name,
-            "predict-description": asked.description,
+            "predict-name": product.name,
+            "predict-description": product.description,
             "predict-field": st.session_state.get("predict-field", 0) + 1,
-            "predict-standing": (fingerprint, asked),
+            "predict-filled": (fingerprint, product),
         }
     )
 
@@ -56,71 +55,73 @@ def fill(asked: ProductInput, fingerprint: str) -> None:
 def _examples(bundle: Bundle) -> None:
     """Offer test products, which no model has learned from."""
     if bundle.private:
-        st.caption(f"No examples here. {PRIVATE}")
+        st.caption(f"No examples. {PRIVATE}")
         return
-    st.caption("Try a product of the test part, which no model has learned from:")
+    st.caption("Try a test product, which no model has learned from:")
+    table = bundle.table
     with st.grid(EXAMPLES, min_column_width=84, gap="xsmall"):
-        for row in example_rows(bundle.table, EXAMPLES):
-            product = bundle.table.loc[row]
-            picture = bundle.thumbnail(product["sku"])
-            asked = ProductInput(product["name"], product["description"], picture, product["sku"])
+        for row in example_rows(table, EXAMPLES):
+            sku, name, description, category = (
+                str(table[column].iat[row]) for column in ("sku", "name", "description", "category")
+            )
+            image = bundle.thumbnail(sku)
             with st.container(gap="xsmall"):
-                cards([Card(picture, "", "")], min_width=60)
+                cards([Card(image, "", "")], min_width=60)
                 st.button(
-                    button_label(shorten(product["category"])),
+                    button_label(shorten(category)),
                     key=f"example-{row}",
-                    help=product_name(product),
+                    help=product_name(table.loc[row]),
                     width="stretch",
                     on_click=fill,
-                    args=(asked, bundle.fingerprint),
+                    args=(ProductInput(name, description, image, sku), bundle.fingerprint),
                 )
 
 
 def _image_source(bundle: Bundle) -> str:
-    """Ask where the picture comes from: the camera is opened, and permission asked for, only on wish."""
+    """Let the visitor choose where the image comes from: the camera opens only when chosen."""
     if "image" not in bundle.modalities:
-        st.caption("This bundle has no image model: it classifies by text only.")
+        st.caption("This catalogue has no image models: products are classified by text only.")
         return ""
     number = st.session_state.get("predict-field", 0)
     with st.container(horizontal=True):  # beside a control the listener takes no room
-        source = choose("Picture from", list(SOURCES), SOURCES, f"predict-source-{number}")
+        source = choose("Image from", list(SOURCES), SOURCES, f"predict-source-{number}")
         paste_into(f"predict-picture-{number}")
     return source
 
 
-def _picture(bundle: Bundle, source: str) -> bytes | None:
-    """Ask for a picture; None while none is given."""
+def _image(source: str) -> bytes | None:
+    """Take an image; None while none is given."""
     if not source:
         return None
     number = st.session_state.get("predict-field", 0)
     if source == "camera":
-        given = st.camera_input("Take a picture", key=f"predict-camera-{number}")
+        file = st.camera_input("Take a photo", key=f"predict-camera-{number}")
     else:
-        given = st.file_uploader(
-            "Choose a picture, drop it here, or paste it anywhere on this page (Ctrl+V)",
-            type=PICTURES,
+        file = st.file_uploader(
+            "Choose an image, drop it here, or paste it anywhere on this page (Ctrl+V)",
+            type=IMAGE_TYPES,
             key=f"predict-picture-{number}",
         )
-    return None if given is None else given.getvalue()
+    return None if file is None else file.getvalue()
 
 
 def _text(bundle: Bundle) -> tuple[str, str]:
-    """Ask for name and description."""
+    """Take name and description."""
     if "text" not in bundle.modalities:
-        st.caption("This bundle has no text model: it classifies by picture only.")
+        st.caption("This catalogue has no text models: products are classified by image only.")
         return "", ""
     return (
-        st.text_input("Name", key="predict-name", placeholder="What is the product called?"),
+        st.text_input("Name", key="predict-name", placeholder="Product name"),
         st.text_area("Description", key="predict-description", height=120),
     )
 
 
-def _with_standing(bundle: Bundle, name: str, description: str, given: bytes | None) -> ProductInput:
-    """Return the product in the form: an example's picture stands as long as its text is unchanged."""
-    fingerprint, standing = st.session_state.get("predict-standing", ("", None))
-    typed = (name.split(), description.split())
-    unchanged = standing is not None and typed == (standing.name.split(), standing.description.split())
+def _with_example(bundle: Bundle, name: str, description: str, image: bytes | None) -> ProductInput:
+    """Return the product in the form: an example's image stays as long as its text is unchanged."""
+    fingerprint, filled = st.session_state.get("predict-filled", ("", NOTHING))
+    typed, example = ((*texts,) for texts in ((name, description), (filled.name, filled.description)))
+    unchanged = [text.split() for text in typed] == [text.split() for text in example]
     if fingerprint != bundle.fingerprint or not (unchanged or "text" not in bundle.modalities):
-        return ProductInput(name, description, given)
-    picture = standing.picture if given is None and "image" in bundle.modalities else given
-    return ProductInput(name, description, picture, standing.example)
+        return ProductInput(name, description, image)
+    kept = filled.picture if image is None and "image" in bundle.modalities else image
+    return ProductInput(name, description, kept, filled.example)

@@ -9,7 +9,7 @@ import streamlit as st
 from core.serving.answer import Answer
 from core.ui import loaders
 from core.ui.downloads import download_table
-from core.ui.predict.form import fill
+from core.ui.predict.form import NOTHING, fill
 from core.ui.products import cards
 from core.views.formatting import shorten
 from core.views.predict.history import Entry, history_table, remembered
@@ -24,22 +24,21 @@ SHOWN = 8
 _KEY = "predict-history"
 
 
-def remember(bundle: Bundle, asked: ProductInput, answer: Answer) -> None:
+def remember(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
     """Keep a product and its answer for this session, and for the maps of the Embeddings page."""
-    first = answer.ranked[0]
     entry = Entry(
         bundle.fingerprint,
-        asked,
-        loaders.small_image(asked.picture),
-        first.category,
-        first.confidence,
+        product,
+        loaders.small_image(product.picture),
+        answer.category,
+        answer.confidence,
         answer.needs_review,
         answer.given,
     )
     st.session_state[_KEY] = remembered(st.session_state.get(_KEY, ()), entry)
     st.session_state["last-classified"] = {
         "vectors": answer.vectors,
-        "name": asked.word,
+        "name": product.word,
         "bundle": bundle.fingerprint,
     }
 
@@ -50,20 +49,20 @@ def earlier(bundle: Bundle) -> None:
     if not entries:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Classified in this session, the newest first:", width="content")
+        st.caption("Classified in this session, newest first:", width="content")
         download_table(history_table(entries), "predict-history")
         st.button(
             "Clear list", key="history-clear", type="tertiary", on_click=_forget, args=(bundle.fingerprint,)
         )
     with st.grid(SHOWN, min_column_width=84, gap="xsmall"):
         for entry in entries[:SHOWN]:
-            note = f"{entry.confidence:.0%} · {entry.verdict.lower()}"
+            note = f"{entry.confidence:.1%} · {entry.verdict.lower()}"
             with st.container(gap="xsmall"):
                 cards([Card(entry.small, shorten(entry.asked.word), note)], min_width=60)
                 st.button(
                     button_label(shorten(entry.category)),
                     key=f"history-{entry.key}",
-                    help=f"{entry.asked.word}: show again",
+                    help=f"Show {entry.asked.word} again",
                     width="stretch",
                     on_click=fill,
                     args=(entry.asked, bundle.fingerprint),
@@ -73,4 +72,4 @@ def earlier(bundle: Bundle) -> None:
 def _forget(fingerprint: str) -> None:
     entries = st.session_state.get(_KEY, ())
     st.session_state[_KEY] = tuple(one for one in entries if one.bundle != fingerprint)
-    fill(ProductInput("", ""), "")
+    fill(NOTHING, "")

@@ -1,4 +1,4 @@
-"""The part of the Predict page that shows what became of a file."""
+"""The part of the Predict page that shows the answers for a file."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from core.catalogue.images.decoding import thumbnail
 from core.common.errors import ImageError
 from core.common.spreadsheet import safe_cell
 from core.ui.figures import exhibit
-from core.ui.parts import metrics, section
-from core.ui.products import percent_column
+from core.ui.parts import metrics, products_phrase, section, turn_pages
+from core.ui.products import IMAGE, ROW_HEIGHT
+from core.ui.tables import show_table
 from core.views.captions import figure_caption
 from core.views.charts import bar_chart
 from core.views.display_names import product_name
@@ -20,16 +21,21 @@ from core.views.formatting import shorten
 from core.views.product_cards import data_url
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from core.bundle.reader import Bundle
     from core.catalogue.upload import Upload
     from core.serving.bulk.results import Results
     from core.serving.bulk.run import Run
 
 PER_PAGE = 50
-MOST = 15
-"""Categories drawn."""
+CHARTED = 15
 CELL = 300
 """Characters of a cell that are shown; the file has them all."""
+HELPS = {
+    "Accepted": "Answers this confident were correct as often as promised on validation products.",
+    "Needs review": "A person should check these answers.",
+}
 
 
 def show_results(bundle: Bundle, run: Run, results: Results) -> None:
@@ -38,62 +44,59 @@ def show_results(bundle: Bundle, run: Run, results: Results) -> None:
         {
             "Products": f"{len(results):,}",
             "Accepted": f"{results.accepted:,}",
-            "Need review": f"{results.need_review:,}",
+            "Needs review": f"{results.need_review:,}",
         },
-        {
-            "Accepted": "Confident enough: validation products were right as often as the bundle promises.",
-            "Need review": "A person should review these.",
-        },
+        HELPS,
     )
     if results.remarks:
         st.caption("  \n".join(f":material/info: {remark}" for remark in results.remarks))
     only = st.toggle("Only products that need review", key="file-only", persist_state="session")
     rows = results.for_review(only_need_review=only)
     if rows.empty:
-        st.caption("No product needs review.")
+        st.caption("No products need review.")
         return
-    pages = -(-len(rows) // PER_PAGE)
-    number = st.pagination(pages, key=f"file-page-{only}") if pages > 1 else 1
-    shown = rows.iloc[(number - 1) * PER_PAGE : number * PER_PAGE]
-    columns = {
-        "Picture": [data_url(_small(run.upload.digest, name, run.upload)) or "" for name in shown["image"]],
-        "Name": shown_cells(product_name(row) for _, row in shown.iterrows()),
-        "Category": shown["predicted"].tolist(),
-        "Verdict": ["Needs review" if flag else "Accepted" for flag in shown["needs_review"]],
-        "Confidence": (100 * shown["confidence"]).tolist(),
-        "Rests on": shown["rests_on"].tolist(),
-        "Id": shown_cells(shown["sku"]),
-        "Note": shown["note"].tolist(),
-    }
-    if not any(columns["Picture"]):
-        del columns["Picture"]
-    if not any(columns["Note"]):
-        del columns["Note"]
-    st.dataframe(
-        columns,
-        hide_index=True,
-        row_height=56 if "Picture" in columns else None,
-        height="content" if len(shown) < 10 else 560,
-        key="file-results",
-        column_config={
-            "Picture": st.column_config.ImageColumn(width=72),
-            "Name": st.column_config.TextColumn(width=190),
-            "Confidence": percent_column("Confidence"),
-        },
-    )
-    st.caption(f"{len(rows):,} product{'' if len(rows) == 1 else 's'}, those that need review first")
+    _products(run.upload, rows.iloc[turn_pages(len(rows), PER_PAGE, f"file-{only}")])
+    st.caption(f"{products_phrase(len(rows))}, those that need review first")
     _categories(bundle, results)
+
+
+def _products(upload: Upload, rows: pd.DataFrame) -> None:
+    import pandas as pd
+
+    images = [data_url(_small(upload.digest, name, upload)) or "" for name in rows["image"]]
+    notes = rows["note"].tolist()
+    table = pd.DataFrame(
+        {
+            **({"Image": images} if any(images) else {}),
+            "Name": shown_cells(product_name(row) for _, row in rows.iterrows()),
+            "Category": rows["predicted"].tolist(),
+            "Verdict": ["Needs review" if flag else "Accepted" for flag in rows["needs_review"]],
+            "Confidence": rows["confidence"].tolist(),
+            "Based on": rows["rests_on"].tolist(),
+            "Id": shown_cells(rows["sku"]),
+            **({"Note": notes} if any(notes) else {}),
+        }
+    )
+    show_table(
+        table,
+        bars=["Confidence"],
+        columns={"Image": IMAGE, "Name": st.column_config.TextColumn(width=190)},
+        row_height=ROW_HEIGHT if any(images) else None,
+        height="content" if len(rows) < 10 else 560,
+        key="file-results",
+    )
 
 
 def _categories(bundle: Bundle, results: Results) -> None:
     """Show how many products of the file went where."""
     counts = results.by_category()
-    most, rest = counts[:MOST], len(counts) - MOST
-    section("Where they belong", f"The {MOST} largest of {len(counts)} categories." if rest > 0 else "")
+    largest = counts[:CHARTED]
+    left_out = len(counts) > CHARTED
+    section("Predicted categories", f"The {CHARTED} largest of {len(counts)}." if left_out else "")
     exhibit(
-        bar_chart(most["Category"].tolist(), most["Products"].tolist(), unit="products"),
+        bar_chart(largest["Category"].tolist(), largest["Products"].tolist(), unit="products"),
         "file-categories",
-        "Products of the file in each category",
+        "Products of the file by predicted category",
         figure_caption(bundle, len(results), "your file"),
         table=counts,
     )
@@ -106,8 +109,8 @@ def shown_cells(cells: Iterable[str]) -> list[str]:
 
 @st.cache_data(show_spinner=False, max_entries=1000)
 def _small(digest: str, name: str, _upload: Upload) -> bytes | None:
-    """Return the small picture of a product of an upload; None where it has none that opens."""
+    """Return the small image of a product of an upload; None where it has none that opens."""
     try:
         return thumbnail(_upload.images.read(name)) if name else None
     except ImageError:
-        return None  # a bundle without an image model has not looked at it yet
+        return None  # a bundle without image models has not looked at it yet

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.catalogue.upload import (
     FIELDS,
@@ -20,7 +21,7 @@ from core.common.errors import CoreError
 from core.common.spreadsheet import file_name
 from core.serving.bulk.run import Run
 from core.ui import loaders
-from core.ui.parts import empty, errors, halves, section
+from core.ui.parts import empty, errors, halves, products_phrase, section
 from core.ui.predict.results import show_results, shown_cells
 
 if TYPE_CHECKING:
@@ -31,50 +32,55 @@ NONE = "(none)"
 COLUMNS = {
     "name": "Name column",
     "description": "Description column",
-    "image": "Picture column",
+    "image": "Image column",
     "sku": "Id column",
 }
 PREVIEW = 5
 
 
 def classify_file(bundle: Bundle) -> None:
-    """Take a table and its pictures, classify them piece by piece, show and hand out what came of it.
+    """Take a table and its images, classify them piece by piece, show and hand out the answers.
 
-    Call it last in a page: while there is more to do, it ends the script and begins it anew.
+    Call it last in a page: while there is more to do, it ends the script and begins it again.
     """
     run = _run(bundle)
     busy = run is not None and run.active
     with st.container(), errors():
-        upload = _uploaded(busy)
+        upload = _uploaded(busy=busy)
         if upload is not None:
-            _choose_columns(bundle, upload, busy)
+            columns = _choose_columns(upload, busy=busy)
+            check_columns(upload, columns, bundle.modalities)
+            _preview(upload, columns)
+            _offer_start(bundle, upload, columns, busy=busy)
         elif run is None:
             empty(
                 "No file yet",
-                "Add a table of products, a row each, and the zip of their pictures if there is one. You get "
-                "the same table with the categories, and see the doubtful products first.",
+                "Add a table with one product per row, and a zip of its images if you have one. You get the "
+                "table back with a category for each product.",
                 "table",
             )
     # A script that ends early takes nothing away: what must go while it is busy becomes an empty place.
     bar, outcome = (st.container(), st.empty()) if busy else (st.empty(), st.container())
-    if busy:
-        with bar:
+    if run is None:
+        return
+    with bar if busy else outcome:
+        if busy:
             _advance(bundle, run)
-    elif run is not None:
-        with outcome:
+        else:
             _outcome(bundle, run)
 
 
 def _run(bundle: Bundle) -> Run | None:
-    return st.session_state.get(f"file-run-{bundle.fingerprint}")
+    run: Run | None = st.session_state.get(f"file-run-{bundle.fingerprint}")
+    return run
 
 
 def _keep(bundle: Bundle, run: Run | None) -> None:
     st.session_state[f"file-run-{bundle.fingerprint}"] = run
 
 
-def _uploaded(busy: bool) -> Upload | None:
-    """Ask for the files; what was received is kept until others come."""
+def _uploaded(*, busy: bool) -> Upload | None:
+    """Take the files; what was received is kept until others come."""
     left, right = halves()
     with left:
         table = st.file_uploader(
@@ -83,38 +89,44 @@ def _uploaded(busy: bool) -> Upload | None:
             key="file-table",
             max_upload_size=TABLE_MB,
             disabled=busy,
-            help="A header and a row per product; commas, semicolons, tabs or bars between cells.",
+            help="A header and one row per product. Commas, semicolons, tabs or bars separate the cells.",
         )
     with right:
         archive = st.file_uploader(
-            "Pictures (zip), if there are any",
+            "Images (zip, optional)",
             type="zip",
             key="file-pictures",
             max_upload_size=ZIP_MB,
             disabled=busy,
-            help="A product's picture is the one the table names, or the one called by its id.",
+            help="Images are matched by the file name in the table, or by the product's id.",
         )
     if table is None:
         st.session_state.pop("file-upload", None)
         if archive is not None:
-            st.caption("Now add the table the pictures belong to.")
+            st.caption("Add the table these images belong to.")
         return None
-    given = (table.file_id, archive.file_id if archive is not None else "")
+    return _received(table, archive)
+
+
+def _received(table: UploadedFile, archive: UploadedFile | None) -> Upload:
+    files = (table.file_id, archive.file_id if archive is not None else "")
     known, upload = st.session_state.get("file-upload", (None, None))
-    if known != given:
+    if known != files or upload is None:
         with st.spinner("Reading the table …"):
             upload = receive(table.name, table.getbuffer(), None if archive is None else archive.getbuffer())
-        st.session_state["file-upload"] = (given, upload)
-    return upload
+        st.session_state["file-upload"] = (files, upload)
+    received: Upload = upload
+    return received
 
 
-def _choose_columns(bundle: Bundle, upload: Upload, busy: bool) -> None:
-    """Let the user say what each column is, show what comes of it, and start."""
-    products = f"{len(upload.table):,} product{'' if len(upload.table) == 1 else 's'}"
-    pictures = f", {len(upload.images):,} files in the zip" if upload.images.source else ""
+def _choose_columns(upload: Upload, *, busy: bool) -> dict[str, str]:
+    """Let the user choose what each column is: field -> column."""
     width = len(upload.table.columns)
     wide = f"{width} column{'' if width == 1 else 's'}"
-    st.caption(f"{upload.name}: {products}, {wide}{pictures}. What is what:")
+    files = f", {len(upload.images):,} files in the zip" if upload.images.source else ""
+    st.caption(
+        f"{upload.name}: {products_phrase(len(upload.table))}, {wide}{files}. Check what each column holds:"
+    )
     guessed, options = guess_columns(upload), [NONE, *upload.table.columns]
     columns = {}
     with st.grid(len(FIELDS), min_column_width=150):
@@ -129,20 +141,26 @@ def _choose_columns(bundle: Bundle, upload: Upload, busy: bool) -> None:
             )
             if chosen:
                 columns[field] = options[chosen]
-    check_columns(upload, columns, bundle.modalities)
-    with st.expander(f"The first {min(PREVIEW, len(upload.table))} as they will be read"):
+    return columns
+
+
+def _preview(upload: Upload, columns: dict[str, str]) -> None:
+    with st.expander("Preview"):
         first = read_chunk(upload, columns, 0, PREVIEW).table
         st.dataframe(
             {
                 "Id": shown_cells(first["sku"]),
                 "Name": shown_cells(first["name"]),
                 "Description": shown_cells(first["description"]),
-                "Picture": shown_cells(first["image"].where(first["has_image"], "")),
+                "Image": shown_cells(first["image"].where(first["has_image"], "")),
             },
             hide_index=True,
         )
+
+
+def _offer_start(bundle: Bundle, upload: Upload, columns: dict[str, str], *, busy: bool) -> None:
     st.button(
-        f"Classify {products}",
+        f"Classify {products_phrase(len(upload.table))}",
         type="primary",
         icon=":material/category:",
         key="file-start",
@@ -167,28 +185,30 @@ def _advance(bundle: Bundle, run: Run) -> None:
 
 
 def _cancel(bundle: Bundle) -> None:
-    _keep(bundle, _run(bundle).stop("Cancelled."))
+    run = _run(bundle)
+    if run is not None:
+        _keep(bundle, run.stop("Cancelled."))
 
 
 def _outcome(bundle: Bundle, run: Run) -> None:
     """Show what there is: all products, or those done before it was stopped."""
-    section(f"Result for {run.upload.name}")
+    section(f"Results for {run.upload.name}")
     if run.stopped:
         st.warning(
             f"{run.stopped}  \n{run.done:,} of {run.total:,} products are classified.",
             icon=":material/pause_circle:",
         )
+    results = run.results() if run.parts else None
     with st.container(horizontal=True):
         if run.stopped:
             st.button(
-                "Go on",
+                "Resume",
                 icon=":material/play_arrow:",
                 key="file-on",
                 on_click=_keep,
                 args=(bundle, run.go_on()),
             )
-        if run.parts:
-            results = run.results()
+        if results is not None:
             st.download_button(
                 "Download CSV",
                 results.csv,
@@ -198,16 +218,16 @@ def _outcome(bundle: Bundle, run: Run) -> None:
                 icon=":material/download:",
                 key="file-download",
                 on_click="ignore",
-                help="Your own columns and the predictions, in your order. A cell that a spreadsheet would "
-                "take for a formula gets an apostrophe before it.",
+                help="Your columns and the predictions, in your order. A cell that a spreadsheet would "
+                "read as a formula starts with an apostrophe.",
             )
         st.button(
-            "Remove result",
+            "Remove results",
             icon=":material/delete:",
             type="tertiary",
             key="file-remove",
             on_click=_keep,
             args=(bundle, None),
         )
-    if run.parts:
+    if results is not None:
         show_results(bundle, run, results)

@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 
 def missing_fields(table: pd.DataFrame, *, private: bool = False) -> pd.DataFrame:
-    """Count the gaps of each field: columns field, missing, percent, the emptiest first."""
+    """Count the gaps of each field: columns Field, Missing, Share (0 to 1), the emptiest first."""
     import pandas as pd
 
     words = field_names(table, private=private)
     counts = {column: int(missing_mask(table, column).sum()) for column in words}
     frame = pd.DataFrame(
         {
-            "field": list(words.values()),
-            "missing": list(counts.values()),
-            "percent": [100 * count / max(1, len(table)) for count in counts.values()],
+            "Field": list(words.values()),
+            "Missing": list(counts.values()),
+            "Share": [count / max(1, len(table)) for count in counts.values()],
         }
     )
-    return frame.sort_values("missing", ascending=False, kind="stable", ignore_index=True)
+    return frame.sort_values("Missing", ascending=False, kind="stable", ignore_index=True)
 
 
 def missing_by_category(table: pd.DataFrame, *, private: bool = False) -> pd.DataFrame:

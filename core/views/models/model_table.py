@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-SCORES = (
-    *("Accuracy", "Macro F1", "Weighted F1", "Micro F1", "Micro F1, train"),
-    *("Micro F1, validation", "First three", "Log loss"),
+SHARES = (
+    *("Accuracy", "Macro F1", "Weighted F1", "Micro F1", "Micro F1, training"),
+    *("Micro F1, validation", "Top-3 accuracy", "Calibration error"),
 )
-"""The columns of :func:`models_table` that are plain numbers."""
+"""The columns of :func:`models_table` that are shares, 0 to 1."""
 
 
 def model_name(bundle: Bundle, key: HeadKey) -> str:
@@ -60,15 +60,15 @@ def models_table(bundle: Bundle) -> pd.DataFrame:
             "Input": MODALITY_NAMES[model.modality],
             "Model": head_name(model.head),
             "Accuracy": model.report.accuracy,
-            "95 % interval": interval(model.intervals.get("accuracy")),
+            "95% interval": interval(model.intervals.get("accuracy")),
             "Macro F1": model.report.macro_f1,
             "Weighted F1": model.report.weighted_f1,
             "Micro F1": model.report.micro_f1,
-            "Micro F1, train": model.train_accuracy,
+            "Micro F1, training": model.train_accuracy,
             "Micro F1, validation": model.validation_accuracy,
-            "First three": model.report.top3_accuracy,
+            "Top-3 accuracy": model.report.top3_accuracy,
             "Log loss": model.report.log_loss,
-            "Rows": model.report.n,
+            "Test products": model.report.n,
             "Calibration error": model.calibration_error,
             "Training": model.train_seconds,
             "Per product": model.ms_per_product,
@@ -91,8 +91,8 @@ def headline(report: Report) -> dict[str, str]:
     """Return the figures that stand above a model's details."""
     return {
         "Accuracy": f"{report.accuracy:.1%}",
-        "Macro F1": f"{report.macro_f1:.3f}",
-        "Right among first three": f"{report.top3_accuracy:.1%}",
+        "Macro F1": f"{report.macro_f1:.1%}",
+        "Top-3 accuracy": f"{report.top3_accuracy:.1%}",
         "Mistakes": f"{report.n - int(np.trace(report.confusion)):,} of {report.n:,}",
     }
 

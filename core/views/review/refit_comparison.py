@@ -74,8 +74,8 @@ def changes_table(changes: Mapping[str, ModelChange]) -> pd.DataFrame:
             "Model": " → ".join(head_name(head) for head in dict.fromkeys(one.heads)),
             "Accuracy before": one.accuracy[0],
             "After": one.accuracy[1],
-            "95 % interval of the difference": interval(
-                (one.comparison.difference.low, one.comparison.difference.high), "+.3f"
+            "95% interval of the difference": interval(
+                (one.comparison.difference.low, one.comparison.difference.high), "+.1%"
             ),
             "Macro F1 before": one.macro_f1[0],
             "Macro F1 after": one.macro_f1[1],

@@ -24,14 +24,14 @@ def table() -> pd.DataFrame:
 
 
 def test_missing_fields_count_blanks_and_gaps(table):
-    missing = missing_fields(table).set_index("field")
-    assert missing["missing"].to_dict() == {"Description": 3, "Name": 2, "Picture": 1, "Price": 1}
-    assert missing.loc["Description", "percent"] == 75
-    assert missing["missing"].is_monotonic_decreasing
+    missing = missing_fields(table).set_index("Field")
+    assert missing["Missing"].to_dict() == {"Description": 3, "Name": 2, "Picture": 1, "Price": 1}
+    assert missing.loc["Description", "Share"] == 0.75
+    assert missing["Missing"].is_monotonic_decreasing
 
 
 def test_a_private_bundles_names_are_not_called_missing(table):
-    fields = set(missing_fields(table.assign(name="", description=""), private=True)["field"])
+    fields = set(missing_fields(table.assign(name="", description=""), private=True)["Field"])
     assert fields == {"Text", "Picture", "Price"}
 
 

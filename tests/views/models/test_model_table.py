@@ -41,7 +41,7 @@ def test_all_models_are_listed_also_those_of_older_bundles(bundle):
             replace(bundle.models[0], train_accuracy=None, peak_mb=None, intervals={}, calibration_error=None)
         ]
     )
-    assert models_table(old)["95 % interval"].tolist() == [""]
+    assert models_table(old)["95% interval"].tolist() == [""]
 
 
 def test_accuracies_leave_gaps_where_an_input_has_no_such_head(bundle):

@@ -1,0 +1,68 @@
+"""The tab of the Dataset page on categories: how large they are, and their tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.taxonomy import tree as taxonomy
+from core.ui.dataset.parts import how_many, left_out_note
+from core.ui.figures import exhibit
+from core.ui.parts import halves, lead, section
+from core.views.captions import figure_caption
+from core.views.categories import category_counts
+from core.views.charts import bar_chart
+from core.views.dataset.catalogue_charts import long_tail_chart, treemap
+from core.views.dataset.long_tail import LongTail, class_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.bundle.reader import Bundle
+    from core.views.selection import Selection
+
+
+def categories(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
+    """Draw how large the categories are, and their tree where the catalogue has one."""
+    lead("Category sizes", "Models learn little from small categories.")
+    tail = LongTail(category_counts(table))
+    summary = tail.words(learned=selection.part in ("", "train"))
+    if summary:
+        st.markdown(summary)
+    left, right = halves()
+    with left:
+        count = how_many(len(tail.counts), "dataset-all-classes")
+        shown = tail.counts.head(count)
+        note = left_out_note(count, len(tail.counts))
+        exhibit(
+            bar_chart(list(shown.index), shown.tolist(), unit="products"),
+            f"{bundle.name}-categories",
+            "Products per category",
+            figure_caption(bundle, len(table), selection.words, note=note),
+            table=class_table(table),
+        )
+    if summary:
+        with right:
+            exhibit(
+                long_tail_chart(tail),
+                f"{bundle.name}-long-tail",
+                "Share of products in the largest categories",
+                figure_caption(bundle, len(table), selection.words, note="Dotted line: 80% of the products."),
+            )
+    _tree(bundle, selection, table)
+
+
+def _tree(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
+    tree = taxonomy.category_tree(table)
+    if tree is None:
+        return
+    section("Category tree", "Box size: number of products. Click a box to open it; the bar above goes back.")
+    note = f"{tree.left_out:,} of the smallest boxes are left out." if tree.left_out else ""
+    exhibit(
+        treemap(tree),
+        f"{bundle.name}-tree",
+        "Category tree",
+        figure_caption(bundle, len(table), selection.words, note=note),
+        table=taxonomy.tree_table(tree),
+    )

@@ -1,0 +1,56 @@
+"""The tab of the Dataset page on duplicates: pairs that seem to be one product."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.ui.dataset.faults import review_link
+from core.ui.downloads import download_table
+from core.ui.parts import choose, empty, lead, turn_pages
+from core.views.captions import figure_caption
+from core.views.dataset import duplicate_pairs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.bundle.reader import Bundle
+    from core.views.selection import Selection
+
+PER_PAGE = 12
+
+
+@st.fragment
+def duplicates(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
+    """Show pairs of products; a fragment, so that turning a page redraws nothing else."""
+    lead("Duplicates", "Pairs that seem to be the same product, most similar first.")
+    if bundle.faults is None:
+        empty("No search for duplicates", "This catalogue was built without it. Build it again.")
+        return
+    inside = selection.mask(bundle.table)
+    pairs = duplicate_pairs.duplicate_pairs(bundle.table, bundle.faults, bundle.groups, inside)
+    st.markdown(duplicate_pairs.duplicates_summary(pairs, bundle.groups, inside))
+    counts = {kind: len(duplicate_pairs.of_kind(pairs, kind)) for kind in duplicate_pairs.KINDS}
+    kinds = [kind for kind, count in counts.items() if count]
+    if not kinds:
+        st.success("No duplicates found.", icon=":material/check_circle:")
+        return
+    names = {kind: f"{duplicate_pairs.KINDS[kind]} ({counts[kind]:,})" for kind in kinds}
+    key = f"{bundle.name}-pairs-{'-'.join(kinds)}"
+    kind = choose("Kind", kinds, names, key, url="pairs", label_visibility="collapsed")
+    _pairs(bundle, selection, duplicate_pairs.of_kind(pairs, kind), kind, f"{key}-{kind}")
+
+
+def _pairs(bundle: Bundle, selection: Selection, pairs: pd.DataFrame, kind: str, key: str) -> None:
+    listed = duplicate_pairs.pair_table(bundle, pairs)
+    if bundle.private:
+        st.dataframe(listed, hide_index=True)
+    else:
+        page = turn_pages(len(pairs), PER_PAGE, f"{key}-{zlib.crc32(repr(selection).encode())}")
+        st.html(duplicate_pairs.pair_gallery(bundle, pairs.iloc[page]))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(figure_caption(bundle, len(pairs), selection.words, note=duplicate_pairs.NOTES[kind]))
+        download_table(listed, f"{bundle.name}-pairs-{kind}")
+    review_link()

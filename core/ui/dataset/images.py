@@ -1,0 +1,48 @@
+"""The tab of the Dataset page on images: their sizes and shapes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.ui.dataset.parts import how_many, left_out_note
+from core.ui.figures import exhibit
+from core.ui.parts import empty, halves, lead
+from core.views.captions import figure_caption
+from core.views.dataset import measures
+from core.views.dataset.distribution_charts import image_size_chart, shape_chart
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.bundle.reader import Bundle
+    from core.views.selection import Selection
+
+
+def images(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
+    """Show sizes and shapes of the images."""
+    lead("Image sizes and shapes")
+    sizes, by_shape = measures.image_sizes(table), measures.shape_table(table)
+    if sizes.empty:
+        empty("No images", "The catalogue was built without images, or none of these products has one.")
+        return
+    st.markdown(measures.image_summary(table))
+    several = (by_shape[list(measures.SHAPES)].sum() > 0).sum() > 1
+    note = figure_caption(bundle, int(sizes["products"].sum()), f"with an image, {selection.words}")
+    left, right = halves()
+    with left:
+        columns = (sizes[name].to_numpy() for name in ("width", "height", "products"))
+        exhibit(image_size_chart(*columns), f"{bundle.name}-picture-sizes", "Image sizes", note, table=sizes)
+    if not several:
+        return
+    with right:
+        count = how_many(len(by_shape), "dataset-all-shapes")
+        left_out = left_out_note(count, len(by_shape))
+        exhibit(
+            shape_chart(by_shape.head(count)),
+            f"{bundle.name}-picture-shapes",
+            "Image shapes by category",
+            f"{note}  \nSquare: sides that differ by 5% or less. {left_out}",
+            table=by_shape,
+        )

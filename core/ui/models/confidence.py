@@ -1,0 +1,97 @@
+"""How far a model's confidence can be relied on: calibration, coverage, and sets of categories."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.evaluation.conformal import set_scores
+from core.evaluation.coverage import accept, coverage_curve
+from core.evaluation.scores import reliability
+from core.ui.figures import exhibit
+from core.ui.models.parts import model_caption
+from core.ui.parts import halves, metrics
+from core.views.models.answers import answers, in_selection
+from core.views.models.prediction_sets import set_headline, set_size_chart, set_summary
+from core.views.models.trust_charts import coverage_diagram, reliability_diagram
+
+if TYPE_CHECKING:
+    from core.bundle.reader import Bundle
+    from core.evaluation.report import Report
+    from core.views.models.answers import Answers
+    from core.views.selection import Selection
+
+
+@st.fragment
+def confidence(bundle: Bundle, selection: Selection, report: Report, key: str) -> None:
+    """Draw calibration and coverage; a fragment, so that moving the threshold redraws only this."""
+    answered = answers(bundle, report.modality, report.head)
+    answered = answered.take(in_selection(bundle, selection, answered))
+    if not len(answered.rows):
+        st.caption("No test products in these categories.")
+        return
+    left, right = halves()
+    with left:
+        _calibration(bundle, report, answered, key)
+    with right:
+        _coverage(bundle, report, answered, key)
+    if report.head != bundle.best[report.modality]:
+        st.caption("Thresholds and category sets in use are those of the model marked ★.")
+        return
+    own = accept(answered.true, answered.proba, bundle.class_thresholds(report.modality))
+    st.caption(f"In use: one threshold per predicted category. {own.words}")
+    _sets(bundle, report, answered, key)
+
+
+def _calibration(bundle: Bundle, report: Report, answered: Answers, key: str) -> None:
+    st.markdown("**Is confidence accurate?**")
+    calibration = reliability(answered.true, answered.proba)
+    error = calibration.expected_calibration_error
+    note = f"Bars on the dotted line: confidence equals accuracy. Calibration error {error:.1%}."
+    exhibit(
+        reliability_diagram(calibration),
+        f"{key}-reliability",
+        "Accuracy by confidence",
+        model_caption(bundle, report, note, len(answered.rows)),
+    )
+
+
+def _coverage(bundle: Bundle, report: Report, answered: Answers, key: str) -> None:
+    st.markdown("**How many products need no review?**")
+    used = bundle.review_thresholds[report.modality]
+    start = round(100 * min(used, 1), 1)
+    percent = st.slider(
+        "Accept answers with at least this confidence",
+        0.0,
+        100.0,
+        start,
+        0.1,
+        format="%.1f%%",
+        key=f"{key}-threshold",
+        help=f"Starts at the threshold in use, {used:.1%}, chosen on validation products.",
+        persist_state="session",
+    )
+    threshold = used if percent == start else percent / 100
+    note = accept(answered.true, answered.proba, threshold).words
+    exhibit(
+        coverage_diagram(coverage_curve(answered.true, answered.proba), threshold),
+        f"{key}-coverage",
+        "Accuracy by share of answers accepted",
+        model_caption(bundle, report, note, len(answered.rows)),
+    )
+
+
+def _sets(bundle: Bundle, report: Report, answered: Answers, key: str) -> None:
+    rule = bundle.conformal(report.modality)
+    if rule is None:
+        return
+    sets = rule.sets(answered.proba)
+    scores = set_scores(answered.true, sets)
+    st.markdown("**Category sets.** Several possible categories where the model is not sure of one.")
+    metrics(set_headline(scores, rule.coverage))
+    note = model_caption(bundle, report, set_summary(scores, rule.coverage), len(answered.rows))
+    if scores.single == 1:
+        st.caption(note)
+    else:
+        exhibit(set_size_chart(sets.sum(axis=1)), f"{key}-sets", "Sizes of the category sets", note)

@@ -1,0 +1,31 @@
+"""The tab of the Review page that lists decisions and exports them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.bundle import decisions
+from core.common.spreadsheet import file_name
+from core.ui.parts import empty
+from core.views.review.decision_table import decision_rows, decisions_csv, shown_decisions
+
+if TYPE_CHECKING:
+    from core.bundle.decisions import Log
+    from core.bundle.reader import Bundle
+
+
+def decision_list(bundle: Bundle, log: Log) -> None:
+    """List the last decision on each product."""
+    rows = decision_rows(bundle, log)
+    if not rows:
+        empty("No decisions yet", "Your decisions are listed here and can be exported.", "fact_check")
+        return
+    st.dataframe(shown_decisions(rows), hide_index=True)
+    st.download_button(
+        "Export CSV", decisions_csv(rows), file_name(bundle.name, "decisions", ending="csv"),
+        "text/csv", icon=":material/download:", on_click="ignore",
+    )  # fmt: skip
+    lost = f" {log.unreadable:,} lines of it cannot be read and are ignored." if log.unreadable else ""
+    st.caption(f"The last decision on each product, saved in `{decisions.decisions_file(bundle)}`.{lost}")

@@ -1,0 +1,197 @@
+"""The tab of the Review page that shows one product, or a pair, at a time, and takes decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from core.bundle import decisions
+from core.ui import loaders
+from core.ui.parts import PRIVATE, choose, empty, errors
+from core.views.review.held_out_answers import candidates
+from core.views.review.product_panel import button_label, product_panel
+from core.views.review.progress import STATES, decide
+from core.views.review.queue import KINDS, MOST_UNCERTAIN
+
+if TYPE_CHECKING:
+    from core.bundle.decisions import Decision, Key
+    from core.bundle.reader import Bundle
+    from core.views.review.progress import Review
+    from core.views.review.queue import Item
+
+FAULTY = {"image": "Wrong image", "text": "Wrong text", "outlier": "Outlier"}
+ALL = "all"
+NOTES = (
+    "Keyboard shortcuts work while no field is active. Each decision is saved at once in a file beside the "
+    "catalogue; the catalogue itself is not changed. "
+    f"{KINDS['uncertain']}: up to {MOST_UNCERTAIN} test products; models have learned from all others."
+)
+NOT_SEARCHED = " This catalogue was built without a search for faults. Build it again."
+
+
+def one_by_one(bundle: Bundle, review: Review) -> None:
+    """Show what there is to review, one thing at a time."""
+    kind = _choose_kind(bundle, review)
+    state = _choose_state(bundle, review, kind)
+    counts = [review.count(kind, each) for each in STATES]
+    st.progress(review.count(kind, "decided") / max(1, sum(counts)), review.words(kind))
+    shown = review.shown(kind, state)
+    item = review.current(shown, st.session_state.get(f"review-at-{bundle.name}"))
+    if item is not None:
+        _item(bundle, review, item, shown)
+    else:
+        _nothing(review, state)
+        _undo(bundle)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.toggle("Include weaker findings", key="review-weak", persist_state="session")
+        st.text_input(
+            "Reviewer", key="review-who", persist_state="session", placeholder="Your name",
+            label_visibility="collapsed", width=220,
+        )  # fmt: skip
+    st.caption(NOTES + NOT_SEARCHED * (bundle.faults is None) + f" {PRIVATE}" * bundle.private)
+
+
+def _choose_kind(bundle: Bundle, review: Review) -> str | None:
+    kinds = (None, *review.kinds())
+    names = {
+        kind or ALL: f"{KINDS.get(kind or '', 'All')} ({review.count(kind, 'open'):,})" for kind in kinds
+    }
+    chosen = choose("Kind", list(names), names, f"review-kind-{bundle.name}", label_visibility="collapsed")
+    return None if chosen == ALL else chosen
+
+
+def _choose_state(bundle: Bundle, review: Review, kind: str | None) -> str:
+    names = {state: f"{word} ({review.count(kind, state):,})" for state, word in STATES.items()}
+    return choose("Show", list(STATES), names, f"review-view-{bundle.name}", label_visibility="collapsed")
+
+
+def _nothing(review: Review, state: str) -> None:
+    if state != "open":
+        empty("Nothing here yet", "Skipped and decided products are listed here.", "inbox")
+    elif review.items:
+        empty("All done", "Look through the skipped products, or go to the next tab.", "task_alt")
+    else:
+        empty("Nothing to review", "No faults found.", "task_alt")
+
+
+@dataclass(frozen=True, eq=False)
+class _Context:
+    """What a decision on an item needs to be saved.
+
+    Attributes
+    ----------
+    bundle, item
+        What is decided on.
+    after
+        The item to show next.
+    form
+        What the keys of this item's widgets begin with.
+    """
+
+    bundle: Bundle
+    item: Item
+    after: Key
+    form: str
+
+    def button(self, text: str, key: str, action: str, category: str, icon: str | None = None) -> None:
+        """Offer a decision, by a click or by a key."""
+        st.button(
+            text,
+            f"{self.form}-{key}",
+            shortcut=key,
+            icon=icon,
+            on_click=_decide,
+            args=(self, action, category),
+        )
+
+
+def _item(bundle: Bundle, review: Review, item: Item, shown: Sequence[Item]) -> None:
+    """Show one product, or a pair, and the decisions that can be taken."""
+    current = review.corrections.get(item.sku, str(bundle.table["category"].iat[item.row]))
+    held_out = loaders.held_out_answers(bundle)
+    answered = held_out.of(item.row)
+    with st.container(border=True):
+        st.html(product_panel(bundle, item, current, answered, tested=bool(held_out.tested[item.row])))
+    place = shown.index(item)
+    after = shown[(place + 1) % len(shown)].key
+    context = _Context(bundle, item, after, f"review-{bundle.fingerprint}-{'-'.join(item.key)}")
+    decided = review.holding.get(item.key)
+    with st.container(horizontal=True, gap="small"):
+        _verdicts(context, current)
+        _undo(bundle, decided)
+        for text, key, step in (("Back", "Left", -1), ("Next", "Right", 1)):
+            at = shown[(place + step) % len(shown)].key
+            st.button(text, f"review-{key}", type="tertiary", shortcut=key, on_click=_go, args=(bundle, at))
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        _corrections(context, answered, current)
+    if decided:
+        time = decided.time[:16].replace("T", " ")
+        st.caption(f"{decisions.ACTIONS[decided.action]} {time} UTC {decided.who}")
+
+
+def _verdicts(context: _Context, current: str) -> None:
+    """Offer the decisions that leave the category as it is."""
+    item = context.item
+    keep = "Different products" if item.is_pair else f"Keep {button_label(current)}"
+    context.button(keep, "K", "keep", current, ":material/check:")
+    faults = [FAULTY[kind] for kind in item.kinds if kind in FAULTY]
+    for fault in ["Same product"] if item.is_pair else faults[:1]:
+        context.button(fault, "F", "confirm", current, ":material/flag:")
+    context.button("Skip", "S", "skip", current, ":material/skip_next:")
+
+
+def _corrections(context: _Context, answered: dict[str, np.ndarray], current: str) -> None:
+    """Offer other categories: the likely ones as buttons, all of them in a list."""
+    bundle = context.bundle
+    st.markdown("Change to", width="content")
+    for number, name in enumerate(candidates(bundle, context.item, answered, current), 1):
+        context.button(button_label(name), str(number), "correct", name)
+    st.selectbox(
+        "Another category", [name for name in bundle.classes if name != current], index=None,
+        key=f"{context.form}-any", placeholder="Another category …", label_visibility="collapsed", width=190,
+        on_change=_decide, args=(context, "correct", None),
+    )  # fmt: skip
+
+
+def _undo(bundle: Bundle, decided: Decision | None = None) -> None:
+    """Offer to take back what was decided on the product that is shown, else what was decided last here."""
+    mine: list[Decision] = st.session_state.get(_mine(bundle), [])
+    last = decided or (mine[-1] if mine else None)
+    st.button(
+        "Undo", "review-U", shortcut="U", icon=":material/undo:",
+        disabled=last is None, on_click=_take_back, args=(bundle, last),
+    )  # fmt: skip
+
+
+def _mine(bundle: Bundle) -> str:
+    return f"review-mine-{bundle.name}"
+
+
+def _decide(context: _Context, action: str, category: str | None) -> None:
+    """Save a decision and go on; a key that is pressed twice decides once."""
+    bundle = context.bundle
+    mine: list[Decision] = st.session_state.setdefault(_mine(bundle), [])
+    new = category or st.session_state[f"{context.form}-any"]
+    last, who = (mine[-1] if mine else None), st.session_state.get("review-who", "")
+    with errors():
+        decision = decide(bundle, context.item, action, new, who, last)
+        if decision is not last:
+            mine.append(decision)
+        _go(bundle, context.after)
+
+
+def _take_back(bundle: Bundle, decision: Decision) -> None:
+    with errors():
+        file = decisions.decisions_file(bundle)
+        decisions.take_back(file, decision.id, st.session_state.get("review-who", ""))
+        mine = st.session_state.get(_mine(bundle), [])
+        st.session_state[_mine(bundle)] = [one for one in mine if one.id != decision.id]
+        _go(bundle, decision.key)
+
+
+def _go(bundle: Bundle, key: Key) -> None:
+    st.session_state[f"review-at-{bundle.name}"] = key

@@ -1,0 +1,46 @@
+"""Tables on screen: shares as percentages, files keep the fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PERCENT = "%.1f%%"
+COUNT = st.column_config.NumberColumn(format="localized")
+
+
+def show_table(
+    table: pd.DataFrame,
+    *,
+    shares: Collection[str] = (),
+    bars: Collection[str] = (),
+    columns: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> None:
+    """Show a table without its index.
+
+    Parameters
+    ----------
+    table
+        Left as it is.
+    shares, bars
+        Its columns of shares, 0 to 1: shown as percentages, those in `bars` as bars, too.
+    columns
+        How Streamlit is to show the others.
+    options
+        What else ``st.dataframe`` takes.
+    """
+    scaled = [name for name in table.columns if name in {*shares, *bars}]
+    looks = {
+        name: st.column_config.ProgressColumn(format=PERCENT, min_value=0, max_value=100)
+        if name in bars
+        else st.column_config.NumberColumn(format=PERCENT)
+        for name in scaled
+    }
+    shown = table.assign(**{name: 100 * table[name] for name in scaled})
+    st.dataframe(shown, hide_index=True, column_config=looks | dict(columns or {}), **options)
