@@ -12,9 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.common.errors import CoreError
 from core.ui import address
 
-PRIVATE = (
-    "This catalogue is private: it keeps no names and no images. Enter its folder in the sidebar to see them."
-)
+PRIVATE = "This catalogue was saved without names and images. Enter its folder in the sidebar to see them."
 V = TypeVar("V")
 
 

@@ -5,11 +5,11 @@ from tests.browser.waiting import settle
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGES = {
-    "Dataset": "How large the categories are",
-    "Embeddings": "Nothing picked",
-    "Models": "One model in detail",
+    "Dataset": "Category sizes",
+    "Embeddings": "No products selected",
+    "Models": "One model",
     "Predict": "No product yet",
-    "Home": "Where to go",
+    "Home": "About this catalogue",
 }
 
 
@@ -39,7 +39,7 @@ def test_a_product_is_classified_by_its_text(tab, server):
     page.get_by_label("Name").fill("ceramic mug cup with a handle")
     page.get_by_role("button", name="Classify").click()
     page.get_by_role("heading", name="Mugs").wait_for()
-    page.get_by_role("heading", name="Nearest products of the catalogue").wait_for()
+    page.get_by_role("heading", name="Most similar products").wait_for()
     page.locator("img[src^='data:image/jpeg']").nth(3).wait_for()
     assert not tab.errors
     assert "Traceback" not in server.log.read_text()
@@ -59,5 +59,5 @@ def test_products_are_picked_on_the_map_with_a_loop(tab):
     for place in places[1:]:
         page.mouse.move(*place, steps=8)
     page.mouse.up()
-    page.get_by_text("rows · picked on the map").wait_for()
+    page.get_by_text("rows · selected on the map").wait_for()
     assert not tab.errors

@@ -7,13 +7,13 @@ from tests.browser.waiting import settle
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TABS = {
-    "Products": "Missing",
-    "Texts": "Words that mark a category",
-    "Pictures": "How large the pictures are, and what shape",
-    "Prices": "What the products cost",
-    "Gaps": "What was set aside, and why",
-    "Duplicates": "Products entered twice",
-    "Doubts": "What is probably wrong",
+    "Products": "Missing field",
+    "Texts": "Typical words of a category",
+    "Images": "Image sizes and shapes",
+    "Prices": "on a logarithmic axis",
+    "Missing": "Rows set aside",
+    "Duplicates": "Pairs that seem to be the same product",
+    "Faults": "Likely faults",
 }
 
 
@@ -54,10 +54,10 @@ def test_the_gallery_is_paged_searched_and_shared_by_its_address(dataset):
     page.wait_for_function(
         "before => document.querySelector(\"img[src^='data:image/jpeg']\")?.src !== before", arg=first
     )
-    box = page.get_by_label("Find")
+    box = page.get_by_label("Search")
     box.fill("nothing like it")
     box.press("Enter")
-    page.get_by_text("No product fits").wait_for()
+    page.get_by_text("No matching products").wait_for()
     assert not dataset.errors  # Streamlit itself asks in vain for two files when a page is opened directly
     page.goto(page.url)  # a visitor who is given the address
     page.get_by_text(TABS["Products"]).first.wait_for()
@@ -70,7 +70,7 @@ def test_the_filter_of_the_sidebar_reaches_the_figures_and_the_files(dataset, tm
     box.click()
     page.get_by_role("option", name="Lamps").click()
     page.keyboard.press("Escape")
-    page.get_by_text("The filter is in the sidebar.").wait_for()
+    page.get_by_text("Filtered in the sidebar.").wait_for()
     settle(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Table").first.click()

@@ -37,10 +37,10 @@ def give_table(page, table: bytes) -> None:
 
 def hand_over(page, table: bytes, archive: bytes | None = None) -> None:
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Predict").click()
-    page.get_by_role("tab", name="A whole file").click()
+    page.get_by_role("tab", name="Whole file").click()
     page.get_by_text("No file yet").wait_for()
     give_table(page, table)
-    page.get_by_text("What is what").wait_for()
+    page.get_by_text("Check what each column holds").wait_for()
     if archive is not None:
         settle(page)
         file_fields(page).nth(1).set_input_files(
@@ -65,7 +65,7 @@ def wait_for_more_than(page, done: int) -> None:
 
 def classified(page) -> int:
     """How many products are, once the file has been stopped."""
-    page.get_by_role("button", name="Go on").wait_for()
+    page.get_by_role("button", name="Resume").wait_for()
     words = page.get_by_text("of 6,000 products are classified").inner_text()
     return int(words.split("\n")[-1].split(" of ")[0].replace(",", ""))
 
@@ -75,7 +75,7 @@ def test_a_file_is_classified_and_downloaded(tab, server):
     hand_over(page, product_file(70), pictures())
     page.get_by_role("button", name="Classify 70 products").click()
     page.get_by_text("70 products, those that need review first").wait_for()
-    assert page.get_by_role("tab", name="A whole file").get_attribute("aria-selected") == "true"
+    assert page.get_by_role("tab", name="Whole file").get_attribute("aria-selected") == "true"
     assert fits(page)
     with page.expect_download() as saved:
         page.get_by_role("button", name="Download CSV").click()
@@ -85,8 +85,8 @@ def test_a_file_is_classified_and_downloaded(tab, server):
     assert [row["Code"] for row in rows] == [f"'=p{i}" for i in range(70)]
     assert {row["predicted"] for row in rows} == {"Mugs"}
     assert {row["rests_on"] for row in rows} == {"text + image"}
-    page.get_by_role("button", name="Remove result").click()
-    page.get_by_text("Result for new.csv").wait_for(state="detached")
+    page.get_by_role("button", name="Remove results").click()
+    page.get_by_text("Results for new.csv").wait_for(state="detached")
     assert not page.get_by_test_id("stException").count()
     assert not tab.errors
     assert "Traceback" not in server.log.read_text()
@@ -103,7 +103,7 @@ def test_a_click_on_cancel_stops_a_file_and_it_goes_on(tab, server):
     page.wait_for_timeout(1500)
     assert classified(page) == done
     assert fits(page)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Resume").click()
     wait_for_more_than(page, done)
     page.get_by_role("button", name="Cancel").click()
     assert classified(page) > done

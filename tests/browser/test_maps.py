@@ -47,7 +47,7 @@ def pick_by(page, name: str, drag: str) -> None:
 
 
 def colour_by(page, name: str) -> None:
-    page.get_by_role("combobox", name="Colour").first.click()
+    page.get_by_role("combobox", name="Colour by").first.click()
     page.get_by_role("option", name=name).click()
     settle(page)
 
@@ -63,7 +63,7 @@ def test_a_box_lists_products_and_their_mix_and_saves_them(maps, server, tmp_pat
     pick_by(page, "Box", "box")
     box = area(page)
     drag(page, box, [(0.02, 0.02), (0.98, 0.98)])
-    page.get_by_text("rows · picked on the map").wait_for()
+    page.get_by_text("rows · selected on the map").wait_for()
     settle(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Table").last.click()
@@ -71,24 +71,24 @@ def test_a_box_lists_products_and_their_mix_and_saves_them(maps, server, tmp_pat
     download.value.save_as(file)
     lines = file.read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("Id,Name,Category,Part,Predicted,Confidence")
-    count = int(page.get_by_text("rows · picked on the map").inner_text().split()[0].replace(",", ""))
+    count = int(page.get_by_text("rows · selected on the map").inner_text().split()[0].replace(",", ""))
     assert len(lines) == count + 1
-    page.get_by_role("button", name="Clear", exact=True).click()
-    page.get_by_text("Nothing picked").wait_for()
+    page.get_by_role("button", name="Clear selection").click()
+    page.get_by_text("No products selected").wait_for()
     assert not maps.errors
     assert "Traceback" not in server.log.read_text()
 
 
 def test_a_click_on_a_point_opens_the_product_and_its_neighbours(maps, server):
     page = maps.page
-    pick_by(page, "Move", "pan")
+    pick_by(page, "Pan", "pan")
     area(page)
     row = on_map(page, "m.paint.visible[3]")
     x, y = point(page, row)
     page.mouse.move(x, y)
     page.locator(".card img").wait_for()
     page.mouse.click(x, y)
-    page.get_by_role("heading", name="One product and its nearest").wait_for()
+    page.get_by_role("heading", name="Nearest products").wait_for()
     page.get_by_text("nearest share its category").first.wait_for()
     settle(page)
     page.locator("img[src^='data:image/jpeg']").nth(6).wait_for()
@@ -100,11 +100,11 @@ def test_a_click_on_a_point_opens_the_product_and_its_neighbours(maps, server):
 
 def test_what_is_picked_on_one_of_three_maps_shows_on_the_others(maps, server):
     page = maps.page
-    page.get_by_text("All three").click()
+    page.get_by_text("All inputs").click()
     page.locator(".map[data-drawn]").nth(2).wait_for()
     settle(page)
     drag(page, area(page), [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.04)])
-    page.get_by_text("rows · picked on the map").wait_for()
+    page.get_by_text("rows · selected on the map").wait_for()
     settle(page)
     drag(page, area(page, 1), [(0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7), (0.3, 0.32)])
     settle(page)
@@ -131,8 +131,8 @@ def test_a_change_of_colour_keeps_the_zoom_and_sends_no_coordinates(maps, server
     assert after[0] == before[0]
     assert after[1] != before[1]
     assert after[2] == "the same"  # the very coordinates that were there
-    page.get_by_label("Find").fill("mug")
-    page.get_by_label("Find").press("Enter")
+    page.get_by_label("Search").fill("mug")
+    page.get_by_label("Search").press("Enter")
     page.get_by_text("marked ◇ on the map").wait_for()
     settle(page)
     assert on_map(page, "[m.view.zoom, m.cloud.coordinates.mark]") == [2.25, "the same"]
@@ -151,7 +151,7 @@ def test_what_the_sidebar_filters_out_is_grey_and_not_picked(maps, server):
     settle(page)
     assert on_map(page, "m.paint.visible.length") == everything
     drag(page, area(page), [(0.01, 0.01), (0.99, 0.01), (0.99, 0.99), (0.01, 0.99), (0.01, 0.03)])
-    page.get_by_text("rows · picked on the map").wait_for()
+    page.get_by_text("rows · selected on the map").wait_for()
     settle(page)
     picked = on_map(page, "[...m.drawing.picked].map(row => m.drawing.layer(row).name)")
     assert set(picked) == {"Mugs"}
@@ -168,14 +168,14 @@ def test_an_address_opens_the_same_view_in_another_browser(maps, chromium, serve
     area(page)
     row = on_map(page, "m.paint.visible[5]")
     page.mouse.click(*point(page, row))
-    page.get_by_role("heading", name="One product and its nearest").wait_for()
+    page.get_by_role("heading", name="Nearest products").wait_for()
     settle(page)
     other = chromium.new_context()
     other.set_default_timeout(60_000)
     second = other.new_page()
     listen(second)
     second.goto(page.url)
-    second.get_by_role("heading", name="One product and its nearest").wait_for()
+    second.get_by_role("heading", name="Nearest products").wait_for()
     settle(second)
     message = "m.drawing.message"
     view = (
@@ -197,7 +197,7 @@ def test_a_map_is_drawn_anew_and_can_be_cancelled(maps, server):
     settle(page)
     panel.get_by_role("button", name="Draw ").click()
     panel.get_by_role("button", name="Cancel").click()
-    panel.get_by_text("Cancelled. The map is as it was.").wait_for()
+    panel.get_by_text("Cancelled. The map is unchanged.").wait_for()
     settle(page)
     panel.get_by_role("radio", name="PCA").click()
     settle(page)
@@ -208,7 +208,7 @@ def test_a_map_is_drawn_anew_and_can_be_cancelled(maps, server):
     area(page)
     until(page, lambda: on_map(page, "m.drawing.message.points") != before)
     page.get_by_text("How far to trust this map").wait_for()
-    page.get_by_text("Your own map", exact=True).click()
+    page.get_by_text("My map", exact=True).click()
     settle(page)
     area(page)
     until(page, lambda: on_map(page, "m.drawing.message.points") == before)

@@ -102,12 +102,12 @@ def test_figures_and_tables_are_saved_as_files(models, tmp_path):
 
 def test_every_part_and_both_comparisons_fit_the_window(models, server):
     page = models.page
-    for name in ("By category", "Most frequent mistakes", "How sure"):
+    for name in ("By category", "Mistakes", "Confidence"):
         page.get_by_role("tab", name=name).click()
         settle(page)
         page.wait_for_timeout(300)
         fits(page, name)
-    for name in ("Two models side by side", "What both inputs add"):
+    for name in ("Compare two models", "Gain from both inputs"):
         page.get_by_role("radio", name=name).click()
         page.get_by_role("heading", name=name).wait_for()
         settle(page)

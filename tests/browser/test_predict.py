@@ -54,7 +54,7 @@ def paste_image(page, *also: list[str], where: str = "body") -> None:
 
 def classify(page) -> None:
     page.get_by_role("button", name="Classify", exact=True).click()
-    page.get_by_role("heading", name="Nearest products of the catalogue").wait_for()
+    page.get_by_role("heading", name="Most similar products").wait_for()
     settle(page)
 
 
@@ -93,16 +93,16 @@ def test_text_pasted_into_a_field_stays_text(tab):
 def test_a_picture_is_taken_only_where_its_field_is_shown(tab):
     page = tab.page
     open_predict(page)
-    page.get_by_role("tab", name="A whole file").click()
+    page.get_by_role("tab", name="Whole file").click()
     page.get_by_text("No file yet").wait_for()
-    page.wait_for_url(re.compile(r"[?&]tab=A(\+|%20)whole(\+|%20)file"))
+    page.wait_for_url(re.compile(r"[?&]tab=Whole(\+|%20)file"))
     paste(page, PICTURE)
     page.wait_for_timeout(700)
     page.get_by_role("tab", name="One product").click()
     settle(page)
     assert not page.get_by_text("image.png").count()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Home").click()
-    page.get_by_text("Where to go").wait_for()
+    page.get_by_text("About this catalogue").wait_for()
     paste(page, PICTURE)  # nobody listens any more
     page.wait_for_timeout(300)
     assert not tab.errors
@@ -110,18 +110,18 @@ def test_a_picture_is_taken_only_where_its_field_is_shown(tab):
 
 def test_an_address_opens_the_tab_it_names(tab, server):
     page = tab.page
-    page.goto(f"{server.address}/Predict?tab=A+whole+file")
+    page.goto(f"{server.address}/Predict?tab=Whole+file")
     page.get_by_text("No file yet").wait_for()
-    assert page.get_by_role("tab", name="A whole file").get_attribute("aria-selected") == "true"
+    assert page.get_by_role("tab", name="Whole file").get_attribute("aria-selected") == "true"
 
 
 def test_the_place_on_the_map_and_the_list_of_the_session(tab, server):
     page = tab.page
     open_predict(page)
     page.locator("[class*=st-key-example-] button").first.click()
-    page.get_by_text("Where it lies among the catalogue").click()
+    page.get_by_text("Show on the map").click()
     page.locator(".st-key-predict-map .js-plotly-plot, .stPlotlyChart .scatterlayer").first.wait_for()
-    page.get_by_role("link", name="Explore the whole map").wait_for()
+    page.get_by_role("link", name="Open the whole map").wait_for()
     settle(page)
     assert fits(page)
     with page.expect_download() as saved:

@@ -26,7 +26,7 @@ def shows(page, progress: str, shown: str) -> None:
 def test_a_review_by_keyboard(tab, server):
     page = tab.page
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Review").click()
-    page.get_by_text("Keys work while").wait_for()
+    page.get_by_text("Keyboard shortcuts work").wait_for()
     settle(page)
     start, first = far(page), product(page)
     assert start.startswith("0 of ")

@@ -15,7 +15,7 @@ def test_one_visitor_does_it_all(tab, server):
     page = tab.page
 
     walk(page, "Dataset")
-    page.get_by_role("combobox", name="Part of the split").click()
+    page.get_by_role("combobox", name="Split").click()
     page.get_by_role("option", name="Test").click()
     page.get_by_text("products match").first.wait_for()
 
@@ -23,15 +23,15 @@ def test_one_visitor_does_it_all(tab, server):
     page.get_by_text("products match").first.wait_for()  # the filter came along
     corners = [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.04)]
     test_maps.drag(page, test_maps.area(page), corners)
-    page.get_by_text("One of them, and its neighbours").wait_for()
+    page.get_by_text("One product and its neighbours").wait_for()
     settle(page)
 
     walk(page, "Models")
     page.get_by_role("radio", name="Image", exact=True).click()
     settle(page)
     assert "(" in cell_box(page).input_value()
-    page.get_by_role("radio", name="Two models side by side").click()
-    page.get_by_text("Products behind the difference").wait_for()
+    page.get_by_role("radio", name="Compare two models").click()
+    page.get_by_text("Products on which they differ").wait_for()
     settle(page)
 
     test_predict.open_predict(page)
@@ -40,7 +40,7 @@ def test_one_visitor_does_it_all(tab, server):
     test_predict.classify(page)
     page.get_by_role("heading", name="Mugs").wait_for()
 
-    page.get_by_role("tab", name="A whole file").click()
+    page.get_by_role("tab", name="Whole file").click()
     page.get_by_text("No file yet").wait_for()
     test_file.give_table(page, test_file.product_file(10))
     page.get_by_role("button", name="Classify 10 products").click()
@@ -56,9 +56,9 @@ def test_one_visitor_does_it_all(tab, server):
 def correct_and_train_again(page) -> None:
     """Move the first product on the Review page to another category, train, and take it back."""
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Review").click()
-    page.get_by_text("Keys work while").wait_for()
+    page.get_by_text("Keyboard shortcuts work").wait_for()
     settle(page)
-    page.get_by_role("combobox", name="Part of the split").click()
+    page.get_by_role("combobox", name="Split").click()
     page.get_by_role("option", name="All").click()
     settle(page)
     start = far(page)
@@ -67,7 +67,7 @@ def correct_and_train_again(page) -> None:
     page.get_by_text("1 moved").first.wait_for()
     page.get_by_role("tab", name="Train again").click()
     page.get_by_role("button", name="Train again").click()
-    page.get_by_text("by corrected categories").first.wait_for()
+    page.get_by_text("corrected categories").first.wait_for()
     page.get_by_role("tab", name="One by one").click()
     settle(page)
     page.get_by_role("button", name="Undo").click()

@@ -14,14 +14,14 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture
 def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Open Home, then a page, on a folder of bundles."""
+    """Open a page, Home where none is named, on a folder of bundles."""
 
     def opened(artifacts: Path, page: str | None = None) -> AppTest:
         monkeypatch.chdir(ROOT)
         monkeypatch.setenv("PRODUCT_LENS_ARTIFACTS", str(artifacts))
         monkeypatch.delenv("PRODUCT_LENS_BUNDLE", raising=False)
-        app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=120).run()
-        return app.switch_page(f"pages/{page}.py").run() if page else app
+        app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=120)
+        return (app.switch_page(f"pages/{page}.py") if page else app).run()
 
     return opened
 

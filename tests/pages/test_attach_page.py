@@ -5,10 +5,10 @@ from tests.pages.test_dataset_page import part
 
 def test_the_owner_of_the_catalogue_sees_names_again(open_page, private):
     app = open_page(private, "1_Dataset")
-    assert "Private bundle" in words(app)
+    assert "Private: ids" in words(app)
     app.text_input(key="catalogue-folder").set_value(str(private.parent / "data")).run()
     assert not app.exception
-    assert "Private bundle" not in words(app)
+    assert "Private: ids" not in words(app)
     app = part(app, "Products")
     pictures = [html for html in app.html if "data:image/jpeg" in html.value]
     assert pictures
@@ -23,7 +23,7 @@ def test_a_wrong_folder_is_one_line_and_the_page_goes_on(open_page, private, tmp
     app.text_input(key="catalogue-folder").set_value(str(tmp_path / "nowhere")).run()
     assert not app.exception
     assert "nowhere" in app.sidebar.error[0].value
-    assert "Private bundle" in words(app)
+    assert "Private: ids" in words(app)
 
 
 def test_an_open_bundle_asks_for_no_folder(open_page, artifacts):

@@ -26,7 +26,7 @@ def bundle(artifacts) -> Bundle:
 
 def pick(app: AppTest, *rows: int) -> AppTest:
     """Have rows picked, as a loop drawn on the map would, and draw the page again."""
-    fingerprint = parts(app, "kept")[-1]["id"].removeprefix("texts ")
+    fingerprint = parts(app, "texts")[0]["id"].removeprefix("texts ")
     app.session_state[f"map-picked-{fingerprint}"] = list(rows)
     return app.run()
 
@@ -46,7 +46,7 @@ def open_at(open_page, artifacts, monkeypatch):
 
 
 def parts(app: AppTest, kind: str) -> list[dict]:
-    """What the browser is told: kind is map, kept or asked."""
+    """What the browser is told: kind is map, points, texts or image."""
     told = [json.loads(part.proto.bytes) for part in app.get("bidi_component")]
     return [one for one in told if one["kind"] == kind]
 
@@ -60,19 +60,18 @@ def box(app: AppTest, kind: str, label: str):
 
 
 def colour_by(app: AppTest, name: str) -> None:
-    box(app, "selectbox", "Colour").set_value(name).run()
+    box(app, "selectbox", "Colour by").set_value(name).run()
 
 
-@pytest.mark.parametrize("colour", [name for name in COLOUR_BY if name != COLUMN])
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_every_colouring_draws_on_every_kind_of_bundle(open_page, request, folder, colour):
+def test_every_colouring_draws_on_every_kind_of_bundle(open_page, request, folder):
     app = open_page(request.getfixturevalue(folder), PAGE)
-    app.toggle(key="map-names").set_value(True)
-    colour_by(app, colour)
-    assert not app.exception
-    assert not app.error
-    assert parts(app, "map")[0]["names"]
-    assert "How far to trust this map" in words(app)
+    for colour in COLOUR_BY.keys() - {COLUMN}:
+        colour_by(app, colour)
+        assert not app.exception
+        assert not app.error
+        assert parts(app, "map")[0]["names"]
+        assert "trust" in words(app)
 
 
 def test_every_column_draws(open_page, artifacts, bundle):
@@ -84,9 +83,9 @@ def test_every_column_draws(open_page, artifacts, bundle):
 
 
 def test_categories_not_chosen_turn_grey_and_stay(open_page, artifacts, bundle, monkeypatch):
-    monkeypatch.setattr("core.views.maps.layers.COLOURS", 2)
+    monkeypatch.setattr("core.ui.maps.controls.COLOURS", 2)
     app = open_page(artifacts, PAGE)
-    box(app, "multiselect", "In colour").set_value([bundle.classes[0]]).run()
+    box(app, "multiselect", "Up to").set_value([bundle.classes[0]]).run()
     shown = bundle.labels[bundle.present("fused")]
     own = int((shown == 0).sum())
     others, first = parts(app, "map")[0]["layers"]
@@ -106,19 +105,19 @@ def test_what_the_sidebar_filters_out_stays_in_grey_and_cannot_be_picked_or_foun
     assert (others["name"], others["pickable"]) == (maps.FILTERED, False)
     assert others["count"] == int((present & ~inside).sum())
     assert (own["name"], own["pickable"], own["count"]) == (category, True, int((present & inside).sum()))
-    assert f"{int((present & inside).sum()):,} of them match the filter" in words(app)
-    box(app, "text_input", "Find").set_value("-").run()  # each id holds it
-    assert f"{int(inside.sum()):,} found" in words(app)
+    assert f"{int((present & inside).sum()):,} match the filter" in words(app)
+    box(app, "text_input", "Search").set_value("-").run()  # each id holds it
+    assert f"{int(inside.sum()):,} matches" in words(app)
     assert f"{int((~inside).sum()):,} more outside the filter" in words(app)
-    assert set(rows_of(parts(app, "map")[0]["found"])) == set(np.flatnonzero(inside).tolist())
+    assert set(rows_of(parts(app, "map")[0]["matches"])) == set(np.flatnonzero(inside).tolist())
 
 
 def test_products_picked_before_a_filter_are_not_shown_outside_it(open_page, artifacts, bundle):
     app = pick(open_page(artifacts, PAGE), 0, 1, 40)
     category = bundle.table["category"].iat[40]
     box(app, "multiselect", "Categories").set_value([category]).run()
-    assert "2 of 3 lie outside the filter" in words(app)
-    assert "One product and its nearest" in words(app)
+    assert "2 of 3 are outside the filter" in words(app)
+    assert "Nearest products" in words(app)
 
 
 def test_the_sidebar_says_which_input_is_drawn(open_page, artifacts, bundle):
@@ -134,7 +133,7 @@ def test_a_change_of_colour_leaves_coordinates_and_texts_as_they_are(open_page, 
     ids = [part.proto.id for part in app.get("bidi_component")]
     colour_by(app, "part")
     after = [part.proto.bytes for part in app.get("bidi_component")]
-    assert [json.loads(part)["kind"] for part in after] == ["map", "kept", "kept", "asked"]
+    assert [json.loads(part)["kind"] for part in after] == ["map", "points", "texts", "image"]
     assert after[1:] == before[1:]
     assert after[0] != before[0]
     assert ids == [part.proto.id for part in app.get("bidi_component")]
@@ -149,7 +148,7 @@ def test_an_address_opens_the_same_view(open_at, bundle, dims):
     assert told["points"] == f"{bundle.fingerprint} text pca {dims}d"
     assert {"right", "wrong"} & {layer["name"] for layer in told["layers"]}
     assert rows_of(told["picked"]) == [7]
-    assert rows_of(told["found"]) == find_rows(bundle.table, "mug").tolist()
+    assert rows_of(told["matches"]) == find_rows(bundle.table, "mug").tolist()
     assert app.query_params["product"] == sku
     assert app.query_params["colour"] == "verdict"
     assert app.query_params["find"] == "mug"
@@ -158,7 +157,7 @@ def test_an_address_opens_the_same_view(open_at, bundle, dims):
 def test_an_address_that_names_nothing_here_opens_the_usual_view(open_at):
     app = open_at(method="magic", dims="9", colour="column nothing", product="nobody")
     assert not app.exception
-    assert "Nothing picked" in words(app)
+    assert "No products selected" in words(app)
     assert "product" not in app.query_params
 
 
@@ -184,20 +183,20 @@ def test_what_was_picked_lasts_when_another_page_was_opened(open_page, artifacts
 def test_a_product_is_found_by_its_id_marked_and_listed(open_page, artifacts, bundle):
     app = open_page(artifacts, PAGE)
     sku = bundle.table["sku"].iloc[5]
-    box(app, "text_input", "Find").set_value(sku).run()
+    box(app, "text_input", "Search").set_value(sku).run()
     hits = find_rows(bundle.table, sku)
-    assert rows_of(parts(app, "map")[0]["found"]) == hits.tolist()
-    assert f"{len(hits):,} found" in words(app)
-    assert "Found products" in words(app)
-    box(app, "text_input", "Find").set_value("no such product").run()
-    assert "Nothing found." in words(app)
-    assert "Nothing picked" in words(app)
+    assert rows_of(parts(app, "map")[0]["matches"]) == hits.tolist()
+    assert f"{len(hits):,} match" in words(app)
+    assert "Matching products" in words(app)
+    box(app, "text_input", "Search").set_value("no such product").run()
+    assert "No matches." in words(app)
+    assert "No products selected" in words(app)
 
 
 def test_one_picked_product_shows_its_neighbours_in_each_space(open_page, artifacts, bundle):
     app = pick(open_page(artifacts, PAGE), 3)
     said = words(app)
-    assert "One product and its nearest" in said
+    assert "Nearest products" in said
     assert said.count("nearest share its category") == len(bundle.modalities)
     assert "Neighbours in common, of 10" in app.info[0].value
     assert not app.exception
@@ -210,29 +209,29 @@ def test_a_picture_that_is_missing_leaves_the_text_space(open_page, artifacts, b
     app = pick(open_page(artifacts, PAGE), int(without[0]))
     assert not app.exception
     assert words(app).count("nearest share its category") == 1
-    assert "No neighbours by image: this product lacks it." in words(app)
+    assert "No neighbours by image: this product has none." in words(app)
 
 
 def test_a_private_bundle_says_that_it_keeps_no_features(open_page, private):
     app = pick(open_page(private, PAGE), 3)
     assert not app.exception
-    assert "No neighbours here" in words(app)
+    assert "No neighbours" in words(app)
 
 
 def test_several_picked_products_are_saved_and_one_of_them_opened(open_page, artifacts):
     app = pick(open_page(artifacts, PAGE), 0, 1, 40)
     assert "tiny-picked-Table" in [button.key for button in app.get("download_button")]
-    assert "One product and its nearest" not in words(app)
-    box(app, "selectbox", "One of them").set_value(40).run()
-    assert "One product and its nearest" in words(app)
+    assert "Nearest products" not in words(app)
+    box(app, "selectbox", "One product and its neighbours").set_value(40).run()
+    assert "Nearest products" in words(app)
 
 
 def test_picked_products_are_listed_with_their_pictures_and_their_mix(open_page, artifacts, bundle):
     app = pick(open_page(artifacts, PAGE), 0, 1, 40)
     table = app.dataframe[0].value
     assert list(table["Id"]) == list(bundle.table["sku"].iloc[[0, 1, 40]])
-    assert table["Picture"].iloc[0].startswith("data:image/jpeg;base64,")
-    assert "3 rows · picked on the map" in words(app)
+    assert table["Image"].iloc[0].startswith("data:image/jpeg;base64,")
+    assert "3 rows · selected on the map" in words(app)
 
 
 def test_all_three_maps_share_what_was_picked(open_page, artifacts, bundle):
@@ -242,14 +241,13 @@ def test_all_three_maps_share_what_was_picked(open_page, artifacts, bundle):
     told = parts(app, "map")
     assert len(told) == len(bundle.modalities) == 3
     assert [rows_of(one["picked"]) for one in told] == [[0, 1, 40]] * 3
-    kept = [one["id"] for one in parts(app, "kept")]
-    assert [one["points"] for one in told] == kept[:3]
-    assert {one["texts"] for one in told} == set(kept[3:])
+    assert [one["points"] for one in told] == [one["id"] for one in parts(app, "points")]
+    assert {one["texts"] for one in told} == {one["id"] for one in parts(app, "texts")}
 
 
 def test_one_input_alone_has_nothing_to_lay_side_by_side(open_page, text_only):
     app = open_page(text_only, PAGE)
-    assert "All three" not in [toggle.label for toggle in app.toggle]
+    assert "All inputs" not in [toggle.label for toggle in app.toggle]
 
 
 def test_captions_say_rows_encoder_and_head(open_page, artifacts, bundle):
@@ -257,7 +255,7 @@ def test_captions_say_rows_encoder_and_head(open_page, artifacts, bundle):
     colour_by(app, "confidence")
     under = next(caption.value for caption in app.caption if " rows · " in caption.value)
     rows = int(bundle.present("fused").sum())
-    assert under.startswith(f"{rows} rows · of {len(bundle.table)} products, coloured: test part · ")
+    assert under.startswith(f"{rows} rows · of {len(bundle.table)} products, test products coloured · ")
     assert head_name(bundle.best["fused"]) in under
 
 
@@ -288,31 +286,31 @@ def drawn_here(monkeypatch):
 def test_a_map_drawn_anew_stands_in_place_of_the_stored_one(open_page, artifacts, bundle, drawn_here):
     app = open_page(artifacts, PAGE)
     stored = parts(app, "map")[0]["points"]
-    app.button_group(key="anew-method").set_value("pca").run()
-    app.button_group(key="anew-metric").set_value("euclidean")
+    app.button_group(key="recompute-method").set_value("pca").run()
+    app.button_group(key="recompute-metric").set_value("euclidean")
     products = next(slider for slider in app.slider if slider.label == "Products")
     products.set_value(60).run()
-    box(app, "button", "Draw 60 products").click().run()
+    box(app, "button", "Recompute map").click().run()
     assert not app.exception
     ((wish, rows),) = drawn_here
     assert wish == MapRequest("fused", "pca", settings=MapSettings(metric="euclidean"))
-    assert "Your own map: PCA, euclidean, seed 0, of 60 products" in words(app)
+    assert "My map: PCA, euclidean, seed 0, 60 products" in words(app)
     assert "How far to trust this map" in words(app)
     told = parts(app, "map")[0]
     assert told["points"] != stored
     layer_of = np.frombuffer(base64.b64decode(told["layer_of"]), "u1")
     np.testing.assert_array_equal(np.flatnonzero(layer_of < 255), rows)
-    box(app, "toggle", "Your own map").set_value(False).run()
+    box(app, "toggle", "My map").set_value(False).run()
     assert parts(app, "map")[0]["points"] == stored
     box(app, "button_group", "Input").set_value("text").run()
-    assert "Your own map" not in [toggle.label for toggle in app.toggle]
+    assert "My map" not in [toggle.label for toggle in app.toggle]
 
 
 def test_a_map_drawn_anew_is_of_what_the_sidebar_lets_through(open_page, artifacts, bundle, drawn_here):
     app = open_page(artifacts, PAGE)
-    box(app, "selectbox", "Part of the split").set_value("train").run()
-    app.button_group(key="anew-method").set_value("pca").run()
-    box(app, "button", "Draw ").click().run()
+    box(app, "selectbox", "Split").set_value("train").run()
+    app.button_group(key="recompute-method").set_value("pca").run()
+    box(app, "button", "Recompute map").click().run()
     ((_, rows),) = drawn_here
     assert set(bundle.table["part"].iloc[rows]) == {"train"}
     assert len(rows) == int((bundle.present("fused") & (bundle.table["part"] == "train")).sum())
@@ -321,16 +319,16 @@ def test_a_map_drawn_anew_is_of_what_the_sidebar_lets_through(open_page, artifac
 def test_a_map_that_cannot_be_drawn_says_why_and_leaves_the_old_one(open_page, artifacts, drawn_here):
     app = open_page(artifacts, PAGE)
     stored = parts(app, "map")[0]["points"]
-    app.number_input(key="anew-seed").set_value(9).run()
-    box(app, "button", "Draw ").click().run()
-    assert "no memory. The map is as it was." in [warning.value for warning in app.warning]
+    app.number_input(key="recompute-seed").set_value(9).run()
+    box(app, "button", "Recompute map").click().run()
+    assert "no memory. The map is unchanged." in [warning.value for warning in app.warning]
     assert parts(app, "map")[0]["points"] == stored
 
 
 def test_a_bundle_without_features_says_why_its_maps_cannot_be_drawn_anew(open_page, private):
     app = open_page(private, PAGE)
-    assert "This map cannot be drawn anew" in words(app)
-    assert not [button for button in app.button if button.label.startswith("Draw ")]
+    assert "This map cannot be recomputed" in words(app)
+    assert not [button for button in app.button if button.label.startswith("Recompute")]
 
 
 def test_too_few_products_match_to_draw_a_map(open_page, artifacts, bundle):
@@ -344,9 +342,9 @@ def test_what_can_be_set_depends_on_the_method_and_begins_as_a_build_draws(open_
     for method, asked in (
         ("pca", set()),
         ("tsne", {("Perplexity", 30)}),
-        ("umap", {("Neighbours", DEFAULTS.n_neighbours), ("Least distance", DEFAULTS.min_dist)}),
+        ("umap", {("Neighbours", DEFAULTS.n_neighbours), ("Minimum distance", DEFAULTS.min_dist)}),
     ):
-        app.button_group(key="anew-method").set_value(method).run()
+        app.button_group(key="recompute-method").set_value(method).run()
         assert not app.exception
         assert {(one.label, one.value) for one in app.slider if one.label != "Products"} == asked
 
@@ -354,6 +352,6 @@ def test_what_can_be_set_depends_on_the_method_and_begins_as_a_build_draws(open_
 def test_while_others_have_maps_drawn_the_page_says_so_and_goes_on(open_page, artifacts, monkeypatch):
     monkeypatch.setattr("core.views.maps.jobs._running", {object(), object()})
     app = open_page(artifacts, PAGE)
-    box(app, "button", "Draw ").click().run()
+    box(app, "button", "Recompute map").click().run()
     assert "2 maps are being drawn for others just now" in app.error[0].value
     assert parts(app, "map")

@@ -14,14 +14,14 @@ from core.views.models.product_listing import answer_listing
 from tests.pages.conftest import words
 
 FOLDERS = ["artifacts", "text_only", "private"]
-PARTS = ["Confusion matrix", "By category", "Most frequent mistakes", "How sure"]
+PARTS = ["Confusion matrix", "By category", "Mistakes", "Confidence"]
 CELL = "Click a cell, or choose one here, to see its products"
-PAIR, GAIN = "Two models side by side", "What both inputs add"
+PAIR, GAIN = "Compare two models", "Gain from both inputs"
 
 
 def look(app: AppTest, view: str) -> AppTest:
-    group = next(group for group in app.get("button_group") if group.label == "Look closer")
-    code = {"One model in detail": "one", PAIR: "pair", GAIN: "gain"}[view]
+    group = next(group for group in app.get("button_group") if group.label == "Details")
+    code = {"One model": "one", PAIR: "pair", GAIN: "gain"}[view]
     return group.set_value(code).run()
 
 
@@ -50,26 +50,28 @@ def weak(open_page, artifacts) -> AppTest:
     return choose(app, "Model", "random_forest")
 
 
-@pytest.mark.parametrize("name", PARTS)
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_every_part_opens_on_every_kind_of_bundle(open_page, request, folder, name):
-    app = part(open_page(request.getfixturevalue(folder), "3_Models"), name)
-    assert not app.exception
-    assert not app.error
-    assert next(tab for tab in app.tabs if tab.label == name).children
+def test_every_part_opens_on_every_kind_of_bundle(open_page, request, folder):
+    app = open_page(request.getfixturevalue(folder), "3_Models")
+    for name in PARTS:
+        app = part(app, name)
+        assert not app.exception
+        assert not app.error
+        assert [tab.label for tab in app.tabs if tab.children] == [name]
 
 
-@pytest.mark.parametrize("view", [PAIR, GAIN])
 @pytest.mark.parametrize("folder", ["artifacts", "private"])
-def test_two_models_open_on_every_kind_of_bundle(open_page, request, folder, view):
-    app = look(open_page(request.getfixturevalue(folder), "3_Models"), view)
-    assert not app.exception
-    assert app.subheader[-1].value == view
+def test_two_models_open_on_every_kind_of_bundle(open_page, request, folder):
+    app = open_page(request.getfixturevalue(folder), "3_Models")
+    for view in (PAIR, GAIN):
+        app = look(app, view)
+        assert not app.exception
+        assert app.subheader[-1].value == view
 
 
 def test_without_pictures_there_is_nothing_to_fuse(open_page, text_only):
     app = open_page(text_only, "3_Models")
-    group = next(group for group in app.get("button_group") if group.label == "Look closer")
+    group = next(group for group in app.get("button_group") if group.label == "Details")
     assert GAIN not in group.options
     app = look(app, PAIR)
     assert not app.exception
@@ -101,11 +103,11 @@ def test_the_cells_of_all_products_can_be_chosen_the_mistakes_first(weak, bundle
     assert all("rightly" in option for option in box.options[wrong:])
 
 
-@pytest.mark.parametrize("key", ["confusion-shares", "confusion-mistakes"])
-def test_the_matrix_can_be_turned_over(weak, key):
-    toggle = weak.toggle(key=key)
-    toggle.set_value(not toggle.value).run()
-    assert not weak.exception
+def test_the_matrix_can_show_counts_and_mistakes_only(weak):
+    for key in ("confusion-shares", "confusion-mistakes"):
+        toggle = weak.toggle(key=key)
+        toggle.set_value(not toggle.value).run()
+        assert not weak.exception
 
 
 def test_an_order_and_an_extent_can_be_chosen(weak):
@@ -130,7 +132,7 @@ def test_a_private_bundle_shows_ids_only(open_page, private):
 
 
 def test_the_threshold_starts_where_it_is_in_use_and_says_what_it_means(open_page, artifacts, bundle):
-    app = part(open_page(artifacts, "3_Models"), "How sure")
+    app = part(open_page(artifacts, "3_Models"), "Confidence")
     found = answers(bundle, "fused")
     used = bundle.review_thresholds["fused"]
     assert accept(found.true, found.proba, used).words in words(app)
@@ -142,7 +144,7 @@ def test_the_threshold_starts_where_it_is_in_use_and_says_what_it_means(open_pag
 
 
 def test_sets_are_judged_on_the_test_rows(open_page, artifacts, bundle):
-    app = part(open_page(artifacts, "3_Models"), "How sure")
+    app = part(open_page(artifacts, "3_Models"), "Confidence")
     shown = {metric.label: metric.value for metric in app.metric}
     found = answers(bundle, "fused")
     sets = bundle.conformal("fused").sets(found.proba)
@@ -154,8 +156,8 @@ def test_sets_are_judged_on_the_test_rows(open_page, artifacts, bundle):
 def test_sets_and_thresholds_are_those_of_the_chosen_model(open_page, artifacts, bundle):
     app = open_page(artifacts, "3_Models")
     other = next(head for head in bundle.heads("text") if head != bundle.best["text"])
-    app = part(choose(app, "Model", other), "How sure")
-    assert "those of the model with the ★" in words(app)
+    app = part(choose(app, "Model", other), "Confidence")
+    assert "those of the model marked ★" in words(app)
     assert "Categories in a set" not in {metric.label for metric in app.metric}
 
 
@@ -200,7 +202,7 @@ def test_a_rerun_computes_nothing_again(weak, monkeypatch):
     def never(*args):
         raise AssertionError("computed twice")
 
-    look(look(weak, PAIR), "One model in detail")
+    look(look(weak, PAIR), "One model")
     monkeypatch.setattr("core.views.models.answers._read", never)
     monkeypatch.setattr("core.views.models.comparison.fusion_gain", never)
     weak.toggle(key="confusion-shares").set_value(False).run()

@@ -38,9 +38,18 @@ def with_faults(bundle, folder, name="tiny"):
     return folder
 
 
+@pytest.fixture(scope="module")
+def reviewed(tiny_bundle, tmp_path_factory):
+    """A folder with a bundle to decide on; what models answer for its products is asked once."""
+    return with_faults(tiny_bundle, tmp_path_factory.mktemp("reviewed"))
+
+
 @pytest.fixture
-def folder(tiny_bundle, tmp_path):
-    return with_faults(tiny_bundle, tmp_path)
+def folder(reviewed):
+    """The same without any decision yet."""
+    shutil.rmtree(reviewed / ".reviews", ignore_errors=True)
+    (reviewed / ".reviews").unlink(missing_ok=True)
+    yield reviewed
 
 
 @pytest.fixture
@@ -86,16 +95,16 @@ def test_a_correction_is_saved_and_the_next_product_shown(page, folder):
 
 def test_kept_skipped_and_confirmed(page, folder):
     button(page, "Keep Chairs").click().run()
-    assert button(page, "Picture is wrong")
+    assert button(page, "Wrong image")
     button(page, "Skip").click().run()
     assert REASONS["duplicate"] in words(page)
     button(page, "Same product").click().run()
     assert [one.action for one in decisions(folder)] == ["keep", "skip", "confirm"]
-    assert "Nothing left to do" in words(page)
+    assert "All done" in words(page)
     choose(page, "Show", "skipped")
     assert "The picture speaks for Lamps." in words(page)
-    button(page, "Picture is wrong").click().run()
-    assert "Nothing here" in words(page)
+    button(page, "Wrong image").click().run()
+    assert "Nothing here yet" in words(page)
     assert progress(page) == "3 of 3 decided · 0 moved"
 
 
@@ -113,9 +122,9 @@ def test_what_was_decided_can_be_looked_at_and_taken_back(page, folder):
     choose(page, "Show", "decided")
     assert "moved to <b>Mugs</b> in this review" in words(page)
     assert "Moved 20" in words(page)
-    button(page, "Take back").click().run()
+    button(page, "Undo").click().run()
     assert decisions(folder) == ()
-    assert "Nothing here" in words(page)
+    assert "Nothing here yet" in words(page)
 
 
 def test_a_key_pressed_twice_decides_once(page, folder):
@@ -175,13 +184,13 @@ def test_a_rebuilt_bundle_keeps_its_decisions(page, open_page, folder, tiny_bund
 
 
 def test_decisions_are_listed_and_exported(page, folder):
-    assert "Nothing decided yet" in words(page)
+    assert "No decisions yet" in words(page)
     button(page, "Mugs").click().run()
     listed = page.dataframe[0].value
     assert list(listed["New category"]) == ["Mugs"]
     assert list(listed["Decision"]) == ["Moved"]
     data = next(one for one in page.get("download_button"))
-    assert data.proto.label == "Export as CSV"
+    assert data.proto.label == "Export CSV"
 
 
 def test_a_damaged_line_is_mentioned(open_page, folder):
@@ -208,11 +217,11 @@ def test_training_again_shows_what_changed_and_can_be_kept(page, folder):
     assert not page.exception
     table = next(t.value for t in page.dataframe if "Accuracy before" in t.value)
     assert list(table["Input"]) == ["Text", "Image", "Text + image"]
-    assert "by corrected categories" in words(page)
+    assert "corrected categories" in words(page)
     assert "synthetic" in words(page)
-    button(page, "Write the bundle").click().run(timeout=120)
+    button(page, "Save").click().run(timeout=120)
     assert not page.exception
-    assert "Written" in words(page)
+    assert "Saved " in words(page)
     assert Bundle.open(folder / "tiny-refit").table["category"][2] == "Mugs"
     assert "tiny-refit" in page.run().selectbox(key="bundle").options
     page.selectbox(key="bundle").select("tiny-refit").run()
@@ -225,7 +234,7 @@ def test_other_corrections_ask_for_another_training(page):
     button(page, "Mugs").click().run()
     button(page, "Train again").click().run(timeout=120)
     button(page, "Lamps").click().run()
-    assert "Corrections have changed since" in page.info[0].value
+    assert "Corrections have changed" in page.info[0].value
 
 
 def test_a_private_bundle_is_reviewed_by_id(open_page, private, tmp_path):
@@ -235,7 +244,7 @@ def test_a_private_bundle_is_reviewed_by_id(open_page, private, tmp_path):
     sku = Bundle.open(folder / "tiny").table["sku"][2]
     assert sku in words(page)
     assert "<img" not in words(page)
-    assert "keeps no names and no pictures" in words(page)
+    assert "saved without names and images" in words(page)
     assert "without the features" in words(page)
     button(page, "Mugs").click().run()
     (saved,) = decisions(folder)
@@ -250,8 +259,8 @@ def test_a_bundle_without_faults_has_what_is_left(open_page, tiny_bundle, tmp_pa
     (folder / "tiny" / "manifest.json").write_text(json.dumps(manifest))
     page = open_page(folder, "5_Review")
     assert not page.exception
-    assert "Nothing was found" in words(page)
-    assert "build it again" in words(page)
+    assert "Nothing to review" in words(page)
+    assert "Build it again" in words(page)
 
 
 def test_the_exported_table_is_what_was_decided(page, folder):

@@ -38,13 +38,13 @@ def test_what_the_sidebar_says_holds_on_all_pages_and_stands_in_the_address(open
     app.sidebar.multiselect[0].set_value(classes[:2]).run()
     app.sidebar.get("button_group")[0].set_value("image").run()
     app = app.switch_page("pages/1_Dataset.py").run()
-    next(box for box in app.sidebar.selectbox if box.label == "Part of the split").set_value("test").run()
+    next(box for box in app.sidebar.selectbox if box.label == "Split").set_value("test").run()
     for page in PAGES:
         app = app.switch_page(f"pages/{page}.py").run()
         assert not app.exception
         kept = shown(app)
         assert kept["Categories"] == classes[:2]
-        assert kept["Part of the split"] == "test"
+        assert kept["Split"] == "test"
         assert kept["Input"] == "image"
         assert app.query_params["category"] == classes[:2]
         assert app.query_params["part"] == "test"
@@ -54,7 +54,7 @@ def test_what_the_sidebar_says_holds_on_all_pages_and_stands_in_the_address(open
 def test_an_address_opens_the_view_it_names(monkeypatch, artifacts, classes):
     app = arrive(monkeypatch, artifacts, bundle="tiny", category=classes[1], part="validation", input="text")
     kept = shown(app)
-    assert (kept["Categories"], kept["Part of the split"], kept["Input"]) == (
+    assert (kept["Categories"], kept["Split"], kept["Input"]) == (
         [classes[1]],
         "validation",
         "text",
@@ -70,7 +70,7 @@ def test_an_address_that_names_what_is_not_there_is_no_mistake(monkeypatch, arti
     assert not app.exception
     assert not app.error
     kept = shown(app)
-    assert (kept["Bundle"], kept["Categories"], kept["Part of the split"]) == ("tiny", [], "")
+    assert (kept["Catalogue"], kept["Categories"], kept["Split"]) == ("tiny", [], "")
 
 
 def test_controls_without_effect_are_greyed(open_page, artifacts):
