@@ -1,4 +1,4 @@
-/** The card beside the mouse that describes a product. */
+/** The card beside the mouse, which describes a product. */
 
 import { addElement } from "./elements.js";
 import { clamp } from "./numbers.js";
@@ -17,7 +17,7 @@ export class Card {
     this.element.hidden = true;
   }
 
-  /** @param {{ image: string, name: string, notes: string[] }} content An image's address, or "" for none. */
+  /** @param {{ image: string, name: string, notes: string[] }} content `image`: an address, or "". */
   show({ image, name, notes }) {
     this.element.hidden = false;
     this.element.replaceChildren();

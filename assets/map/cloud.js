@@ -1,6 +1,6 @@
-/** The points of a map, and how far they reach. */
+/** The points of a map and their extent. */
 
-const FLAT = 1e-6; // half the length of an axis on which all points lie at one place
+const FLAT = 1e-6; // half the length of an axis on which all points coincide
 
 export class Cloud {
   /**
@@ -29,7 +29,7 @@ export class Cloud {
   }
 
   /**
-   * Take over what is finite, and widen the bounds to it.
+   * Copy the rows that are finite and extend the bounds to them.
    * @param {number[]} low
    * @param {number[]} high
    */

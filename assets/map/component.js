@@ -1,18 +1,18 @@
 /**
- * A map of products, a point each, as a component of Streamlit.
+ * A map of products, one point each, as a Streamlit component.
  *
- * Points are drawn by WebGL, everything else on a canvas above them. The page makes several components of this
- * one kind, told apart by their messages: some keep coordinates and texts in the browser under an id, so that a
- * change of colours does not send them again; one answers what the product under the mouse looks like; the
- * others are maps, which name the coordinates and texts that they draw.
+ * WebGL draws the points, and a canvas above them shows everything else. A page has several of these
+ * components, which differ in their messages. Some store coordinates and texts in the browser under an id, so
+ * that a change of colours does not send them again. One receives the image of the product under the mouse.
+ * The others are maps, which name the coordinates and texts that they draw.
  */
 
 import { sameBytes, toFloats, toShorts } from "./bytes.js";
 import { ProductMap } from "./product_map.js";
 import * as store from "./store.js";
 
-/** @import { ComponentArguments, ImageMessage, MapMessage, Message, PointsMessage, SendTrigger } from "./types.js" */
-/** @import { TextsMessage } from "./types.js" */
+/** @import { ComponentArguments, SendTrigger } from "./types.js" */
+/** @import { ImageMessage, MapMessage, Message, PointsMessage, TextsMessage } from "./types.js" */
 
 /** @typedef {ComponentArguments["parentElement"]} Parent */
 /** @typedef {() => void} CleanUp */
@@ -29,7 +29,7 @@ const keptByParent = new WeakMap();
  * @returns {CleanUp}
  */
 export default function component({ data, parentElement, setTriggerValue }) {
-  // What has not changed comes again after each run of the page, and is told by its bytes.
+  // Streamlit passes unchanged data again after each run of the page: ignore it.
   const kept = keptByParent.get(parentElement);
   if (kept && sameBytes(kept.bytes, data)) return kept.cleanUp;
   /** @type {Message} */
@@ -45,13 +45,13 @@ export default function component({ data, parentElement, setTriggerValue }) {
 }
 
 /**
- * Streamlit calls what a component returns once it is gone from the page, but also when the component's next
- * call has overtaken this one, as it does while the script is still being loaded. Then there is nothing to clear.
+ * Streamlit calls what a component returns when the component is removed from the page, but also when its next
+ * call has overtaken this one, as happens while the script is being loaded. Then there is nothing to clear.
  * @param {Parent} parent
  * @param {() => void} clear
  * @returns {CleanUp}
  */
-function onceGone(parent, clear) {
+function whenRemoved(parent, clear) {
   return () => {
     if (!parent.isConnected) clear();
   };
@@ -67,7 +67,7 @@ function showMap(message, parent, send) {
   mapsByParent.set(parent, map);
   store.maps.add(map);
   map.show(message, send);
-  return onceGone(parent, () => {
+  return whenRemoved(parent, () => {
     store.maps.delete(map);
     map.leave();
   });
@@ -82,7 +82,7 @@ function showImage({ row, image }, parent, send) {
   const request = (/** @type {number} */ wanted) => send("row", wanted);
   Object.assign(store.hovered, { row, image, request });
   for (const map of store.maps) map.describe();
-  return onceGone(parent, () => {
+  return whenRemoved(parent, () => {
     store.hovered.request = null;
   });
 }
@@ -94,7 +94,7 @@ function showImage({ row, image }, parent, send) {
  */
 function keep(message, parent, bytes) {
   const drop = message.kind === "points" ? keepPoints(message) : keepTexts(message);
-  const cleanUp = onceGone(parent, drop);
+  const cleanUp = whenRemoved(parent, drop);
   const before = keptByParent.get(parent);
   if (before && before.id !== message.id) before.drop();
   keptByParent.set(parent, { id: message.id, bytes, drop, cleanUp });
@@ -113,7 +113,7 @@ function keepTexts({ id, names, categories, category_of }) {
 }
 
 /**
- * Keep a value by its id until the function that is returned is called, or another value has its id.
+ * Store a value by its id; the function that is returned removes it, unless another one has replaced it.
  * @template {{ id: string }} Value
  * @param {Map<string, Value>} values
  * @param {Value} value

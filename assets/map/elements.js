@@ -1,7 +1,7 @@
-/** Elements of the page. */
+/** Helpers for elements of the page. */
 
 /**
- * Add an element to another one.
+ * Create an element inside another one.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Node} parent
@@ -15,7 +15,7 @@ export function addElement(tag, parent, properties = {}) {
 }
 
 /**
- * Where an event of the mouse or a finger happened on an element.
+ * The position of a pointer event relative to an element.
  * @param {MouseEvent} event
  * @param {HTMLElement} element
  * @returns {import("./types.js").Position}
@@ -26,22 +26,22 @@ export function positionOn(event, element) {
 }
 
 /**
- * The pen of a canvas, set to draw in pixels of the page on a clean sheet.
+ * The drawing context of a canvas, cleared and scaled to CSS pixels.
  * @param {HTMLCanvasElement} canvas
  */
-export function cleanPen(canvas) {
-  const pen = penOf(canvas);
-  pen.setTransform(window.devicePixelRatio, 0, 0, window.devicePixelRatio, 0, 0);
-  pen.clearRect(0, 0, canvas.width, canvas.height);
-  return pen;
+export function clearedContext(canvas) {
+  const context = context2d(canvas);
+  context.setTransform(window.devicePixelRatio, 0, 0, window.devicePixelRatio, 0, 0);
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  return context;
 }
 
 /**
  * @param {HTMLCanvasElement} canvas
  * @returns {CanvasRenderingContext2D}
  */
-export function penOf(canvas) {
-  const pen = canvas.getContext("2d");
-  if (!pen) throw new Error("The browser has no pen for a canvas.");
-  return pen;
+export function context2d(canvas) {
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("This browser cannot draw on a canvas.");
+  return context;
 }

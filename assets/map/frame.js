@@ -1,11 +1,11 @@
-/** How coordinates become pixels of the window. */
+/** The projection of coordinates to pixels of the window. */
 
 import { clamp } from "./numbers.js";
 
 /** @import { Frame, Position, View } from "./types.js" */
 /** @import { Cloud } from "./cloud.js" */
 
-const STRETCH = 1.7; // how much longer than the other one a unit of an axis may be drawn, to fill the window
+const STRETCH = 1.7; // to fill the window, a unit of one axis may be so much longer than that of the other
 const FLAT = [1, 0, 0, 0, 1, 0, 0, 0, 0];
 
 /**
@@ -15,7 +15,7 @@ const FLAT = [1, 0, 0, 0, 1, 0, 0, 0, 0];
  * @returns {Frame}
  */
 export function frameOf(cloud, view, { width, height }) {
-  const [scaleX, scaleY] = cloud.dims === 3 ? roundScales(width, height) : flatScales(cloud, width, height);
+  const [scaleX, scaleY] = cloud.dims === 3 ? solidScales(width, height) : flatScales(cloud, width, height);
   return {
     width,
     height,
@@ -30,7 +30,7 @@ export function frameOf(cloud, view, { width, height }) {
 }
 
 /**
- * Where a place lies in the window.
+ * Project one place.
  * @param {Frame} frame
  * @param {number} x
  * @param {number} y
@@ -44,7 +44,7 @@ export function project(frame, x, y, z = 0) {
 }
 
 /**
- * Where rows lie in the window: x and y of each.
+ * Project rows: x and y of each.
  * @param {Frame} frame
  * @param {Float32Array} xyz Three a row.
  * @param {number[]} rows
@@ -74,17 +74,17 @@ function projectInto(places, at, frame, x, y, z) {
 }
 
 /**
- * Pixels a unit on maps of three dimensions, whose rotation has made the longest axis one unit.
+ * Pixels per unit on 3-D maps, whose rotation scales the longest axis to one unit.
  * @param {number} width
  * @param {number} height
  */
-function roundScales(width, height) {
+function solidScales(width, height) {
   const scale = Math.min(width, height) / 2;
   return [scale, scale];
 }
 
 /**
- * Pixels a unit on flat maps: these may be stretched to fill the window, but not much.
+ * Pixels per unit on 2-D maps, which are stretched a little to fill the window.
  * @param {Cloud} cloud
  * @param {number} width
  * @param {number} height
@@ -96,7 +96,7 @@ function flatScales(cloud, width, height) {
 }
 
 /**
- * Turn by yaw, then by pitch, and make the longest axis one unit. A column is what the unit of an axis becomes.
+ * Turn by yaw, then by pitch, and scale the longest axis to one unit. Each column is the image of an axis.
  * @param {Cloud} cloud
  * @param {View} view
  */
@@ -114,7 +114,7 @@ function rotation(cloud, { yaw, pitch }) {
 }
 
 /**
- * The more points, the smaller; they grow slowly with the zoom.
+ * Points are smaller the more there are, and grow slowly with the zoom.
  * @param {number} count
  * @param {number} zoom
  */

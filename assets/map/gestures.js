@@ -1,4 +1,4 @@
-/** What the mouse or a finger does on a map: pick, draw a lasso or a box, pan, turn and zoom. */
+/** What the mouse and fingers do on a map: pick, draw a lasso or a box, pan, turn and zoom. */
 
 import { positionOn } from "./elements.js";
 import { Hover } from "./hover.js";
@@ -7,17 +7,17 @@ import { panView, turnView } from "./view.js";
 /** @import { MapControls, Position } from "./types.js" */
 
 const CLICK = 4; // pixels that the mouse may move during a click
-const TURN = 1 / 150; // radians a pixel
-const WHEEL = 1 / 300; // zoom, as a logarithm, a pixel of the wheel
+const TURN = 1 / 150; // radians per pixel
+const WHEEL = 1 / 300; // logarithm of the zoom per pixel of the wheel
 const MIDDLE_BUTTON = 1;
 
 /**
- * A button of the mouse, or a finger, that is held down.
+ * A mouse button or finger that is down.
  * @typedef {object} Held
  * @property {Position} from
  * @property {Position} last
  * @property {boolean} moves Whether it moves the map instead of picking.
- * @property {boolean} dragged Whether it went further than a click may.
+ * @property {boolean} dragged Whether it has moved further than during a click.
  */
 
 export class Gestures {
@@ -27,7 +27,7 @@ export class Gestures {
   /**
    * @param {MapControls} map
    * @param {HTMLElement} box
-   * @param {HTMLElement} surface What the mouse moves over.
+   * @param {HTMLElement} surface The element that gets the pointer events.
    */
   constructor(map, box, surface) {
     this.map = map;
@@ -75,7 +75,7 @@ export class Gestures {
   }
 
   /**
-   * Pan a flat map, or one of three dimensions with Shift; turn it without.
+   * Pan a 2-D map. Turn a 3-D map, or pan it with Shift.
    * @param {Position} by
    * @param {boolean} shift
    */
@@ -112,7 +112,7 @@ export class Gestures {
   }
 
   /**
-   * Zoom, once the map was clicked on or with Ctrl held; else the wheel scrolls the page.
+   * Zoom if the map has the focus or Ctrl is held; otherwise the wheel scrolls the page.
    * @param {WheelEvent} event
    */
   #wheel(event) {

@@ -1,4 +1,4 @@
-/** What happens while the mouse rests on a point: a card shows its name at once, its image once that is here. */
+/** What hovering over a point does: a card shows its name at once, and its image when the page has sent it. */
 
 import { Card } from "./card.js";
 import { formatShare } from "./numbers.js";
@@ -6,13 +6,13 @@ import { hovered, texts } from "./store.js";
 
 /** @import { Layer, MapControls, Position, StoredTexts } from "./types.js" */
 
-const PATIENCE = 160; // milliseconds on a point before the page is asked for its image
+const HOVER_DELAY = 160; // milliseconds to hover over a point before its image is requested
 
 export class Hover {
   /**
    * @param {MapControls} map
    * @param {HTMLElement} box
-   * @param {HTMLElement} surface What the mouse moves over.
+   * @param {HTMLElement} surface The element that gets the pointer events.
    */
   constructor(map, box, surface) {
     this.map = map;
@@ -36,7 +36,7 @@ export class Hover {
     if (this.row >= 0) this.#change(-1);
   }
 
-  /** Show what is known of the product under the mouse by now. */
+  /** Show what is known about the product under the mouse. */
   describe() {
     const { row, map } = this;
     const { drag, texts: id } = map.drawing.message;
@@ -54,7 +54,7 @@ export class Hover {
     this.row = row;
     clearTimeout(this.timer);
     const wanted = row >= 0 && this.map.drawing.message.images && hovered.row !== row;
-    if (wanted) this.timer = setTimeout(() => hovered.request?.(row), PATIENCE);
+    if (wanted) this.timer = setTimeout(() => hovered.request?.(row), HOVER_DELAY);
     this.describe();
   }
 

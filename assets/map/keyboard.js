@@ -20,7 +20,7 @@ const KEYS = {
   Escape: (map) => map.pick([], false),
 };
 
-/** What a reader of the screen is told about the keys. */
+/** Read out by screen readers. */
 export const KEYS_HELP =
   "Arrow keys move it, plus and minus zoom, 0 shows all points, Escape clears what is picked.";
 

@@ -1,8 +1,8 @@
 /**
- * Starts the map's modules from their sources; `core/ui/maps/script.py` appends a call of `load` to this file.
+ * Starts the map's modules from their sources. `core/ui/maps/script.py` appends a call of `load` to this file.
  *
- * Streamlit takes a component's script as one text, which has no address that other modules could be imported
- * from. So each module gets an address of its own here, and imports are pointed at these addresses.
+ * Streamlit takes a component's script as one text, which other modules cannot be imported into by relative
+ * paths. So each module gets a blob address of its own here, and its imports are rewritten to such addresses.
  */
 
 /**
@@ -12,7 +12,7 @@
 export async function load(packed) {
   /** @type {Map<string, string>} */
   const addresses = new Map();
-  const imports = []; // at once: one after the other, as they import each other, takes longer
+  const imports = []; // started at once, which is faster than following the imports level by level
   for (const [name, source] of await unpack(packed)) {
     const linked = source.replaceAll(
       / from "\.\/(.+)";$/gm,

@@ -1,7 +1,7 @@
 /** What is drawn above the points: rings, names, stars and the lasso. */
 
 import { PINK, PINK_WASH, RED } from "./colours.js";
-import { cleanPen } from "./elements.js";
+import { clearedContext } from "./elements.js";
 import { project } from "./frame.js";
 import { RINGED } from "./paint.js";
 import { Plates } from "./plates.js";
@@ -10,7 +10,7 @@ import { Plates } from "./plates.js";
 /** @import { Drawing } from "./drawing.js" */
 /** @import { Frame, Paint, Position } from "./types.js" */
 
-/** @typedef {(pen: CanvasRenderingContext2D, at: Position, radius: number) => void} Outline */
+/** @typedef {(context: CanvasRenderingContext2D, at: Position, radius: number) => void} Outline */
 
 /**
  * @param {HTMLCanvasElement} canvas
@@ -18,63 +18,63 @@ import { Plates } from "./plates.js";
  */
 export function drawOverlay(canvas, scene) {
   const { drawing, frame, lasso } = scene;
-  const pen = cleanPen(canvas);
-  pen.font = `13px ${getComputedStyle(canvas).fontFamily}`;
-  pen.textBaseline = "middle";
-  ring(pen, drawing.matches, scene, RED, diamond);
-  ring(pen, drawing.picked, scene, PINK, circle);
-  const plates = new Plates(pen, frame);
+  const context = clearedContext(canvas);
+  context.font = `13px ${getComputedStyle(canvas).fontFamily}`;
+  context.textBaseline = "middle";
+  ring(context, drawing.matches, scene, RED, diamond);
+  ring(context, drawing.picked, scene, PINK, circle);
+  const plates = new Plates(context, frame);
   for (const [name, ...at] of drawing.message.stars) plates.star(name, project(frame, ...at));
   for (const [name, ...at] of drawing.message.names) plates.name(name, project(frame, ...at));
-  if (lasso) drawLasso(pen, lasso);
+  if (lasso) drawLasso(context, lasso);
 }
 
 /**
- * Draw an outline around each of some rows, unless they are so many that `mixPaint` fades all others.
- * @param {CanvasRenderingContext2D} pen
+ * Outline some rows, unless there are so many that `mixPaint` fades all others instead.
+ * @param {CanvasRenderingContext2D} context
  * @param {Set<number>} rows
  * @param {{ cloud: Cloud, paint: Paint, frame: Frame }} scene
  * @param {string} colour
  * @param {Outline} outline
  */
-function ring(pen, rows, { cloud, paint, frame }, colour, outline) {
+function ring(context, rows, { cloud, paint, frame }, colour, outline) {
   if (rows.size > RINGED) return;
-  pen.strokeStyle = colour;
-  pen.lineWidth = 2.5;
+  context.strokeStyle = colour;
+  context.lineWidth = 2.5;
   for (const row of rows) {
     if (!paint.rgba[4 * row + 3]) continue;
     const [x, y, z] = cloud.xyz.subarray(3 * row, 3 * row + 3);
-    pen.beginPath();
-    outline(pen, project(frame, x, y, z), frame.pointSize / 2 + 5);
-    pen.closePath();
-    pen.stroke();
+    context.beginPath();
+    outline(context, project(frame, x, y, z), frame.pointSize / 2 + 5);
+    context.closePath();
+    context.stroke();
   }
 }
 
 /** @type {Outline} */
-function diamond(pen, [x, y], radius) {
-  pen.lineTo(x, y - radius);
-  pen.lineTo(x + radius, y);
-  pen.lineTo(x, y + radius);
-  pen.lineTo(x - radius, y);
+function diamond(context, [x, y], radius) {
+  context.lineTo(x, y - radius);
+  context.lineTo(x + radius, y);
+  context.lineTo(x, y + radius);
+  context.lineTo(x - radius, y);
 }
 
 /** @type {Outline} */
-function circle(pen, [x, y], radius) {
-  pen.arc(x, y, radius, 0, 2 * Math.PI);
+function circle(context, [x, y], radius) {
+  context.arc(x, y, radius, 0, 2 * Math.PI);
 }
 
 /**
- * @param {CanvasRenderingContext2D} pen
+ * @param {CanvasRenderingContext2D} context
  * @param {Position[]} corners
  */
-function drawLasso(pen, corners) {
-  pen.beginPath();
-  for (const [x, y] of corners) pen.lineTo(x, y);
-  pen.closePath();
-  pen.fillStyle = PINK_WASH;
-  pen.strokeStyle = PINK;
-  pen.lineWidth = 1.5;
-  pen.fill();
-  pen.stroke();
+function drawLasso(context, corners) {
+  context.beginPath();
+  for (const [x, y] of corners) context.lineTo(x, y);
+  context.closePath();
+  context.fillStyle = PINK_WASH;
+  context.strokeStyle = PINK;
+  context.lineWidth = 1.5;
+  context.fill();
+  context.stroke();
 }

@@ -4,7 +4,7 @@ import { layerColours, onScale, toRgb } from "./colours.js";
 
 /** @import { Layer, MapMessage, Paint } from "./types.js" */
 
-/** As many marked points get rings; if there are more, all others fade. */
+/** Up to this many marked points get rings; if there are more, all others fade. */
 export const RINGED = 40;
 
 /**
@@ -35,7 +35,7 @@ export function mixPaint(rows, drawing, hidden, style) {
 }
 
 /**
- * Tell the marked rows from all others that fade; null where none fades.
+ * A test for the rows that stay bright, or null if none fades.
  * @param {import("./drawing.js").Drawing} drawing
  * @returns {((row: number) => boolean) | null}
  */
@@ -53,16 +53,16 @@ function opacity({ strength }, bright) {
 }
 
 /**
- * Layer by layer, and what is marked last, above all others.
+ * Layer by layer, with marked rows last, above all others.
  * @param {number[]} visible
  * @param {import("./drawing.js").Drawing} drawing
  * @param {((row: number) => boolean) | null} isMarked
  */
 function drawingOrder(visible, { message, layerOf }, isMarked) {
   /** @type {number[][]} */
-  const heaps = message.layers.map(() => []);
+  const byLayer = message.layers.map(() => []);
   /** @type {number[]} */
   const marked = [];
-  for (const row of visible) (isMarked?.(row) ? marked : heaps[layerOf[row]]).push(row);
-  return Uint32Array.from([...heaps, marked].flat());
+  for (const row of visible) (isMarked?.(row) ? marked : byLayer[layerOf[row]]).push(row);
+  return Uint32Array.from([...byLayer, marked].flat());
 }

@@ -1,4 +1,4 @@
-/** Which rows lie at a position, or inside an outline. */
+/** Which rows are at a position or inside an outline. */
 
 /** @import { Position } from "./types.js" */
 
@@ -32,7 +32,7 @@ export function rowsInside(outline, places, rows) {
 }
 
 /**
- * Whether a ray from a place to the right crosses the outline an odd number of times.
+ * Whether a ray to the right of a place crosses the outline an odd number of times.
  * @param {Position[]} outline
  * @param {number} x
  * @param {number} y

@@ -1,4 +1,4 @@
-/** Names on dark plates, which read on points of any colour, and stars. */
+/** Names on dark plates, readable above points of any colour, and stars. */
 
 import { PINK } from "./colours.js";
 import { clamp } from "./numbers.js";
@@ -9,17 +9,17 @@ const DARK = "rgba(23,34,46,.8)";
 const HEIGHT = 20;
 const SHIFTS = [0, -22, 22, -44, 44]; // pixels down, tried in this order
 const TOOLBAR = { width: 195, height: 40 };
-const NARROW = 420; // pixels: windows narrower than this have room for short names only
+const NARROW = 420; // pixels: narrower windows have room for short names only
 const SHORT = 18; // characters
 
-/** Writes names so that none covers another: it moves, or waits until the visitor zooms in. */
+/** Writes names so that none covers another: one that would is moved, or left out until there is room. */
 export class Plates {
   /**
-   * @param {CanvasRenderingContext2D} pen
+   * @param {CanvasRenderingContext2D} context
    * @param {{ width: number, height: number }} size Of the window, in pixels.
    */
-  constructor(pen, { width, height }) {
-    this.pen = pen;
+  constructor(context, { width, height }) {
+    this.context = context;
     this.width = width;
     this.height = height;
     /** @type {Rectangle[]} */
@@ -35,7 +35,7 @@ export class Plates {
   name(name, [x, y], fill = DARK) {
     if (x < 0 || x > this.width || y < 0 || y > this.height) return;
     const text = this.width < NARROW ? shortened(name) : name;
-    const width = this.pen.measureText(text).width + 10;
+    const width = this.context.measureText(text).width + 10;
     const left = clamp(x - width / 2, 3, Math.max(3, this.width - width - 3));
     const tops = SHIFTS.map((down) => y + down - HEIGHT / 2);
     const top = tops.find((each) => this.#isFree({ left, top: each, width, height: HEIGHT }));
@@ -51,7 +51,7 @@ export class Plates {
    * @param {Position} at
    */
   star(name, [x, y]) {
-    drawStar(this.pen, x, y);
+    drawStar(this.context, x, y);
     this.name(`★ ${name}`, [x, y - 26], PINK);
     this.taken.push({ left: x - 12, top: y - 12, width: 24, height: 24 });
   }
@@ -67,13 +67,13 @@ export class Plates {
    * @param {string} fill
    */
   #draw(text, { left, top, width, height }, fill) {
-    const { pen } = this;
-    pen.fillStyle = fill;
-    pen.beginPath();
-    pen.roundRect(left, top, width, height, 5);
-    pen.fill();
-    pen.fillStyle = "#fff";
-    pen.fillText(text, left + 5, top + height / 2 + 1);
+    const { context } = this;
+    context.fillStyle = fill;
+    context.beginPath();
+    context.roundRect(left, top, width, height, 5);
+    context.fill();
+    context.fillStyle = "#fff";
+    context.fillText(text, left + 5, top + height / 2 + 1);
   }
 }
 
@@ -96,21 +96,21 @@ function overlap(one, other) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} pen
+ * @param {CanvasRenderingContext2D} context
  * @param {number} x
  * @param {number} y
  */
-function drawStar(pen, x, y) {
-  pen.beginPath();
+function drawStar(context, x, y) {
+  context.beginPath();
   for (let corner = 0; corner < 10; corner++) {
     const radius = corner % 2 ? 5 : 12;
     const angle = (corner * Math.PI) / 5 - Math.PI / 2;
-    pen.lineTo(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
+    context.lineTo(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
   }
-  pen.closePath();
-  pen.fillStyle = PINK;
-  pen.strokeStyle = "#fff";
-  pen.lineWidth = 1.5;
-  pen.fill();
-  pen.stroke();
+  context.closePath();
+  context.fillStyle = PINK;
+  context.strokeStyle = "#fff";
+  context.lineWidth = 1.5;
+  context.fill();
+  context.stroke();
 }

@@ -1,12 +1,12 @@
 /** A map with its legend, saved as a PNG file. */
 
-import { addElement, penOf } from "./elements.js";
+import { addElement, context2d } from "./elements.js";
 import { layerName } from "./legend.js";
 
 /** @import { Drawing } from "./drawing.js" */
 /** @import { Paint } from "./types.js" */
 
-const LINE = 22; // pixels of the page, as all lengths here
+const LINE = 22; // CSS pixels, like all lengths here
 
 /**
  * @param {HTMLCanvasElement[]} canvases Of one size; the lowest first.
@@ -21,12 +21,12 @@ export function savePng(canvases, drawing, paint) {
   const image = document.createElement("canvas");
   image.width = width;
   image.height = height + LINE * ratio * (entries.length + 1);
-  const pen = penOf(image);
-  pen.fillStyle = style.getPropertyValue("--st-background-color") || "#fff";
-  pen.fillRect(0, 0, image.width, image.height);
-  for (const canvas of canvases) pen.drawImage(canvas, 0, 0);
-  pen.setTransform(ratio, 0, 0, ratio, 0, height);
-  writeEntries(pen, entries, style.getPropertyValue("--st-text-color") || "#17222e");
+  const context = context2d(image);
+  context.fillStyle = style.getPropertyValue("--st-background-color") || "#fff";
+  context.fillRect(0, 0, image.width, image.height);
+  for (const canvas of canvases) context.drawImage(canvas, 0, 0);
+  context.setTransform(ratio, 0, 0, ratio, 0, height);
+  writeEntries(context, entries, style.getPropertyValue("--st-text-color") || "#17222e");
   image.toBlob((blob) => blob && download(blob, `${drawing.message.file}.png`));
 }
 
@@ -43,18 +43,18 @@ function legendEntries({ message }, { colours }) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} pen
+ * @param {CanvasRenderingContext2D} context
  * @param {[text: string, colour: string][]} entries
  * @param {string} textColour
  */
-function writeEntries(pen, entries, textColour) {
-  pen.font = "14px sans-serif";
+function writeEntries(context, entries, textColour) {
+  context.font = "14px sans-serif";
   entries.forEach(([text, colour], i) => {
     const y = LINE * (i + 1);
-    pen.fillStyle = colour;
-    pen.fillRect(12, y - 11, 12, 12);
-    pen.fillStyle = textColour;
-    pen.fillText(text, 32, y);
+    context.fillStyle = colour;
+    context.fillRect(12, y - 11, 12, 12);
+    context.fillStyle = textColour;
+    context.fillText(text, 32, y);
   });
 }
 

@@ -1,4 +1,4 @@
-/** A map of products: its elements, what is drawn on it, and what can be done with it. */
+/** A map of products: its elements, what it draws, and what visitors can do with it. */
 
 import { Cloud } from "./cloud.js";
 import { Drawing } from "./drawing.js";
@@ -32,7 +32,7 @@ export class ProductMap {
   lasso = null;
   /** @type {PointRenderer | null} */
   renderer = null;
-  /** @type {Float32Array | null} What `places` gave last, until it changes. */
+  /** @type {Float32Array | null} What `places` returned last, while still valid. */
   #places = null;
   #waiting = false;
 
@@ -57,7 +57,7 @@ export class ProductMap {
     this.resizing.observe(this.box);
   }
 
-  /** Free what the map holds once it is gone from the page. */
+  /** Free what the map holds when it is removed from the page. */
   leave() {
     this.resizing.disconnect();
     this.renderer?.release();
@@ -69,7 +69,7 @@ export class ProductMap {
   }
 
   /**
-   * Draw what the page wants.
+   * Draw a message.
    * @param {MapMessage} message
    * @param {SendTrigger} send
    */
@@ -98,7 +98,7 @@ export class ProductMap {
     this.gestures.hover.describe();
   }
 
-  /** Draw soon, once for all that changes until then. */
+  /** Draw in the next frame, once for all changes until then. */
   redraw() {
     if (this.#waiting || !this.cloud) return;
     this.#waiting = true;
@@ -108,7 +108,7 @@ export class ProductMap {
     });
   }
 
-  /** Where the rows of `paint.visible` lie in the window: x and y of each, in pixels. */
+  /** The positions of the rows of `paint.visible`: x and y of each, in pixels. */
   places() {
     if (!this.cloud || !this.paint || !this.frame) return new Float32Array();
     return (this.#places ??= projectRows(this.frame, this.cloud.xyz, this.paint.visible));
@@ -116,7 +116,7 @@ export class ProductMap {
 
   /**
    * @param {Position} at
-   * @param {boolean} toPick Whether only rows count that can be picked.
+   * @param {boolean} toPick Whether to consider only rows that can be picked.
    */
   nearest(at, toPick) {
     const accepts = (/** @type {number} */ row) => !toPick || this.#isPickable(row);
@@ -130,9 +130,9 @@ export class ProductMap {
   }
 
   /**
-   * Pick rows: shown at once, and told to the page, which answers with the same.
+   * Pick rows: show them at once and send them to the page, which draws the same.
    * @param {number[]} rows
-   * @param {boolean} add Whether to keep what is picked already.
+   * @param {boolean} add Whether to keep those that are already picked.
    */
   pick(rows, add) {
     this.drawing.picked = new Set(add ? [...this.drawing.picked, ...rows] : rows);
@@ -194,9 +194,9 @@ export class ProductMap {
 }
 
 /**
- * Give a canvas as many dots as the screen has for it.
+ * Match the resolution of a canvas to the screen.
  * @param {HTMLCanvasElement} canvas
- * @param {{ width: number, height: number }} size In pixels of the page.
+ * @param {{ width: number, height: number }} size In CSS pixels.
  */
 function fit(canvas, size) {
   const width = Math.round(size.width * window.devicePixelRatio);

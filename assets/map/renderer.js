@@ -1,4 +1,4 @@
-/** The choice of what draws the points. */
+/** The choice between WebGL and a plain canvas. */
 
 import { CanvasPoints } from "./canvas_points.js";
 import { WebGLPoints } from "./webgl_points.js";
@@ -7,7 +7,7 @@ import { WebGLPoints } from "./webgl_points.js";
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {() => void} redraw Called when the graphics card is back after it was lost.
+ * @param {() => void} redraw Called when a lost WebGL context is restored.
  * @returns {PointRenderer}
  */
 export function pointRenderer(canvas, redraw) {

@@ -1,4 +1,4 @@
-/** The programs that draw points on the graphics card. */
+/** The shaders that draw the points. */
 
 /** Places a point: `turn`, `middle`, `scale` and `shift` take coordinates to -1 to 1 across the window. */
 export const VERTEX = `#version 300 es

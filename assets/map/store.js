@@ -1,6 +1,6 @@
 /**
- * What the parts of a page share: coordinates and texts by their ids, the views of them, the maps that are
- * drawn, and the image under the mouse.
+ * What the components of a page share: coordinates and texts by id, the view of each set of coordinates, the
+ * maps on the page, and the image of the product under the mouse.
  */
 
 import { startView } from "./view.js";
@@ -16,7 +16,7 @@ export const texts = new Map();
 /** @type {Set<MapListener>} */
 export const maps = new Set();
 
-/** The image that the page sent last, and how to ask for another: null where it sends none. */
+/** The image that the page sent last, and how to request another one: null if it sends none. */
 export const hovered = {
   row: -1,
   image: "",
@@ -28,7 +28,7 @@ export const hovered = {
 const views = new Map();
 
 /**
- * Where a visitor looks at some coordinates; remembered as long as the page is open.
+ * The view of some coordinates, remembered until the browser tab is closed or reloaded.
  * @param {string} id Of the coordinates.
  * @returns {View}
  */

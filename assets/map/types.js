@@ -1,7 +1,7 @@
 /**
- * The types that modules share. Nothing here runs; `core/views/maps/message.py` writes the messages.
+ * Types that several modules share; this file has no code. `core/views/maps/message.py` writes the messages.
  *
- * Base64 stands for packed little-endian numbers; a row is a product's position in the catalogue's table.
+ * Base64 holds packed little-endian numbers. A row is a product's position in the catalogue's table.
  *
  * @typedef {[x: number, y: number]} Position In pixels from the map's top left corner.
  * @typedef {[red: number, green: number, blue: number]} Rgb 0 to 255.
@@ -12,16 +12,16 @@
  * What Streamlit hands to the component.
  * @typedef {object} ComponentArguments
  * @property {Uint8Array} data A message, as JSON in UTF-8.
- * @property {HTMLElement | ShadowRoot} parentElement Where the component lives; stays the same between calls.
+ * @property {HTMLElement | ShadowRoot} parentElement The component's root; the same one in each of its calls.
  * @property {SendTrigger} setTriggerValue
  */
 
-/** @typedef {(name: string, value: unknown) => void} SendTrigger Tells the page something. */
+/** @typedef {(name: string, value: unknown) => void} SendTrigger Sends a value to Python. */
 
 /** @typedef {PointsMessage | TextsMessage | ImageMessage | MapMessage} Message */
 
 /**
- * Coordinates to keep.
+ * Coordinates to store in the browser.
  * @typedef {object} PointsMessage
  * @property {"points"} kind
  * @property {string} id
@@ -29,7 +29,7 @@
  */
 
 /**
- * Names and categories to keep.
+ * Names and categories to store in the browser.
  * @typedef {object} TextsMessage
  * @property {"texts"} kind
  * @property {string} id
@@ -47,13 +47,13 @@
  */
 
 /**
- * A map: what to draw of the coordinates and texts that were sent before.
+ * A map. It names the coordinates and texts to draw, which have messages of their own.
  * @typedef {object} MapMessage
  * @property {"map"} kind
  * @property {string} points The id of its coordinates.
  * @property {string} texts The id of its texts.
  * @property {2 | 3} dims
- * @property {string} alt What the map shows, for those who cannot see it.
+ * @property {string} alt What the map shows, for screen readers.
  * @property {Layer[]} layers The lowest first.
  * @property {string} layer_of Base64 of uint8 (n,): a position in `layers`, 255 for none.
  * @property {string | null} values Base64 of float32 (n,), 0 to 1, for layers on a scale.
@@ -64,30 +64,30 @@
  * @property {string} matches Base64 of int32: rows that the search has found.
  * @property {"lasso" | "box" | "pan"} drag What dragging does.
  * @property {number} height In pixels.
- * @property {boolean} images Whether the page can be asked for images.
- * @property {string} file The name, without ending, of the file that the map is saved as.
+ * @property {boolean} images Whether the map may request images.
+ * @property {string} file Name of the PNG file, without extension.
  */
 
 /**
- * Products drawn in the same way.
+ * Products that share a colour or a colour scale, and a line of the legend.
  * @typedef {object} Layer
  * @property {string} name
  * @property {number} count
  * @property {string | null} colour As #rrggbb; null takes the next colour of the theme.
  * @property {number} strength Opacity, 0 to 1.
- * @property {boolean} scaled Whether its colours come from `values`.
+ * @property {boolean} scaled Whether it is coloured by `values` on the scale.
  * @property {boolean} pickable
  */
 
 /**
- * Coordinates that stay in the browser.
+ * Stored coordinates.
  * @typedef {object} StoredPoints
  * @property {string} id
  * @property {Float32Array} coordinates
  */
 
 /**
- * Names and categories that stay in the browser.
+ * Stored names and categories.
  * @typedef {object} StoredTexts
  * @property {string} id
  * @property {string[]} names
@@ -98,7 +98,7 @@
 /**
  * Where a visitor looks.
  * @typedef {object} View
- * @property {number} x The centre of the window, in units of the coordinates from the centre of the points.
+ * @property {number} x The middle of the window, from the centre of the points and in their units.
  * @property {number} y
  * @property {number} zoom
  * @property {number} yaw Radians; yaw and pitch turn maps of three dimensions.
@@ -107,13 +107,13 @@
  */
 
 /**
- * How coordinates become pixels at one moment.
+ * How coordinates are projected to pixels, as last drawn.
  * @typedef {object} Frame
- * @property {number} width In pixels, as are all lengths but x and y.
+ * @property {number} width In pixels.
  * @property {number} height
- * @property {number} scaleX Pixels a unit.
+ * @property {number} scaleX Pixels per unit.
  * @property {number} scaleY
- * @property {number} x Where the view's centre lies, as in `View`.
+ * @property {number} x As in `View`.
  * @property {number} y
  * @property {number[]} rotation A 3 x 3 matrix, column by column.
  * @property {[number, number, number]} centre Of the points.
@@ -121,19 +121,19 @@
  */
 
 /**
- * What to draw the points with.
+ * The colour of each point and the drawing order.
  * @typedef {object} Paint
  * @property {string[]} colours One a layer.
- * @property {Uint8Array} rgba Four a row; opacity 0 for rows that are not drawn.
+ * @property {Uint8Array} rgba Four a row; opacity is 0 in rows that are not drawn.
  * @property {Uint32Array} order The rows to draw, the lowest first.
  * @property {number[]} visible The same rows, ascending.
  */
 
 /**
- * What draws the points.
+ * Draws the points.
  * @typedef {object} PointRenderer
  * @property {(cloud: import("./cloud.js").Cloud, paint: Paint, frame: Frame) => void} draw
- * @property {() => void} release Frees what the browser has few of.
+ * @property {() => void} release Frees what the browser limits in number.
  */
 
 /**
@@ -141,7 +141,7 @@
  * @typedef {object} MapControls
  * @property {import("./drawing.js").Drawing} drawing
  * @property {View | null} view Null until there are coordinates.
- * @property {Frame | null} frame Null until the map was drawn.
+ * @property {Frame | null} frame Null until the map is drawn.
  * @property {Position[] | null} lasso The outline that is being drawn, or the corners of a box.
  * @property {(at: Position, toPick: boolean) => number} nearest The row at a position, -1 for none.
  * @property {(outline: Position[]) => number[]} inside The rows in an outline that can be picked.
@@ -154,11 +154,11 @@
  */
 
 /**
- * A map as news reach it.
+ * A map as the store sees it: notified when something was stored.
  * @typedef {object} MapListener
  * @property {(id: string) => boolean} needs Whether it draws coordinates or texts of this id.
- * @property {() => void} load Draws what has come.
- * @property {() => void} describe Shows the image that has come.
+ * @property {() => void} load Draws what was stored.
+ * @property {() => void} describe Shows the image that was stored.
  */
 
 export {};

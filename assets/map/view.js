@@ -1,11 +1,11 @@
-/** Where a visitor looks, and how it changes: zoomed, panned and turned. */
+/** The view of a map, and how it is zoomed, panned and turned. */
 
 import { clamp } from "./numbers.js";
 
 /** @import { Frame, Position, View } from "./types.js" */
 
 const START = { x: 0, y: 0, zoom: 1, yaw: 0.6, pitch: 0.35 };
-const UPRIGHT = 1.57; // radians: seen from straight above
+const UPRIGHT = 1.57; // radians: straight from above
 const [LEAST_ZOOM, MOST_ZOOM] = [0.5, 400];
 
 /** @returns {View} */
@@ -22,7 +22,7 @@ export function resetView(view) {
 }
 
 /**
- * Move the points with the mouse.
+ * Move the points by some pixels.
  * @param {View} view
  * @param {Frame} frame
  * @param {Position} by
@@ -43,11 +43,11 @@ export function turnView(view, yaw, pitch) {
 }
 
 /**
- * Zoom so that what lies at a position stays there.
+ * Zoom about a position, which stays where it is.
  * @param {View} view
  * @param {Frame} frame
  * @param {number} factor
- * @param {Position} [at] The middle if left out.
+ * @param {Position} [at] The middle by default.
  */
 export function zoomView(view, frame, factor, at = [frame.width / 2, frame.height / 2]) {
   const zoom = clamp(view.zoom * factor, LEAST_ZOOM, MOST_ZOOM);

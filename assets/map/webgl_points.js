@@ -1,4 +1,4 @@
-/** Points drawn by the graphics card. */
+/** Points drawn with WebGL. */
 
 import { FRAGMENT, VERTEX } from "./shaders.js";
 
@@ -6,7 +6,7 @@ import { FRAGMENT, VERTEX } from "./shaders.js";
 /** @import { Frame, Paint } from "./types.js" */
 
 const UNIFORMS = ["turn", "middle", "scale", "shift", "size"];
-const SIZE_3D = 0.8; // points of maps of three dimensions are smaller: more of them lie on each other
+const SIZE_3D = 0.8; // smaller points on 3-D maps, where more of them overlap
 
 /** Implements `PointRenderer`. */
 export class WebGLPoints {
@@ -18,8 +18,8 @@ export class WebGLPoints {
     this.gl = gl;
     /** @type {Resources | null} */
     this.resources = null;
-    // A browser takes the graphics card away when that is reset, after sleep or with many tabs, and gives it
-    // back empty.
+    // The context is lost when the graphics driver resets, after sleep or with many tabs open. Once restored,
+    // it is empty.
     gl.canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
     gl.canvas.addEventListener("webglcontextrestored", () => {
       this.resources = null;
@@ -50,14 +50,14 @@ export class WebGLPoints {
     gl.drawElements(gl.POINTS, paint.order.length, gl.UNSIGNED_INT, 0);
   }
 
-  /** Give the context back: a page can have few of them. */
+  /** Give the context back: browsers allow a page only a few. */
   release() {
     this.gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
 }
 
 /**
- * What lies on the graphics card, and what of it is there already.
+ * What the context holds, and for which points and colours.
  * @typedef {object} Resources
  * @property {Record<string, WebGLUniformLocation | null>} uniforms
  * @property {number} place The attribute's location.
@@ -104,14 +104,14 @@ function link(gl) {
  */
 function attach(gl, program, type, source) {
   const shader = gl.createShader(type);
-  if (!shader) return; // the context was lost just now, and is drawn on again once it is back
+  if (!shader) return; // the context has just been lost; all is prepared again when it is restored
   gl.shaderSource(shader, source);
   gl.compileShader(shader);
   gl.attachShader(program, shader);
 }
 
 /**
- * Send what has changed to the graphics card.
+ * Upload what has changed.
  * @param {WebGL2RenderingContext} gl
  * @param {Resources} resources
  * @param {Cloud} cloud

@@ -45,3 +45,30 @@ def test_an_overtaken_call_clears_nothing_and_a_part_that_is_gone_clears_all(chr
     outcome = page.evaluate(CALLS, [map_script(), points.decode(), drawing.decode()])
     assert outcome == ["3", "nothing", [False, True]]
     page.close()
+
+
+WITHOUT_WEBGL = """async ([script, points, map]) => {
+    const getContext = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+        return kind === "2d" ? getContext.call(this, kind, ...more) : null;
+    };
+    const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    const { default: component } = await import(address);
+    for (const message of [points, map]) {
+        const parentElement = document.body.appendChild(document.createElement("div"));
+        component({ data: new TextEncoder().encode(message), parentElement });
+    }
+    for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame);
+    const [canvas] = document.querySelectorAll(".map canvas");
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return [document.querySelector(".map").dataset.drawn, data.some((value) => value > 0)];
+}"""
+
+
+def test_a_browser_without_webgl_draws_the_points_too(chromium):
+    page = chromium.new_page()
+    points = points_message("p", np.array([[0.0, 1.0], [1.0, 0.0], [2.0, 2.0]]))
+    drawing = map_message([maps.Layer("mug", np.arange(3))], 3, points="p", texts="t", dims=2, alt="a map")
+    outcome = page.evaluate(WITHOUT_WEBGL, [map_script(), points.decode(), drawing.decode()])
+    assert outcome == ["3", True]
+    page.close()

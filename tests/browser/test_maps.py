@@ -259,6 +259,20 @@ def test_the_keyboard_moves_zooms_and_clears(maps):
     assert "Arrow keys" in page.get_by_role("img", name="Map of the products").get_attribute("aria-label")
 
 
+def test_a_layer_is_hidden_and_shown_by_the_keyboard(maps):
+    page = maps.page
+    area(page)
+    everything = on_map(page, "m.paint.visible.length")
+    entry = page.locator(".legend button").first
+    entry.focus()
+    for pressed in ("false", "true"):
+        page.keyboard.press("Enter")
+        assert entry.get_attribute("aria-pressed") == pressed
+        assert entry.evaluate("button => button.matches(':focus')")
+        assert (on_map(page, "m.paint.visible.length") == everything) == (pressed == "true")
+    assert not maps.errors
+
+
 def test_a_map_is_saved_as_a_picture_and_as_a_page(maps, tmp_path):
     page = maps.page
     area(page)
