@@ -39,7 +39,7 @@ def show(bundle: Bundle, selection: Selection) -> None:
 
 page(
     "Review",
-    "Go through likely faults, decide with a key, and see what your corrections change.",
+    "Review likely faults one by one, and see what your corrections change.",
     show,
     filtered_by=("categories", "part"),
 )

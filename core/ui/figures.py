@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,6 +13,18 @@ from core.ui.downloads import download_figure, download_table
 if TYPE_CHECKING:
     import pandas as pd
     from plotly.graph_objects import Figure
+
+
+@contextmanager
+def foot(note: str) -> Iterator[None]:
+    """Write what a figure rests on, with the buttons of the block beside its first line."""
+    facts, _, remark = note.partition("  \n")
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.caption(facts, width="stretch")
+            yield
+        if remark:
+            st.caption(remark)
 
 
 def exhibit(
@@ -48,8 +61,7 @@ def exhibit(
         on_select=on_pick or "ignore",
         selection_mode="points",
     )
-    with st.container(horizontal=True, gap="small", vertical_alignment="top"):
-        st.caption(note, width="stretch")
+    with foot(note):
         download_figure(figure, key, title, note)
         if table is not None:
             download_table(table, key)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.looks import LOOKS, look_of
 from tests.browser.waiting import listen
 from tests.paths import ROOT
 
@@ -102,9 +103,9 @@ def chromium() -> Iterator[object]:
         browser.close()
 
 
-@pytest.fixture(params=[(1440, "light"), (800, "dark")], ids=["wide-light", "narrow-dark"])
+@pytest.fixture
 def tab(request: pytest.FixtureRequest, chromium, server: Server) -> Iterator[Tab]:
-    width, scheme = request.param
+    width, scheme = LOOKS[getattr(request, "param", None) or look_of(request.node.name)]
     context = chromium.new_context(viewport={"width": width, "height": 1000}, color_scheme=scheme)
     context.set_default_timeout(60_000)
     tab = Tab(context.new_page())

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.browser.looks import in_both_looks
 from tests.browser.waiting import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -20,6 +21,7 @@ def walk(page, name: str) -> None:
     settle(page)
 
 
+@in_both_looks
 def test_all_pages_draw_without_an_error(tab, server):
     page = tab.page
     for name in PAGES:

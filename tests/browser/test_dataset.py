@@ -1,5 +1,6 @@
 import pytest
 
+from tests.browser.looks import in_both_looks
 from tests.browser.test_app import walk
 from tests.browser.test_models import fits
 from tests.browser.waiting import settle
@@ -35,6 +36,7 @@ def picture(page) -> str:
     return first.get_attribute("src")
 
 
+@in_both_looks
 def test_every_tab_draws_and_fits_the_window(dataset, server):
     page = dataset.page
     for name in TABS:

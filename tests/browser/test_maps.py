@@ -1,5 +1,6 @@
 import pytest
 
+from tests.browser.looks import in_both_looks
 from tests.browser.test_app import walk
 from tests.browser.waiting import listen, settle, until
 
@@ -79,6 +80,7 @@ def test_a_box_lists_products_and_their_mix_and_saves_them(maps, server, tmp_pat
     assert "Traceback" not in server.log.read_text()
 
 
+@in_both_looks
 def test_a_click_on_a_point_opens_the_product_and_its_neighbours(maps, server):
     page = maps.page
     pick_by(page, "Pan", "pan")
@@ -98,6 +100,7 @@ def test_a_click_on_a_point_opens_the_product_and_its_neighbours(maps, server):
     assert "Traceback" not in server.log.read_text()
 
 
+@in_both_looks
 def test_what_is_picked_on_one_of_three_maps_shows_on_the_others(maps, server):
     page = maps.page
     page.get_by_text("All inputs").click()
@@ -188,22 +191,22 @@ def test_an_address_opens_the_same_view_in_another_browser(maps, chromium, serve
     assert "Traceback" not in server.log.read_text()
 
 
-def test_a_map_is_drawn_anew_and_can_be_cancelled(maps, server):
+def test_a_map_is_recomputed_and_can_be_cancelled(maps, server):
     page = maps.page
     area(page)
-    page.get_by_text("Draw the map anew").click()
-    panel = page.get_by_test_id("stExpander").filter(has_text="Draw the map anew")
+    page.get_by_text("Recompute map").first.click()
+    panel = page.get_by_test_id("stExpander").filter(has_text="Recompute map")
     panel.get_by_role("radio", name="t-SNE").click()
     settle(page)
-    panel.get_by_role("button", name="Draw ").click()
+    panel.get_by_role("button", name="Recompute map").click()
     panel.get_by_role("button", name="Cancel").click()
     panel.get_by_text("Cancelled. The map is unchanged.").wait_for()
     settle(page)
     panel.get_by_role("radio", name="PCA").click()
     settle(page)
     before = on_map(page, "m.drawing.message.points")
-    panel.get_by_role("button", name="Draw ").click()
-    page.get_by_text("Your own map: PCA, cosine, seed 0, of ").wait_for()
+    panel.get_by_role("button", name="Recompute map").click()
+    page.get_by_text("My map: PCA, cosine, seed 0").wait_for()
     settle(page)
     area(page)
     until(page, lambda: on_map(page, "m.drawing.message.points") != before)

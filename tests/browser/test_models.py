@@ -1,5 +1,6 @@
 import pytest
 
+from tests.browser.looks import in_both_looks
 from tests.browser.test_app import walk
 from tests.browser.waiting import settle, until
 
@@ -36,6 +37,7 @@ def models(tab):
     return tab
 
 
+@in_both_looks
 def test_a_click_on_a_cell_opens_its_products(models, server):
     page = models.page
     cells = matrix(page).locator("path.point")
@@ -100,6 +102,7 @@ def test_figures_and_tables_are_saved_as_files(models, tmp_path):
     assert not models.errors
 
 
+@in_both_looks
 def test_every_part_and_both_comparisons_fit_the_window(models, server):
     page = models.page
     for name in ("By category", "Mistakes", "Confidence"):

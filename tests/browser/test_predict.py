@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests import tiny
+from tests.browser.looks import in_both_looks
 from tests.browser.waiting import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -62,6 +63,7 @@ def fits(page) -> bool:
     return page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
+@in_both_looks
 def test_a_pasted_picture_is_classified_with_a_text(tab, server):
     page = tab.page
     open_predict(page)

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.browser.looks import in_both_looks
 from tests.browser.waiting import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,6 +24,7 @@ def shows(page, progress: str, shown: str) -> None:
     page.wait_for_function(SHOWS, arg=[progress, shown])
 
 
+@in_both_looks
 def test_a_review_by_keyboard(tab, server):
     page = tab.page
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Review").click()

@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.ui import loaders
 from core.ui.downloads import download_figure, download_table
+from core.ui.figures import foot
 from core.ui.maps import canvas
 from core.ui.maps.picks import pick
 from core.views.captions import figure_caption
@@ -151,8 +152,7 @@ def _draw(bundle: Bundle, shown: Shown, look: Look) -> None:
     canvas.canvas(f"map-{bundle.name}-{shown.name}", message, partial(pick, bundle))
     note = _note(bundle, shown, look, head)
     figure = partial(_figure, bundle, shown, look, layers, labels, stars)
-    with st.container(horizontal=True, gap="small", vertical_alignment="top"):
-        st.caption(note, width="stretch")
+    with foot(note):
         download_figure(figure, file, title, note.replace("**", ""))
         download_table(partial(coordinate_table, bundle, shown.coordinates, shown.rows), file)
 
