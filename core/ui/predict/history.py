@@ -54,7 +54,7 @@ def earlier(bundle: Bundle) -> None:
         st.button(
             "Clear list", key="history-clear", type="tertiary", on_click=_forget, args=(bundle.fingerprint,)
         )
-    with st.grid(SHOWN, min_column_width=84, gap="xsmall"):
+    with st.grid(SHOWN, min_column_width=78, gap="xsmall"):
         for entry in entries[:SHOWN]:
             note = f"{entry.confidence:.1%} · {entry.verdict.lower()}"
             with st.container(gap="xsmall"):
