@@ -17,14 +17,10 @@ from core.evaluation.calibration import fit_calibrator
 from core.evaluation.calibrators import Calibrator
 from core.evaluation.conformal import fit_conformal
 from core.evaluation.intervals import ScoreIntervals, score_intervals
+from core.evaluation.predictions import predictions_table, reports_from_predictions
+from core.evaluation.reliability import reliability
 from core.evaluation.report import Report
-from core.evaluation.scores import (
-    SMALLEST,
-    evaluate,
-    predictions_table,
-    reliability,
-    reports_from_predictions,
-)
+from core.evaluation.scores import SMALLEST, evaluate
 from core.evaluation.thresholds import class_thresholds
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey

@@ -34,7 +34,7 @@ from core.catalogue.account import Account
 from core.common.errors import BundleError
 from core.evaluation.calibrators import Calibrator, calibrator_from_dict
 from core.evaluation.conformal import ConformalRule
-from core.evaluation.scores import Report
+from core.evaluation.report import Report
 from core.heads.key import HeadKey
 from core.nearest.index import VectorIndex
 

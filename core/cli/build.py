@@ -96,7 +96,7 @@ def _run(options: argparse.Namespace) -> None:
     print("\n".join(model_lines(bundle.models)))
     gain = gain_of(bundle)
     if gain is not None:
-        print(gain.words)
+        print(gain.sentence)
     if bundle.fairness is not None:
         print(bundle.fairness["words"])
     issues = bundle.faults[bundle.faults["is_issue"]]["kind"].value_counts()

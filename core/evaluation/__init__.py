@@ -1,1 +1,1 @@
-"""How good predictions are and how far to trust them: splits, scores, intervals, calibration, sets."""
+"""How good predictions are, and how far to trust them: splits, scores, intervals, calibration, sets."""

@@ -1,108 +1,65 @@
-"""Fit calibrators on validation rows, and say how well confidence means what it says."""
+"""Fit calibrators on validation products."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 
 from core.evaluation.calibrators import Calibrator, Identity, Isotonic, Temperature, log_proba
-from core.evaluation.checks import checked_groups, checked_judged
-from core.evaluation.scores import reliability
+from core.evaluation.checks import checked_groups, checked_predictions
 
 # Beyond these a head is broken rather than badly calibrated.
 COLDEST, HOTTEST = 0.1, 10.0
-# How far the logarithm of a temperature strays from 0 before any row is seen (one standard deviation). It
-# weighs as much as a row or two: without it twenty rows, all right, would make every answer certain.
-STRAY = 0.5
-# Isotonic curves follow noise on fewer rows (Niculescu-Mizil and Caruana, 2005), and a curve needs points: a
-# class of fewer rows keeps its probabilities, and only shares in making rows add up to 1.
+# Standard deviation of the prior of the log temperature, around 0. It weighs as much as a product or two:
+# without it, twenty products that are all right would make every answer certain.
+PRIOR_DEVIATION = 0.5
+# On fewer products isotonic curves follow noise (Niculescu-Mizil and Caruana, 2005). A class of too few
+# products for a curve keeps its probabilities, which are only normalised with the others.
 ISOTONIC_ROWS, ISOTONIC_CLASS_ROWS = 1000, 20
 
 
-@dataclass(frozen=True)
-class CalibrationScores:
-    """How well probabilities mean what they say; 0 is best in all four.
-
-    Attributes
-    ----------
-    log_loss : float
-        As in `core.evaluation.scores`.
-    brier : float
-        Mean squared distance of a row's probabilities from the truth, in [0, 2] (Brier, 1950).
-    expected_calibration_error : float
-        Mean distance of confidence from accuracy over bins of confidence, in [0, 1]. On few rows it is above
-        0 for a perfect head too: compare it only between heads on the same rows.
-    classwise_calibration_error : float
-        The same for each class's own probability, averaged over classes (Kull et al., 2019).
-    """
-
-    log_loss: float
-    brier: float
-    expected_calibration_error: float
-    classwise_calibration_error: float
-
-
-def calibration_scores(y_true: np.ndarray, proba: np.ndarray, bins: int = 15) -> CalibrationScores:
-    """Judge probabilities (n, k) of rows whose true class numbers are `y_true` (n,)."""
-    y_true, proba = checked_judged(y_true, proba)
-    n, k = proba.shape
-    truth = np.eye(k)[y_true]
-    # A bin holds its upper edge, as in core.evaluation.scores.reliability.
-    place = np.clip(np.searchsorted(np.linspace(0, 1, bins + 1), proba) - 1, 0, bins - 1)
-    off = np.bincount((place + bins * np.arange(k)).ravel(), (truth - proba).ravel(), minlength=bins * k)
-    return CalibrationScores(
-        log_loss=float(_losses(y_true, proba).mean()),
-        brier=float(((proba - truth) ** 2).sum(axis=1).mean()),
-        expected_calibration_error=reliability(y_true, proba, bins).expected_calibration_error,
-        classwise_calibration_error=float(np.abs(off).sum() / (n * k)),
-    )
-
-
 def fit_temperature(y_true: np.ndarray, proba: np.ndarray) -> Temperature:
-    """Find the temperature of least log loss on validation rows (Guo et al., 2017); near 1 for few rows.
+    """Find the temperature of least log loss (Guo et al., 2017); near 1 for few products.
 
     Parameters
     ----------
     y_true, proba : np.ndarray
-        Class numbers (n,) and probabilities (n, k).
+        Class numbers (n,) and probabilities (n, k) of validation products.
 
     Raises
     ------
     CatalogueError
-        If there are no rows.
+        If there are no products.
     ValueError
         If the arrays do not fit together.
     """
     from scipy.optimize import minimize_scalar
 
-    y_true, proba = checked_judged(y_true, proba)
+    y_true, proba = checked_predictions(y_true, proba)
     scores = log_proba(proba)
     of_true = scores[np.arange(len(scores)), y_true]
-    # The largest is taken out beforehand, so that no power is too large for a float.
+    # Subtracting the largest keeps the powers within the range of a float.
     highest = scores.max(axis=1)
     scores, of_true = scores - highest[:, None], of_true - highest
 
     def loss(log_temperature: float) -> float:
         power = np.exp(-log_temperature)
-        rows = np.log(np.exp(scores * power).sum(axis=1)) - of_true * power
-        return rows.sum() + 0.5 * (log_temperature / STRAY) ** 2
+        losses = np.log(np.exp(scores * power).sum(axis=1)) - of_true * power
+        return float(losses.sum()) + 0.5 * (log_temperature / PRIOR_DEVIATION) ** 2
 
-    found = minimize_scalar(
-        loss, bounds=np.log([COLDEST, HOTTEST]), method="bounded", options={"xatol": 1e-4}
-    )
-    return Temperature(float(np.exp(found.x)))
+    bounds = (float(np.log(COLDEST)), float(np.log(HOTTEST)))
+    minimum = minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-4})
+    return Temperature(float(np.exp(minimum.x)))
 
 
 def fit_isotonic(y_true: np.ndarray, proba: np.ndarray) -> Isotonic:
-    """Fit a rising curve a class, one class against the rest (Zadrozny and Elkan, 2002).
+    """Fit an isotonic curve per class, one class against the rest (Zadrozny and Elkan, 2002).
 
-    No curve reaches 0 or 1: after n rows a share is known to about 1 / n, and a product of zero chance would
-    cost the log loss everything. Parameters and errors as for `fit_temperature`.
+    No curve reaches 0 or 1: from n products a share is known to about 1 / n only, and a true class of
+    probability 0 would make the log loss infinite. Parameters and errors as for `fit_temperature`.
     """
     from sklearn.isotonic import IsotonicRegression
 
-    y_true, proba = checked_judged(y_true, proba)
+    y_true, proba = checked_predictions(y_true, proba)
     least = 1 / (len(y_true) + 2)
     given, meant = [], []
     for number, column in enumerate(proba.clip(0, 1).T):
@@ -125,29 +82,29 @@ def fit_calibrator(
     folds: int = 5,
     seed: int = 0,
 ) -> Calibrator:
-    """Choose identity, temperature or isotonic by the log loss on rows left out, and fit it on all rows.
+    """Choose identity, temperature or isotonic by out-of-fold log loss, and fit it on all products.
 
-    The more flexible one must be better by more than one standard error of the difference, or the simpler
-    one stays (the rule of Breiman et al., 1984): on few rows a lower loss is mostly luck. Isotonic is tried
-    on `ISOTONIC_ROWS` or more only.
+    A more flexible calibrator replaces a simpler one only if it is better by more than one standard error of
+    the difference (the rule of Breiman et al., 1984), since a lower loss on few products is mostly luck.
+    Isotonic is tried only on `ISOTONIC_ROWS` or more.
 
     Parameters
     ----------
     y_true, proba : np.ndarray
-        Class numbers (n,) and probabilities (n, k) of validation rows.
+        Class numbers (n,) and probabilities (n, k) of validation products.
     groups : np.ndarray, optional
-        int, shape (n,): rows of one product, left out together.
+        int, shape (n,): rows of one product share a group, which is never divided between folds.
     folds, seed : int
-        How many times rows are left out, 2 or more, and what fixes which.
+        How many folds, 2 or more, and what fixes them.
 
     Raises
     ------
     CatalogueError
-        If there are no rows.
+        If there are no products.
     ValueError
         If the arrays do not fit together.
     """
-    y_true, proba = checked_judged(y_true, proba)
+    y_true, proba = checked_predictions(y_true, proba)
     groups = checked_groups(groups, len(y_true))
     groups = np.arange(len(y_true)) if groups is None else groups
     if folds < 2:
@@ -157,7 +114,8 @@ def fit_calibrator(
         return Identity()
     fold = np.random.default_rng(seed).permutation(n_groups)[groups] % folds
     least, best = _losses(y_true, proba), None
-    for fit in (fit_temperature, fit_isotonic) if len(y_true) >= ISOTONIC_ROWS else (fit_temperature,):
+    fits = (fit_temperature, fit_isotonic) if len(y_true) >= ISOTONIC_ROWS else (fit_temperature,)
+    for fit in fits:
         losses = np.empty(len(y_true))
         for number in np.unique(fold):
             out = fold == number
@@ -169,4 +127,5 @@ def fit_calibrator(
 
 
 def _losses(y_true: np.ndarray, proba: np.ndarray) -> np.ndarray:
+    """Return the log loss of each product, float64 (n,)."""
     return -log_proba(proba[np.arange(len(y_true)), y_true])

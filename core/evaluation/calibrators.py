@@ -1,4 +1,4 @@
-"""Turn probabilities into ones that mean what they say: plain numbers for JSON, NumPy to apply them."""
+"""Calibrators: functions from a head's probabilities to calibrated ones, stored as JSON."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from core.evaluation.scores import SMALLEST
 
 
 class Calibrator(Protocol):
-    """What `core.evaluation.calibration` fits."""
+    """What `core.evaluation.calibration` fits: turns probabilities into calibrated ones."""
 
     kind: ClassVar[str]
 
     def apply(self, proba: np.ndarray) -> np.ndarray:
-        """Return float64 (n, k), rows adding up to 1, for probabilities (n, k)."""
+        """Return calibrated probabilities, float64 (n, k), rows summing to 1, for probabilities (n, k)."""
         ...
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain lists, strings and numbers, ready for JSON."""
+        """Return plain lists, strings and numbers for JSON."""
         ...
 
 
@@ -49,7 +49,7 @@ class Temperature:
     Attributes
     ----------
     temperature : float
-        Above 1 for a head that is too sure of itself, below 1 for one that is too modest.
+        Above 1 for an overconfident head, below 1 for an underconfident one.
     """
 
     temperature: float
@@ -60,10 +60,11 @@ class Temperature:
             raise ValueError(f"expected a temperature above 0, got {self.temperature}")
 
     def apply(self, proba: np.ndarray) -> np.ndarray:
-        """Return float64 (n, k), rows adding up to 1; a probability of zero counts as one rounded to zero."""
+        """Return float64 (n, k), rows summing to 1; a probability of 0 counts as one rounded to 0."""
         scores = log_proba(checked_proba(proba)) / self.temperature
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)
+        calibrated: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
+        return calibrated
 
     def to_dict(self) -> dict[str, Any]:
         """Return kind and temperature."""
@@ -72,13 +73,13 @@ class Temperature:
 
 @dataclass(frozen=True)
 class Isotonic:
-    """Reads each class's probability off a rising curve of its own; the prediction may change.
+    """Maps each class's probability by a monotone curve of its own; the prediction may change.
 
     Attributes
     ----------
     given, meant : tuple[tuple[float, ...], ...]
-        A curve a class through the points (given, meant), both in [0, 1] and never falling; level before the
-        first point and after the last.
+        For each class the points of its curve: probabilities given, and what they are mapped to. Both are in
+        [0, 1] and never fall; the curve is constant before its first and after its last point.
     """
 
     given: tuple[tuple[float, ...], ...]
@@ -87,7 +88,7 @@ class Isotonic:
 
     def __post_init__(self) -> None:
         if not self.given or len(self.given) != len(self.meant):
-            raise ValueError(f"expected a curve a class, got {len(self.given)} and {len(self.meant)}")
+            raise ValueError(f"expected a curve per class, got {len(self.given)} and {len(self.meant)}")
         for xs, ys in zip(self.given, self.meant, strict=True):
             if not xs or len(xs) != len(ys):
                 raise ValueError(f"expected as many points given as meant, got {len(xs)} and {len(ys)}")
@@ -96,14 +97,15 @@ class Isotonic:
                     raise ValueError(f"expected points that never fall, from 0 to 1, got {points[:5]}")
 
     def apply(self, proba: np.ndarray) -> np.ndarray:
-        """Return float64 (n, k), rows adding up to 1."""
+        """Return float64 (n, k), rows summing to 1."""
         proba = checked_proba(proba)
         if proba.shape[1] != len(self.given):
             raise ValueError(f"expected probabilities of {len(self.given)} classes, got {proba.shape[1]}")
         columns = zip(proba.T, self.given, self.meant, strict=True)
         meant = np.column_stack([np.interp(column, xs, ys) for column, xs, ys in columns])
         meant = np.maximum(meant, SMALLEST)
-        return meant / meant.sum(axis=1, keepdims=True)
+        calibrated: np.ndarray = meant / meant.sum(axis=1, keepdims=True)
+        return calibrated
 
     def to_dict(self) -> dict[str, Any]:
         """Return kind and curves."""
@@ -111,7 +113,7 @@ class Isotonic:
 
 
 def calibrator_from_dict(plain: Mapping[str, Any]) -> Calibrator:
-    """Make a calibrator again from what its `to_dict` gave.
+    """Return the calibrator whose `to_dict` returned `plain`.
 
     Raises
     ------
@@ -133,5 +135,6 @@ def calibrator_from_dict(plain: Mapping[str, Any]) -> Calibrator:
 
 
 def log_proba(proba: np.ndarray) -> np.ndarray:
-    """Return natural logarithms; a probability of zero counts as one that was rounded to it."""
-    return np.log(np.clip(proba, SMALLEST, 1))
+    """Return natural logarithms; a probability of 0 counts as one that was rounded to 0."""
+    logarithms: np.ndarray = np.log(np.clip(proba, SMALLEST, 1))
+    return logarithms

@@ -1,4 +1,4 @@
-"""What every figure of this package asks of the rows it is given."""
+"""Checks of the arrays that the functions of this package are given."""
 
 from __future__ import annotations
 
@@ -6,27 +6,26 @@ import numpy as np
 
 from core.common.errors import CatalogueError
 
-# Probabilities kept as float32 may add up to slightly more than one.
 SLACK = 1e-5
+"""How far probabilities stored as float32 may leave [0, 1]."""
 
 
 def checked_classes(*columns: np.ndarray, n_classes: int | None = None) -> list[np.ndarray]:
-    """Return class numbers as int64 (n,) each: equally long, not empty, from 0 and below `n_classes`."""
-    columns = [np.asarray(column) for column in columns]
-    shape = columns[0].shape
-    for column in columns:
-        if column.ndim != 1 or column.shape != shape:
-            got = ", ".join(str(column.shape) for column in columns)
-            raise ValueError(f"expected class numbers (n,), one a row and equally many, got shapes {got}")
+    """Return class numbers as int64 (n,) each: of one length, not empty, from 0 and below `n_classes`."""
+    arrays = [np.asarray(column) for column in columns]
+    shape = arrays[0].shape
+    if any(array.ndim != 1 or array.shape != shape for array in arrays):
+        got = ", ".join(str(array.shape) for array in arrays)
+        raise ValueError(f"expected class numbers (n,), one per product, got shapes {got}")
     if not shape[0]:
-        raise CatalogueError("no rows to judge: expected one or more, got none")
-    for column in columns:
+        raise CatalogueError("no products to evaluate: expected one or more, got none")
+    for column in arrays:
         if column.dtype.kind not in "iu":
             raise ValueError(f"expected class numbers as integers, got {column.dtype}")
         if column.min() < 0 or (n_classes is not None and column.max() >= n_classes):
             upper = "" if n_classes is None else f" to {n_classes - 1}"
             raise ValueError(f"expected class numbers from 0{upper}, got {column.min()} to {column.max()}")
-    return [column.astype(np.int64) for column in columns]
+    return [column.astype(np.int64) for column in arrays]
 
 
 def checked_proba(proba: np.ndarray) -> np.ndarray:
@@ -41,19 +40,19 @@ def checked_proba(proba: np.ndarray) -> np.ndarray:
     return proba
 
 
-def checked_judged(y_true: np.ndarray, proba: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the true class numbers (n,) and the probabilities (n, k) of the same rows, one or more."""
+def checked_predictions(y_true: np.ndarray, proba: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return true class numbers, int64 (n,), and probabilities, float64 (n, k), of the same products."""
     proba = checked_proba(proba)
     (y_true,) = checked_classes(y_true, n_classes=proba.shape[1])
     if len(y_true) != len(proba):
-        raise ValueError(f"expected a label a row, got {len(y_true)} labels for {len(proba)} rows")
+        raise ValueError(f"expected a label per product, got {len(y_true)} labels for {len(proba)} products")
     return y_true, proba
 
 
 def checked_groups(groups: np.ndarray | None, n: int) -> np.ndarray | None:
     """Return group numbers from 0, int64 (n,), or None if there are none."""
     if not n:
-        raise CatalogueError("no rows to judge: expected one or more, got none")
+        raise CatalogueError("no products to evaluate: expected one or more, got none")
     if groups is None:
         return None
     groups = np.asarray(groups)
@@ -63,7 +62,7 @@ def checked_groups(groups: np.ndarray | None, n: int) -> np.ndarray | None:
 
 
 def checked_share(value: float, name: str) -> float:
-    """Return `value` if it lies between 0 and 1, both left out."""
+    """Return `value`, which must lie between 0 and 1, both excluded."""
     if not 0 < value < 1:
         raise ValueError(f"expected a {name} between 0 and 1, got {value}")
     return float(value)

@@ -1,9 +1,9 @@
-"""Sets of categories that hold the right one as often as wanted: split conformal prediction.
+"""Prediction sets that contain the true category as often as wanted: split conformal prediction.
 
-Whatever the head and however badly calibrated, a set holds the right class with the wanted probability, over
-products like those of the validation rows (Vovk, Gammerman and Shafer, 2005). The promise needs validation
-rows that chose nothing else of weight (one temperature fitted on them does no harm worth counting), and a row
-a product: rows of one product resemble each other more than those of the next one.
+Whatever the head and however badly calibrated it is, a set contains the true class with the wanted
+probability, over products like the validation products (Vovk, Gammerman and Shafer, 2005). This holds if the
+validation products chose nothing else that matters (one temperature fitted on them does no measurable harm),
+and if each row is a product of its own, since rows of one product resemble each other.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from typing import Any
 import numpy as np
 
 from core.common.errors import BundleError
-from core.evaluation.checks import checked_judged, checked_proba, checked_share
+from core.evaluation.checks import checked_predictions, checked_proba, checked_share
 from core.evaluation.intervals import Interval, wilson
 
 METHODS = ("lac", "aps", "raps")
-# RAPS: what each place of the ranking after the first FREE_PLACES adds to a score. Settings of this project,
-# within the range tried by Angelopoulos et al. (2021); they decide how large sets are, not whether they hold.
-PENALTY, FREE_PLACES = 0.05, 2
+# RAPS: what each rank after the first FREE_RANKS adds to a score. Values of this project, within the range
+# tried by Angelopoulos et al. (2021); they affect the size of the sets, not their coverage.
+PENALTY, FREE_RANKS = 0.05, 2
 ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
 class ConformalRule:
-    """How strange a class may look and still be in the set.
+    """Decides which classes are in a product's prediction set.
 
     Attributes
     ----------
     method : str
         One of `METHODS`; see `fit_conformal`.
     coverage : float
-        How often a set should hold the right class, in (0, 1).
+        How often a set should contain the true class, in (0, 1).
     thresholds : tuple[float | None, ...]
-        The highest score a class may have, a class; None where any score will do.
+        For each class, the highest score with which it is in the set; None for any score.
     own_rows : tuple[int, ...]
-        Rows a class's threshold comes from if it has its own, else 0.
+        For each class, how many products its own threshold comes from; 0 where it has none of its own.
     penalty, free_places
-        What RAPS adds; without meaning for the others.
+        What RAPS adds; ignored by the other methods.
     """
 
     method: str
@@ -48,15 +48,15 @@ class ConformalRule:
     thresholds: tuple[float | None, ...]
     own_rows: tuple[int, ...]
     penalty: float = PENALTY
-    free_places: int = FREE_PLACES
+    free_places: int = FREE_RANKS
 
     def sets(self, proba: np.ndarray) -> np.ndarray:
-        """Return for each row which classes are in its set, never none: bool (n, k) for float (n, k).
+        """Return which classes are in the set of each product, never none: bool (n, k) for float (n, k).
 
         Notes
         -----
-        Nothing is drawn at random, so that a product gets the same set every time. The first class of the
-        ranking is always in the set, which can only make it hold the right one more often.
+        Nothing is drawn at random, so that a product gets the same set every time. The most probable class is
+        always in the set, which can only raise the coverage.
         """
         proba = checked_proba(proba)
         if proba.shape[1] != len(self.thresholds):
@@ -69,15 +69,15 @@ class ConformalRule:
         return chosen
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain lists, strings and numbers, ready for JSON."""
+        """Return plain lists, strings and numbers for JSON."""
         return {**asdict(self), "thresholds": list(self.thresholds), "own_rows": list(self.own_rows)}
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> ConformalRule:
-        """Make a rule again from what `to_dict` gave; unknown entries are ignored."""
+        """Return the rule whose `to_dict` returned `plain`; unknown entries are ignored."""
         lacking = [field.name for field in fields(cls) if field.name not in plain]
         if lacking:
-            raise BundleError(f"the rule for sets of categories lacks {lacking[0]!r}")
+            raise BundleError(f"the rule for prediction sets lacks {lacking[0]!r}")
         if plain["method"] not in METHODS:
             raise BundleError(f"expected a method among {', '.join(METHODS)}, got {plain['method']!r}")
         values = {field.name: plain[field.name] for field in fields(cls)}
@@ -88,16 +88,16 @@ class ConformalRule:
 
 @dataclass(frozen=True)
 class SetScores:
-    """What sets are worth on rows whose class is known.
+    """Coverage and size of prediction sets.
 
     Attributes
     ----------
     coverage : Interval
-        Share of sets that hold the right class.
+        Share of sets that contain the true class.
     mean_size, single : float
-        Classes in a set, and the share of sets of one class.
+        Mean number of classes in a set, and the share of sets of one class.
     class_coverage : np.ndarray
-        float64, shape (k,): coverage on the rows of each class, NaN for one without rows.
+        float64, shape (k,): coverage on the products of each class; NaN for a class without products.
     """
 
     coverage: Interval
@@ -114,38 +114,38 @@ def fit_conformal(
     method: str = "lac",
     by_class: bool = False,
     penalty: float = PENALTY,
-    free_places: int = FREE_PLACES,
+    free_places: int = FREE_RANKS,
 ) -> ConformalRule:
-    """Find how strange the right class looked on validation rows.
+    """Find the thresholds that give validation products the wanted coverage.
 
     Parameters
     ----------
     y_true, proba : np.ndarray
-        Class numbers (n,) and probabilities (n, k) of validation rows.
+        Class numbers (n,) and probabilities (n, k) of validation products.
     coverage : float
-        How often a set should hold the right class, in (0, 1).
+        How often a set should contain the true class, in (0, 1).
     method : str
-        A class's score is "lac": one less its probability (Sadinle, Lei and Wasserman, 2019), which gives the
-        smallest sets on average. "aps": the probabilities that rank before it together (Romano, Sesia and
-        Candes, 2020), which gives larger sets, but treats easy and hard products more alike. "raps": the same
-        and a penalty for low places in the ranking (Angelopoulos et al., 2021), which keeps long sets short.
-        With "aps" the set is the ranking up to where its sum reaches the threshold, as in the paper without
-        its random draw; counting a class's own probability too, as is often seen, held 0.99 for a wanted 0.90
-        in a simulation, since sure answers then make the threshold almost 1.
+        What the score of a class is. "lac": one minus its probability (Sadinle, Lei and Wasserman, 2019);
+        gives the smallest sets on average. "aps": the sum of the higher probabilities (Romano, Sesia and
+        Candes, 2020); gives larger sets, with a more even coverage of easy and hard products. "raps": the
+        same plus a penalty for low ranks (Angelopoulos et al., 2021), which keeps large sets smaller. With
+        "aps" the set is the ranking up to where its sum reaches the threshold, as in the paper without its
+        random draw. Including a class's own probability, as is often done, gave a coverage of 99 % for a
+        wanted 90 % in a simulation, since confident answers then push the threshold to almost 1.
     by_class : bool
-        Keep the promise for each true class by itself (Vovk, 2012), not only for all products together. A
-        class with too few rows for it (fewer than 9 for 0.9, 19 for 0.95) has the threshold of all.
+        Give each true class the wanted coverage (Vovk, 2012), not only all products together. A class with
+        too few products for that (fewer than 9 for 0.9, 19 for 0.95) has the threshold of all.
     penalty, free_places
-        For "raps": what each place after the first `free_places` adds to a score.
+        For "raps": what each rank after the first `free_places` adds to a score.
 
     Raises
     ------
     CatalogueError
-        If there are no rows.
+        If there are no products.
     ValueError
-        If the arrays do not fit together, or coverage, method or penalty is none.
+        If the arrays do not fit together, or a setting is out of range.
     """
-    y_true, proba = checked_judged(y_true, proba)
+    y_true, proba = checked_predictions(y_true, proba)
     checked_share(coverage, "coverage")
     if method not in METHODS:
         raise ValueError(f"expected a method among {', '.join(METHODS)}, got {method!r}")
@@ -163,29 +163,32 @@ def fit_conformal(
 
 
 def set_scores(y_true: np.ndarray, sets: np.ndarray, level: float = 0.95) -> SetScores:
-    """Judge sets (n, k) of test rows whose true class numbers are `y_true` (n,)."""
-    # A set is a row of zeros and ones.
-    y_true, sets = checked_judged(y_true, sets)
-    held, sizes = sets[np.arange(len(sets)), y_true], sets.sum(axis=1)
+    """Return coverage and size of the sets, bool (n, k), of products with class numbers `y_true` (n,)."""
+    # A set passes as probabilities: a row of zeros and ones.
+    y_true, sets = checked_predictions(y_true, sets)
+    contained, sizes = sets[np.arange(len(sets)), y_true], sets.sum(axis=1)
     rows = np.bincount(y_true, minlength=sets.shape[1])
     return SetScores(
-        coverage=wilson(int(held.sum()), len(held), level),
+        coverage=wilson(int(contained.sum()), len(contained), level),
         mean_size=float(sizes.mean()),
         single=float((sizes == 1).mean()),
-        class_coverage=np.bincount(y_true, held, minlength=sets.shape[1]) / np.where(rows > 0, rows, np.nan),
+        class_coverage=np.bincount(y_true, contained, minlength=sets.shape[1])
+        / np.where(rows > 0, rows, np.nan),
     )
 
 
 def _threshold(scores: np.ndarray, coverage: float) -> float | None:
-    """Return the score that a further product stays under with probability `coverage`; None: too few rows."""
-    # 0.95 has no exact float: without a hair less, a rank that should be whole can round up to the next.
+    """Return the score that a new product stays below with probability `coverage`; None for too few."""
+    # 0.95 has no exact float: without subtracting a little, a whole rank could be rounded up to the next.
     rank = int(np.ceil((len(scores) + 1) * coverage - 1e-9))
     return float(np.sort(scores)[rank - 1]) if rank <= len(scores) else None
 
 
 def _scores(proba: np.ndarray, method: str, penalty: float, free_places: int) -> np.ndarray:
+    """Return the score of each class, float64 (n, k): the lower, the sooner it is in the set."""
     if method == "lac":
-        return 1 - proba
+        complement: np.ndarray = 1 - proba
+        return complement
     order = np.argsort(-proba, axis=1, kind="stable")
     ranked = np.zeros_like(proba)
     ranked[:, 1:] = np.take_along_axis(proba, order[:, :-1], axis=1).cumsum(axis=1)

@@ -1,7 +1,7 @@
-"""How many products can be classified without a person, and how many of those rightly.
+"""Coverage and precision of accepted answers: those whose confidence reaches a threshold.
 
-Answers above a confidence are accepted, the others go to a person. Thresholds are chosen on validation rows
-(`core.evaluation.thresholds`); what they are worth is said of test rows (`accept`).
+The other answers are reviewed. Thresholds are chosen on validation products (`core.evaluation.thresholds`);
+`accept` says what they are worth on test products.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.evaluation.checks import checked_judged, checked_share
+from core.evaluation.checks import checked_predictions, checked_share
 from core.evaluation.intervals import Interval, wilson
 
 
 @dataclass(frozen=True)
 class CoverageCurve:
-    """Accuracy on the accepted rows for each threshold (El-Yaniv and Wiener, 2010).
+    """Accuracy of the accepted answers for each threshold (El-Yaniv and Wiener, 2010).
 
     Attributes
     ----------
     thresholds : np.ndarray
-        float64, shape (m,): each confidence that occurs, falling.
+        float64, shape (m,): each confidence that occurs, descending.
     accepted, right : np.ndarray
-        int64, shape (m,): rows of that confidence or more, and how many of them are right.
+        int64, shape (m,): answers of that confidence or more, and how many of them are right.
     """
 
     thresholds: np.ndarray
@@ -32,37 +32,29 @@ class CoverageCurve:
 
     @property
     def coverage(self) -> np.ndarray:
-        """Share of rows accepted, float64 (m,), rising to 1."""
-        return self.accepted / self.accepted[-1]
+        """Share of answers accepted, float64 (m,), ascending to 1."""
+        share: np.ndarray = self.accepted / self.accepted[-1]
+        return share
 
     @property
     def accuracy(self) -> np.ndarray:
-        """Share of accepted rows that are right, float64 (m,)."""
-        return self.right / self.accepted
-
-    @property
-    def area_under_risk(self) -> float:
-        """Mean share of wrong rows over accepting 1, 2, ... n rows (AURC; Geifman et al., 2019); 0 is best.
-
-        Rows of equal confidence are taken in no order: so many of them count as wrong as on average.
-        """
-        rows = np.arange(1, self.accepted[-1] + 1)
-        wrong = np.interp(rows, np.append(0, self.accepted), np.append(0, self.accepted - self.right))
-        return float((wrong / rows).mean())
+        """Share of accepted answers that are right, float64 (m,)."""
+        share: np.ndarray = self.right / self.accepted
+        return share
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """What comes of accepting some answers.
+    """Coverage and precision at a threshold.
 
     Attributes
     ----------
     n, accepted, right : int
-        All rows, those accepted, and those of them that are right.
+        All answers, those accepted, and those of them that are right.
     threshold : float or None
         The confidence an answer must reach; None where each class has its own.
     level : float
-        Of the interval of the precision.
+        Of the interval of the precision, in (0, 1).
     """
 
     n: int
@@ -73,66 +65,66 @@ class Accepted:
 
     @property
     def coverage(self) -> float:
-        """Share of rows accepted, in [0, 1]."""
+        """Share of answers accepted, in [0, 1]."""
         return self.accepted / self.n
 
     @property
     def precision(self) -> Interval | None:
-        """Share of accepted rows that are right, with Wilson's interval; None if no row is accepted."""
+        """Share of accepted answers that are right, with Wilson's interval; None if none is accepted."""
         return wilson(self.right, self.accepted, self.level) if self.accepted else None
 
     @property
-    def words(self) -> str:
-        """The outcome in a sentence."""
-        if not self.accepted:
-            return f"No answer is sure enough: a person decides on all {self.n:,} products."
-        of = self.precision
-        sure = "its class's threshold" if self.threshold is None else f"{self.threshold:.1%}"
+    def sentence(self) -> str:
+        """The result in a sentence, for people."""
+        precision = self.precision
+        if precision is None:
+            return f"No answer reaches its threshold: all {self.n:,} products need review."
+        needed = "the threshold of its category" if self.threshold is None else f"{self.threshold:.1%}"
         return (
-            f"If an answer is accepted once its confidence reaches {sure}, {self.accepted:,} of {self.n:,} "
-            f"products ({self.coverage:.0%}) are classified without a person, {of.value:.1%} of them rightly "
-            f"({of.level:.0%} interval: {of.low:.1%} to {of.high:.1%})."
+            f"If answers are accepted from a confidence of {needed} on, {self.accepted:,} of {self.n:,} "
+            f"products ({self.coverage:.0%}) need no review, and {precision.value:.1%} of these answers are "
+            f"right ({precision.level:.0%} interval: {precision.low:.1%} to {precision.high:.1%})."
         )
 
 
 def coverage_curve(y_true: np.ndarray, proba: np.ndarray) -> CoverageCurve:
-    """Return the curve of rows with true class numbers `y_true` (n,) and probabilities (n, k).
+    """Return the curve of products with class numbers `y_true` (n,) and probabilities (n, k).
 
     Raises
     ------
     CatalogueError
-        If there are no rows.
+        If there are no products.
     ValueError
         If the arrays do not fit together.
     """
-    y_true, proba = checked_judged(y_true, proba)
+    y_true, proba = checked_predictions(y_true, proba)
     right = proba.argmax(axis=1) == y_true
-    rising, place = np.unique(proba.max(axis=1), return_inverse=True)
-    rows, rightly = np.bincount(place), np.bincount(place, weights=right).astype(np.int64)
-    return CoverageCurve(rising[::-1], rows[::-1].cumsum(), rightly[::-1].cumsum())
+    ascending, position = np.unique(proba.max(axis=1), return_inverse=True)
+    counts, right_counts = np.bincount(position), np.bincount(position, weights=right).astype(np.int64)
+    return CoverageCurve(ascending[::-1], counts[::-1].cumsum(), right_counts[::-1].cumsum())
 
 
 def accept(
     y_true: np.ndarray, proba: np.ndarray, thresholds: float | np.ndarray, *, level: float = 0.95
 ) -> Accepted:
-    """Say what comes of accepting the test rows whose confidence reaches the threshold.
+    """Accept the answers whose confidence reaches the threshold, and compare them with the truth.
 
     Parameters
     ----------
     y_true, proba : np.ndarray
-        Class numbers (n,) and probabilities (n, k) of test rows.
+        Class numbers (n,) and probabilities (n, k) of test products.
     thresholds : float or np.ndarray
         One for all, or shape (k,), one for each predicted class.
     level : float
-        Of the precision's interval.
+        Of the precision's interval, in (0, 1).
     """
-    y_true, proba = checked_judged(y_true, proba)
+    y_true, proba = checked_predictions(y_true, proba)
     threshold = float(thresholds) if np.ndim(thresholds) == 0 else None
     thresholds = np.asarray(thresholds, dtype=float)
     if thresholds.shape not in ((), proba.shape[1:]):
         raise ValueError(f"expected one threshold or {proba.shape[1]}, got shape {thresholds.shape}")
     thresholds = np.broadcast_to(thresholds, proba.shape[1:])
     predicted = proba.argmax(axis=1)
-    taken = proba.max(axis=1) >= thresholds[predicted]
-    right = int((taken & (predicted == y_true)).sum())
-    return Accepted(len(y_true), int(taken.sum()), right, threshold, checked_share(level, "level"))
+    accepted = proba.max(axis=1) >= thresholds[predicted]
+    right = int((accepted & (predicted == y_true)).sum())
+    return Accepted(len(y_true), int(accepted.sum()), right, threshold, checked_share(level, "level"))

@@ -1,4 +1,4 @@
-"""Out-of-fold probabilities: what a model that never saw a product, nor a twin of it, says of it."""
+"""Out-of-fold probabilities: each product is predicted by a model trained without it and its duplicates."""
 
 from __future__ import annotations
 
@@ -25,34 +25,35 @@ def out_of_fold(
     *,
     present: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Let every product be judged by a model that learned from the others.
+    """Predict every product by a model trained on the others.
 
     Parameters
     ----------
     fit_predict : FitPredict
-        Learns from the first row numbers and returns the probabilities of all k classes for the second.
+        Trains on the rows of its first argument and returns the probabilities of all k classes for the rows
+        of its second.
     y : np.ndarray
         int, shape (n,): classes, 0 to k - 1.
     groups : np.ndarray
-        A group number a row, as `core.evaluation.splits.product_groups` gives them; a group is in one fold
-        as a whole.
+        The group number of each row (`core.evaluation.splits.product_groups`); a group is never divided
+        between folds.
     folds : int
         How many; fewer where there are fewer groups.
     seed : int
-        Of the folds.
+        Fixes the folds.
     present : np.ndarray, optional
-        bool, shape (n,): rows that take part, such as those with a picture.
+        bool, shape (n,): rows that take part, such as those with an image.
 
     Returns
     -------
     np.ndarray
-        float32, shape (n, k). NaN where nothing can be said: rows that are not `present`, and rows whose
-        class was missing among those learned from, as that of a class with one group always is.
+        float32, shape (n, k). NaN for rows that are not `present`, and for rows whose class had no training
+        rows, as is always so for a class with one group.
 
     Raises
     ------
     CatalogueError
-        There are fewer than two groups or fewer than two classes to learn from.
+        There are fewer than two groups or two classes.
     ValueError
         The arrays do not fit each other, or `fit_predict` returns another shape.
     """
@@ -60,26 +61,26 @@ def out_of_fold(
     if y.ndim != 1 or groups.shape != y.shape:
         raise ValueError(f"expected labels and groups (n,), got {y.shape} and {groups.shape}")
     rows = np.arange(len(y)) if present is None else np.flatnonzero(present)
-    counted = (len(np.unique(y[rows])), len(np.unique(groups[rows])))
-    if min(counted) < 2:
+    n_classes, n_groups = len(np.unique(y[rows])), len(np.unique(groups[rows]))
+    if min(n_classes, n_groups) < 2:
         raise CatalogueError(
-            "out-of-fold probabilities need two classes and two different products, "
-            f"got {counted[0]} and {counted[1]}"
+            "out-of-fold probabilities need two categories and two different products, "
+            f"got {n_classes} and {n_groups}"
         )
     proba: np.ndarray | None = None
-    for train, test in _folds(y[rows], groups[rows], min(folds, counted[1]), seed):
+    for train, test in _folds(y[rows], groups[rows], min(folds, n_groups), seed):
         train, test = rows[train], rows[test]
         if len(np.unique(y[train])) < 2:
             continue
-        judged = np.asarray(fit_predict(train, test))
+        predicted = np.asarray(fit_predict(train, test))
         if proba is None:
-            proba = np.full((len(y), judged.shape[-1]), np.nan, dtype=np.float32)
-        if judged.shape != (len(test), proba.shape[1]):
-            raise ValueError(f"expected probabilities {(len(test), proba.shape[1])}, got {judged.shape}")
-        known = np.isin(y[test], y[train])
-        proba[test[known]] = judged[known]
+            proba = np.full((len(y), predicted.shape[-1]), np.nan, dtype=np.float32)
+        if predicted.shape != (len(test), proba.shape[1]):
+            raise ValueError(f"expected probabilities {(len(test), proba.shape[1])}, got {predicted.shape}")
+        trained = np.isin(y[test], y[train])
+        proba[test[trained]] = predicted[trained]
     if proba is None:
-        raise CatalogueError("out-of-fold probabilities need a second product of two classes, got none")
+        raise CatalogueError("out-of-fold probabilities need two categories with two different products each")
     return proba
 
 
@@ -89,11 +90,11 @@ def logistic(vectors: np.ndarray, y: np.ndarray, n_classes: int, *, strength: fl
     Parameters
     ----------
     vectors : np.ndarray
-        float, shape (n, d): rows of length one.
+        float, shape (n, d): rows of length 1.
     y : np.ndarray
         int, shape (n,): classes, 0 to `n_classes` - 1.
     n_classes : int
-        Columns of the probabilities; 0 for classes that were not learned.
+        Columns of the probabilities; 0 for classes without training rows.
     strength : float
         Inverse of the L2 penalty.
     """
@@ -112,7 +113,7 @@ def logistic(vectors: np.ndarray, y: np.ndarray, n_classes: int, *, strength: fl
 def _folds(
     y: np.ndarray, groups: np.ndarray, folds: int, seed: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield train and test positions; each class spread evenly as far as its groups allow."""
+    """Yield training and test positions, stratified by class as far as the groups allow."""
     import warnings
 
     from sklearn.model_selection import StratifiedGroupKFold

@@ -1,4 +1,4 @@
-"""What text and picture together add to the better of the two alone."""
+"""What text and image together add to the better of the two alone."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from core.evaluation.paired import Comparison, adjusted, compare
 
 @dataclass(frozen=True)
 class ClassGain:
-    """What fusion adds on the rows of one class.
+    """What fusion adds on the products of one class.
 
     Attributes
     ----------
     name : str
         The class.
     rows : int
-        Rows that are truly of it.
+        Products of that class.
     comparison : Comparison or None
-        Fused against single on those rows: `difference` is the gain in recall, `adjusted_p_value` counts all
-        classes. None for a class without rows.
+        Fused against single on those products: `difference` is the gain in recall; `adjusted_p_value` is
+        adjusted for the number of classes. None for a class without products.
     """
 
     name: str
@@ -42,7 +42,7 @@ class FusionGain:
     per_class : tuple[ClassGain, ...]
         In the order of the classes.
     rescued, spoiled : np.ndarray
-        int64 row indices, ascending: only fused is right; only single is.
+        int64 row positions, ascending: where only fused is right, and where only single is.
     """
 
     overall: Comparison
@@ -51,16 +51,16 @@ class FusionGain:
     spoiled: np.ndarray
 
     @property
-    def words(self) -> str:
-        """The gain in a sentence or two."""
+    def sentence(self) -> str:
+        """The gain in a sentence or two, for people."""
         overall, gain = self.overall, self.overall.difference
         if not len(self.rescued) + len(self.spoiled):
-            return f"{overall.first} and {overall.second} are right on the same rows: no gain, no loss."
+            return f"{overall.first} and {overall.second} are right on the same products."
         wrong = overall.only_first + overall.both_wrong
-        verdict = "may be chance" if overall.may_be_chance else "is hardly chance"
+        verdict = "could be chance" if overall.could_be_chance else "is statistically clear"
         return (
-            f"Of {overall.n:,} rows, {overall.second} gets {wrong:,} wrong; {overall.first} rescues "
-            f"{len(self.rescued):,} of these and spoils {len(self.spoiled):,} others. The difference of "
+            f"Of {overall.n:,} products, {overall.second} gets {wrong:,} wrong. {overall.first} corrects "
+            f"{len(self.rescued):,} of these and gets {len(self.spoiled):,} others wrong. The difference of "
             f"{_points(gain.value)} points of accuracy ({gain.level:.0%} interval: {_points(gain.low)} to "
             f"{_points(gain.high)}) {verdict}."
         )
@@ -72,32 +72,32 @@ def fusion_gain(
     fused: np.ndarray,
     classes: Sequence[str],
     *,
-    names: tuple[str, str] = ("Text + image", "the better one alone"),
+    names: tuple[str, str] = ("Text + image", "the better of the two alone"),
     groups: np.ndarray | None = None,
     level: float = 0.95,
     resamples: int = 2000,
     seed: int = 0,
 ) -> FusionGain:
-    """Compare fused predictions with those of the better single modality, overall and class by class.
+    """Compare fused predictions with those of the better single modality, overall and per class.
 
     Parameters
     ----------
     y_true, single, fused : np.ndarray
-        int, shape (n,): class numbers of test rows. `single` is the modality that was better on validation
-        rows: picked on the test rows themselves it would have luck on its side, and the gain look too small.
+        int, shape (n,): class numbers of test products. `single` is the modality that was better on
+        validation products; chosen on the test products it would be too good, and the gain too small.
     classes : Sequence[str]
         The class names.
     names : tuple[str, str]
-        What fused and single are called.
+        Names of fused and single.
     groups : np.ndarray, optional
-        int, shape (n,): rows of one product, drawn together.
+        int, shape (n,): rows of one product share a group.
     level, resamples, seed
         As in `core.evaluation.paired.compare`.
 
     Raises
     ------
     CatalogueError
-        If there are no rows.
+        If there are no products.
     ValueError
         If the arrays do not fit together.
     """
@@ -116,14 +116,14 @@ def fusion_gain(
             seed=seed,
         )
 
-    members = [np.flatnonzero(y_true == number) for number in range(len(classes))]
-    judged = iter(adjusted([gain(rows) for rows in members if len(rows)]))
+    of_class = [np.flatnonzero(y_true == number) for number in range(len(classes))]
+    comparisons = iter(adjusted([gain(rows) for rows in of_class if len(rows)]))
     fused_right, single_right = fused == y_true, single == y_true
     return FusionGain(
         overall=gain(np.arange(len(y_true))),
         per_class=tuple(
-            ClassGain(str(name), len(rows), next(judged) if len(rows) else None)
-            for name, rows in zip(classes, members, strict=True)
+            ClassGain(str(name), len(rows), next(comparisons) if len(rows) else None)
+            for name, rows in zip(classes, of_class, strict=True)
         ),
         rescued=np.flatnonzero(fused_right & ~single_right),
         spoiled=np.flatnonzero(single_right & ~fused_right),

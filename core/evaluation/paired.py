@@ -1,10 +1,9 @@
-"""Whether one head beats another on the same rows, or the difference may be chance."""
+"""Paired comparison: whether one head is better than another on the same products, or it could be chance."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 import numpy as np
 
@@ -14,28 +13,28 @@ from core.evaluation.resampling import resample
 from core.evaluation.significance import holm, mcnemar
 
 TESTS = ("auto", "exact", "mid-p", "chi-square")
-# The exact test costs next to nothing up to here, and chi-square is as good as exact from far below.
+# Up to here the exact test is fast; chi-square is as good from far fewer rows on.
 EXACT_UP_TO = 1000
-# Outcomes of a row.
+# Outcomes of a row:
 BOTH_WRONG, ONLY_SECOND, ONLY_FIRST, BOTH_RIGHT = range(4)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two heads on the same rows.
+    """Two heads compared on the same products.
 
     Attributes
     ----------
     first, second : str
-        What they are called.
+        Names of the heads.
     both_right, only_first, only_second, both_wrong : int
-        Rows by who is right; only the middle two tell the heads apart.
+        Products by who is right; only the middle two differ between the heads.
     difference : Interval
-        Accuracy of the first less that of the second, in [-1, 1].
+        Accuracy of the first minus that of the second, in [-1, 1].
     p_value : float
-        How often heads that are equally good would differ this much or more.
+        How often equally good heads would differ this much or more.
     adjusted_p_value : float
-        The same, raised for the number of comparisons made at once (Holm); else equal to `p_value`.
+        The same, adjusted for the number of comparisons made together (Holm); else equal to `p_value`.
     test : str
         "exact", "mid-p" or "chi-square".
     """
@@ -53,24 +52,24 @@ class Comparison:
 
     @property
     def n(self) -> int:
-        """Rows compared."""
+        """How many products were compared."""
         return self.both_right + self.only_first + self.only_second + self.both_wrong
 
     @property
-    def may_be_chance(self) -> bool:
-        """Whether the adjusted p-value is above what the interval's level allows (0.05 for 0.95)."""
+    def could_be_chance(self) -> bool:
+        """Whether the adjusted p-value exceeds what the interval's level allows (0.05 for 0.95)."""
         return self.adjusted_p_value > 1 - self.difference.level
 
     @property
-    def words(self) -> str:
-        """The outcome in a sentence or two."""
+    def sentence(self) -> str:
+        """The result in a sentence or two, for people."""
         if not self.only_first + self.only_second:
-            return f"{self.first} and {self.second} are right on the same rows: nothing tells them apart."
+            return f"{self.first} and {self.second} are right on the same products."
         p = "p < 0.001" if self.adjusted_p_value < 0.001 else f"p = {self.adjusted_p_value:.2g}"
-        verdict = "may be chance" if self.may_be_chance else "is hardly chance"
+        verdict = "could be chance" if self.could_be_chance else "is statistically clear"
         return (
-            f"{self.first} is right on {_rows(self.only_first)} that {self.second} gets wrong, and wrong on "
-            f"{_rows(self.only_second)} that {self.second} gets right. The difference {verdict} ({p})."
+            f"{self.first} is right on {_products(self.only_first)} that {self.second} gets wrong, and wrong "
+            f"on {_products(self.only_second)} that {self.second} gets right. The difference {verdict} ({p})."
         )
 
 
@@ -93,24 +92,23 @@ def compare(
     y_true, first, second : np.ndarray
         int, shape (n,): the true class numbers, and those each head predicts.
     names : tuple[str, str]
-        What the heads are called.
+        Names of the heads.
     groups : np.ndarray, optional
-        int, shape (n,): rows of one product count as one throw of the coin, not as many.
+        int, shape (n,): rows of one product share a group, and count as one trial, not as many.
     level : float
-        Of the interval, in (0, 1); one less it is the p-value below which a difference is hardly chance.
+        Of the interval, in (0, 1). A difference is statistically clear if p is at most 1 - level.
     test : str
         One of `TESTS`; see `core.evaluation.significance.mcnemar`. "auto": exact, or chi-square where more
-        than
-        `EXACT_UP_TO` rows differ.
+        than `EXACT_UP_TO` rows differ.
     resamples, seed : int
-        How often to draw, and what fixes the draws.
+        How many, and what fixes them.
 
     Raises
     ------
     CatalogueError
-        If there are no rows.
+        If there are no products.
     ValueError
-        If the arrays do not fit together, or level or test is none.
+        If the arrays do not fit together, or a setting is out of range.
     """
     y_true, first, second = checked_classes(y_true, first, second)
     groups = checked_groups(groups, len(y_true))
@@ -135,35 +133,17 @@ def compare(
     )
 
 
-def compare_all(
-    y_true: np.ndarray, predictions: Mapping[str, np.ndarray], **settings: object
-) -> list[Comparison]:
-    """Compare each two of several heads; the p-values are adjusted for their number.
-
-    Parameters
-    ----------
-    y_true : np.ndarray
-        int, shape (n,).
-    predictions : Mapping[str, np.ndarray]
-        Predicted class numbers (n,) a head.
-    **settings
-        Those of `compare`, but for its names.
-    """
-    found = [
-        compare(y_true, predictions[one], predictions[other], names=(one, other), **settings)
-        for one, other in combinations(predictions, 2)
-    ]
-    return adjusted(found)
-
-
 def adjusted(comparisons: Sequence[Comparison]) -> list[Comparison]:
-    """Return the comparisons with p-values raised for being made at once."""
-    raised = holm([comparison.p_value for comparison in comparisons])
-    return [replace(one, adjusted_p_value=float(p)) for one, p in zip(comparisons, raised, strict=True)]
+    """Return comparisons that are made together, with adjusted p-values."""
+    adjusted_p_values = holm([comparison.p_value for comparison in comparisons])
+    return [
+        replace(one, adjusted_p_value=float(p)) for one, p in zip(comparisons, adjusted_p_values, strict=True)
+    ]
 
 
 def _lead(outcome: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
-    each = (outcome == ONLY_FIRST).astype(np.int64) - (outcome == ONLY_SECOND)
+    """Return how many more rows of each product the first head gets right, int64 (products,)."""
+    each: np.ndarray = (outcome == ONLY_FIRST).astype(np.int64) - (outcome == ONLY_SECOND)
     if groups is None:
         return each
     lead = np.zeros(groups.max() + 1, dtype=np.int64)
@@ -174,9 +154,10 @@ def _lead(outcome: np.ndarray, groups: np.ndarray | None) -> np.ndarray:
 def _difference(
     outcome: np.ndarray, groups: np.ndarray | None, level: float, resamples: int, seed: int
 ) -> Interval:
-    # Few rows differ, and those that happen to be there cannot stand for all that could. One invented
-    # product each way (Bonett and Price, 2012) mends that: in simulations of 12 to 3,000 rows a 95 %
-    # interval held the truth 94 times in 100 or more; without them, on few rows, down to 89, with BCa 85.
+    """Return the difference in accuracy with its bootstrap interval."""
+    # Where few rows differ, resamples vary too little. One pseudo-product each way (Bonett and Price, 2012)
+    # mends that: in simulations of 12 to 3,000 rows, 95 % intervals covered the truth 94 times in 100 or
+    # more; without them, on few rows, down to 89 times, with BCa 85.
     value = float(((outcome == ONLY_FIRST).sum() - (outcome == ONLY_SECOND).sum()) / len(outcome))
     last = len(outcome) if groups is None else groups.max() + 1
     groups = np.arange(len(outcome)) if groups is None else groups
@@ -193,5 +174,5 @@ def _difference(
     return Interval(value, min(spread.low, value), max(spread.high, value), level)
 
 
-def _rows(count: int) -> str:
-    return f"{count:,} rows" if count != 1 else "1 row"
+def _products(count: int) -> str:
+    return f"{count:,} products" if count != 1 else "1 product"

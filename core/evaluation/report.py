@@ -1,4 +1,4 @@
-"""What a head reaches, as a value: made by `core.evaluation.scores`, kept in bundles as JSON."""
+"""The scores of a head: computed by `core.evaluation.scores`, stored in bundles as JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class ClassScore:
-    """What a head reaches on one class; figures in [0, 1], 0 where there is nothing to divide by."""
+    """The scores of one class, in [0, 1]; 0 where the denominator is 0. `support`: products of the class."""
 
     name: str
     precision: float
@@ -20,24 +20,24 @@ class ClassScore:
     support: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Report:
-    """What one head reaches on one part's rows.
+    """The scores of one head on the products of one split.
 
     Attributes
     ----------
     modality, head, part : str
-        What was judged, on which rows.
+        The head, and the split: train, validation, test or unseen.
     n : int
-        Rows judged.
+        How many products.
     classes : tuple[str, ...]
-        The classes the head knows, in the order of its probabilities.
+        The class names, in the order of the head's probabilities.
     accuracy, macro_f1, weighted_f1, micro_f1, top3_accuracy : float
-        In [0, 1]. `macro_f1` is the mean over the classes that are true or predicted somewhere.
+        In [0, 1]. `macro_f1` is the mean over the classes that are true or predicted for some product.
     log_loss : float
         Mean negative natural logarithm of the true class's probability, 0 or more.
     per_class : tuple[ClassScore, ...]
-        A score a class, in the order of `classes`.
+        One per class, in the order of `classes`.
     confusion : np.ndarray
         int64, shape (k, k): rows are true classes, columns predicted ones.
     """
@@ -66,7 +66,7 @@ class Report:
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Report:
-        """Make a report again from what `to_dict` gave; unknown entries are ignored."""
+        """Return the report that `to_dict` was called on; unknown entries are ignored."""
         values = {field.name: plain[field.name] for field in fields(cls)}
         values["classes"] = tuple(plain["classes"])
         values["per_class"] = tuple(ClassScore(**score) for score in plain["per_class"])
@@ -76,5 +76,3 @@ class Report:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Report) and self.to_dict() == other.to_dict()
-
-    __hash__ = None

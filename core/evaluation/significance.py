@@ -1,4 +1,4 @@
-"""P-values: how often chance alone would show as much."""
+"""P-values: how often chance alone would give such a result."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ import numpy as np
 
 
 def mcnemar(lead: np.ndarray, test: str = "exact") -> float:
-    """Return how often a lead this large arises if who is right is a fair coin a product, two-sided.
+    """Return the two-sided p-value of McNemar's test, with repeated rows per product.
 
     Parameters
     ----------
     lead : np.ndarray
-        int, shape (products,): on each, how many more rows the first head gets right than the second. With
-        one row a product this is McNemar's test (1947); with several, all signs of a product turn together.
+        int, shape (products,): how many more rows of each product the first head gets right than the second.
+        With one row per product this is McNemar's test (1947): if the heads are equally good, each sign is a
+        fair coin. With several rows, the signs of one product flip together.
     test : str
-        "exact" counts every throw of the coins; for single rows it is the two-sided binomial test. "mid-p"
-        counts half of the throws that just match the observed lead: less cautious, and never above the level
-        in the 9,595 settings of Fagerland, Lydersen and Laake (2013). "chi-square" is an approximation, with
-        Edwards' correction for continuity (1948).
+        "exact" enumerates all signs; for single rows it is the two-sided binomial test. "mid-p" counts half
+        of the outcomes that equal the observed lead: less conservative, and never above the level in the
+        9,595 settings of Fagerland, Lydersen and Laake (2013). "chi-square" is an approximation, with
+        Edwards' continuity correction (1948).
 
     Returns
     -------
     float
-        In [0, 1]; 1 where nothing tells the heads apart.
+        In [0, 1]; 1 where the heads are right on the same rows.
     """
     lead = np.asarray(lead, dtype=np.int64)
     total, sizes = abs(int(lead.sum())), np.abs(lead[lead != 0])
@@ -33,9 +34,9 @@ def mcnemar(lead: np.ndarray, test: str = "exact") -> float:
         return 1.0
     if test == "chi-square":
         return math.erfc(math.sqrt(max(total - 1, 0) ** 2 / (sizes**2).sum() / 2))
-    # chance[i]: the coins that show heads are worth i rows.
+    # chance[i]: probability that the products won by the first head have i rows together.
     chance = np.ones(1)
-    # Without scipy, whose import takes longer than all a page does besides.
+    # Without scipy, whose import takes longer than everything else a page does.
     factorial = np.cumsum(np.log(np.maximum(np.arange(len(sizes) + 1), 1)))  # their logarithms
     for size, coins in zip(*np.unique(sizes, return_counts=True), strict=True):
         heads = np.zeros(size * coins + 1)
@@ -48,11 +49,11 @@ def mcnemar(lead: np.ndarray, test: str = "exact") -> float:
 
 
 def holm(p_values: Sequence[float]) -> np.ndarray:
-    """Raise p-values so that all conclusions together are wrong no more often than one alone (Holm, 1979)."""
-    p_values = np.asarray(p_values, dtype=float)
-    if p_values.ndim != 1 or not ((p_values >= 0) & (p_values <= 1)).all():
-        raise ValueError(f"expected p-values from 0 to 1, got {p_values}")
-    order, m = np.argsort(p_values, kind="stable"), len(p_values)
-    raised = np.empty(m)
-    raised[order] = np.minimum(np.maximum.accumulate(p_values[order] * np.arange(m, 0, -1)), 1)
-    return raised
+    """Adjust p-values of several tests, so that all errors together keep the level of one (Holm, 1979)."""
+    raw = np.asarray(p_values, dtype=float)
+    if raw.ndim != 1 or not ((raw >= 0) & (raw <= 1)).all():
+        raise ValueError(f"expected p-values from 0 to 1, got {raw}")
+    order, m = np.argsort(raw, kind="stable"), len(raw)
+    adjusted = np.empty(m)
+    adjusted[order] = np.minimum(np.maximum.accumulate(raw[order] * np.arange(m, 0, -1)), 1)
+    return adjusted

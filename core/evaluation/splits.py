@@ -1,7 +1,7 @@
-"""Train, validation and test rows: seeded, stratified, and never the same product on two sides.
+"""Training, validation and test products: seeded, stratified, and no product in two of them.
 
-Products repeat in real catalogues: the same thing in another colour, listed twice, or under two names with
-one picture. Rows that share a name or a picture form a group, and a group goes to one part as a whole.
+Products repeat in real catalogues: in another colour, listed twice, or under two names with one image. Rows
+that share a name or an image form a group, and a group is never divided.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from core.common.errors import CatalogueError
 
 PARTS = ("train", "validation", "test")
 SHARES = np.array([0.7, 0.1, 0.2])
-# How much the overall shares weigh against a class's own. Twice this stays below 0.7 - 0.2, so that the first
-# group of a class always goes to train.
+# Weight of the overall shares against those within a class. Twice this stays below 0.7 - 0.2, so that the
+# first group of a class always goes to training.
 OVERALL = 0.2
 
 
 @dataclass(frozen=True)
 class Split:
-    """Which rows teach, which choose and which judge.
+    """Which products are for training, for choosing models, and for the final test.
 
     Attributes
     ----------
     train, validation, test : np.ndarray
-        Row indices, int64, ascending; together every row exactly once.
+        Row positions, int64, ascending; together every row exactly once.
     seed : int
-        The seed that drew them.
+        What fixed the draws.
     """
 
     train: np.ndarray
@@ -41,7 +41,7 @@ class Split:
 
     @property
     def parts(self) -> np.ndarray:
-        """The part of each row: "train", "validation" or "test", str, shape (n,)."""
+        """The split of each row: "train", "validation" or "test", str, shape (n,)."""
         parts = np.empty(len(self.train) + len(self.validation) + len(self.test), dtype="<U10")
         for name in PARTS:
             parts[getattr(self, name)] = name
@@ -49,19 +49,19 @@ class Split:
 
 
 def normal_name(name: str) -> str:
-    """Return `name` without case, punctuation and repeated spaces: equal for names of the same product."""
+    """Return `name` without case, punctuation and repeated spaces, to compare names by."""
     return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", name).casefold()).strip()
 
 
 def product_groups(names: Sequence[str], digests: Sequence[str]) -> np.ndarray:
-    """Give each product a number: rows with the same name or the same picture are one, transitively.
+    """Group the rows of the same product: those that share a name or an image, transitively.
 
     Parameters
     ----------
     names : Sequence[str]
-        A name a row; compared by `normal_name`, an empty one joins nothing.
+        One per row; compared by `normal_name`; an empty one joins nothing.
     digests : Sequence[str]
-        A hash of the picture's bytes a row; an empty one joins nothing.
+        A hash of each row's image; an empty one joins nothing.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def product_groups(names: Sequence[str], digests: Sequence[str]) -> np.ndarray:
         int64, shape (n,): group numbers from 0, in order of first appearance.
     """
     if len(names) != len(digests):
-        raise ValueError(f"one digest a name is needed: got {len(names)} names, {len(digests)} digests")
+        raise ValueError(f"expected one digest per name, got {len(names)} names, {len(digests)} digests")
     parent = list(range(len(names)))
 
     def root(row: int) -> int:
@@ -91,23 +91,23 @@ def product_groups(names: Sequence[str], digests: Sequence[str]) -> np.ndarray:
 def make_split(
     labels: Sequence[str], groups: np.ndarray, *, seed: int = 0, learned: np.ndarray | None = None
 ) -> Split:
-    """Divide rows 70 : 10 : 20 into train, validation and test, each class by itself, groups unbroken.
+    """Split rows 70 : 10 : 20 into training, validation and test, stratified by class, groups whole.
 
-    Groups are dealt out one by one, larger ones first, each to the part that lags furthest behind its share
-    of the rows dealt so far; a group with several classes counts for the rarest (iterative stratification:
-    Sechidis, Tsoumakas and Vlahavas, 2011). Every class has rows in train.
+    Groups are assigned one by one, larger ones first, each to the split that is furthest below its share of
+    the rows assigned so far; a group with several classes counts for the rarest (iterative stratification:
+    Sechidis, Tsoumakas and Vlahavas, 2011). Every class has training rows.
 
     Parameters
     ----------
     labels : Sequence[str]
-        A class a row.
+        The class of each row.
     groups : np.ndarray
-        A group number a row, as `product_groups` gives them.
+        The group number of each row (`product_groups`).
     seed : int
-        Decides the order in which groups of about the same size are dealt.
+        Decides the order in which groups of about the same size are assigned.
     learned : np.ndarray, optional
-        bool, shape (n,): rows that an encoder has learned from. They and what shares a group with them are in
-        train, for they would flatter whom they judge; the other rows fill what is left of the three shares.
+        bool, shape (n,): rows that an encoder was trained on. They and the rest of their groups go to
+        training, since test scores on them would be too high; the other rows fill the remaining shares.
 
     Returns
     -------
@@ -117,15 +117,16 @@ def make_split(
     Raises
     ------
     CatalogueError
-        If there are too few different products for three parts.
+        If there are too few different products.
     """
-    labels = np.asarray(labels, dtype=object)
     groups = np.asarray(groups)
     if len(labels) != len(groups):
-        raise ValueError(f"one group a label is needed: got {len(labels)} labels, {len(groups)} groups")
+        raise ValueError(f"expected one group per label, got {len(labels)} labels, {len(groups)} groups")
     if not len(labels):
-        raise CatalogueError("no rows to split into train, validation and test: the catalogue is empty")
-    classes, y = np.unique(labels.astype(str), return_inverse=True)
+        raise CatalogueError(
+            "no products to split into training, validation and test: the catalogue is empty"
+        )
+    classes, y = np.unique(np.asarray(labels, dtype=object).astype(str), return_inverse=True)
     _, group = np.unique(groups, return_inverse=True)
     counts = _count(group, y, len(classes))
     part = np.full(len(counts), PARTS.index("train"))
@@ -135,21 +136,21 @@ def make_split(
         free[group[np.asarray(learned, dtype=bool)]] = False
         shares = SHARES - (1 - free[group].mean()) * np.array([1, 0, 0])
         shares = np.maximum(shares, 0) / np.maximum(shares, 0).sum()
-    _deal(part, np.flatnonzero(free), counts, shares, np.random.default_rng(seed))
-    _give_train_every_class(part, counts)
+    _assign(part, np.flatnonzero(free), counts, shares, np.random.default_rng(seed))
+    _train_on_every_class(part, counts)
     rows = {name: np.flatnonzero(part[group] == number) for number, name in enumerate(PARTS)}
     for name in PARTS:
         if not len(rows[name]):
             raise CatalogueError(
-                f"too few different products for a {name} part: expected about 10 or more, "
-                f"got {len(counts)} among {len(labels)} rows; add rows or products with other names"
+                f"too few different products for a {name} split: expected about 10 or more, "
+                f"got {len(counts)} in {len(labels)} rows; add products with other names"
             )
     return Split(**rows, seed=seed)
 
 
 @dataclass(frozen=True)
 class _Counts:
-    """How many rows of each class a group has; sparse, for most groups have one class."""
+    """Rows of each class in each group; sparse, since most groups have one class."""
 
     classes: list[np.ndarray]
     rows: list[np.ndarray]
@@ -167,30 +168,30 @@ def _count(group: np.ndarray, y: np.ndarray, n_classes: int) -> _Counts:
     )
 
 
-def _deal(
-    part: np.ndarray, members: np.ndarray, counts: _Counts, shares: np.ndarray, rng: np.random.Generator
+def _assign(
+    part: np.ndarray, movable: np.ndarray, counts: _Counts, shares: np.ndarray, rng: np.random.Generator
 ) -> None:
-    """Give each of the groups `members` its part number."""
-    sizes = np.array([counts.rows[number].sum() for number in members])
-    # Powers of two, not exact sizes: else the seed could not change where a large group goes.
+    """Write the split number of each group in `movable` into `part`."""
+    sizes = np.array([counts.rows[number].sum() for number in movable])
+    # By powers of two, not exact sizes, so that the seed can change where a large group goes.
     order = np.lexsort((rng.random(len(sizes)), -np.floor(np.log2(sizes))))
-    dealt = np.zeros((len(counts.class_sizes), len(PARTS)))
+    assigned = np.zeros((len(counts.class_sizes), len(PARTS)))
     overall = np.zeros(len(PARTS))
-    for place in order:
-        number = members[place]
+    for position in order:
+        number = movable[position]
         classes, rows = counts.classes[number], counts.rows[number]
         rarest = classes[np.argmin(counts.class_sizes[classes])]
-        lag = shares * (dealt[rarest].sum() + rows[classes == rarest].sum()) - dealt[rarest]
-        lag += OVERALL * np.clip(shares * (overall.sum() + sizes[place]) - overall, -1, 1)
+        lag = shares * (assigned[rarest].sum() + rows[classes == rarest].sum()) - assigned[rarest]
+        lag += OVERALL * np.clip(shares * (overall.sum() + sizes[position]) - overall, -1, 1)
         part[number] = np.argmax(np.where(shares > 0, lag, -np.inf))
-        dealt[classes, part[number]] += rows
-        overall[part[number]] += sizes[place]
+        assigned[classes, part[number]] += rows
+        overall[part[number]] += sizes[position]
 
 
-def _give_train_every_class(part: np.ndarray, counts: _Counts) -> None:
-    """Move the smallest group of each class that train lacks into train.
+def _train_on_every_class(part: np.ndarray, counts: _Counts) -> None:
+    """Move the smallest group of each class without training rows to training.
 
-    Only a class that appears in no group of its own can be lacking: its rows went where a rarer one led them.
+    Only a class without a group of its own can lack them: its rows went along with those of a rarer class.
     """
     missing = np.ones(len(counts.class_sizes), dtype=bool)
     for number in np.flatnonzero(part == 0):

@@ -1,6 +1,6 @@
-"""From which confidence on an answer needs no person: chosen on validation rows.
+"""The confidence from which an answer needs no review: chosen on validation products.
 
-What a threshold is worth on test rows says `core.evaluation.coverage.accept`.
+What a threshold is worth on test products says `core.evaluation.coverage.accept`.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.evaluation.checks import checked_judged, checked_share
+from core.evaluation.checks import checked_predictions, checked_share
 from core.evaluation.coverage import coverage_curve
-from core.evaluation.intervals import wilson
-from core.evaluation.scores import review_threshold
 
-# No confidence reaches this: nothing is accepted. The same as in core.evaluation.scores.review_threshold.
 NEVER = 1.01
-# A class's own rows weigh against this many of all classes: with as many rows of its own it has half a say.
-# Five to ten rows are what a class of a small catalogue has among the validation rows.
+"""A threshold that no confidence reaches: every answer is reviewed."""
 SHARED_ROWS = 10
+"""Weight of all classes against a class's own products: with as many of its own, each has half a say.
+
+Five to ten products are what a class of a small catalogue has among the validation products.
+"""
 ROUNDING = 1e-12
 
 
@@ -29,11 +29,12 @@ class ClassThresholds:
     Attributes
     ----------
     thresholds : np.ndarray
-        float64, shape (k,): `NEVER` for a class whose answers are never sure enough.
+        float64, shape (k,), in [0, 1]; `NEVER` for a class whose answers are always reviewed.
     rows : np.ndarray
-        int64, shape (k,): validation rows predicted as the class; few rows mean a threshold near `overall`.
+        int64, shape (k,): validation products predicted as the class. The fewer, the closer its threshold is
+        to `overall`.
     overall : float
-        The threshold where classes make no difference.
+        One threshold for all classes.
     """
 
     thresholds: np.ndarray
@@ -41,63 +42,55 @@ class ClassThresholds:
     overall: float
 
 
-def precision_threshold(
-    y_true: np.ndarray, proba: np.ndarray, precision: float, *, level: float | None = None
-) -> float:
-    """Return the lowest confidence from which on validation rows are right often enough.
+def review_threshold(y_true: np.ndarray, proba: np.ndarray, precision: float = 0.95) -> float:
+    """Return the lowest confidence at and above which answers have the wanted precision.
 
     Parameters
     ----------
     y_true, proba : np.ndarray
-        Class numbers (n,) and probabilities (n, k) of validation rows.
+        Class numbers (n,) and probabilities (n, k) of validation products.
     precision : float
-        The share of right answers wanted, in (0, 1).
-    level : float, optional
-        None: the share itself must reach `precision`, as in `core.evaluation.scores.review_threshold`; in
-        simulations
-        it then fell short on other rows about every second time. Given, the lower end of Wilson's interval of
-        this level must: with 0.9 it fell short 2 to 7 times in 100, but fewer rows are accepted, and none
-        unless 52 or more are right for a precision of 0.95.
+        The wanted share of right answers, in (0, 1].
 
     Returns
     -------
     float
         In [0, 1], or `NEVER` if there is no such threshold.
     """
-    checked_share(precision, "precision")
-    y_true, proba = checked_judged(y_true, proba)
-    if level is None:
-        return review_threshold(y_true, proba, precision)
     curve = coverage_curve(y_true, proba)
-    counts = zip(curve.right.tolist(), curve.accepted.tolist(), strict=True)
-    lowest = np.array([wilson(right, accepted, level).low for right, accepted in counts])
-    return _lowest(curve.thresholds, lowest >= precision)
+    return _lowest(curve.thresholds, curve.accuracy >= precision)
 
 
 def class_thresholds(
     y_true: np.ndarray, proba: np.ndarray, precision: float, *, shared_rows: float = SHARED_ROWS
 ) -> ClassThresholds:
-    """Return for each predicted class the lowest confidence from which on it is right often enough.
+    """Return for each predicted class the lowest confidence from which its answers have the wanted precision.
 
-    A class's precision at a threshold is that of its own validation rows together with `shared_rows` more
-    that are right as often as the rows of all classes are there (shrinkage: Efron and Morris, 1975). A class
-    without rows thus gets the threshold of all, one with hundreds its own, and there is no number of rows at
-    which the one jumps to the other. An interval's lower end in its place would need 52 rows or more for a
-    precision of 0.95, and so leave small classes to a person however good they are. In a simulation of 12
-    classes, the worst had a precision of 0.81 with one threshold for all, and of 0.84 (400 validation rows)
-    or 0.90 (3,000) with these.
+    The precision of a class at a threshold is that of its own validation products together with `shared_rows`
+    more that have the accuracy of all classes there (shrinkage: Efron and Morris, 1975). A class without
+    products thus gets the threshold of all and one with hundreds its own, without a jump in between. The
+    lower end of an interval would need 52 products or more for a precision of 95 %, and so would have small
+    classes always reviewed, however good they are. In a simulation of 12 classes, the worst had a precision
+    of 81 % with one threshold for all, and of 84 % (400 validation products) or 90 % (3,000) with these.
 
     Parameters
     ----------
     y_true, proba : np.ndarray
-        Class numbers (n,) and probabilities (n, k) of validation rows.
+        Class numbers (n,) and probabilities (n, k) of validation products.
     precision : float
-        The share of right answers wanted of each predicted class, in (0, 1).
+        The wanted share of right answers for each predicted class, in (0, 1).
     shared_rows : float
         Above 0.
+
+    Raises
+    ------
+    CatalogueError
+        If there are no products.
+    ValueError
+        If the arrays do not fit together, or a number is out of range.
     """
     checked_share(precision, "precision")
-    y_true, proba = checked_judged(y_true, proba)
+    y_true, proba = checked_predictions(y_true, proba)
     if shared_rows <= 0:
         raise ValueError(f"expected shared rows above 0, got {shared_rows}")
     confidence, predicted = proba.max(axis=1), proba.argmax(axis=1)
@@ -115,8 +108,9 @@ def class_thresholds(
 
 
 def _above(confidence: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
-    """Return for each threshold how many are at or above it."""
-    return len(confidence) - np.searchsorted(np.sort(confidence), thresholds, side="left")
+    """Return for each threshold how many confidences reach it."""
+    counts: np.ndarray = len(confidence) - np.searchsorted(np.sort(confidence), thresholds, side="left")
+    return counts
 
 
 def _lowest(thresholds: np.ndarray, good: np.ndarray) -> float:

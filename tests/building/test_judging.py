@@ -110,7 +110,7 @@ def test_fusion_gain_is_that_of_the_stored_predictions(bundle):
 
 def test_a_head_does_not_differ_from_itself(bundle):
     same = difference(bundle, ("text", "tfidf"), ("text", "tfidf")).overall
-    assert same.may_be_chance and same.difference.value == 0
+    assert same.could_be_chance and same.difference.value == 0
     other = difference(bundle, ("text", "tfidf"), ("image", "linear_svm")).overall
     assert "Tf-idf" in other.first and other.n == len(bundle.rows("test"))
 

@@ -29,29 +29,29 @@ def test_temperature_by_hand():
 
 
 @pytest.mark.parametrize("calibrator", [Temperature(0.1), Temperature(10.0), CURVES])
-def test_rows_add_up_to_one_whatever_comes_in(calibrator):
-    found = calibrator.apply(PROBA)
-    assert np.isfinite(found).all()
-    assert (found > 0).all() or isinstance(calibrator, Temperature)
-    assert found.sum(axis=1) == pytest.approx(np.ones(4))
+def test_calibrated_rows_sum_to_one(calibrator):
+    calibrated = calibrator.apply(PROBA)
+    assert np.isfinite(calibrated).all()
+    assert (calibrated > 0).all() or isinstance(calibrator, Temperature)
+    assert calibrated.sum(axis=1) == pytest.approx(np.ones(4))
     assert calibrator.apply(np.empty((0, 3))).shape == (0, 3)
 
 
 @pytest.mark.parametrize("temperature", [0.1, 0.7, 3.0, 10.0])
 def test_temperature_keeps_the_prediction(temperature):
     proba = np.random.default_rng(1).dirichlet(np.full(6, 0.3), size=500)
-    found = Temperature(temperature).apply(proba)
-    assert np.array_equal(found.argmax(axis=1), proba.argmax(axis=1))
-    sure = found.max(axis=1) - proba.max(axis=1)
+    calibrated = Temperature(temperature).apply(proba)
+    assert np.array_equal(calibrated.argmax(axis=1), proba.argmax(axis=1))
+    sure = calibrated.max(axis=1) - proba.max(axis=1)
     assert (sure >= -1e-4).all() if temperature < 1 else (sure <= 1e-4).all()
 
 
-def test_isotonic_reads_off_its_curves():
-    found = CURVES.apply([[0.3, 0.6, 0.1], [0.05, 0.05, 0.9]])
+def test_isotonic_interpolates_its_curves():
+    calibrated = CURVES.apply([[0.3, 0.6, 0.1], [0.05, 0.05, 0.9]])
     first = np.array([0.2, 0.6, 0.2])
-    assert found[0] == pytest.approx(first / first.sum())
-    assert found[1] == pytest.approx(np.array([0.00002, 0.2, 0.8]), abs=2e-5)
-    assert found[1, 0] > 0
+    assert calibrated[0] == pytest.approx(first / first.sum())
+    assert calibrated[1] == pytest.approx(np.array([0.00002, 0.2, 0.8]), abs=2e-5)
+    assert calibrated[1, 0] > 0
 
 
 @pytest.mark.parametrize("calibrator", [Identity(), Temperature(1.37), CURVES])
@@ -70,7 +70,7 @@ def test_a_calibrator_survives_json(calibrator):
         ({"kind": "isotonic", "given": [[0]]}, "'isotonic' lacks 'meant'"),
     ],
 )
-def test_what_is_no_calibrator_is_told(plain, message):
+def test_other_json_is_refused(plain, message):
     with pytest.raises(BundleError, match=message):
         calibrator_from_dict(plain)
 
@@ -93,6 +93,6 @@ def test_what_is_no_calibrator_is_told(plain, message):
         lambda: Identity().apply([0.5, 0.5]),
     ],
 )
-def test_mistakes_are_told(make):
+def test_impossible_calibrators_are_refused(make):
     with pytest.raises(ValueError, match="expected"):
         make()

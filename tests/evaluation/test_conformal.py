@@ -29,7 +29,7 @@ def test_the_threshold_is_the_score_of_the_right_rank():
 
 
 @pytest.mark.parametrize(("coverage", "needed"), [(0.5, 1), (0.8, 4), (0.9, 9), (0.95, 19), (0.99, 99)])
-def test_too_few_rows_give_every_class(coverage, needed):
+def test_with_too_few_products_every_class_is_in_the_set(coverage, needed):
     y, proba = lac_rows(np.linspace(0.01, 0.4, needed))
     assert fit_conformal(y, proba, coverage).thresholds[0] == pytest.approx(0.4 if needed > 1 else 0.01)
     few = fit_conformal(*lac_rows(np.linspace(0.01, 0.4, max(needed - 1, 1))), max(coverage, 0.51))
@@ -37,7 +37,7 @@ def test_too_few_rows_give_every_class(coverage, needed):
     assert few.sets(np.array([[1.0, 0.0]])).all()
 
 
-def test_lac_takes_what_is_likely_enough():
+def test_lac_takes_the_classes_above_a_probability():
     rule = ConformalRule("lac", 0.9, (0.7, 0.7, 0.7), (0, 0, 0))
     sets = rule.sets(np.array([[0.5, 0.3, 0.2], [0.9, 0.05, 0.05], [0.2, 0.3, 0.5], [0.34, 0.33, 0.33]]))
     assert sets.tolist() == [[1, 1, 0], [1, 0, 0], [0, 1, 1], [1, 1, 1]]
@@ -51,7 +51,7 @@ def test_aps_takes_the_ranking_up_to_its_sum():
     assert rule.sets(proba).tolist() == [[0, 1, 1, 1], [0, 0, 1, 0], [1, 1, 1, 0]]
 
 
-def test_raps_counts_late_places_more():
+def test_raps_penalises_low_ranks():
     proba = np.array([[0.1, 0.4, 0.3, 0.2]])  # before: 0.9, 0, 0.4, 0.7
     aps = ConformalRule("aps", 0.9, (0.7,) * 4, (0,) * 4)
     raps = ConformalRule("raps", 0.9, (0.7,) * 4, (0,) * 4, penalty=0.01, free_places=2)
@@ -64,32 +64,32 @@ def test_raps_counts_late_places_more():
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(("n", "coverage"), [(30, 0.8), (99, 0.9), (400, 0.95)])
-def test_sets_hold_the_right_class_as_often_as_wanted(method, n, coverage):
-    rng, held = np.random.default_rng(5), []
+def test_sets_have_the_wanted_coverage(method, n, coverage):
+    rng, coverages = np.random.default_rng(5), []
     for _ in range(200):
         rule = fit_conformal(*answers(n, rng), coverage, method=method)
         y, proba = answers(400, rng)
-        held.append(set_scores(y, rule.sets(proba)).coverage.value)
-    error = np.std(held) / np.sqrt(200)
+        coverages.append(set_scores(y, rule.sets(proba)).coverage.value)
+    error = np.std(coverages) / np.sqrt(200)
     # Lei et al. (2018): coverage lies between the wanted one and 1 / (n + 1) more.
-    assert coverage - 4 * error < np.mean(held) < coverage + 1 / (n + 1) + 4 * error
+    assert coverage - 4 * error < np.mean(coverages) < coverage + 1 / (n + 1) + 4 * error
     assert error < 0.006
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_by_class_each_class_is_held_as_often_as_wanted(method):
+def test_by_class_every_class_has_the_wanted_coverage(method):
     rng, by_class, together = np.random.default_rng(6), [], []
     for _ in range(60):
         y, proba = answers(900, rng)
         test_y, test_proba = answers(1200, rng)
-        for settings, held in (({"by_class": True}, by_class), ({}, together)):
+        for settings, coverages in (({"by_class": True}, by_class), ({}, together)):
             rule = fit_conformal(y, proba, 0.85, method=method, **settings)
-            held.append(set_scores(test_y, rule.sets(test_proba)).class_coverage)
+            coverages.append(set_scores(test_y, rule.sets(test_proba)).class_coverage)
     assert np.mean(by_class, axis=0).min() > 0.84
     assert np.mean(together, axis=0).min() < 0.78
 
 
-def test_a_class_of_too_few_rows_has_the_threshold_of_all():
+def test_a_class_of_too_few_products_has_the_threshold_of_all():
     rng = np.random.default_rng(2)
     y, proba = answers(600, rng)
     keep = (y != 5) & ((y != 4) | (np.cumsum(y == 4) <= 8))
@@ -115,7 +115,7 @@ def test_harder_products_get_larger_sets():
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_ties_zeros_and_certainty_leave_no_set_empty(method):
+def test_no_set_is_empty(method):
     y = np.arange(60) % 3
     odd = np.vstack([np.full((1, 3), 1 / 3), np.eye(3), np.zeros((1, 3))])
     for proba in (np.eye(3)[y], np.full((60, 3), 1 / 3), np.eye(3)[(y + 1) % 3]):
@@ -126,7 +126,7 @@ def test_ties_zeros_and_certainty_leave_no_set_empty(method):
     assert fit_conformal(y, np.eye(3)[y], 0.9, method=method).sets(np.eye(3)).sum() == 3
 
 
-def test_one_class_and_one_row():
+def test_one_class_and_one_product():
     rule = fit_conformal(np.array([0]), np.array([[1.0]]), 0.9)
     assert rule.sets(np.array([[1.0]])).tolist() == [[True]]
 
@@ -144,12 +144,12 @@ def test_a_rule_survives_json(n, by_class):
 
 def test_set_scores_by_hand():
     sets = np.array([[1, 0, 0], [1, 1, 0], [0, 1, 1], [1, 1, 1]], dtype=bool)
-    found = set_scores(np.array([0, 0, 0, 1]), sets)
-    assert found.coverage.value == 0.75
-    assert found.mean_size == 2
-    assert found.single == 0.25
-    assert found.class_coverage[:2] == pytest.approx([2 / 3, 1])
-    assert np.isnan(found.class_coverage[2])
+    scores = set_scores(np.array([0, 0, 0, 1]), sets)
+    assert scores.coverage.value == 0.75
+    assert scores.mean_size == 2
+    assert scores.single == 0.25
+    assert scores.class_coverage[:2] == pytest.approx([2 / 3, 1])
+    assert np.isnan(scores.class_coverage[2])
 
 
 @pytest.mark.parametrize(
@@ -161,12 +161,12 @@ def test_set_scores_by_hand():
         ({"free_places": -1}, "0 or more"),
     ],
 )
-def test_mistakes_are_told(settings, message):
+def test_settings_out_of_range_are_refused(settings, message):
     with pytest.raises(ValueError, match=message):
         fit_conformal(*answers(20, np.random.default_rng(0)), **settings)
 
 
-def test_rows_and_rules_that_do_not_fit_are_told():
+def test_unfit_arrays_and_rules_are_refused():
     with pytest.raises(CatalogueError, match="no rows"):
         fit_conformal(np.zeros(0, dtype=int), np.empty((0, 2)))
     rule = fit_conformal(*answers(20, np.random.default_rng(0)))

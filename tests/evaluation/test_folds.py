@@ -7,19 +7,19 @@ from core.common.errors import CatalogueError
 from core.evaluation.folds import logistic, out_of_fold
 
 
-def recorder(k, seen):
+def recording(k, folds):
     def fit_predict(train, test):
-        seen.append((train, test))
+        folds.append((train, test))
         return np.full((len(test), k), 1 / k)
 
     return fit_predict
 
 
-def test_no_product_is_judged_by_what_learned_from_it_or_its_group():
+def test_no_product_is_predicted_by_a_model_trained_on_its_group():
     y = np.tile([0, 1, 2], 20)
     groups = np.repeat(np.arange(20), 3)
     seen = []
-    proba = out_of_fold(recorder(3, seen), y, groups, folds=4)
+    proba = out_of_fold(recording(3, seen), y, groups, folds=4)
     assert len(seen) == 4
     assert np.sort(np.concatenate([test for _, test in seen])).tolist() == list(range(60))
     for train, test in seen:
@@ -30,7 +30,7 @@ def test_no_product_is_judged_by_what_learned_from_it_or_its_group():
     assert proba.dtype == np.float32
 
 
-def test_each_row_gets_its_own_answer():
+def test_each_row_gets_its_own_prediction():
     y = np.tile([0, 1], 15)
 
     def fit_predict(train, test):
@@ -39,22 +39,22 @@ def test_each_row_gets_its_own_answer():
     assert out_of_fold(fit_predict, y, np.arange(30))[:, 0] == pytest.approx(np.arange(30) / 100)
 
 
-def test_the_seed_decides():
+def test_the_seed_decides_the_folds():
     y, groups = np.tile([0, 1], 25), np.arange(50)
     folds = []
     for seed in (0, 0, 1):
         seen = []
-        out_of_fold(recorder(2, seen), y, groups, seed=seed)
+        out_of_fold(recording(2, seen), y, groups, seed=seed)
         folds.append([test.tolist() for _, test in seen])
     assert folds[0] == folds[1] != folds[2]
 
 
-def test_a_class_of_one_group_cannot_be_judged():
+def test_a_class_of_one_group_has_no_prediction():
     y = np.array([0] * 10 + [1] * 10 + [2, 2])
     groups = np.array([*range(20), 20, 20])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        proba = out_of_fold(recorder(3, []), y, groups)
+        proba = out_of_fold(recording(3, []), y, groups)
     assert np.isnan(proba[20:]).all()
     assert np.isfinite(proba[:20]).all()
 
@@ -63,42 +63,42 @@ def test_rows_without_the_modality_take_no_part():
     y, groups = np.tile([0, 1], 10), np.arange(20)
     present = np.arange(20) != 7
     seen = []
-    proba = out_of_fold(recorder(2, seen), y, groups, present=present)
+    proba = out_of_fold(recording(2, seen), y, groups, present=present)
     assert np.flatnonzero(np.isnan(proba).any(axis=1)).tolist() == [7]
     assert not any(7 in train or 7 in test for train, test in seen)
 
 
 def test_few_groups_make_few_folds():
     seen = []
-    proba = out_of_fold(recorder(2, seen), np.array([0, 1, 0, 1, 1]), np.array([0, 0, 1, 1, 1]), folds=5)
+    proba = out_of_fold(recording(2, seen), np.array([0, 1, 0, 1, 1]), np.array([0, 0, 1, 1, 1]), folds=5)
     assert len(seen) == 2
     assert np.isfinite(proba).all()
 
 
 def test_every_class_smaller_than_the_number_of_folds():
-    proba = out_of_fold(recorder(3, []), np.array([0, 0, 1, 1, 2, 2]), np.arange(6), folds=5)
+    proba = out_of_fold(recording(3, []), np.array([0, 0, 1, 1, 2, 2]), np.arange(6), folds=5)
     assert np.isfinite(proba).all()
 
 
-def test_too_little_to_learn_from():
+def test_too_few_classes_or_groups_are_refused():
     with pytest.raises(CatalogueError, match="got 1 and 4"):
-        out_of_fold(recorder(2, []), np.zeros(4, int), np.arange(4))
+        out_of_fold(recording(2, []), np.zeros(4, int), np.arange(4))
     with pytest.raises(CatalogueError, match="got 2 and 1"):
-        out_of_fold(recorder(2, []), np.array([0, 1]), np.array([5, 5]))
+        out_of_fold(recording(2, []), np.array([0, 1]), np.array([5, 5]))
     with pytest.raises(CatalogueError, match="got 0 and 0"):
-        out_of_fold(recorder(2, []), np.array([0, 1]), np.arange(2), present=np.zeros(2, bool))
-    with pytest.raises(CatalogueError, match="second product"):
-        out_of_fold(recorder(2, []), np.array([0, 1]), np.arange(2))
+        out_of_fold(recording(2, []), np.array([0, 1]), np.arange(2), present=np.zeros(2, bool))
+    with pytest.raises(CatalogueError, match="two different products each"):
+        out_of_fold(recording(2, []), np.array([0, 1]), np.arange(2))
 
 
 def test_arrays_must_fit():
     with pytest.raises(ValueError, match=r"got \(3,\) and \(2,\)"):
-        out_of_fold(recorder(2, []), np.zeros(3, int), np.zeros(2, int))
+        out_of_fold(recording(2, []), np.zeros(3, int), np.zeros(2, int))
     with pytest.raises(ValueError, match=r"expected probabilities \(\d+, 2\), got \(1, 2\)"):
         out_of_fold(lambda train, test: np.zeros((1, 2)), np.tile([0, 1], 20), np.arange(40))
 
 
-def test_a_logistic_regression_learns_and_leaves_unlearned_classes_at_zero():
+def test_logistic_regression_gives_untrained_classes_probability_zero():
     rng = np.random.default_rng(0)
     y = np.repeat([0, 2], 30)
     vectors = rng.normal(size=(60, 5)).astype(np.float32)

@@ -18,7 +18,7 @@ def modalities(n=300, seed=0):
     return y, single, fused
 
 
-def test_rescued_and_spoiled_rows_are_named():
+def test_products_that_only_one_gets_right_are_listed():
     y = np.array([0, 1, 2, 0, 1])
     gain = fusion_gain(y, np.array([0, 0, 2, 1, 1]), np.array([0, 1, 1, 0, 1]), CLASSES)
     assert gain.rescued.tolist() == [1, 3]
@@ -36,10 +36,10 @@ def test_rescued_and_spoiled_rows_are_named():
 def test_both_wrong_in_different_ways_is_neither():
     gain = fusion_gain(np.array([0, 1]), np.array([1, 1]), np.array([2, 1]), CLASSES)
     assert len(gain.rescued) == len(gain.spoiled) == 0
-    assert gain.words.endswith("are right on the same rows: no gain, no loss.")
+    assert gain.sentence.endswith("are right on the same products.")
 
 
-def test_overall_is_the_paired_comparison_and_rows_add_up():
+def test_overall_is_the_paired_comparison_and_classes_add_up():
     y, single, fused = modalities()
     gain = fusion_gain(y, single, fused, CLASSES, names=("Fused", "Text"))
     assert gain.overall == compare(y, fused, single, names=("Fused", "Text"))
@@ -51,19 +51,19 @@ def test_overall_is_the_paired_comparison_and_rows_add_up():
     assert sum(one.only_first for one in parts) == len(gain.rescued)
 
 
-def test_only_the_class_that_gains_is_hardly_chance():
+def test_only_the_class_that_gains_is_statistically_clear():
     gain = fusion_gain(*modalities(), CLASSES)
     bag, hat, shoe, watch = gain.per_class
     assert watch.name == "watch"
     assert watch.comparison is None
-    assert not hat.comparison.may_be_chance
+    assert not hat.comparison.could_be_chance
     assert hat.comparison.difference.low > 0.1
-    assert bag.comparison.may_be_chance
-    assert shoe.comparison.may_be_chance
+    assert bag.comparison.could_be_chance
+    assert shoe.comparison.could_be_chance
     assert hat.comparison.adjusted_p_value == pytest.approx(3 * hat.comparison.p_value)
 
 
-def test_copies_of_a_row_prove_nothing_more():
+def test_copies_of_a_product_are_no_more_evidence():
     y, single, fused = modalities(60)
     rows = np.repeat(np.arange(60), 4)
     once = fusion_gain(y, single, fused, CLASSES)
@@ -73,29 +73,30 @@ def test_copies_of_a_row_prove_nothing_more():
         assert b.comparison.adjusted_p_value == pytest.approx(a.comparison.adjusted_p_value)
 
 
-def test_in_words():
+def test_the_gain_is_told_in_a_sentence():
     y = np.zeros(200, dtype=int)
     single, fused = y.copy(), y.copy()
     single[:30] = 1
     fused[20:32] = 1
-    words = fusion_gain(y, single, fused, CLASSES, names=("Text + image", "Text")).words
-    assert words.startswith(
-        "Of 200 rows, Text gets 30 wrong; Text + image rescues 20 of these and spoils 2 others. "
+    sentence = fusion_gain(y, single, fused, CLASSES, names=("Text + image", "Text")).sentence
+    assert sentence.startswith(
+        "Of 200 products, Text gets 30 wrong. Text + image corrects 20 of these and gets 2 others wrong. "
         "The difference of +9.0 points of accuracy (95% interval: +"
     )
-    assert words.endswith("is hardly chance.")
-    assert fusion_gain(y, fused, single, CLASSES).words.endswith("is hardly chance.")
-    assert "-9.0 points" in fusion_gain(y, fused, single, CLASSES).words
+    assert sentence.endswith("is statistically clear.")
+    loss = fusion_gain(y, fused, single, CLASSES).sentence
+    assert loss.endswith("is statistically clear.")
+    assert "-9.0 points" in loss
 
 
 @pytest.mark.parametrize(
     ("rows", "kind", "message"),
     [
-        (([], [], []), CatalogueError, "no rows"),
+        (([], [], []), CatalogueError, "no products"),
         (([0], [4], [0]), ValueError, "from 0 to 3"),
-        (([0, 1], [0, 1], [0]), ValueError, "equally many"),
+        (([0, 1], [0, 1], [0]), ValueError, "one per product"),
     ],
 )
-def test_mistakes_are_told(rows, kind, message):
+def test_unfit_arrays_are_refused(rows, kind, message):
     with pytest.raises(kind, match=message):
         fusion_gain(*(np.array(column, dtype=int) for column in rows), CLASSES)

@@ -50,7 +50,7 @@ def test_wilson_gives_the_published_limits(right, n, low, high):
 
 @pytest.mark.parametrize("level", [0.8, 0.95, 0.99])
 @pytest.mark.parametrize(("right", "n"), [(0, 1), (1, 1), (3, 7), (40, 40), (733, 1000)])
-def test_wilson_is_scipys(right, n, level):
+def test_wilson_agrees_with_scipy(right, n, level):
     expected = scipy.stats.binomtest(right, n).proportion_ci(level, method="wilson")
     interval = wilson(right, n, level)
     assert (interval.low, interval.high) == pytest.approx((expected.low, expected.high), abs=1e-12)
@@ -66,7 +66,7 @@ def test_wilson_solves_its_equation():
 @pytest.mark.parametrize(
     ("right", "n", "level"), [(1, 0, 0.9), (3, 2, 0.9), (-1, 2, 0.9), (1, 2, 0), (1, 2, 95)]
 )
-def test_wilson_tells_mistakes(right, n, level):
+def test_wilson_refuses_impossible_counts(right, n, level):
     with pytest.raises(ValueError, match="expected"):
         wilson(right, n, level)
 
@@ -84,7 +84,7 @@ def test_intervals_agree_with_scipys_bootstrap(figure, method):
     assert (ours.low, ours.high) == pytest.approx((scipys.low, scipys.high), abs=0.007)
 
 
-def test_a_biased_figure_is_moved_as_scipy_moves_it():
+def test_a_biased_statistic_is_corrected_as_scipy_does():
     # Rare classes: resamples lose some and have a lower macro F1 than the rows they come from.
     y, predicted = answers(120, 15, seed=2, skill=0.5)
     plain, moved = (
@@ -104,15 +104,15 @@ def test_a_biased_figure_is_moved_as_scipy_moves_it():
     assert moved.high > plain.high + 0.015
 
 
-def test_the_figures_are_those_of_scikit_learn():
+def test_the_scores_are_those_of_scikit_learn():
     y, predicted = answers(300, 6, seed=4, skill=0.5)
-    found = score_intervals(y, predicted, 9)  # three classes never occur
-    assert found.accuracy.value == pytest.approx(metrics.accuracy_score(y, predicted))
-    assert found.macro_f1.value == pytest.approx(metrics.f1_score(y, predicted, average="macro"))
-    assert found.weighted_f1.value == pytest.approx(metrics.f1_score(y, predicted, average="weighted"))
+    scores = score_intervals(y, predicted, 9)  # three classes never occur
+    assert scores.accuracy.value == pytest.approx(metrics.accuracy_score(y, predicted))
+    assert scores.macro_f1.value == pytest.approx(metrics.f1_score(y, predicted, average="macro"))
+    assert scores.weighted_f1.value == pytest.approx(metrics.f1_score(y, predicted, average="weighted"))
 
 
-def test_acceleration_and_bias_are_those_of_a_mean_written_out():
+def test_acceleration_and_bias_of_a_mean_by_hand():
     # For a mean, the acceleration is a sixth of the skewness over the root of n (Efron, 1987).
     values = np.repeat([0, 1], [95, 5])
     sample = resample(values, resamples=20_000, seed=0)
@@ -129,12 +129,12 @@ def test_acceleration_and_bias_are_those_of_a_mean_written_out():
     assert bca.low > np.quantile(drawn, 0.025)
 
 
-def test_an_interval_holds_the_truth_about_as_often_as_it_says():
-    held = 0
+def test_intervals_have_their_coverage():
+    covered = 0
     for seed in range(200):
         y, predicted = answers(150, seed=seed, skill=0.8)
-        held += 0.8 + 0.2 / 5 in score_intervals(y, predicted, 5, resamples=400).accuracy
-    assert 181 <= held <= 199  # 190 expected; beyond with a chance of about 1 in 1,000
+        covered += 0.8 + 0.2 / 5 in score_intervals(y, predicted, 5, resamples=400).accuracy
+    assert 181 <= covered <= 199  # 190 expected; beyond with a chance of about 1 in 1,000
 
 
 def test_repeated_products_widen_the_interval():
@@ -144,7 +144,7 @@ def test_repeated_products_widen_the_interval():
     knowing = score_intervals(y[four], predicted[four], 5, groups=four)
     alone = score_intervals(y, predicted, 5)
     for figure in FIGURES:
-        blind_one, knowing_one, alone_one = (getattr(found, figure) for found in (blind, knowing, alone))
+        blind_one, knowing_one, alone_one = (getattr(scores, figure) for scores in (blind, knowing, alone))
         widths = [one.high - one.low for one in (blind_one, knowing_one, alone_one)]
         assert widths[1] == pytest.approx(widths[2], rel=0.08)  # four copies say no more than one
         assert widths[0] == pytest.approx(widths[2] / 2, rel=0.12)
@@ -156,42 +156,42 @@ def test_grouped_accuracy_has_the_error_of_a_ratio_of_sums():
     hard = (rng.random(150) < 0.3)[groups]
     y = np.zeros(len(groups), dtype=int)
     predicted = (rng.random(len(groups)) < np.where(hard, 0.8, 0.05)).astype(int)
-    found = score_intervals(y, predicted, 2, groups=groups, method="percentile", resamples=4000).accuracy
+    scores = score_intervals(y, predicted, 2, groups=groups, method="percentile", resamples=4000).accuracy
     right, rows = np.bincount(groups, predicted == 0), np.bincount(groups)
     share = right.sum() / rows.sum()
     error = np.sqrt(((right - share * rows) ** 2).sum()) / rows.sum()  # Cochran's linearisation
-    assert found.value == pytest.approx(share)
-    assert found.high - found.low == pytest.approx(2 * 1.96 * error, rel=0.06)
+    assert scores.value == pytest.approx(share)
+    assert scores.high - scores.low == pytest.approx(2 * 1.96 * error, rel=0.06)
 
 
 @pytest.mark.parametrize("n", [1, 20])
-def test_with_no_row_wrong_the_interval_is_wilsons(n):
+def test_with_all_answers_right_the_interval_is_wilsons(n):
     y = np.arange(n) % 3
-    found = score_intervals(y, y, 3)
-    for one in (found.accuracy, found.macro_f1, found.weighted_f1):
+    scores = score_intervals(y, y, 3)
+    for one in (scores.accuracy, scores.macro_f1, scores.weighted_f1):
         assert one.value == one.high == 1
         assert one.low == pytest.approx(wilson(n, n).low)
 
 
-def test_with_no_row_right_too():
+def test_with_all_answers_wrong_it_is_wilsons_too():
     y = np.arange(12) % 3
-    found = score_intervals(y, (y + 1) % 3, 3)
-    assert found.accuracy.value == found.accuracy.low == found.macro_f1.low == 0
-    assert found.accuracy.high == pytest.approx(wilson(0, 12).high)
+    scores = score_intervals(y, (y + 1) % 3, 3)
+    assert scores.accuracy.value == scores.accuracy.low == scores.macro_f1.low == 0
+    assert scores.accuracy.high == pytest.approx(wilson(0, 12).high)
 
 
-def test_a_single_product_of_several_rows_says_little():
-    found = score_intervals(np.array([0, 0, 1]), np.array([0, 1, 1]), 2, groups=np.zeros(3)).accuracy
-    assert found.value == pytest.approx(2 / 3)
-    assert found.low < 0.2
-    assert found.high > 0.9
+def test_a_single_product_of_several_rows_is_little_evidence():
+    scores = score_intervals(np.array([0, 0, 1]), np.array([0, 1, 1]), 2, groups=np.zeros(3)).accuracy
+    assert scores.value == pytest.approx(2 / 3)
+    assert scores.low < 0.2
+    assert scores.high > 0.9
 
 
 def test_one_class_only():
     y = np.zeros(30, dtype=int)
-    found = score_intervals(y, y, 1)
-    assert found.macro_f1.value == 1
-    assert found.macro_f1 == found.accuracy
+    scores = score_intervals(y, y, 1)
+    assert scores.macro_f1.value == 1
+    assert scores.macro_f1 == scores.accuracy
 
 
 def test_a_seed_gives_the_same_interval_and_a_level_a_wider_one():
@@ -203,7 +203,7 @@ def test_a_seed_gives_the_same_interval_and_a_level_a_wider_one():
     assert 0.7 not in Interval(0.5, 0.4, 0.6)
 
 
-def test_ten_thousand_rows_take_a_moment():
+def test_ten_thousand_rows_take_seconds():
     y, predicted = answers(10_000, 24, skill=0.9)
     groups = np.random.default_rng(0).integers(0, 6000, 10_000)
     start = time.process_time()
@@ -214,14 +214,14 @@ def test_ten_thousand_rows_take_a_moment():
 @pytest.mark.parametrize(
     ("y", "predicted", "settings", "kind", "message"),
     [
-        ([], [], {}, CatalogueError, "no rows"),
-        ([0, 1], [0], {}, ValueError, "equally many"),
+        ([], [], {}, CatalogueError, "no products"),
+        ([0, 1], [0], {}, ValueError, "one per product"),
         ([0, 5], [0, 1], {}, ValueError, "from 0 to 4"),
         ([0, 1], [0, 1], {"method": "t"}, ValueError, "percentile, got 't'"),
         ([0, 1], [0, 1], {"level": 95}, ValueError, "level between 0 and 1, got 95"),
         ([0, 1], [0, 1], {"groups": np.zeros(3)}, ValueError, "each of 2 rows"),
     ],
 )
-def test_mistakes_are_told(y, predicted, settings, kind, message):
+def test_unfit_arrays_are_refused(y, predicted, settings, kind, message):
     with pytest.raises(kind, match=message):
         score_intervals(np.array(y, dtype=int), np.array(predicted, dtype=int), 5, **settings)

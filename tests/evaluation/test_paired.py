@@ -1,11 +1,11 @@
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 import scipy.stats
 
 from core.common.errors import CatalogueError
-from core.evaluation.paired import EXACT_UP_TO, compare, compare_all
+from core.evaluation.paired import EXACT_UP_TO, adjusted, compare
 
 
 def predictions(both_right, only_first, only_second, both_wrong):
@@ -14,7 +14,7 @@ def predictions(both_right, only_first, only_second, both_wrong):
     return np.ones(sum(counts), dtype=int), first, second
 
 
-def test_counts_difference_and_test():
+def test_counts_difference_and_p_value():
     result = compare(*predictions(50, 12, 5, 3))
     assert (result.both_right, result.only_first, result.only_second, result.both_wrong) == (50, 12, 5, 3)
     assert result.n == 70
@@ -31,7 +31,7 @@ def test_wrong_in_different_ways_is_both_wrong():
     assert (result.both_wrong, result.both_right) == (1, 1)
 
 
-def test_the_test_is_as_asked_for():
+def test_the_chosen_test_is_used():
     rows = predictions(13, 7, 1, 0)
     assert [
         round(compare(*rows, test=test).p_value, 4) for test in ("auto", "exact", "mid-p", "chi-square")
@@ -46,7 +46,7 @@ def test_the_test_is_as_asked_for():
     assert compare(*many).p_value == pytest.approx(compare(*many, test="exact").p_value, rel=0.02)
 
 
-def test_the_interval_agrees_with_scipys_bootstrap_where_rows_are_many():
+def test_on_many_products_the_interval_agrees_with_scipys_bootstrap():
     y, first, second = predictions(700, 120, 80, 100)
     ours = compare(y, first, second, resamples=9000).difference
     scipys = scipy.stats.bootstrap(
@@ -55,16 +55,16 @@ def test_the_interval_agrees_with_scipys_bootstrap_where_rows_are_many():
     assert (ours.low, ours.high) == pytest.approx((scipys.low, scipys.high), abs=0.002)
 
 
-def test_where_rows_are_few_it_holds_the_truth_as_often_as_it_says():
-    rng, held = np.random.default_rng(1), 0
+def test_on_few_products_the_interval_has_its_coverage():
+    rng, covered = np.random.default_rng(1), 0
     for seed in range(300):
         outcome = rng.choice(3, size=60, p=[0.88, 0.09, 0.03])
         first, second = np.array([1, 1, 0])[outcome], np.array([1, 0, 1])[outcome]
-        held += 0.06 in compare(np.ones(60, dtype=int), first, second, resamples=400, seed=seed).difference
-    assert held >= 275  # 285 expected; 272 without the invented products
+        covered += 0.06 in compare(np.ones(60, dtype=int), first, second, resamples=400, seed=seed).difference
+    assert covered >= 275  # 285 expected; 272 without the pseudo-products
 
 
-def test_copies_of_a_row_prove_nothing_more():
+def test_copies_of_a_product_are_no_more_evidence():
     y, first, second = predictions(30, 9, 2, 4)
     rows = np.repeat(np.arange(len(y)), 5)
     once = compare(y, first, second)
@@ -76,16 +76,16 @@ def test_copies_of_a_row_prove_nothing_more():
     assert width[knowing] > 0.9 * width[once] > 1.5 * width[blind]
 
 
-def test_one_row_says_nothing():
+def test_one_product_is_no_evidence():
     for counts in ((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 0, 1)):
         result = compare(*predictions(*counts))
         assert result.p_value == 1
         assert result.difference.low <= -0.9
         assert result.difference.high >= 0.9
-        assert result.may_be_chance
+        assert result.could_be_chance
 
 
-def test_heads_that_agree_could_still_differ_a_little():
+def test_the_interval_of_heads_that_agree_is_not_a_point():
     few, many = (compare(*predictions(n, 0, 0, 0)).difference for n in (30, 3000))
     assert few.value == 0
     assert few.low < -0.03
@@ -98,57 +98,55 @@ def test_all_right_against_all_wrong():
     assert result.difference.value == result.difference.high == 1
     assert 0.8 < result.difference.low < 0.95
     assert result.p_value == pytest.approx(2 * 0.5**40)
-    assert "p < 0.001" in result.words
+    assert "p < 0.001" in result.sentence
 
 
-def test_in_words():
+def test_the_result_is_told_in_a_sentence():
     names = ("Text + image", "Text")
     chance = compare(*predictions(120, 5, 3, 20), names=names)
-    assert chance.may_be_chance
-    assert chance.words == (
-        "Text + image is right on 5 rows that Text gets wrong, and wrong on 3 rows that Text gets right. "
-        "The difference may be chance (p = 0.73)."
+    assert chance.could_be_chance
+    assert chance.sentence == (
+        "Text + image is right on 5 products that Text gets wrong, and wrong on 3 products that Text gets "
+        "right. The difference could be chance (p = 0.73)."
     )
-    sure = compare(*predictions(120, 12, 1, 20), names=names)
-    assert not sure.may_be_chance
-    assert "wrong on 1 row that Text gets right. The difference is hardly chance (p = 0.0034)." in sure.words
-    assert compare(*predictions(9, 0, 0, 1), names=names).words == (
-        "Text + image and Text are right on the same rows: nothing tells them apart."
+    clear = compare(*predictions(120, 12, 1, 20), names=names)
+    assert not clear.could_be_chance
+    assert clear.sentence.endswith(
+        "wrong on 1 product that Text gets right. The difference is statistically clear (p = 0.0034)."
     )
+    same = compare(*predictions(9, 0, 0, 1), names=names)
+    assert same.sentence == "Text + image and Text are right on the same products."
 
 
-def test_what_is_hardly_chance_depends_on_the_level():
+def test_the_level_decides_what_is_statistically_clear():
     rows = predictions(120, 12, 3, 20)
-    assert not compare(*rows).may_be_chance
-    assert compare(*rows, level=0.99).may_be_chance
+    assert not compare(*rows).could_be_chance
+    assert compare(*rows, level=0.99).could_be_chance
 
 
-def test_many_comparisons_raise_the_p_values():
+def test_comparisons_made_together_have_adjusted_p_values():
     rng = np.random.default_rng(0)
     y = rng.integers(0, 4, 300)
-    heads = {f"head {skill}": np.where(rng.random(300) < skill, y, 0) for skill in (0.7, 0.75, 0.8, 0.95)}
-    found = compare_all(y, heads, resamples=200)
-    assert [(one.first, one.second) for one in found][:3] == [
-        ("head 0.7", f"head {s}") for s in (0.75, 0.8, 0.95)
-    ]
-    assert len(found) == 6
-    ordered = sorted(found, key=lambda one: one.p_value)
+    heads = [np.where(rng.random(300) < skill, y, 0) for skill in (0.7, 0.75, 0.8, 0.95)]
+    together = adjusted([compare(y, *pair, resamples=200) for pair in combinations(heads, 2)])
+    assert len(together) == 6
+    ordered = sorted(together, key=lambda one: one.p_value)
     assert ordered[0].adjusted_p_value == pytest.approx(6 * ordered[0].p_value)
-    assert all(one.adjusted_p_value >= one.p_value for one in found)
+    assert all(one.adjusted_p_value >= one.p_value for one in together)
     assert all(a.adjusted_p_value <= b.adjusted_p_value for a, b in pairwise(ordered))
-    assert compare_all(y, {"one": y}) == []
+    assert adjusted([]) == []
 
 
 @pytest.mark.parametrize(
     ("y", "first", "second", "settings", "kind", "message"),
     [
-        ([], [], [], {}, CatalogueError, "no rows"),
-        ([0, 1], [0, 1], [0], {}, ValueError, "equally many"),
+        ([], [], [], {}, CatalogueError, "no products"),
+        ([0, 1], [0, 1], [0], {}, ValueError, "one per product"),
         ([0, 1], [0, 1], [0, 1], {"test": "t"}, ValueError, "chi-square, got 't'"),
         ([0, 1], [0, 1], [0, 1], {"level": 2}, ValueError, "level between"),
         ([0, 1], [0, 1], [0, 1], {"groups": [0]}, ValueError, "each of 2 rows"),
     ],
 )
-def test_mistakes_are_told(y, first, second, settings, kind, message):
+def test_unfit_arrays_are_refused(y, first, second, settings, kind, message):
     with pytest.raises(kind, match=message):
         compare(*(np.array(column, dtype=int) for column in (y, first, second)), **settings)

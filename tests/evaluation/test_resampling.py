@@ -23,7 +23,7 @@ def test_counts_are_distributed_as_if_rows_were_drawn():
     assert np.cov(sample.drawn.T) == pytest.approx(expected, abs=0.8)
 
 
-def test_rows_of_a_product_come_together():
+def test_rows_of_a_product_are_drawn_together():
     outcomes, groups = np.array([0, 1, 1, 0, 2, 1, 0]), np.array([4, 4, 8, 4, 1, 8, 0])
     sample = resample(outcomes, groups, resamples=500)
     # Products: {0, 1, 0}, {1, 1}, {2}, {0}, drawn a, b, c and d times, four together.
@@ -61,11 +61,11 @@ def test_a_seed_gives_the_same_draws_and_another_gives_others():
 @pytest.mark.parametrize(
     ("outcomes", "settings", "kind", "message"),
     [
-        ([], {}, CatalogueError, "no rows"),
+        ([], {}, CatalogueError, "no products"),
         ([1, 2], {"groups": [0]}, ValueError, "each of 2 rows"),
         ([1], {"resamples": 0}, ValueError, "one resample"),
     ],
 )
-def test_mistakes_are_told(outcomes, settings, kind, message):
+def test_unfit_arrays_are_refused(outcomes, settings, kind, message):
     with pytest.raises(kind, match=message):
         resample(np.array(outcomes, dtype=int), **settings)

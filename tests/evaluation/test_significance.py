@@ -40,7 +40,7 @@ def test_chi_square_in_closed_form_and_close_to_exact_for_many():
 
 
 @pytest.mark.parametrize("test", ["exact", "mid-p"])
-def test_products_of_several_rows_turn_as_a_whole(test):
+def test_the_signs_of_a_product_flip_together(test):
     lead = np.array([3, -1, 2, 2, 0, -1, 4])
     sizes = np.abs(lead[lead != 0])
     throws = np.array([np.dot(signs, sizes) for signs in product([-1, 1], repeat=len(sizes))])
@@ -50,18 +50,18 @@ def test_products_of_several_rows_turn_as_a_whole(test):
     assert mcnemar(lead, test) == pytest.approx(expected)
 
 
-def test_copies_of_a_row_prove_nothing_more():
+def test_copies_of_a_product_are_no_more_evidence():
     assert mcnemar(np.array([5, 5, 5, -5])) == mcnemar(np.array([1, 1, 1, -1]))
     assert mcnemar(np.array([20])) == 1
 
 
 @pytest.mark.parametrize("test", ["exact", "mid-p", "chi-square"])
-def test_nothing_that_differs_is_no_evidence(test):
+def test_no_difference_is_no_evidence(test):
     assert mcnemar(np.zeros(5, dtype=int), test) == 1
     assert mcnemar(np.zeros(0, dtype=int), test) == 1
 
 
-def test_equal_heads_are_told_apart_no_more_often_than_allowed():
+def test_equal_heads_differ_significantly_no_more_often_than_the_level():
     rng = np.random.default_rng(0)
     p_values = [mcnemar(rng.choice([-3, -1, 0, 1, 3], size=60)) for _ in range(500)]
     assert 0.01 < np.mean(np.array(p_values) <= 0.05) < 0.07
@@ -74,7 +74,7 @@ def test_holm_by_hand():
     assert holm([]).tolist() == []
 
 
-def test_holm_tells_mistakes():
+def test_holm_refuses_what_is_no_p_value():
     with pytest.raises(ValueError, match="from 0 to 1"):
         holm([0.5, 1.5])
     with pytest.raises(ValueError, match="from 0 to 1"):

@@ -41,7 +41,7 @@ def test_names_of_the_same_product_are_equal(one, other):
     assert normal_name(one) == normal_name(other)
 
 
-def test_groups_join_by_name_or_picture_transitively():
+def test_groups_join_by_name_or_image_transitively():
     names = ["Shirt", "shirt!", "Trousers", "Hat", "", "", "---", "Cap"]
     digests = ["a", "b", "b", "c", "", "d", "", "c"]
     assert product_groups(names, digests).tolist() == [0, 0, 0, 1, 2, 3, 4, 1]
@@ -61,7 +61,7 @@ def test_long_chains_are_one_group():
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_parts_are_70_10_20_overall_and_in_each_class(seed):
+def test_splits_are_70_10_20_overall_and_in_each_class(seed):
     labels, groups = catalogue(seed=seed)
     split = make_split(labels, groups, seed=seed)
     check(split, labels, groups)
@@ -85,7 +85,7 @@ def test_group_numbers_do_not_matter():
     assert np.array_equal(make_split(labels, groups).parts, make_split(labels, groups * 7 + 100).parts)
 
 
-def test_repeated_products_are_in_every_part():
+def test_every_split_has_repeated_products():
     """Else test rows would be unlike the catalogue."""
     labels, groups = catalogue(n=6000, products=4000)
     split = make_split(labels, groups)
@@ -94,7 +94,7 @@ def test_repeated_products_are_in_every_part():
         assert repeated[getattr(split, part)].mean() == pytest.approx(repeated.mean(), abs=0.05)
 
 
-def test_a_large_group_stays_whole_and_leaves_something_to_judge():
+def test_a_large_group_stays_whole_and_leaves_products_to_test():
     labels = ["a"] * 500 + ["b"] * 500
     groups = np.r_[np.zeros(400, int), np.arange(1, 101), np.arange(101, 601)]
     split = make_split(labels, groups)
@@ -120,14 +120,14 @@ def test_classes_of_three_rows():
     assert share(split, np.arange(120)) == pytest.approx([0.7, 0.1, 0.2], abs=0.05)
 
 
-def test_a_class_of_one_product_is_in_train():
+def test_a_class_of_one_product_is_in_training():
     labels = ["lonely"] * 9 + ["common"] * 91
     groups = np.r_[np.zeros(9, int), np.arange(1, 92)]
     split = make_split(labels, groups)
     check(split, labels, groups)
 
 
-def test_a_class_led_elsewhere_by_a_rarer_one_is_in_train():
+def test_a_class_without_groups_of_its_own_is_in_training():
     """`follower` sits in one group only, and the rarer `leader` in it has had its share of train already."""
     labels = ["leader"] * 40 + ["other"] * 100 + ["leader"] * 10 + ["follower"] * 60 + ["other"] * 300
     groups = np.r_[np.zeros(140, int), np.ones(70, int), np.arange(2, 302)]
@@ -136,13 +136,13 @@ def test_a_class_led_elsewhere_by_a_rarer_one_is_in_train():
 
 
 @pytest.mark.parametrize("groups", [np.zeros(50, int), np.repeat([0, 1], 25)])
-def test_too_few_products_is_one_clear_line(groups):
+def test_too_few_products_are_refused_in_one_line(groups):
     with pytest.raises(CatalogueError, match="too few different products") as error:
         make_split(["a"] * 50, groups)
     assert "\n" not in str(error.value)
 
 
-def test_no_rows_and_unequal_lengths():
+def test_empty_and_unequal_arrays_are_refused():
     with pytest.raises(CatalogueError, match="empty"):
         make_split([], np.array([], dtype=int))
     with pytest.raises(ValueError, match="2 labels, 3 groups"):
@@ -158,7 +158,7 @@ def test_37589_rows_take_seconds():
 
 
 @pytest.mark.data
-def test_real_names_never_cross(data_dir):
+def test_no_real_name_is_in_two_splits(data_dir):
     import csv
 
     with (data_dir("fashion") / "styles.csv").open(encoding="utf-8") as file:
@@ -174,15 +174,15 @@ def test_real_names_never_cross(data_dir):
 
 
 @pytest.mark.parametrize("known", [0.05, 0.5, 0.9])
-def test_what_an_encoder_learned_from_judges_nothing(known):
+def test_products_an_encoder_was_trained_on_are_not_tested(known):
     rng = np.random.default_rng(0)
     labels = rng.choice(["a", "b", "c"], 600)
     groups = rng.integers(0, 300, 600)
     learned = np.isin(groups, np.flatnonzero(rng.random(300) < known))
     learned &= rng.random(600) < 0.8  # some rows of a group are enough
     split = make_split(labels, groups, seed=1, learned=learned)
-    judging = np.concatenate([split.validation, split.test])
-    assert not set(groups[judging]) & set(groups[learned])
+    evaluated = np.concatenate([split.validation, split.test])
+    assert not set(groups[evaluated]) & set(groups[learned])
     for one, other in (
         (split.train, split.test),
         (split.validation, split.test),
@@ -194,12 +194,14 @@ def test_what_an_encoder_learned_from_judges_nothing(known):
         assert len(split.train) / 600 == pytest.approx(0.7, abs=0.02)
 
 
-def test_nothing_learned_changes_nothing():
+def test_an_encoder_trained_on_none_changes_nothing():
     labels = np.random.default_rng(0).choice(["a", "b"], 100)
-    plain, told = (make_split(labels, np.arange(100), learned=none) for none in (None, np.zeros(100, bool)))
-    np.testing.assert_array_equal(plain.parts, told.parts)
+    plain, untouched = (
+        make_split(labels, np.arange(100), learned=none) for none in (None, np.zeros(100, bool))
+    )
+    np.testing.assert_array_equal(plain.parts, untouched.parts)
 
 
-def test_everything_learned_is_one_clear_line():
-    with pytest.raises(CatalogueError, match="validation part"):
+def test_an_encoder_trained_on_all_is_refused_in_one_line():
+    with pytest.raises(CatalogueError, match="validation split"):
         make_split(["a", "b"] * 20, np.arange(40), learned=np.ones(40, dtype=bool))

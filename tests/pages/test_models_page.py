@@ -75,7 +75,7 @@ def test_without_pictures_there_is_nothing_to_fuse(open_page, text_only):
     assert GAIN not in group.options
     app = look(app, PAIR)
     assert not app.exception
-    assert "nothing tells them apart" in app.info[-1].value  # its only model, against itself
+    assert "are right on the same products" in app.info[-1].value  # its only model, against itself
 
 
 def test_a_chosen_cell_shows_its_products_with_their_pictures(weak, bundle):
@@ -135,11 +135,11 @@ def test_the_threshold_starts_where_it_is_in_use_and_says_what_it_means(open_pag
     app = part(open_page(artifacts, "3_Models"), "Confidence")
     found = answers(bundle, "fused")
     used = bundle.review_thresholds["fused"]
-    assert accept(found.true, found.proba, used).words in words(app)
+    assert accept(found.true, found.proba, used).sentence in words(app)
     slider = app.slider[0]
     assert slider.value == pytest.approx(100 * min(used, 1), abs=0.051)
     slider.set_value(0.0).run()
-    assert accept(found.true, found.proba, 0.0).words in words(app)
+    assert accept(found.true, found.proba, 0.0).sentence in words(app)
     assert "(100%) are classified without a person" in words(app)
 
 

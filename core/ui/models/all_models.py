@@ -40,4 +40,4 @@ def all_models(bundle: Bundle) -> None:
     )
     gain = loaders.fusion_gain(bundle)
     if gain is not None:
-        st.info(gain.words, icon=":material/merge:")
+        st.info(gain.sentence, icon=":material/merge:")

@@ -75,7 +75,7 @@ def _comparison(
 ) -> None:
     key = f"{bundle.name}-{kind}-{'-'.join((*models[0], *models[1]))}"
     metrics(difference_headline(bundle, gain, *models))
-    st.info(gain.overall.words, icon=":material/balance:")
+    st.info(gain.overall.sentence, icon=":material/balance:")
     _by_category(bundle, selection, gain, models, key, f"{kind}-all")
     first, second = (answers(bundle, *model) for model in models)
     _products(bundle, selection, first, second, groups, key)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.evaluation.conformal import set_scores
 from core.evaluation.coverage import accept, coverage_curve
-from core.evaluation.scores import reliability
+from core.evaluation.reliability import reliability
 from core.ui.figures import exhibit
 from core.ui.models.parts import model_caption
 from core.ui.parts import halves, metrics
@@ -40,7 +40,7 @@ def confidence(bundle: Bundle, selection: Selection, report: Report, key: str) -
         st.caption("Thresholds and category sets in use are those of the model marked ★.")
         return
     own = accept(answered.true, answered.proba, bundle.class_thresholds(report.modality))
-    st.caption(f"In use: one threshold per predicted category. {own.words}")
+    st.caption(f"In use: one threshold per predicted category. {own.sentence}")
     _sets(bundle, report, answered, key)
 
 
@@ -73,7 +73,7 @@ def _coverage(bundle: Bundle, report: Report, answered: Answers, key: str) -> No
         persist_state="session",
     )
     threshold = used if percent == start else percent / 100
-    note = accept(answered.true, answered.proba, threshold).words
+    note = accept(answered.true, answered.proba, threshold).sentence
     exhibit(
         coverage_diagram(coverage_curve(answered.true, answered.proba), threshold),
         f"{key}-coverage",

@@ -70,7 +70,7 @@ def _what_changed(bundle: Bundle, before: Trained, after: Trained) -> None:
     show_table(table, shares=table.select_dtypes("float").columns)
     st.caption(figure_caption(bundle, len(bundle.rows("test")), "test products, corrected categories"))
     st.markdown(
-        "  \n".join(f"**{MODALITY_NAMES[m]}:** {change.comparison.words}" for m, change in changes.items())
+        "  \n".join(f"**{MODALITY_NAMES[m]}:** {change.comparison.sentence}" for m, change in changes.items())
     )
     modality = bundle.modalities[-1]
     table = refit_comparison.changed_table(bundle, modality, before, after)

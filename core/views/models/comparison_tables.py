@@ -46,7 +46,7 @@ def gain_table(gains: Sequence[ClassGain]) -> pd.DataFrame:
             "Only A right": [gain.comparison.only_first for gain in judged],
             "Only B right": [gain.comparison.only_second for gain in judged],
             "p, Holm-adjusted": [gain.comparison.adjusted_p_value for gain in judged],
-            "Hardly chance": [not gain.comparison.may_be_chance for gain in judged],
+            "Hardly chance": [not gain.comparison.could_be_chance for gain in judged],
             "Test products": [gain.rows for gain in judged],
         }
     )

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.evaluation.coverage import CoverageCurve
-from core.evaluation.scores import Reliability
+from core.evaluation.reliability import Reliability
 from core.views.charts import sized
 
 HEIGHT = 320

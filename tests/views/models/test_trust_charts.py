@@ -1,7 +1,7 @@
 import numpy as np
 
 from core.evaluation.coverage import coverage_curve
-from core.evaluation.scores import reliability
+from core.evaluation.reliability import reliability
 from core.views.models.trust_charts import MOST_POINTS, coverage_diagram, reliability_diagram
 
 
