@@ -167,7 +167,7 @@ def test_settings_out_of_range_are_refused(settings, message):
 
 
 def test_unfit_arrays_and_rules_are_refused():
-    with pytest.raises(CatalogueError, match="no rows"):
+    with pytest.raises(CatalogueError, match="no products"):
         fit_conformal(np.zeros(0, dtype=int), np.empty((0, 2)))
     rule = fit_conformal(*answers(20, np.random.default_rng(0)))
     with pytest.raises(ValueError, match="6 classes, got 2"):
