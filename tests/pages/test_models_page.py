@@ -140,7 +140,7 @@ def test_the_threshold_starts_where_it_is_in_use_and_says_what_it_means(open_pag
     assert slider.value == pytest.approx(100 * min(used, 1), abs=0.051)
     slider.set_value(0.0).run()
     assert accept(found.true, found.proba, 0.0).sentence in words(app)
-    assert "(100%) are classified without a person" in words(app)
+    assert "(100%) need no review" in words(app)
 
 
 def test_sets_are_judged_on_the_test_rows(open_page, artifacts, bundle):
@@ -168,7 +168,7 @@ def test_any_two_models_are_compared(open_page, artifacts, bundle):
     app.selectbox(key="pair-tiny-B").set_value(second).run()
     assert not app.exception
     expected = difference(bundle, first, second).overall
-    assert app.info[-1].value == expected.words
+    assert app.info[-1].value == expected.sentence
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["A less B"] == f"{100 * expected.difference.value:+.1f} points"
     group = next(group for group in app.get("button_group") if group.label == "Products")
