@@ -1,4 +1,4 @@
-"""Changed copies of training pictures, for catalogues with few: turned, mirrored, zoomed, tinted, noisy."""
+"""Augmented copies of training images, for small catalogues: rotated, mirrored, zoomed, tinted, noisy."""
 
 from __future__ import annotations
 
@@ -8,40 +8,40 @@ import numpy as np
 from PIL import Image, ImageEnhance
 
 VERSION = 1
-"""Part of the keys under which copies' vectors are kept; raise it when the changes change."""
+"""Part of the keys under which copies' vectors are cached; raise it when the augmentation changes."""
 
-TURN = 15.0  # degrees to either side
-ZOOM = 0.75  # the shortest edge that stays, of the whole
+ROTATION = 15.0  # degrees to either side
+ZOOM = 0.75  # smallest share of each edge that is kept
 COLOUR = 0.25  # brightness, contrast and saturation, up or down by this share
-NOISE = 8.0  # standard deviation, of 255
+NOISE = 8.0  # highest standard deviation, of 255
 
 
 def copy_key(key: bytes, number: int) -> bytes:
-    """Return the 16 bytes that stand for the `number`-th copy (from 1) of the picture with `key`."""
+    """Return the key, 16 bytes, of the `number`-th copy (from 1) of the image with `key`."""
     return hashlib.blake2b(key + bytes([VERSION]) + number.to_bytes(4, "little"), digest_size=16).digest()
 
 
-def changed(picture: Image.Image | np.ndarray, key: bytes) -> Image.Image | np.ndarray:
-    """Return a changed copy of an RGB picture, of the same size and kind; the same for the same `key`.
+def changed(image: Image.Image | np.ndarray, key: bytes) -> Image.Image | np.ndarray:
+    """Return an augmented copy of an RGB image, of the same size and type; equal for equal `key`.
 
     An array is uint8 (height, width, 3), as an encoder's ``prepare`` returns it.
     """
-    if isinstance(picture, np.ndarray):
-        return np.asarray(changed(Image.fromarray(picture), key))
+    if isinstance(image, np.ndarray):
+        return np.asarray(changed(Image.fromarray(image), key))
     rng = np.random.default_rng(np.frombuffer(key, dtype=np.uint32))
-    width, height = picture.size
+    width, height = image.size
     if rng.random() < 0.5:
-        picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    # What turning uncovers takes the colour of the picture's corner, as a shop's plain ground goes on.
-    corner = picture.getpixel((0, 0))
-    picture = picture.rotate(rng.uniform(-TURN, TURN), Image.Resampling.BICUBIC, fillcolor=corner)
+        image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    # What rotation uncovers gets the colour of the corner: most product images have a plain background.
+    corner = image.getpixel((0, 0))
+    image = image.rotate(rng.uniform(-ROTATION, ROTATION), Image.Resampling.BICUBIC, fillcolor=corner)
     share = rng.uniform(ZOOM, 1)
     left, top = rng.uniform(0, 1 - share, 2)
     box = (left * width, top * height, (left + share) * width, (top + share) * height)
-    picture = picture.resize((width, height), Image.Resampling.BICUBIC, box=box)
+    image = image.resize((width, height), Image.Resampling.BICUBIC, box=box)
     for change in (ImageEnhance.Brightness, ImageEnhance.Contrast, ImageEnhance.Color):
-        picture = change(picture).enhance(rng.uniform(1 - COLOUR, 1 + COLOUR))
-    noisy = np.asarray(picture, dtype=np.float32) + rng.normal(
+        image = change(image).enhance(rng.uniform(1 - COLOUR, 1 + COLOUR))
+    noisy = np.asarray(image, dtype=np.float32) + rng.normal(
         scale=rng.uniform(0, NOISE), size=(height, width, 3)
     )
     return Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8))

@@ -34,7 +34,7 @@ BATCHES_AHEAD = 2
 
 def encode_images(
     names: Sequence[str],
-    pictures: ImageFiles,
+    files: ImageFiles,
     encoder: Encoder,
     cache: FeatureCache | None = None,
     progress: Progress = silent,
@@ -48,9 +48,9 @@ def encode_images(
     Parameters
     ----------
     names
-        One file in `pictures` per product, empty where there is none.
-    pictures
-        Where the files are.
+        One file in `files` per product, empty where there is none.
+    files
+        The catalogue's image files.
     encoder
         An image encoder.
     cache
@@ -60,13 +60,13 @@ def encode_images(
     copy
         Above 0: encode this augmented copy of each image instead (see `core.features.augmentation`).
     """
-    key_of = _content_keys(names, pictures, copy)
+    key_of = _content_keys(names, files, copy)
     name_of = {key: name for name, key in key_of.items()}
     known = cache.get(list(name_of)) if cache else {}
     missing = [key for key in name_of if key not in known]
 
     def decode(key: bytes) -> Decoded | None:
-        image = _opened(pictures, name_of[key], encoder)
+        image = _opened(files, name_of[key], encoder)
         return changed(image, key) if copy and image is not None else image
 
     batches = _encoded(encoder, decode, missing)
@@ -76,12 +76,12 @@ def encode_images(
     return features_of(keys, vectors, encoder.dim, tuple(sorted(failed)))
 
 
-def _content_keys(names: Sequence[str], pictures: ImageFiles, copy: int) -> dict[str, bytes]:
+def _content_keys(names: Sequence[str], files: ImageFiles, copy: int) -> dict[str, bytes]:
     """Return name -> key of the content, without images that cannot be read."""
 
     def key(name: str) -> bytes | None:
         try:
-            content = bytes.fromhex(pictures.digest(name))
+            content = bytes.fromhex(files.digest(name))
         except ImageError:
             return None
         return copy_key(content, copy) if copy else content
@@ -92,11 +92,11 @@ def _content_keys(names: Sequence[str], pictures: ImageFiles, copy: int) -> dict
         return {name: content for name, content in keys if content is not None}
 
 
-def _opened(pictures: ImageFiles, name: str, encoder: Encoder) -> Decoded | None:
+def _opened(files: ImageFiles, name: str, encoder: Encoder) -> Decoded | None:
     from core.catalogue.images.decoding import open_image
 
     try:
-        image = open_image(pictures.read(name), encoder.side)
+        image = open_image(files.read(name), encoder.side)
     except ImageError:
         return None
     # In the decoding thread, so that no large image waits in memory.

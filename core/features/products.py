@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def encode_products(
     table: pd.DataFrame,
-    pictures: ImageFiles,
+    files: ImageFiles,
     encoder: Encoder,
     cache: FeatureCache | None = None,
     progress: Progress = silent,
@@ -30,8 +30,8 @@ def encode_products(
     ----------
     table
         Products as `core.catalogue.reading` prepares them: columns name, description, image, has_image.
-    pictures
-        Where their images are.
+    files
+        The catalogue's image files.
     encoder, cache, progress
         As for `encode_texts` and `encode_images`.
     """
@@ -40,4 +40,4 @@ def encode_products(
     if encoder.modality == "text":
         return encode_texts(product_texts(table), encoder, cache, progress)
     names = [name if has else "" for name, has in zip(table["image"], table["has_image"], strict=True)]
-    return encode_images(names, pictures, encoder, cache, progress)
+    return encode_images(names, files, encoder, cache, progress)

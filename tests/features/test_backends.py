@@ -89,12 +89,12 @@ def test_openvino_takes_bf16_where_the_processor_has_it(monkeypatch, has, expect
             Backend.chosen("openvino", "bf16")
 
 
-def test_encoders_without_a_network_and_pictures_in_int8_stay(tmp_path):
+def test_encoders_without_a_network_and_images_in_int8_stay(tmp_path):
     encoder = tiny.TinyText()
     assert Backend("openvino", "bf16").applied(encoder) is encoder
-    picture = tiny.TinyImage()
-    picture.on = lambda *_: pytest.fail("int8 ruins picture encoders")
-    assert Backend("onnx", "int8").applied(picture) is picture
+    image = tiny.TinyImage()
+    image.on = lambda *_: pytest.fail("int8 ruins image encoders")
+    assert Backend("onnx", "int8").applied(image) is image
 
 
 def test_vectors_of_another_precision_are_kept_apart(tmp_path):

@@ -1,8 +1,8 @@
 """BERT base, uncased (https://huggingface.co/google-bert/bert-base-uncased): 768 numbers per text.
 
 Devlin et al. 2018, https://arxiv.org/abs/1810.04805. It was not trained for sentences: a text's vector is the
-mean of its tokens' last hidden states, as Reimers and Gurevych 2019 (https://arxiv.org/abs/1908.10084) found
-to serve better than the first token's.
+mean of its tokens' last hidden states, which Reimers and Gurevych 2019 (https://arxiv.org/abs/1908.10084)
+found to work better than the first token's state.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SHAPES = {
 
 
 def find(named: Path | None) -> Weights | None:
-    """Look in the folder the user named, then in the Hugging Face cache."""
+    """Look for weights in the folder the user named, then in the Hugging Face cache."""
     if named is not None:
         return Weights(transformer.folder_of(NAME, named))
     folder = weights.find_on_hub_cache(REPOSITORY, transformer.FILES)
@@ -32,15 +32,15 @@ def find(named: Path | None) -> Weights | None:
 
 
 def load(named: Path | None, progress: Progress) -> TextEncoder:
-    """Load BERT; the hub is asked last.
+    """Load BERT; weights that are not on this machine are downloaded from the hub.
 
     Raises
     ------
     EncoderError
-        If the weights are another model's, or nowhere to be had.
+        If the weights belong to another model, or cannot be found or downloaded.
     """
-    found = find(named) or Weights(weights.fetch_from_hub(NAME, REPOSITORY, transformer.FILES, progress))
-    return transformer.load(NAME, DIM, SHAPES, found, progress)
+    source = find(named) or Weights(weights.fetch_from_hub(NAME, REPOSITORY, transformer.FILES, progress))
+    return transformer.load(NAME, DIM, SHAPES, source, progress)
 
 
 ENTRIES = (

@@ -1,10 +1,10 @@
-"""CLIP ViT-B/32: pictures and texts in one space of 512 numbers.
+"""CLIP ViT-B/32: images and texts in one space of 512 numbers.
 
 Radford et al. 2021, https://arxiv.org/abs/2103.00020, released at https://github.com/openai/CLIP under MIT
-and kept at https://huggingface.co/openai/clip-vit-base-patch32. `clip` reads pictures, `clip-text` reads
-texts; both come from the same weights, so equal `weights_id` means a common space. Vectors are what the
-library's ``get_image_features`` and ``get_text_features`` give: the state of a picture's first token, or of
-the one that ends a text, projected.
+and published at https://huggingface.co/openai/clip-vit-base-patch32. `clip` reads images, `clip-text` reads
+texts; both are made from the same weights, so equal `weights_id` means a shared space. Vectors are those of
+the library's ``get_image_features`` and ``get_text_features``: the projected state of an image's first token,
+or of the token that ends a text.
 """
 
 from __future__ import annotations
@@ -54,36 +54,36 @@ PREPARATION = Preparation(
 def load_image(
     model: Pretrained, dim: int, preparation: Preparation, named: Path | None, progress: Progress
 ) -> ImageEncoder:
-    """Load the side of a CLIP model that reads pictures; the hub is asked last.
+    """Load the image encoder of a CLIP model; weights that are not on this machine are downloaded.
 
     Raises
     ------
     EncoderError
-        If the weights are another model's, or nowhere to be had.
+        If the weights belong to another model, or cannot be found or downloaded.
     """
-    found = pretrained.obtain(model, named, progress)
-    weights_id = file_id(found.path)
-    said = {"preparation": preparation.to_json()}
+    source = pretrained.obtain(model, named, progress)
+    weights_id = file_id(source.path)
+    metadata = {"preparation": preparation.to_json()}
     onnx_path = cached_export(
-        model.name, weights_id, "clip_image", found.path, metadata=said, progress=progress
+        model.name, weights_id, "clip_image", source.path, metadata=metadata, progress=progress
     )
-    # Who reads pictures will ask for category names in the same space, perhaps when `named` is forgotten.
-    cached_export(TEXT, weights_id, "clip_text", found.path, progress=progress)
-    return ImageEncoder(model.name, dim, preparation.edge, weights_id, onnx_path, bundled=found.bundled)
+    # Zero-shot heads need the text side as well, perhaps when the weights that the user named are gone.
+    cached_export(TEXT, weights_id, "clip_text", source.path, progress=progress)
+    return ImageEncoder(model.name, dim, preparation.edge, weights_id, onnx_path, bundled=source.bundled)
 
 
 def load_text(model: Pretrained, dim: int, named: Path | None, progress: Progress) -> TextEncoder:
-    """Load the side of a CLIP model that reads texts: 77 tokens of each, with the two that mark its ends.
+    """Load the text encoder of a CLIP model: 77 tokens of each text, including the two that mark its ends.
 
     Raises
     ------
     EncoderError
-        As `load_image`.
+        As for `load_image`.
     """
-    found = pretrained.obtain(model, named, progress)
-    weights_id = file_id(found.path)
-    onnx_path = cached_export(model.name, weights_id, "clip_text", found.path, progress=progress)
-    return TextEncoder(model.name, dim, weights_id, onnx_path, bundled=found.bundled)
+    source = pretrained.obtain(model, named, progress)
+    weights_id = file_id(source.path)
+    onnx_path = cached_export(model.name, weights_id, "clip_text", source.path, progress=progress)
+    return TextEncoder(model.name, dim, weights_id, onnx_path, bundled=source.bundled)
 
 
 ENTRIES = (

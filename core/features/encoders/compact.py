@@ -1,10 +1,9 @@
-"""`compact`, our own picture encoder: its weights come with the code, so pictures work without a network.
+"""`compact`, our own image encoder: its weights come with the code, so images work offline.
 
-A MobileNet-v1 body (Howard et al. 2017, https://arxiv.org/abs/1704.04861) of width 0.75 that looks at
-120 x 120 pixels instead of 224 x 224: a quarter of the multiplications for the same 1.8 million weights.
-The pooled features are centred and scaled per dimension at the end, which MobileNet's are not, so that
-cosines tell pictures apart and linear heads need no scaler. How the weights were learned:
-artifacts/encoder/MODEL_CARD.md.
+A MobileNet v1 body (Howard et al. 2017, https://arxiv.org/abs/1704.04861) of width 0.75 that reads 120 x 120
+pixels instead of 224 x 224: a quarter of the multiplications for the same 1.8 million weights. Unlike
+MobileNet's, the pooled features are centred and scaled per dimension, so that cosines tell images apart and
+linear heads need no scaler. How it was trained: artifacts/encoder/MODEL_CARD.md.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     import keras
 
 NAME = "compact"
-SIDE = 120  # sides of 112 to 126 pixels give the same 7 x 7 and 3 x 3 maps in the later, costlier half
+SIDE = 120  # 112 to 126 pixels give the same 7 x 7 and 3 x 3 maps in the later, more expensive half
 DIM = 768
 WEIGHTS = Path(__file__).resolve().parents[3] / "artifacts" / "encoder" / "compact.weights.h5"
 
@@ -49,40 +48,40 @@ BLOCKS = (
 
 
 def find(named: Path | None) -> Weights | None:
-    """Look at the file the user named, then at the one that comes with the code."""
+    """Look for weights: the file the user named, then the one that comes with the code."""
     if named is not None:
         return Weights(weights.named(NAME, named))
     return Weights(WEIGHTS, bundled=True) if WEIGHTS.is_file() else None
 
 
 def load(named: Path | None, progress: Progress) -> ImageEncoder:
-    """Load `compact`; nothing is ever downloaded, so `progress` hears nothing.
+    """Load `compact`; nothing is ever downloaded, so `progress` is not used.
 
     Raises
     ------
     EncoderError
-        If the weights are another model's, or gone from the installation.
+        If the weights belong to another model, or are missing from the installation.
     """
-    found = find(named)
-    if found is None:
+    source = find(named)
+    if source is None:
         raise EncoderError(
             f"encoder '{NAME}': {WEIGHTS} is missing; it comes with the code, restore it from there"
         )
-    _check(found.path)
-    weights_id = file_id(found.path)
-    onnx_path = cached_export(NAME, weights_id, "network", found.path, f"{__name__}:build_compact")
-    return ImageEncoder(NAME, DIM, SIDE, weights_id, onnx_path, bundled=found.bundled)
+    _check(source.path)
+    weights_id = file_id(source.path)
+    onnx_path = cached_export(NAME, weights_id, "network", source.path, f"{__name__}:build_compact")
+    return ImageEncoder(NAME, DIM, SIDE, weights_id, onnx_path, bundled=source.bundled)
 
 
 def shapes() -> Counter[tuple[int, ...]]:
     """Return how often each array shape occurs in the weights."""
-    found = Counter({(3, 3, 3, STEM): 1, (STEM,): 4, (DIM,): 4})
+    counts = Counter({(3, 3, 3, STEM): 1, (STEM,): 4, (DIM,): 4})
     before = STEM
     for after, _ in BLOCKS:
         # Depthwise and pointwise kernels, each followed by the four arrays of a batch normalisation.
-        found.update([(3, 3, before, 1), (1, 1, before, after)] + [(before,)] * 4 + [(after,)] * 4)
+        counts.update([(3, 3, before, 1), (1, 1, before, after)] + [(before,)] * 4 + [(after,)] * 4)
         before = after
-    return found
+    return counts
 
 
 def _check(file: Path) -> None:
@@ -91,7 +90,7 @@ def _check(file: Path) -> None:
     got: Counter[tuple[int, ...]] = Counter()
 
     def count(_: str, item: object) -> None:
-        # Keras files an optimizer's state beside the layers'; only these make the network.
+        # The file may also hold the optimizer's state; only the layers belong to the network.
         if isinstance(item, h5py.Dataset) and item.name.startswith("/layers/"):
             got[item.shape] += 1
 
@@ -100,14 +99,14 @@ def _check(file: Path) -> None:
             content.visititems(count)
     except OSError:
         raise EncoderError(
-            f"encoder '{NAME}': expected Keras weights (.weights.h5, an HDF5 file), got {file}, which is none"
+            f"encoder '{NAME}': expected Keras weights in an HDF5 file (.weights.h5), but {file} is not one"
         ) from None
     wanted = shapes()
     if got != wanted:
-        amiss = sorted((wanted - got) + (got - wanted))[:3]
+        different = sorted((wanted - got) + (got - wanted))[:3]
         raise EncoderError(
             f"encoder '{NAME}': {file} holds another model's weights: expected {wanted.total()} arrays, "
-            f"got {got.total()}; shapes that differ in number: {', '.join(map(str, amiss))}"
+            f"got {got.total()}; shapes with another count: {', '.join(map(str, different))}"
         )
 
 
@@ -117,7 +116,7 @@ def build_compact() -> keras.Model:
     Returns
     -------
     keras.Model
-        float32 pictures (n, 120, 120, 3), or (n, 3, 120, 120) where Keras is set to channels first,
+        float32 images (n, 120, 120, 3), or (n, 3, 120, 120) where Keras is set to channels first,
         RGB scaled to [-1, 1], to float32 features (n, 768), centred, not yet of unit length.
     """
     import keras
@@ -133,15 +132,15 @@ def build_compact() -> keras.Model:
         # A stride of two pads below and right only, as the warm-start weights were trained.
         return layers.ZeroPadding2D(((0, 1), (0, 1)))(x) if stride == 2 else x
 
-    pictures = keras.Input((3, SIDE, SIDE) if first else (SIDE, SIDE, 3), name="pictures")
-    x = normalised(layers.Conv2D(STEM, 3, strides=2, use_bias=False)(padded(pictures, 2)))
+    images = keras.Input((3, SIDE, SIDE) if first else (SIDE, SIDE, 3), name="images")
+    x = normalised(layers.Conv2D(STEM, 3, strides=2, use_bias=False)(padded(images, 2)))
     for channels, stride in BLOCKS:
         same = "same" if stride == 1 else "valid"
         x = layers.DepthwiseConv2D(3, strides=stride, padding=same, use_bias=False)(padded(x, stride))
         x = normalised(layers.Conv2D(channels, 1, use_bias=False)(normalised(x)))
     x = layers.GlobalAveragePooling2D()(x)
     features = layers.BatchNormalization(name="features")(x)
-    return keras.Model(pictures, features, name="compact")
+    return keras.Model(images, features, name="compact")
 
 
 ENTRIES = (

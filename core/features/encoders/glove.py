@@ -1,7 +1,7 @@
 """GloVe: the mean of the vectors of a text's known words, 100 numbers per text.
 
-Pennington, Socher and Manning 2014, https://nlp.stanford.edu/projects/glove/: 400,000 lower-cased English
-words, learned on Wikipedia 2014 and Gigaword 5. The file holds a line per word, the most frequent first: the
+Pennington, Socher and Manning 2014, https://nlp.stanford.edu/projects/glove/: 400,000 lower-case English
+words, trained on Wikipedia 2014 and Gigaword 5. The file has one line per word, the most frequent first: the
 word and its 100 numbers, separated by single spaces.
 """
 
@@ -35,7 +35,7 @@ BOM = b"\xef\xbb\xbf"
 
 
 def find(named: Path | None) -> Weights | None:
-    """Look at what the user named, in ``artifacts/encoder/``, at the archive in the Hugging Face cache.
+    """Look for vectors: what the user named, ``artifacts/encoder/``, the archive in the Hugging Face cache.
 
     The user may name the file, the archive that holds it, or a folder with either.
     """
@@ -53,25 +53,25 @@ def find(named: Path | None) -> Weights | None:
 
 
 def load(named: Path | None, progress: Progress) -> TextEncoder:
-    """Load GloVe; without a file on this machine the archive is downloaded into the Hugging Face cache.
+    """Load GloVe; if it is not on this machine, the archive is downloaded into the Hugging Face cache.
 
     Raises
     ------
     EncoderError
-        If the file is damaged, of other vectors, or nowhere to be had.
+        If the file is damaged, holds other vectors, or cannot be found or downloaded.
     """
-    found = find(named)
-    if found is None:
-        found = Weights(weights.fetch_from_hub(NAME, REPOSITORY, (ARCHIVE,), progress) / ARCHIVE)
-    weights_id = content_id(found.path)
+    source = find(named)
+    if source is None:
+        source = Weights(weights.fetch_from_hub(NAME, REPOSITORY, (ARCHIVE,), progress) / ARCHIVE)
+    weights_id = content_id(source.path)
     onnx_path = cached_path(NAME, weights_id)
     if not onnx_path.exists():
         progress(f"Preparing {NAME}", 0, 1)
-        known = read_vectors(found.path)
+        vectors = read_vectors(source.path)
         with atomic_path(onnx_path) as temporary:
-            word_mean.write(list(known), np.stack(list(known.values())), temporary)
+            word_mean.write(list(vectors), np.stack(list(vectors.values())), temporary)
         progress(f"Preparing {NAME}", 1, 1)
-    return TextEncoder(NAME, DIM, weights_id, onnx_path, bundled=found.bundled)
+    return TextEncoder(NAME, DIM, weights_id, onnx_path, bundled=source.bundled)
 
 
 def read_vectors(path: Path, words: Collection[str] | None = None) -> dict[str, np.ndarray]:
@@ -80,37 +80,37 @@ def read_vectors(path: Path, words: Collection[str] | None = None) -> dict[str, 
     Parameters
     ----------
     path
-        The text file, or the archive that holds it (``find(None)`` says where it lies on this machine).
+        The text file, or the archive that holds it (``find(None)`` says where it is on this machine).
     words
-        Read only these, which is many times faster; those that are not there are left out. None: all. Of a
-        word that comes twice the first vector is read.
+        Read only these, which is many times faster; words that are not in the file are left out. None: all.
+        If a word occurs twice, its first vector is read.
 
     Raises
     ------
     EncoderError
-        If the file is damaged, or its vectors have not 100 numbers: with the line, expected and got.
+        If the file is damaged, or its vectors do not have 100 numbers; the error names the line.
     """
     wanted = None if words is None else frozenset(words)
-    found: dict[str, np.ndarray] = {}
+    vectors: dict[str, np.ndarray] = {}
     with _opened(path) as file:
         for number, line in enumerate(file, 1):
             line = (line.removeprefix(BOM) if number == 1 else line).rstrip()
             if not line:
                 continue
             word = line.partition(b" ")[0].decode("utf-8", "replace")
-            # A line of too few numbers is damaged, wanted or not; one of too many may be a word with spaces.
+            # A line with too few numbers is damaged, wanted or not; with too many, its word may have spaces.
             if number > 1 and wanted is not None and word not in wanted and line.count(b" ") >= DIM:
                 continue
             word, vector = _parsed(line, f"{Path(path).name}, line {number}")
             if wanted is None or word in wanted:
-                found.setdefault(word, vector)
-    if not found and wanted is None:
-        raise EncoderError(f"encoder '{NAME}': {path}: expected a word and {DIM} numbers a line, got none")
-    return found
+                vectors.setdefault(word, vector)
+    if not vectors and wanted is None:
+        raise EncoderError(f"encoder '{NAME}': {path}: expected lines of a word and {DIM} numbers, got none")
+    return vectors
 
 
 def content_id(path: Path) -> str:
-    """Return the first 16 hexadecimal digits of the SHA-256 of the text, be it in an archive or not.
+    """Return the first 16 hex digits of the SHA-256 of the text, whether it is in an archive or not.
 
     Raises
     ------
@@ -125,7 +125,7 @@ def content_id(path: Path) -> str:
 
 
 def _parsed(line: bytes, where: str) -> tuple[str, np.ndarray]:
-    """Return the word and the float32 (100,) vector of a line; the word may hold spaces."""
+    """Return the word and the float32 (100,) vector of a line; the word may contain spaces."""
     word, _, rest = line.partition(b" ")
     vector = _numbers(rest)
     if vector is None:
@@ -138,7 +138,7 @@ def _parsed(line: bytes, where: str) -> tuple[str, np.ndarray]:
 
 
 def _numbers(text: bytes) -> np.ndarray | None:
-    """Return numbers separated by spaces as float32, None where there is anything else between."""
+    """Return numbers separated by spaces as float32; None if there is anything else between them."""
     try:
         return np.fromstring(text, dtype=np.float32, sep=" ")
     except ValueError:
@@ -147,7 +147,7 @@ def _numbers(text: bytes) -> np.ndarray | None:
 
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
-    """Open the text for reading, inside its archive if it is in one."""
+    """Open the text for reading, in its archive if it is in one."""
     path = Path(path)
     if path.suffix.lower() != ".zip":
         with path.open("rb") as file:
@@ -163,7 +163,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
                 yield io.BufferedReader(cast(zipfile.ZipExtFile, member), 1 << 20)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise EncoderError(
-            f"encoder '{NAME}': expected a whole zip file, got {path}, which is none or cut short ({error})"
+            f"encoder '{NAME}': expected a whole zip file, but {path} is not one or is incomplete ({error})"
         ) from None
 
 

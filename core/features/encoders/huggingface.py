@@ -1,15 +1,15 @@
-"""ConvNeXt V2, ViT and Swin from the Hugging Face hub, frozen as they were published.
+"""ConvNeXt V2, ViT and Swin from the Hugging Face hub, frozen as published.
 
 - ConvNeXt V2 tiny, 768 numbers: Woo et al. 2023, https://arxiv.org/abs/2301.00808. The mean over the last
-  map, layer-normalised, as the library pools. Two sets of weights, tuned on ImageNet-22k or on ImageNet-1k;
-  the networks have the same shapes, so one file cannot be told from the other. The authors release the
-  weights for non-commercial use (https://github.com/facebookresearch/ConvNeXt-V2, CC-BY-NC 4.0), while the
-  hub's pages say Apache-2.0: we go by the authors.
+  map, layer-normalised, as the library pools. Two sets of weights, fine-tuned on ImageNet-22k or ImageNet-1k;
+  the networks have the same shapes, so their files cannot be told apart. The authors license the weights for
+  non-commercial use (https://github.com/facebookresearch/ConvNeXt-V2, CC-BY-NC 4.0), while the hub's pages
+  say Apache-2.0: we follow the authors.
 - ViT base, 768 numbers: Dosovitskiy et al. 2021, https://arxiv.org/abs/2010.11929. The last state of the
-  first token, layer-normalised, as most people take it. Of the two sets of weights that Google published for
-  224 x 224 pixels the one that only saw ImageNet-21k: it was published for its features, without a head, and
-  21,843 classes name more kinds of products than a thousand do. A copy of google/vit-base-patch16-224, tuned
-  on the thousand, works too where the user names it.
+  first token, layer-normalised, as is usual. Of the two sets of weights that Google published for 224 x 224
+  pixels, the one trained on ImageNet-21k alone: it was published for its features, without a head, and 21,843
+  classes cover more kinds of products than a thousand. A copy of google/vit-base-patch16-224, fine-tuned on
+  the thousand, works as well if the user names it.
 - Swin tiny, 768 numbers: Liu et al. 2021, https://arxiv.org/abs/2103.14030. The mean over the last states, as
   the library pools. MIT from the authors (https://github.com/microsoft/Swin-Transformer), Apache-2.0 on the
   hub's page.
@@ -33,18 +33,18 @@ from core.onnx.export import cached_export
 
 @dataclass(frozen=True)
 class Network:
-    """A network for pictures, and how it is used.
+    """A network that reads images, and how it is used.
 
     Attributes
     ----------
     model
         The published model.
     dim
-        Numbers per picture.
+        Numbers per image.
     pooling
-        As for `core.onnx.transformers_models.export_vision`.
+        As in `core.onnx.transformers_models.export_vision`.
     preparation
-        How pictures are prepared, as the model's preprocessor_config.json has it.
+        How images are prepared, from the model's preprocessor_config.json.
     """
 
     model: Pretrained
@@ -54,7 +54,7 @@ class Network:
 
 
 def convnextv2(name: str) -> Network:
-    """Return ConvNeXt V2 tiny with one of its sets of weights."""
+    """Return ConvNeXt V2 tiny with the set of weights called `name`."""
     config = {
         "model_type": "convnextv2",
         "depths": [3, 3, 9, 3],
@@ -109,27 +109,27 @@ SWIN = Network(
 
 
 def load(network: Network, named: Path | None, progress: Progress) -> ImageEncoder:
-    """Load a network; the hub is asked last.
+    """Load a network; weights that are not on this machine are downloaded from the hub.
 
     Raises
     ------
     EncoderError
-        If the weights are another model's, or nowhere to be had.
+        If the weights belong to another model, or cannot be found or downloaded.
     """
     name = network.model.name
-    found = pretrained.obtain(network.model, named, progress)
-    weights_id = file_id(found.path)
-    said = {"preparation": network.preparation.to_json()}
+    source = pretrained.obtain(network.model, named, progress)
+    weights_id = file_id(source.path)
+    metadata = {"preparation": network.preparation.to_json()}
     onnx_path = cached_export(
-        name, weights_id, "vision", found.path, network.pooling, metadata=said, progress=progress
+        name, weights_id, "vision", source.path, network.pooling, metadata=metadata, progress=progress
     )
     return ImageEncoder(
-        name, network.dim, network.preparation.edge, weights_id, onnx_path, bundled=found.bundled
+        name, network.dim, network.preparation.edge, weights_id, onnx_path, bundled=source.bundled
     )
 
 
 def entry(network: Network, licence: str, size_mb: float) -> EncoderEntry:
-    """Return the registry's line for a network."""
+    """Return the registry's entry for a network."""
     return EncoderEntry(
         name=network.model.name,
         modality="image",

@@ -1,4 +1,4 @@
-"""Image encoders: the network in one ONNX file, with how its pictures are prepared."""
+"""Image encoders: a network and the preparation of its images in one ONNX file."""
 
 from __future__ import annotations
 
@@ -20,25 +20,21 @@ BATCH = 8
 
 
 class ImageEncoder(Encoder):
-    """A network for pictures.
+    """A network that reads images.
 
     Parameters
     ----------
     name, dim, side, weights_id, bundled
         As `core.features.encoders.encoder.Encoder` describes them.
     onnx_path
-        Takes ``input`` float32 (n, 3, side, side), gives float32 (n, dim). Its metadata say under
-        ``preparation`` how pictures are prepared (`core.features.encoders.preparation`), where they say
-        nothing the
-        whole picture is stretched and pixels go from -1 to 1.
+        Takes ``input`` float32 (n, 3, side, side), gives float32 (n, dim). ``preparation`` in its metadata
+        describes the preparation of images (`core.features.encoders.preparation`); without it, the whole
+        image is stretched and pixels go from -1 to 1.
 
     Attributes
     ----------
     preparation
-        How pictures are prepared.
-    logit_scale
-        For a network that shares its space with a text encoder: the cosine of a picture and a text, times
-        this, is the logit it was trained with. Else None.
+        How images are prepared.
     """
 
     modality = "image"
@@ -73,13 +69,13 @@ class ImageEncoder(Encoder):
         if self.preparation.edge != side:
             raise EncoderError(
                 f"encoder '{name}': {onnx_path} is another model: "
-                f"expected pictures of {side} pixels, got {self.preparation.edge}"
+                f"expected images of {side} pixels, got {self.preparation.edge}"
             )
 
         self._open_lanes: Callable[[Path], Lanes] | None = None
 
     def on(self, open_lanes: Callable[[Path], Lanes], precision: str) -> Self:
-        """Return this encoder, run by what `open_lanes` makes of its ONNX file, in `precision`."""
+        """Return this encoder with its ONNX file run by another backend, in `precision`."""
         other = copy.copy(self)
         other._open_lanes, other.precision = open_lanes, precision
         return other
@@ -93,7 +89,7 @@ class ImageEncoder(Encoder):
         return self.preparation.visible_box(width, height)
 
     def encode(self, items: Sequence[Image.Image | np.ndarray]) -> np.ndarray:
-        """Return float32 (n, dim), rows of length 1, for pictures or for what `prepare` made of them."""
+        """Return float32 (n, dim), rows of length 1, of images or of what `prepare` returned for them."""
         batches = [items[at : at + BATCH] for at in range(0, len(items), BATCH)]
         parts = [normalised(output) for output in self._lanes(len(batches)).map(self._feed, batches)]
         return np.concatenate(parts) if parts else np.zeros((0, self.dim), np.float32)

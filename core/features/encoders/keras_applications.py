@@ -1,11 +1,11 @@
-"""ResNet, DenseNet and Inception with Keras's ImageNet weights: no tops, the mean over the last map.
+"""ResNet, DenseNet and Inception with Keras's ImageNet weights: no top, the mean over the last map.
 
 - ResNet50 and ResNet101, 2048 numbers: He et al. 2015, https://arxiv.org/abs/1512.03385
 - DenseNet121 and DenseNet169, 1024 and 1664 numbers: Huang et al. 2017, https://arxiv.org/abs/1608.06993
 - Inception v3, 2048 numbers from 299 x 299 pixels: Szegedy et al. 2015, https://arxiv.org/abs/1512.00567
 
-Files and pixel ranges are those of https://keras.io/api/applications/, licences those under which the weights
-were first released, as Keras's documentation names them. The whole picture is stretched to the square.
+Files and pixel ranges are those of https://keras.io/api/applications/; licences are those of the original
+weights, as named in Keras's documentation. The whole image is stretched to a square.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 URL = "https://storage.googleapis.com/tensorflow/keras-applications/"
 ENDING = "_weights_tf_dim_ordering_tf_kernels_notop.h5"
 
-# Keras's preprocess_input in its three modes; the means of the first are those of Caffe's ImageNet networks.
+# The three modes of Keras's preprocess_input; the means of the first are those of Caffe's ImageNet networks.
 CAFFE = Preparation(224, divisor=1, mean=(103.939, 116.779, 123.68), bgr=True)
 TORCH = Preparation(224, divisor=255, mean=IMAGENET_MEAN, std=IMAGENET_STD)
 TF = Preparation(299)
@@ -48,15 +48,15 @@ class Application:
     name
         The encoder's.
     builder
-        What Keras calls it.
+        Its name in Keras.
     dim
-        Numbers per picture.
+        Numbers per image.
     parameters
-        How many numbers its weights are, without the top: enough to tell it from any other.
+        How many numbers its weights hold, without the top: enough to tell it from any other.
     preparation
-        How pictures are prepared.
+        How images are prepared.
     place
-        Of its weights, between `URL` and `ENDING`.
+        The part of its weights' address between `URL` and `ENDING`.
     licence
         Of its weights.
     size_mb
@@ -74,12 +74,12 @@ class Application:
 
     @property
     def url(self) -> str:
-        """Where the weights can be fetched."""
+        """Where the weights can be downloaded."""
         return f"{URL}{self.place}{ENDING}"
 
     @property
     def file(self) -> str:
-        """What Keras calls the file."""
+        """Name of the file in Keras's cache."""
         return self.url.rpartition("/")[2]
 
 
@@ -95,11 +95,11 @@ APPLICATIONS = {
         ),
     )
 }
-"""Encoder's name -> network."""
+"""Name of the encoder -> network."""
 
 
 def find(application: Application, named: Path | None) -> Weights | None:
-    """Look at the file the user named, in ``artifacts/encoder/``, in Keras's cache."""
+    """Look for weights: the file the user named, ``artifacts/encoder/``, Keras's cache."""
     if named is not None:
         return Weights(weights.named(application.name, named))
     own = weights.ARTIFACTS / application.file
@@ -110,33 +110,33 @@ def find(application: Application, named: Path | None) -> Weights | None:
 
 
 def load(application: Application, named: Path | None, progress: Progress) -> ImageEncoder:
-    """Load a network; without weights on this machine they are downloaded into Keras's cache.
+    """Load a network; weights that are not on this machine are downloaded into Keras's cache.
 
     Raises
     ------
     EncoderError
-        If the weights are another model's, or nowhere to be had.
+        If the weights belong to another model, or cannot be found or downloaded.
     """
     name = application.name
-    found = find(application, named)
-    if found is None:
+    source = find(application, named)
+    if source is None:
         target = weights.keras_cache() / application.file
-        found = Weights(weights.fetch_file(name, application.url, target, progress))
-    check(application, found.path)
-    weights_id = file_id(found.path)
-    said = {"preparation": application.preparation.to_json()}
+        source = Weights(weights.fetch_file(name, application.url, target, progress))
+    check(application, source.path)
+    weights_id = file_id(source.path)
+    metadata = {"preparation": application.preparation.to_json()}
     onnx_path = cached_export(
         name,
         weights_id,
         "network",
-        found.path,
+        source.path,
         f"{__name__}:build",
         name,
-        metadata=said,
+        metadata=metadata,
         progress=progress,
     )
     side = application.preparation.edge
-    return ImageEncoder(name, application.dim, side, weights_id, onnx_path, bundled=found.bundled)
+    return ImageEncoder(name, application.dim, side, weights_id, onnx_path, bundled=source.bundled)
 
 
 def check(application: Application, file: Path) -> None:
@@ -145,7 +145,7 @@ def check(application: Application, file: Path) -> None:
     Raises
     ------
     EncoderError
-        If not: with what was expected, and what was found.
+        If not; the error names the expected and the actual count.
     """
     shapes = weights.hdf5_shapes(application.name, file)
     got = sum(count * prod(shape) for shape, count in shapes.items())
@@ -158,13 +158,13 @@ def check(application: Application, file: Path) -> None:
 
 
 def build(name: str) -> keras.Model:
-    """Build a network, untrained, average-pooled, in the layout Keras is set to."""
+    """Build a network, untrained and average-pooled, in the data format Keras is set to."""
     import keras
 
     application = APPLICATIONS[name]
     side = application.preparation.side
     layout = keras.config.image_data_format()
-    # DenseNet refuses to be built channels first: it is copied.
+    # Keras cannot build DenseNet channels first, so it is built channels last and copied.
     is_copied = layout == "channels_first" and application.builder.startswith("DenseNet")
     if is_copied:
         keras.config.set_image_data_format("channels_last")
@@ -180,9 +180,9 @@ def build(name: str) -> keras.Model:
 
 
 def channels_first(network: keras.Model) -> keras.Model:
-    """Return an untrained copy of a network that takes pictures channels first.
+    """Return an untrained copy of a network that takes images channels first.
 
-    The weights' shapes and their order stay.
+    The shapes and the order of the weights stay the same.
     """
     import keras
 
@@ -195,8 +195,8 @@ def channels_first(network: keras.Model) -> keras.Model:
         return type(layer).from_config(config)
 
     height, width, channels = network.input_shape[1:]
-    pictures = keras.Input((channels, height, width))
-    return keras.models.clone_model(network, input_tensors=pictures, clone_function=copied)
+    images = keras.Input((channels, height, width))
+    return keras.models.clone_model(network, input_tensors=images, clone_function=copied)
 
 
 ENTRIES = tuple(

@@ -22,7 +22,7 @@ SHAPES = {
 
 
 def find(named: Path | None) -> Weights | None:
-    """Look in the folder the user named, the pip package, the Hugging Face cache."""
+    """Look for weights in the folder the user named, the pip package, the Hugging Face cache."""
     if named is not None:
         return Weights(transformer.folder_of(NAME, named))
     package = importlib.util.find_spec(PACKAGE)
@@ -35,15 +35,15 @@ def find(named: Path | None) -> Weights | None:
 
 
 def load(named: Path | None, progress: Progress) -> TextEncoder:
-    """Load MiniLM; the hub is asked last.
+    """Load MiniLM; weights that are not on this machine are downloaded from the hub.
 
     Raises
     ------
     EncoderError
-        If the weights are another model's, or nowhere to be had.
+        If the weights belong to another model, or cannot be found or downloaded.
     """
-    found = find(named) or Weights(weights.fetch_from_hub(NAME, REPOSITORY, FILES, progress))
-    return transformer.load(NAME, DIM, SHAPES, found, progress)
+    source = find(named) or Weights(weights.fetch_from_hub(NAME, REPOSITORY, FILES, progress))
+    return transformer.load(NAME, DIM, SHAPES, source, progress)
 
 
 ENTRIES = (

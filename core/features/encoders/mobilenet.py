@@ -27,11 +27,11 @@ URL = "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet/"
 NAMES = {1.0: "mobilenet", 0.75: "mobilenet-0.75"}
 FILES = {1.0: "mobilenet_1_0_224_tf_no_top.h5", 0.75: "mobilenet_7_5_224_tf_no_top.h5"}
 WIDTHS = (64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024)
-"""Output channels of the thirteen depthwise-separable blocks at width 1; the first convolution has 32."""
+"""Output channels of the 13 depthwise-separable blocks at width 1; the first convolution has 32."""
 
 
 def find(alpha: float, named: Path | None) -> Weights | None:
-    """Look at the file the user named, in ``artifacts/encoder/``, in Keras's cache."""
+    """Look for weights: the file the user named, ``artifacts/encoder/``, Keras's cache."""
     if named is not None:
         return Weights(weights.named(NAMES[alpha], named))
     own = weights.ARTIFACTS / FILES[alpha]
@@ -42,31 +42,33 @@ def find(alpha: float, named: Path | None) -> Weights | None:
 
 
 def load(alpha: float, named: Path | None, progress: Progress) -> ImageEncoder:
-    """Load MobileNet; without weights on this machine they are downloaded into Keras's cache.
+    """Load MobileNet; weights that are not on this machine are downloaded into Keras's cache.
 
-    Weights that the user names decide the width: ``mobilenet`` with weights of width 0.75 is an encoder
-    called ``mobilenet-0.75`` of 768 numbers.
+    Weights that the user names determine the width: ``mobilenet`` with weights of width 0.75 loads the
+    encoder ``mobilenet-0.75`` with 768 numbers.
 
     Raises
     ------
     EncoderError
-        If the weights are another model's, or nowhere to be had.
+        If the weights belong to another model, or cannot be found or downloaded.
     """
-    found = find(alpha, named)
-    if found is None:
+    source = find(alpha, named)
+    if source is None:
         target = weights.keras_cache() / FILES[alpha]
-        found = Weights(weights.fetch_file(NAMES[alpha], URL + FILES[alpha], target, progress))
+        source = Weights(weights.fetch_file(NAMES[alpha], URL + FILES[alpha], target, progress))
     accepted = tuple(NAMES) if alpha == 1.0 and named is not None else (alpha,)
-    alpha = width_of(found.path, accepted)
+    alpha = width_of(source.path, accepted)
     name = NAMES[alpha]
-    weights_id = file_id(found.path)
+    weights_id = file_id(source.path)
     builder = f"{__name__}:build"
-    onnx_path = cached_export(name, weights_id, "network", found.path, builder, str(alpha), progress=progress)
-    return ImageEncoder(name, int(1024 * alpha), SIDE, weights_id, onnx_path, bundled=found.bundled)
+    onnx_path = cached_export(
+        name, weights_id, "network", source.path, builder, str(alpha), progress=progress
+    )
+    return ImageEncoder(name, int(1024 * alpha), SIDE, weights_id, onnx_path, bundled=source.bundled)
 
 
 def build(alpha: str) -> keras.Model:
-    """Build the network of width `alpha`, untrained, average-pooled, in the layout Keras is set to."""
+    """Build MobileNet of width `alpha`, untrained and average-pooled, in the data format Keras is set to."""
     import keras
 
     first = keras.config.image_data_format() == "channels_first"
@@ -80,12 +82,12 @@ def build(alpha: str) -> keras.Model:
 
 
 def width_of(file: Path, accepted: tuple[float, ...]) -> float:
-    """Return which of the `accepted` widths the weights in an HDF5 file belong to.
+    """Return which of the `accepted` widths the weights in an HDF5 file have.
 
     Raises
     ------
     EncoderError
-        If to none: with what was expected, and what was found.
+        If none of them; the error names the expected and the actual arrays.
     """
     got = weights.hdf5_shapes(NAMES[accepted[0]], file)
     for alpha in accepted:
@@ -101,21 +103,21 @@ def width_of(file: Path, accepted: tuple[float, ...]) -> float:
 def shapes(alpha: float) -> Counter[tuple[int, ...]]:
     """Return how often each array shape occurs in MobileNet of width `alpha` without its top."""
     channels = [int(width * alpha) for width in (32, *WIDTHS)]
-    found = Counter({(3, 3, 3, channels[0]): 1, (channels[0],): 4})
+    counts = Counter({(3, 3, 3, channels[0]): 1, (channels[0],): 4})
     for before, after in pairwise(channels):
         # Depthwise and pointwise kernels, each followed by the four arrays of a batch normalisation.
-        found.update([(3, 3, before, 1), (1, 1, before, after)] + [(before,)] * 4 + [(after,)] * 4)
-    return found
+        counts.update([(3, 3, before, 1), (1, 1, before, after)] + [(before,)] * 4 + [(after,)] * 4)
+    return counts
 
 
-def _kernels(found: Counter[tuple[int, ...]]) -> str:
-    """Name how many arrays there are, the kernel that sees the picture, and the largest one."""
-    kernels = [shape for shape in found if len(shape) > 1]
+def _kernels(counts: Counter[tuple[int, ...]]) -> str:
+    """Describe arrays by their number, the first kernel and the largest one."""
+    kernels = [shape for shape in counts if len(shape) > 1]
     if not kernels:
-        return f"{found.total()} arrays without kernels"
+        return f"{counts.total()} arrays without kernels"
     first = min(kernels, key=lambda shape: shape[-2])
     return (
-        f"{found.total()} arrays, kernels {first} to {max(kernels, key=lambda shape: shape[-2] * shape[-1])}"
+        f"{counts.total()} arrays, kernels {first} to {max(kernels, key=lambda shape: shape[-2] * shape[-1])}"
     )
 
 

@@ -1,9 +1,9 @@
-"""OpenAI's embedding models, asked over the network: texts leave the machine, and each request costs money.
+"""OpenAI's embedding models, a service: texts leave the machine, and each request costs money.
 
-https://developers.openai.com/api/docs/guides/embeddings. An optional extra: the client of
-``requirements_openai.txt``, a key in ``OPENAI_API_KEY``, another address of the same protocol in
-``OPENAI_BASE_URL``. The same text asked twice may differ in its last digits; the feature cache keeps what was
-paid for.
+https://developers.openai.com/api/docs/guides/embeddings. An optional extra: it needs the client in
+``requirements_openai.txt`` and a key in ``OPENAI_API_KEY``; ``OPENAI_BASE_URL`` is the address of another
+service with the same protocol. The vectors of two requests for the same text may differ in the last digits;
+the feature cache keeps what was paid for.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from core.common.progress import Progress
 from core.features.encoders import openai_service, weights
 from core.features.encoders.encoder import Encoder, EncoderEntry, Weights, normalised
 
-# A token of these models' byte-pair encoding is at least one byte, so bytes bound tokens without a tokenizer.
-# The service takes 8,191 tokens a text, 2,048 texts and 300,000 tokens a request. A new account may send
-# 40,000 tokens a minute, and a larger request is always refused: here one has about 25,000.
+# A token of these models' byte-pair encoding is at least one byte, so bytes limit tokens without a tokenizer.
+# The service accepts 8,191 tokens per text, and 2,048 texts and 300,000 tokens per request. A new account may
+# send 40,000 tokens a minute, and larger requests are always refused: here a request has about 25,000.
 TEXT_BYTES = 8191
 REQUEST_TEXTS = 2048
 REQUEST_BYTES = 100_000
@@ -39,7 +39,7 @@ class Model:
     Attributes
     ----------
     name
-        The service's name of it.
+        Its name in the service.
     dim
         Numbers per text.
     price
@@ -59,7 +59,7 @@ MODELS = {
 
 
 class OpenAIEncoder(Encoder):
-    """Texts to vectors by a model that runs elsewhere; nothing is asked before a text is to be encoded.
+    """Texts to vectors by a remote model; the service is first contacted when a text is encoded.
 
     Parameters
     ----------
@@ -85,12 +85,12 @@ class OpenAIEncoder(Encoder):
     def encode(self, items: Sequence[str]) -> np.ndarray:
         """Return float32 (n, dim), rows of length 1, zeros for an empty text.
 
-        Only the first 8,191 bytes (UTF-8) of a text count.
+        Only the first 8,191 bytes (UTF-8) of a text are sent.
 
         Raises
         ------
         EncoderError
-            If there is no client, key or network, or the service refuses, or answers something else.
+            If there is no client, key or network, or the service refuses or gives an invalid answer.
         """
         vectors = np.zeros((len(items), self.dim), np.float32)
         rows = np.array([row for row, text in enumerate(items) if text.strip()], dtype=np.int64)
@@ -101,7 +101,7 @@ class OpenAIEncoder(Encoder):
         return normalised(vectors)
 
     def batches(self, texts: Sequence[str]) -> list[slice]:
-        """Return where to cut `texts`, in their order, so that each part takes one request."""
+        """Return slices of `texts`, in their order, each small enough for one request."""
         starts: list[int] = []
         size = 0
         for at, text in enumerate(texts):
@@ -113,7 +113,7 @@ class OpenAIEncoder(Encoder):
         return [slice(*ends) for ends in pairwise([*starts, len(texts)])]
 
     def cost_notice(self, texts: Sequence[str]) -> str:
-        """Return what encoding `texts` sends where, and about what it costs; "" for a single text."""
+        """Return what encoding `texts` sends where, and its approximate cost; "" for a single text."""
         if len(texts) < 2:
             return ""
         tokens = sum(len(_sendable(text).encode()) for text in texts) / BYTES_PER_TOKEN
@@ -126,16 +126,18 @@ class OpenAIEncoder(Encoder):
 
 
 def find(name: str, named: Path | None) -> Weights | None:
-    """Say where the service's client lies, if a key is set; there are no weights to be found."""
+    """Return where the service's client is installed, if a key is set: there are no weights to find."""
     if named is not None:
         path = weights.named(name, named)
-        raise EncoderError(f"encoder '{name}': expected no weights, they stay with the service; got {path}")
+        raise EncoderError(
+            f"encoder '{name}': the service keeps its weights; leave --weights out (got {path})"
+        )
     client = openai_service.client_folder()
     return Weights(client) if client and openai_service.has_key() else None
 
 
 def load(name: str, named: Path | None, progress: Progress) -> OpenAIEncoder:
-    """Make the encoder; nothing is asked yet, so `progress` hears nothing.
+    """Create the encoder; the service is not contacted yet, so `progress` is not used.
 
     Raises
     ------
@@ -148,7 +150,7 @@ def load(name: str, named: Path | None, progress: Progress) -> OpenAIEncoder:
 
 
 def _sendable(text: str) -> str:
-    """Return what fits of a text; halves of characters, which cannot be sent, are left out."""
+    """Return what may be sent of a text, without lone surrogates, which cannot be encoded."""
     return text.encode("utf-8", "replace")[:TEXT_BYTES].decode("utf-8", "ignore")
 
 
@@ -159,7 +161,7 @@ ENTRIES = tuple(
         dim=model.dim,
         licence="proprietary",
         size_mb=0,
-        origin=f"{model.name}, asked over the network: {openai_service.INSTALL}, key in {openai_service.KEY}",
+        origin=f"{model.name}, a service: {openai_service.INSTALL}, key in {openai_service.KEY}",
         find=partial(find, name),
         factory=partial(load, name),
     )

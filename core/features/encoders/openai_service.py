@@ -1,7 +1,7 @@
-"""Ask OpenAI's embedding service, or another of the same protocol, and say what went wrong.
+"""Requests to OpenAI's embedding service, or another with the same protocol, with clear errors.
 
-The client (https://github.com/openai/openai-python) waits and asks again where the service is busy, fails, or
-does not answer, as long as the service's ``Retry-After`` says, up to two minutes.
+The client (https://github.com/openai/openai-python) waits and tries again if the service is busy, fails, or
+does not answer, for as long as the service's ``Retry-After`` says, up to two minutes.
 """
 
 from __future__ import annotations
@@ -33,26 +33,26 @@ CONNECT_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Patience:
-    """How long an answer is waited for, and how often a request is made again."""
+    """How long to wait for an answer, and how often to repeat a request."""
 
     seconds: float
     retries: int
 
 
-# The client waits 0.5, 1, 2, 4, 8 and 8 seconds before it asks again, unless the service says how long.
+# The client waits 0.5, 1, 2, 4, 8 and 8 seconds between tries, unless the service says how long.
 CATALOGUE = Patience(30.0, 6)
-ONE_TEXT = Patience(10.0, 2)  # somebody is looking at the screen
+ONE_TEXT = Patience(10.0, 2)  # a person is waiting
 
 
 class Service:
-    """Asks one model; nothing is asked before `embed`.
+    """One model of the service; `embed` contacts it.
 
     Parameters
     ----------
     name
-        The encoder's, for messages.
+        The encoder's name, for messages.
     model
-        The service's name of the model.
+        The model's name in the service.
     dim
         Numbers per text.
     """
@@ -63,12 +63,12 @@ class Service:
         self.dim = dim
 
     def embed(self, texts: Sequence[str], patience: Patience) -> np.ndarray:
-        """Return float32 (n, dim) of at least one text, none empty, by one request.
+        """Return float32 (n, dim) for at least one text, none empty, with one request.
 
         Raises
         ------
         EncoderError
-            If there is no client, key or network, or the service refuses, or answers something else.
+            If there is no client, key or network, or the service refuses or gives an invalid answer.
         """
         client = self._client
         import openai
@@ -92,13 +92,13 @@ class Service:
         return openai.OpenAI(api_key=_key(), base_url=_address(), http_client=http_client)
 
     def _vectors(self, content: bytes, count: int) -> np.ndarray:
-        """Read the service's answer; each of `count` vectors comes with the place of its text."""
+        """Read the service's answer: `count` vectors, each with the index of its text."""
         try:
             rows = {item["index"]: _decoded(item["embedding"]) for item in json.loads(content)["data"]}
         except (ValueError, KeyError, TypeError):
             raise EncoderError(
                 f"encoder '{self.name}': expected embeddings from {host()}, got another answer; "
-                f"is it the address you want in {ADDRESS}?"
+                f"check the address in {ADDRESS}"
             ) from None
         got = sorted({len(row) for row in rows.values()})
         if set(rows) != set(range(count)) or got != [self.dim]:
@@ -106,13 +106,15 @@ class Service:
                 f"encoder '{self.name}': expected {count} vectors of {self.dim} numbers from {host()}, "
                 f"got {len(rows)} of {' or '.join(map(str, got)) or 'no'} numbers"
             )
-        vectors = np.stack([rows[place] for place in range(count)])
+        vectors = np.stack([rows[index] for index in range(count)])
         if not np.isfinite(vectors).all():
-            raise EncoderError(f"encoder '{self.name}': expected finite numbers from {host()}, got others")
+            raise EncoderError(
+                f"encoder '{self.name}': expected finite numbers from {host()}, got NaN or infinity"
+            )
         return vectors
 
     def _explained(self, error: openai.OpenAIError, patience: Patience) -> str:
-        """Say what is wrong, without what the service says of a key: it may quote it."""
+        """Say what is wrong, without quoting the service where its message may contain the key."""
         import openai
 
         tries = f"after {patience.retries + 1} tries"
@@ -123,22 +125,24 @@ class Service:
         if isinstance(error, openai.RateLimitError):
             if error.code == "insufficient_quota":
                 return f"the account of the key in {KEY} has no quota left; see its plan and billing"
-            return f"{host()} takes no more requests for now (429); try again later, what is done is kept"
+            return (
+                f"{host()} accepts no more requests for now (429); try again later: finished texts are kept"
+            )
         if isinstance(error, openai.APITimeoutError):
             return f"no answer from {host()} within {patience.seconds:g} seconds, {tries}"
         if isinstance(error, openai.APIConnectionError):
             reason = str(error.__cause__) or type(error.__cause__).__name__
             return f"{host()} cannot be reached, {tries} ({reason}); this encoder needs a network"
         if isinstance(error, openai.APIStatusError):
-            said = error.message.replace(_key(), "***")
-            return f"{host()} refuses the request: {' '.join(said.split())[:300]}"
+            message = error.message.replace(_key(), "***")
+            return f"{host()} refuses the request: {' '.join(message.split())[:300]}"
         return f"the client failed with {type(error).__name__}"
 
 
 def client_folder() -> Path | None:
-    """Return where the client is installed, None where it is not."""
-    found = importlib.util.find_spec("openai")
-    return Path(found.origin).parent if found and found.origin else None
+    """Return where the client is installed; None if it is not."""
+    spec = importlib.util.find_spec("openai")
+    return Path(spec.origin).parent if spec and spec.origin else None
 
 
 def has_key() -> bool:
@@ -147,7 +151,7 @@ def has_key() -> bool:
 
 
 def host() -> str:
-    """Return the name of the machine that is asked."""
+    """Return the host name of the service."""
     try:
         return urlsplit(_address()).hostname or ""
     except ValueError:
@@ -155,22 +159,22 @@ def host() -> str:
 
 
 def require_access(name: str) -> None:
-    """Check that there are a client, a key and an address that a request can be made with.
+    """Check that there are a client, a key and an address to make requests with.
 
     Raises
     ------
     EncoderError
-        If one is missing: with what to do. Neither key nor address is repeated, an address may hold a secret.
+        If one is missing, with what to do. The error quotes neither key nor address, which may hold a secret.
     """
     key = _key()
     if client_folder() is None:
         problem = f"its client is not installed; install it with: {INSTALL}"
     elif not key:
-        problem = f"it needs a key of the service in the environment variable {KEY}"
+        problem = f"it needs the service's key in the environment variable {KEY}"
     elif not (key.isascii() and key.isprintable()) or " " in key:
-        problem = f"expected a key in {KEY}, got something with spaces or other characters no key has"
+        problem = f"the key in {KEY} has spaces or other characters that no key has"
     elif not (_address().startswith(("http://", "https://")) and host()):
-        problem = f"expected an address like {DEFAULT_ADDRESS} in {ADDRESS}, got something else"
+        problem = f"{ADDRESS} must be an address like {DEFAULT_ADDRESS}"
     else:
         return
     raise EncoderError(f"encoder '{name}': {problem}")
@@ -185,13 +189,13 @@ def _address() -> str:
 
 
 def _decoded(embedding: str | list[float]) -> np.ndarray:
-    """Return a vector sent as base64 of little-endian float32 or, by some servers, as a list."""
+    """Return a vector sent as base64 of little-endian float32 or, by some services, as a list."""
     if isinstance(embedding, str):
         return np.frombuffer(base64.b64decode(embedding, validate=True), dtype="<f4")
     return np.array(embedding, dtype=np.float32).reshape(-1)
 
 
 def _give_up_without_quota(response: Any) -> None:
-    """Keep the client from asking again where no waiting helps."""
+    """Keep the client from trying again when waiting does not help."""
     if response.status_code == 429 and b"insufficient_quota" in response.read():
         response.headers["x-should-retry"] = "false"

@@ -1,4 +1,4 @@
-"""What a network sees of a picture: how it is brought to size, and how pixels become numbers."""
+"""The preparation of images for a network: how they are resized, and how pixels become numbers."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 
 LONGEST = 20
-"""How many times as long as wide a picture may be before what lies far from its middle is cut off."""
+"""The aspect ratio from which the ends of a long image are cut off."""
 
 _FILTERS = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR}
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """How pictures are prepared for one network; by default the whole picture, pixels from -1 to 1.
+    """How images are prepared for one network; by default the whole image, pixels from -1 to 1.
 
-    Pillow's filters are as wide as the picture is shrunk, so that nothing aliases.
+    Pillow's filters get wider the more an image is shrunk, so that nothing aliases.
 
     Attributes
     ----------
     side
         Side in pixels of the square the network takes.
     shorter_edge
-        None stretches the whole picture to the square. A number keeps its shape: its shorter edge gets that
-        many pixels (at least `side`), and the square is cut out of the middle.
+        None stretches the whole image to the square. A number keeps its aspect ratio: the shorter edge is
+        resized to this many pixels (at least `side`), and the square is cropped from the middle.
     resampling
         ``bicubic`` or ``bilinear``.
     divisor, mean, std
-        A value from 0 to 255 becomes ``(value / divisor - mean) / std``, by channel, in the network's order.
+        A value from 0 to 255 becomes ``(value / divisor - mean) / std``, per channel, in the network's order.
     bgr
         Whether the network takes blue first.
     """
@@ -52,7 +52,7 @@ class Preparation:
 
     @property
     def edge(self) -> int:
-        """Pixels that a picture's shorter edge is brought to: it pays to decode a few more, no less."""
+        """Pixels of an image's shorter edge after resizing: decode at least as many."""
         return self.shorter_edge or self.side
 
     def visible_box(self, width: int, height: int) -> tuple[float, float, float, float]:
@@ -63,14 +63,14 @@ class Preparation:
         right, bottom = (0.5 + square / length / 2 for length in (width, height))
         return 1 - right, 1 - bottom, right, bottom
 
-    def fit(self, picture: Image.Image) -> np.ndarray:
-        """Return the pixels the network sees: RGB, uint8 (side, side, 3)."""
+    def fit(self, image: Image.Image) -> np.ndarray:
+        """Return the pixels that the network sees: RGB, uint8 (side, side, 3)."""
         if self.shorter_edge is None:
-            return np.asarray(fit(picture, self.side, self.resampling))
-        return np.asarray(_cut(_rgb(picture), self.shorter_edge, self.side, self.resampling))
+            return np.asarray(fit(image, self.side, self.resampling))
+        return np.asarray(_cut(_rgb(image), self.shorter_edge, self.side, self.resampling))
 
     def scale(self, pixels: Sequence[np.ndarray]) -> np.ndarray:
-        """Return what the network takes for what `fit` gave: float32 (n, 3, side, side)."""
+        """Return the network's input for results of `fit`: float32 (n, 3, side, side)."""
         stacked = np.stack(pixels)
         if self.bgr:
             stacked = stacked[..., ::-1]
@@ -86,12 +86,12 @@ class Preparation:
 
     @classmethod
     def from_json(cls, text: str) -> Preparation:
-        """Return what `to_json` wrote.
+        """Read what `to_json` wrote.
 
         Raises
         ------
         EncoderError
-            If it is anything else.
+            If `text` is anything else.
         """
         try:
             stored: dict[str, Any] = json.loads(text)
@@ -108,32 +108,32 @@ class Preparation:
         return preparation
 
 
-def fit(picture: Image.Image, side: int, resampling: str = "bicubic") -> Image.Image:
-    """Return the whole picture as RGB of `side` x `side` pixels: its shape is stretched, nothing is cut off.
+def fit(image: Image.Image, side: int, resampling: str = "bicubic") -> Image.Image:
+    """Return the whole image as RGB of `side` x `side` pixels, stretched to a square; nothing is cut off.
 
-    Training and serving both come here.
+    Training and serving both use this.
     """
-    picture = _rgb(picture)
-    return picture if picture.size == (side, side) else picture.resize((side, side), _FILTERS[resampling])
+    image = _rgb(image)
+    return image if image.size == (side, side) else image.resize((side, side), _FILTERS[resampling])
 
 
-def _rgb(picture: Image.Image) -> Image.Image:
-    return picture if picture.mode == "RGB" else picture.convert("RGB")
+def _rgb(image: Image.Image) -> Image.Image:
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
-def _cut(picture: Image.Image, edge: int, side: int, resampling: str) -> Image.Image:
-    """Return the middle square of `side` pixels of a picture whose shorter edge is brought to `edge` pixels.
+def _cut(image: Image.Image, edge: int, side: int, resampling: str) -> Image.Image:
+    """Resize the shorter edge of an image to `edge` pixels and return the middle square of `side` pixels.
 
-    Rounded as torchvision and transformers round: the longer edge and the margins down to whole pixels.
+    As in torchvision and transformers, the longer edge and the margins are rounded down to whole pixels.
     """
-    shorter = min(picture.size)
-    if max(picture.size) > LONGEST * shorter:
-        # Only the middle is seen: without this, a picture of a few lines would become huge on the way.
-        picture = _middle(picture, *(min(length, LONGEST * shorter) for length in picture.size))
-    width, height = (edge * length // shorter for length in picture.size)
-    return _middle(picture.resize((width, height), _FILTERS[resampling]), side, side)
+    shorter = min(image.size)
+    if max(image.size) > LONGEST * shorter:
+        # Only the middle is used: without this, an image a few pixels high would become huge.
+        image = _middle(image, *(min(length, LONGEST * shorter) for length in image.size))
+    width, height = (edge * length // shorter for length in image.size)
+    return _middle(image.resize((width, height), _FILTERS[resampling]), side, side)
 
 
-def _middle(picture: Image.Image, width: int, height: int) -> Image.Image:
-    left, top = (picture.width - width) // 2, (picture.height - height) // 2
-    return picture.crop((left, top, left + width, top + height))
+def _middle(image: Image.Image, width: int, height: int) -> Image.Image:
+    left, top = (image.width - width) // 2, (image.height - height) // 2
+    return image.crop((left, top, left + width, top + height))

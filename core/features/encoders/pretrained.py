@@ -1,4 +1,4 @@
-"""Models as Hugging Face's transformers saves them, config.json beside the weights: found and checked."""
+"""Models in the format of Hugging Face's transformers (config.json and weights): found and checked."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ class Pretrained:
     Attributes
     ----------
     name
-        Of the encoder that is made from it.
+        Of the encoder made from it.
     repository
-        Where the Hugging Face hub has it. A folder called like its last part may lie in
-        ``artifacts/encoder/``.
+        Its repository on the Hugging Face hub. ``artifacts/encoder/`` may hold a folder with the last part of
+        this name.
     config
-        What its config.json must say, as far as it says anything on the matter; ``model_type`` it must say.
+        Expected values in its config.json. A missing entry is accepted, except ``model_type``.
     shapes
-        Some tensors, by how their names end: enough to tell the model from others. All of them are compared
-        when it is loaded.
+        Shapes of some tensors, by the ends of their names: enough to identify the model. All tensors are
+        compared when it is loaded.
     files
-        What its folder must hold besides the weights.
+        Files its folder must hold besides the weights.
     """
 
     name: str
@@ -45,46 +45,46 @@ class Pretrained:
 
 
 def find(model: Pretrained, named: Path | None) -> Weights | None:
-    """Look in the folder (or at the file in it) the user named, ``artifacts/encoder/``, the hub's cache."""
+    """Look for weights: the folder or file the user named, ``artifacts/encoder/``, the hub's cache."""
     if named is not None:
         return Weights(weights.named(model.name, named))
     own = weights.ARTIFACTS / model.repository.rpartition("/")[2]
-    if _weights_in(own) and not _lacking(model, own):
+    if _weights_in(own) and not _missing_files(model, own):
         return Weights(own, bundled=True)
     folder = weights.find_on_hub_cache(model.repository, (*model.files, WEIGHTS))
     return Weights(folder) if folder else None
 
 
 def obtain(model: Pretrained, named: Path | None, progress: Progress) -> Weights:
-    """Return the file with a model's weights, checked; the hub is asked last.
+    """Return the checked file of a model's weights, downloaded if it is not on this machine.
 
     Raises
     ------
     EncoderError
-        If the weights are another model's, or nowhere to be had.
+        If the weights belong to another model, or cannot be found or downloaded.
     """
-    found = find(model, named)
-    if found is None:
+    source = find(model, named)
+    if source is None:
         folder = weights.fetch_from_hub(model.name, model.repository, (*model.files, WEIGHTS), progress)
-        found = Weights(folder)
-    folder = found.path if found.path.is_dir() else found.path.parent
-    file = _weights_in(folder) if found.path.is_dir() else found.path
-    lacking = _lacking(model, folder) + ([] if file else [" or ".join(WEIGHTS)])
-    if lacking or not file:
+        source = Weights(folder)
+    folder = source.path if source.path.is_dir() else source.path.parent
+    file = _weights_in(folder) if source.path.is_dir() else source.path
+    missing = _missing_files(model, folder) + ([] if file else [" or ".join(WEIGHTS)])
+    if missing or not file:
         raise EncoderError(
             f"encoder '{model.name}': expected a folder with {', '.join(model.files)} and "
-            f"{' or '.join(WEIGHTS)}, got {found.path}, without {', '.join(lacking)}"
+            f"{' or '.join(WEIGHTS)}, but {source.path} has no {' and no '.join(missing)}"
         )
     _check_config(model, folder / "config.json")
     _check_shapes(model, file)
-    return Weights(file, found.bundled)
+    return Weights(file, source.bundled)
 
 
 def _weights_in(folder: Path) -> Path | None:
     return next((folder / name for name in WEIGHTS if (folder / name).is_file()), None)
 
 
-def _lacking(model: Pretrained, folder: Path) -> list[str]:
+def _missing_files(model: Pretrained, folder: Path) -> list[str]:
     return [name for name in model.files if not (folder / name).is_file()]
 
 
@@ -97,7 +97,7 @@ def _check_config(model: Pretrained, file: Path) -> None:
         raise EncoderError(f"encoder '{model.name}': expected a JSON object in {file}, got something else")
     for name, wanted, got in _differences(model.config, {"model_type": None} | config):
         raise EncoderError(
-            f"encoder '{model.name}': {file} is another model's: expected {name} {wanted}, got {got}"
+            f"encoder '{model.name}': {file} belongs to another model: expected {name} {wanted}, got {got}"
         )
 
 
@@ -117,12 +117,12 @@ def _check_shapes(model: Pretrained, file: Path) -> None:
     with file.open("rb") as content:
         start = content.read(4)
     if start.startswith(_TORCH):
-        return  # PyTorch's own format is read where PyTorch is, in the process that exports
+        return  # PyTorch's own format is checked by the process that exports, which has PyTorch
     got = weights.safetensors_shapes(model.name, file)
     for ending, shape in model.shapes.items():
-        found = [got[name] for name in got if f".{name}".endswith(f".{ending}")]
-        if shape not in found:
+        matching = [got[name] for name in got if f".{name}".endswith(f".{ending}")]
+        if shape not in matching:
             raise EncoderError(
                 f"encoder '{model.name}': {file} holds another model's weights: "
-                f"expected {ending} {shape}, got {found[0] if found else 'none'}"
+                f"expected {ending} {shape}, got {matching[0] if matching else 'none'}"
             )

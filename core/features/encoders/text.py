@@ -1,4 +1,4 @@
-"""Text encoders: tokenizer and transformer in one ONNX file."""
+"""Text encoders: a tokenizer and a transformer in one ONNX file."""
 
 from __future__ import annotations
 
@@ -16,28 +16,24 @@ from core.onnx.lanes import Feed, Lanes, onnx_lanes, session_lane
 
 MAX_TOKENS = 256
 BATCH_TOKENS = 256
-"""Tokens in a batch, at most, unless one text has more: as many as a core is quickest with."""
+"""Most tokens in a batch, unless a single text has more: the size that is fastest on one core."""
 
 
 class TextEncoder(Encoder):
-    """A transformer for texts, such as a BERT-like sentence encoder with mean pooling.
+    """A network that reads texts, such as a BERT-like sentence encoder with mean pooling.
 
     Parameters
     ----------
     name, dim, weights_id, bundled
         As `core.features.encoders.encoder.Encoder` describes them.
     onnx_path
-        As `core.onnx.export` writes it: ids and mask in, pooled vectors out; in its metadata the
-        ``tokenizer``
-        and, where they are not 256, ``max_tokens``.
+        As `core.onnx.export` writes it: token ids and mask in, pooled vectors out; its metadata hold the
+        ``tokenizer`` and, if it is not 256, ``max_tokens``.
 
     Attributes
     ----------
     max_tokens
-        How many tokens of a text count, with those that mark its ends.
-    logit_scale
-        For an encoder that shares its space with one for pictures: the cosine of a picture and a text, times
-        this, is the logit it was trained with. Else None.
+        How many tokens of a text are read, including those that mark its ends.
     """
 
     modality = "text"
@@ -70,20 +66,20 @@ class TextEncoder(Encoder):
         self.max_tokens = int(stored.get("max_tokens", MAX_TOKENS))
         self.logit_scale = float(stored["logit_scale"]) if "logit_scale" in stored else None
         self._tokenizer = Tokenizer.from_str(tokenizer)
-        # MiniLM's file fixes 128 tokens of both truncation and padding; sentence-transformers cuts at 256,
-        # and short names run many times faster without padding to a fixed length.
+        # MiniLM's tokenizer truncates and pads to 128 tokens. sentence-transformers truncates at 256, and
+        # short names are many times faster without padding to a fixed length.
         self._tokenizer.enable_truncation(self.max_tokens)
         self._tokenizer.no_padding()
         self._open_lanes: Callable[[Path], Lanes] | None = None
 
     def on(self, open_lanes: Callable[[Path], Lanes], precision: str) -> Self:
-        """Return this encoder, run by what `open_lanes` makes of its ONNX file, in `precision`."""
+        """Return this encoder with its ONNX file run by another backend, in `precision`."""
         other = copy.copy(self)
         other._open_lanes, other.precision = open_lanes, precision
         return other
 
     def encode(self, items: Sequence[str]) -> np.ndarray:
-        """Return float32 (n, dim), rows of length 1; only the first `max_tokens` tokens of a text count."""
+        """Return float32 (n, dim), rows of length 1; the first `max_tokens` tokens of a text are read."""
         ids = [row.ids for row in self._tokenizer.encode_batch_fast(list(items))]
         batches = _batches([len(row) for row in ids])
         outputs = self._lanes(len(batches)).map(lambda rows: _feed([ids[row] for row in rows]), batches)
@@ -99,7 +95,7 @@ class TextEncoder(Encoder):
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Divide rows into batches of like length, the shortest first: padding costs as much as text."""
+    """Divide rows into batches of similar length, the shortest first: padding costs as much as text."""
     batches: list[list[int]] = []
     for row in sorted(range(len(lengths)), key=lengths.__getitem__):
         if not batches or (len(batches[-1]) + 1) * lengths[row] > BATCH_TOKENS:
@@ -109,7 +105,7 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
 
 
 def _feed(ids: Sequence[Sequence[int]]) -> Feed:
-    """Return what the model takes for token ids, the shortest row first."""
+    """Return the network's input for rows of token ids, the shortest row first."""
     shape = len(ids), len(ids[-1])
     padded, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
     for row, tokens in enumerate(ids):

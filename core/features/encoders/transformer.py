@@ -1,4 +1,4 @@
-"""A BERT-like sentence encoder in a folder as Hugging Face lays it out: found, checked, exported."""
+"""BERT-like sentence encoders in a folder in the Hugging Face layout: found, checked, exported."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.onnx.export import cached_export
 MODEL = "model.safetensors"
 FILES = (MODEL, "config.json", "tokenizer.json")
 PREFIX = "bert."
-"""Before each name where the file also holds what BERT was pretrained with (its masked-word layer)."""
+"""Prefix of each name if the file also holds the layers of BERT's pretraining (its masked-word layer)."""
 
 
 def folder_of(name: str, named: Path) -> Path:
@@ -25,7 +25,7 @@ def folder_of(name: str, named: Path) -> Path:
     Raises
     ------
     EncoderError
-        If it is not there, or another file.
+        If it does not exist, or is another file.
     """
     path = weights.named(name, named)
     if path.is_file() and path.name != MODEL:
@@ -34,22 +34,22 @@ def folder_of(name: str, named: Path) -> Path:
 
 
 def missing_files(folder: Path) -> list[str]:
-    """Return which of `FILES` are not in `folder`."""
+    """Return those of `FILES` that are not in `folder`."""
     return [file for file in FILES if not (folder / file).is_file()]
 
 
 def load(
-    name: str, dim: int, shapes: Mapping[str, tuple[int, ...]], found: Weights, progress: Progress
+    name: str, dim: int, shapes: Mapping[str, tuple[int, ...]], source: Weights, progress: Progress
 ) -> TextEncoder:
-    """Load the model in folder `found.path`, mean-pooled over the tokens, exporting it on first use.
+    """Load the model in the folder `source.path`, mean-pooled over the tokens; export it on first use.
 
     Parameters
     ----------
     name, dim
         Of the encoder.
     shapes
-        Arrays by which the right model is known: name without ``bert.`` -> shape.
-    found
+        Arrays that identify the model: name without ``bert.`` -> shape.
+    source
         The folder, which holds `FILES`.
     progress
         Told about the export.
@@ -57,9 +57,9 @@ def load(
     Raises
     ------
     EncoderError
-        If a file is missing or no model, or the weights are another model's.
+        If a file is missing or is not a model, or the weights belong to another model.
     """
-    folder = found.path
+    folder = source.path
     if missing := missing_files(folder):
         raise EncoderError(
             f"encoder '{name}': expected a folder with {', '.join(FILES)}, "
@@ -68,7 +68,7 @@ def load(
     check(name, folder / MODEL, shapes)
     weights_id = file_id(folder / MODEL)
     onnx_path = cached_export(name, weights_id, "sentence_encoder", folder, progress=progress)
-    return TextEncoder(name, dim, weights_id, onnx_path, bundled=found.bundled)
+    return TextEncoder(name, dim, weights_id, onnx_path, bundled=source.bundled)
 
 
 def check(name: str, file: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
@@ -77,7 +77,7 @@ def check(name: str, file: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:
     Raises
     ------
     EncoderError
-        If it is no such file, or a shape differs: with what was expected, and what was found.
+        If it is not such a file, or a shape differs; the error names the expected and the actual shape.
     """
     stored = weights.safetensors_shapes(name, file)
     got = {array.removeprefix(PREFIX): shape for array, shape in stored.items()}

@@ -1,7 +1,7 @@
-"""Find a model's weights on this machine, or fetch them: never a hang, never a traceback.
+"""Find a model's weights on this machine, or download them, without hanging and with clear errors.
 
-The order is the same for all encoders: what the user named, what came with the installation, what the
-machine's usual caches hold, the network.
+The order is the same for all encoders: what the user named, what comes with the installation, the machine's
+usual caches, the network.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CONNECT_SECONDS = 5
 CHUNK = 1 << 20
 
 Files = tuple[str | tuple[str, ...], ...]
-"""Files that are needed together; of a tuple of names one is enough, the first that is there."""
+"""Files that are needed together; of a tuple of names, the first that exists is enough."""
 
 
 def named(name: str, weights: Path) -> Path:
@@ -36,26 +36,26 @@ def named(name: str, weights: Path) -> Path:
 
 
 def keras_cache() -> Path:
-    """Return where ``keras.applications`` keeps downloaded weights."""
+    """Return the folder in which ``keras.applications`` keeps downloaded weights."""
     home = os.environ.get("KERAS_HOME")
     return (Path(home) if home else Path.home() / ".keras") / "models"
 
 
 def hdf5_shapes(name: str, file: Path) -> Counter[tuple[int, ...]]:
-    """Return how often each array shape occurs in a file of Keras weights, an optimizer's state left aside.
+    """Count each array shape in a file of Keras weights, without an optimizer's state.
 
     Raises
     ------
     EncoderError
-        If it is no HDF5 file, or a damaged one.
+        If it is not an HDF5 file, or a damaged one.
     """
     import h5py
 
-    found: Counter[tuple[int, ...]] = Counter()
+    counts: Counter[tuple[int, ...]] = Counter()
 
     def count(path: str, item: object) -> None:
         if isinstance(item, h5py.Dataset) and not path.startswith("optimizer"):
-            found[item.shape] += 1
+            counts[item.shape] += 1
 
     try:
         with h5py.File(file) as content:
@@ -63,9 +63,9 @@ def hdf5_shapes(name: str, file: Path) -> Counter[tuple[int, ...]]:
     except (OSError, RuntimeError):
         raise EncoderError(
             f"encoder '{name}': expected Keras weights in an HDF5 file (.h5), "
-            f"got {file}, which is none or damaged"
+            f"but {file} is not one or is damaged"
         ) from None
-    return found
+    return counts
 
 
 def safetensors_shapes(name: str, file: Path) -> dict[str, tuple[int, ...]]:
@@ -74,7 +74,7 @@ def safetensors_shapes(name: str, file: Path) -> dict[str, tuple[int, ...]]:
     Raises
     ------
     EncoderError
-        If it is no safetensors file.
+        If it is not a safetensors file.
     """
     try:
         with file.open("rb") as content:
@@ -86,12 +86,12 @@ def safetensors_shapes(name: str, file: Path) -> dict[str, tuple[int, ...]]:
 
 
 def alternatives(names: str | tuple[str, ...]) -> tuple[str, ...]:
-    """Return an element of `Files` as the names of which one is enough."""
+    """Return an element of `Files` as a tuple of names."""
     return (names,) if isinstance(names, str) else names
 
 
 def find_on_hub_cache(repository: str, files: Files) -> Path | None:
-    """Return the folder in the Hugging Face cache that holds all `files` of `repository`, if there is one."""
+    """Return the folder in the Hugging Face cache with all `files` of `repository`; None if there is none."""
     from huggingface_hub import try_to_load_from_cache
 
     folders = set()
@@ -110,7 +110,7 @@ def fetch_from_hub(name: str, repository: str, files: Files, progress: Progress)
     Raises
     ------
     EncoderError
-        If the hub may not be asked (``HF_HUB_OFFLINE``), does not answer, or does not have them.
+        If downloads are switched off (``HF_HUB_OFFLINE``), or the hub does not answer or does not have them.
     """
     import huggingface_hub
     from huggingface_hub import constants
@@ -124,26 +124,26 @@ def fetch_from_hub(name: str, repository: str, files: Files, progress: Progress)
                 raise
             return download(wanted[1:])
 
-    # The hub's own client tries for half a minute before it gives up: ask first whether it is there at all.
+    # The hub's own client tries for half a minute before it gives up, so check first that the hub answers.
     require_network(name, constants.ENDPOINT)
     try:
         for done, names in enumerate(map(alternatives, files)):
             progress(f"Downloading {name}", done, len(files))
             path = download(names)
     except Exception as error:
-        # The hub's client lets through what its HTTP library raises: another library from version to version.
+        # The client passes on what its HTTP library raises, and that library differs between versions.
         raise unreachable(name, f"{repository} on {constants.ENDPOINT}", error) from None
     progress(f"Downloading {name}", len(files), len(files))
     return Path(path).parent
 
 
 def fetch_file(name: str, url: str, target: Path, progress: Progress) -> Path:
-    """Download `url` to `target`, whole or not at all, and return `target`; `progress` counts kilobytes.
+    """Download `url` to `target` completely or not at all and return `target`; `progress` counts kilobytes.
 
     Raises
     ------
     EncoderError
-        As `fetch_from_hub`.
+        As for `fetch_from_hub`.
     """
     import urllib.request
 
@@ -184,14 +184,14 @@ def require_network(name: str, url: str) -> None:
             with urllib.request.urlopen(request, timeout=CONNECT_SECONDS):
                 problem.clear()
         except urllib.error.HTTPError:
-            problem.clear()  # a refusal is an answer: what is wrong shows in the download
+            problem.clear()  # a refusal is an answer: the download will say what is wrong
         except OSError as error:
             problem[0] = error
 
-    # Looking a name up can hang longer than a connection's timeout: hence a thread, left behind if so.
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(2 * CONNECT_SECONDS)
+    # A DNS lookup can hang longer than the connection's timeout; the thread is then left behind.
+    request_thread = threading.Thread(target=ask, daemon=True)
+    request_thread.start()
+    request_thread.join(2 * CONNECT_SECONDS)
     if problem:
         raise unreachable(name, url, problem[0])
 
@@ -201,6 +201,6 @@ def unreachable(name: str, source: str, reason: object) -> EncoderError:
     text = (str(getattr(reason, "reason", reason)).splitlines() or [type(reason).__name__])[0]
     return EncoderError(
         f"encoder '{name}': its weights are not on this machine "
-        f"and could not be fetched from {source} ({text}); "
+        f"and cannot be downloaded from {source} ({text}); "
         "connect to the network once, or name a local copy with --weights"
     )

@@ -1,4 +1,4 @@
-"""Word vectors as a text encoder: a table and a mean in one ONNX file, with a tokenizer that splits words."""
+"""Word vectors as a text encoder: a table and a mean in one ONNX file, with a tokenizer for words."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ if TYPE_CHECKING:
 
 OPSET = 17
 UNKNOWN = "[UNK]"
-"""Stands for id 0, of words that are not known and of padding. No text gives it: texts are lower-cased."""
+"""Name of id 0: unknown words and padding. No text contains it, since texts are lower-cased."""
 
 # Contractions are split as the Penn Treebank splits them ("don't": do n't, "women's": women 's) and numbers
-# keep their points and commas, as in the texts that GloVe's vectors were learned from.
+# keep their points and commas, as in the texts that GloVe was trained on.
 _WORD = r"\d+(?:[.,:]\d+)*|\p{L}+?(?=n't\b)|n't\b|'(?:s|re|ve|ll|d|m)\b|[\p{L}\p{M}\p{N}]+"
 
 
 def tokenizer(words: Sequence[str]) -> Tokenizer:
-    """Return a tokenizer for lower-cased words: word i has id i + 1, an unknown one 0.
+    """Return a tokenizer for lower-case words: word i has id i + 1, an unknown word 0.
 
-    Texts are lower-cased and split into runs of letters and digits. A word of `words` that has punctuation
-    inside ("t-shirt", "u.s.") stays whole where it stands by itself; a compound that is not among them falls
-    into its parts ("cotton-blend": cotton, blend). Punctuation by itself is no word.
+    Texts are lower-cased and split into runs of letters and digits. A word of `words` with punctuation inside
+    ("t-shirt", "u.s.") stays whole if it stands alone; other compounds are split ("cotton-blend": cotton,
+    blend). Punctuation alone is not a word.
 
     Parameters
     ----------
     words
-        The known words, lower-cased, each once; others are never found.
+        The known words, in lower case, each once.
     """
     from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers
 
-    ids = {UNKNOWN: 0} | {word: place for place, word in enumerate(words, 1)}
+    ids = {UNKNOWN: 0} | {word: number for number, word in enumerate(words, 1)}
     split = pre_tokenizers.Split(Regex(_WORD), "removed", invert=True)
-    made = Tokenizer(models.WordLevel(ids, unk_token=UNKNOWN))
-    made.normalizer = normalizers.Lowercase()
-    made.pre_tokenizer = split
-    # Added tokens are found before the text is split.
+    result = Tokenizer(models.WordLevel(ids, unk_token=UNKNOWN))
+    result.normalizer = normalizers.Lowercase()
+    result.pre_tokenizer = split
+    # Added tokens are matched before the text is split.
     compounds = [
         word
         for word in words
@@ -48,8 +48,8 @@ def tokenizer(words: Sequence[str]) -> Tokenizer:
         and any(letter.isalnum() for letter in word)
         and [part for part, _ in split.pre_tokenize_str(word)] != [word]
     ]
-    made.add_tokens([AddedToken(word, single_word=True, normalized=True) for word in compounds])
-    return made
+    result.add_tokens([AddedToken(word, single_word=True, normalized=True) for word in compounds])
+    return result
 
 
 def write(words: Sequence[str], vectors: np.ndarray, path: Path) -> None:
@@ -62,7 +62,7 @@ def write(words: Sequence[str], vectors: np.ndarray, path: Path) -> None:
     vectors
         float32 (n, dim).
     path
-        Where the file goes. A text without a known word gets zeros.
+        The file to write. A text without a known word gets zeros.
     """
     from onnx import TensorProto, helper, numpy_helper, save
 
@@ -95,7 +95,7 @@ def write(words: Sequence[str], vectors: np.ndarray, path: Path) -> None:
     }
     graph = helper.make_graph(nodes, "word_mean", inputs, [output])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
-    # Into the finished model: the helpers copy what they are given, and the table is large.
+    # Added to the finished model, because the helpers copy their arguments and the table is large.
     for name, value in constants.items():
         model.graph.initializer.append(numpy_helper.from_array(np.asarray(value), name))
     helper.set_model_props(model, {"tokenizer": tokenizer(words).to_str()})

@@ -71,10 +71,10 @@ def vectors(output):
     return torch.nn.functional.normalize(getattr(output, "pooler_output", output)).numpy()
 
 processor = transformers.AutoImageProcessor.from_pretrained(folder)
-pictures = [Image.fromarray(pixels) for pixels in np.load(f"{folder}/pictures.npz").values()]
+images = [Image.fromarray(pixels) for pixels in np.load(f"{folder}/images.npz").values()]
 texts = json.load(open(f"{folder}/texts.json"))
 with torch.no_grad():
-    x = torch.from_numpy(np.concatenate([np.asarray(processor(one)["pixel_values"]) for one in pictures]))
+    x = torch.from_numpy(np.concatenate([np.asarray(processor(one)["pixel_values"]) for one in images]))
     np.save(f"{folder}/image.npy", vectors(model.get_image_features(pixel_values=x)))
     x = tokenizer(texts, padding="max_length", truncation=True, max_length=77, return_tensors="pt")
     np.save(f"{folder}/text.npy", vectors(model.get_text_features(**x)))
@@ -93,7 +93,7 @@ def make_clip(folder: Path, *, text: dict, vision: dict, as_published: bool) -> 
     (folder / "wanted.json").write_text(json.dumps(wanted))
     (folder / "texts.json").write_text(json.dumps(TEXTS))
     (folder / "preprocessor_config.json").write_text(json.dumps(PROCESSORS["clip"]))
-    save_photos(folder / "pictures.npz", photos())
+    save_photos(folder / "images.npz", photos())
     run(MADE, folder)
     return folder
 
@@ -118,7 +118,7 @@ def own_cache(tmp_path, monkeypatch):
 
 @pytest.fixture
 def image_side(tmp_path, monkeypatch):
-    """An encoder for pictures that has a text side, `tiny-words`."""
+    """An encoder for images that has a text side, `tiny-words`."""
     entry = ENCODERS["clip"]
     monkeypatch.setitem(ENCODERS, "means", replace(entry, name="means", dim=3, text_side="tiny-words"))
 

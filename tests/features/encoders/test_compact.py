@@ -19,8 +19,8 @@ from core.features.encoders.registry import ENCODERS, load_encoder
 from core.features.encoders.training_images import learned_rows
 
 
-def pictures(n: int, size: tuple[int, int] = (90, 140)) -> list[Image.Image]:
-    """Made-up pictures: a coloured disc each, no two alike."""
+def random_images(n: int, size: tuple[int, int] = (90, 140)) -> list[Image.Image]:
+    """Made-up images: a coloured disc each, no two alike."""
     made = []
     y, x = np.mgrid[: size[1], : size[0]]
     for seed in range(n):
@@ -57,7 +57,7 @@ def test_other_weights_are_refused(tmp_path: Path, mobilenet_weights: Path):
         compact.load(mobilenet_weights, silent)
     no_model = tmp_path / "no.weights.h5"
     no_model.write_text("no weights")
-    with pytest.raises(EncoderError, match="which is none"):
+    with pytest.raises(EncoderError, match="is not one"):
         compact.load(no_model, silent)
     with pytest.raises(EncoderError, match="no weights at"):
         compact.load(tmp_path / "absent.weights.h5", silent)
@@ -73,7 +73,7 @@ def test_missing_from_the_installation(monkeypatch: pytest.MonkeyPatch, tmp_path
 @pytest.mark.slow
 def test_vectors_are_unit_length_and_do_not_depend_on_the_batch():
     encoder = load_encoder("compact")
-    images = pictures(11)
+    images = random_images(11)
     vectors = encoder.encode(images)
     assert vectors.dtype == np.float32
     assert vectors.shape == (11, compact.DIM)
@@ -87,7 +87,7 @@ def test_vectors_are_unit_length_and_do_not_depend_on_the_batch():
 @pytest.mark.slow
 def test_onnx_equals_keras_on_tensorflow(tmp_path: Path):
     encoder = load_encoder("compact")
-    images = pictures(3)
+    images = random_images(3)
     pixels = np.stack([np.asarray(encoder.prepare(image)) for image in images]).astype(np.float32) / 127.5 - 1
     script = (
         "import os, sys; os.environ['KERAS_BACKEND'] = 'tensorflow'\n"
@@ -113,7 +113,7 @@ def test_tells_held_out_products_apart(data_dir):
     data = data_dir("flipkart").parent
     rows = compact_data.read_rows(data)
     rows = rows[rows["source"] == "flipkart"].reset_index(drop=True)
-    vectors = load_encoder("compact").encode(list(compact_data.pictures(data, rows)))
+    vectors = load_encoder("compact").encode(list(compact_data.images(data, rows)))
     label, held = rows["label"].to_numpy(dtype=object), (rows["part"] == "test").to_numpy()
     classes = np.unique(label)
     means = np.stack([vectors[(label == one) & ~held].mean(axis=0) for one in classes])
@@ -123,14 +123,14 @@ def test_tells_held_out_products_apart(data_dir):
     assert np.mean(guesses == label[held]) > 0.75
 
 
-def test_held_out_products_share_no_name_or_picture_with_others():
+def test_held_out_products_share_no_name_or_image_with_others():
     generator = np.random.default_rng(0)
     n = 600
     rows = pd.DataFrame(
         {
             "source": generator.choice(["flipkart", "fashion"], n),
             "product": [f"name {i}" if i else "" for i in generator.integers(0, 250, n)],
-            "digest": [f"picture {i}" for i in generator.integers(0, 400, n)],
+            "digest": [f"image {i}" for i in generator.integers(0, 400, n)],
             "label": generator.choice(["a", "b", "c"], n, p=[0.7, 0.2, 0.1]),
         }
     )
@@ -151,13 +151,13 @@ def test_unnamed_rows_are_not_joined_by_their_lack_of_a_name():
     assert len(set(groups)) == 3
 
 
-def test_pictures_it_learned_from_are_known(tmp_path):
-    """A picture of its training data is told from others by its bytes; weights of the user's own are not."""
+def test_images_it_learned_from_are_known(tmp_path):
+    """A image of its training data is told from others by its bytes; weights of the user's own are not."""
     encoder = load_encoder("compact")
     kept = np.load(ENCODERS["compact"].learned)
     assert kept.dtype == np.uint64 and (np.diff(kept.astype(object)) > 0).all()
     seen = kept[:1].astype("<u8").tobytes().hex() + "0" * 16
-    rows = learned_rows({"image": encoder}, [seen, bytes_digest(b"another picture"), ""])
+    rows = learned_rows({"image": encoder}, [seen, bytes_digest(b"another image"), ""])
     assert rows.tolist() == [True, False, False]
     encoder.bundled = False
     assert not learned_rows({"image": encoder}, [seen]).any()

@@ -28,11 +28,11 @@ KERAS = {
 }
 
 
-def test_by_default_the_whole_picture_goes_from_minus_one_to_one():
-    (picture,) = photos([(90, 50)])
+def test_by_default_the_whole_image_goes_from_minus_one_to_one():
+    (image,) = photos([(90, 50)])
     preparation = Preparation(16)
-    pixels = preparation.fit(picture)
-    np.testing.assert_array_equal(pixels, picture.resize((16, 16), Image.Resampling.BICUBIC))
+    pixels = preparation.fit(image)
+    np.testing.assert_array_equal(pixels, image.resize((16, 16), Image.Resampling.BICUBIC))
     scaled = preparation.scale([pixels, pixels])
     assert (scaled.shape, scaled.dtype) == ((2, 3, 16, 16), np.float32)
     # To the bit: vectors in bundles and caches were made by this formula.
@@ -49,7 +49,7 @@ def test_channels_are_centred_scaled_and_turned_round():
 
 
 @pytest.mark.parametrize("turn", [False, True])
-def test_the_middle_is_cut_out_of_a_picture_whose_shape_stays(turn):
+def test_the_middle_is_cut_out_of_an_image_whose_shape_stays(turn):
     # 24 x 8: a square of 4 from the middle covers columns 10 to 13 and rows 2 to 5.
     pixels = np.zeros((8, 24, 3), np.uint8)
     pixels[2:6, 10:14] = 200
@@ -57,13 +57,13 @@ def test_the_middle_is_cut_out_of_a_picture_whose_shape_stays(turn):
     assert (CUT.fit(Image.fromarray(pixels)) == 200).all()
 
 
-def test_a_small_picture_is_enlarged_first():
+def test_a_small_image_is_enlarged_first():
     assert CUT.fit(Image.new("RGB", (1, 1), "red")).tolist() == [[[255, 0, 0]] * 4] * 4
     assert CUT.fit(Image.new("L", (2, 3), 7)).shape == (4, 4, 3)
 
 
 @pytest.mark.parametrize("size", [(150_000, 3), (3, 150_000), (LONGEST * 3 + 1, 3)])
-def test_a_picture_of_a_few_lines_does_not_become_huge(size, monkeypatch):
+def test_an_image_of_a_few_lines_does_not_become_huge(size, monkeypatch):
     asked = []
     resize = Image.Image.resize
     monkeypatch.setattr(
@@ -71,13 +71,13 @@ def test_a_picture_of_a_few_lines_does_not_become_huge(size, monkeypatch):
         "resize",
         lambda self, size, *args, **more: asked.append(size) or resize(self, size, *args, **more),
     )
-    picture = Image.new("RGB", size)
-    picture.paste((9, 9, 9), (size[0] // 2 - 30, size[1] // 2 - 30, size[0] // 2 + 30, size[1] // 2 + 30))
-    assert (Preparation(224, 256).fit(picture) == 9).all()
+    image = Image.new("RGB", size)
+    image.paste((9, 9, 9), (size[0] // 2 - 30, size[1] // 2 - 30, size[0] // 2 + 30, size[1] // 2 + 30))
+    assert (Preparation(224, 256).fit(image) == 9).all()
     assert max(asked[0]) <= 256 * LONGEST
 
 
-def test_a_reduced_picture_has_pixels_enough_to_cut_from():
+def test_a_reduced_image_has_pixels_enough_to_cut_from():
     (photo,) = photos([(2400, 1800)])
     written = io.BytesIO()
     photo.save(written, "JPEG", quality=92)
@@ -119,16 +119,16 @@ def test_another_text_is_refused(text):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HUB)
-def test_pictures_are_prepared_as_transformers_does(name, tmp_path):
+def test_images_are_prepared_as_transformers_does(name, tmp_path):
     from transformers import AutoImageProcessor
 
     assert name in ENCODERS
     (tmp_path / "preprocessor_config.json").write_text(json.dumps(PROCESSORS[name]))
     processor = AutoImageProcessor.from_pretrained(tmp_path)
     preparation = HUB[name]
-    for picture in photos():
-        expected = np.asarray(processor(picture)["pixel_values"])
-        np.testing.assert_allclose(preparation.scale([preparation.fit(picture)]), expected, atol=1e-5)
+    for image in photos():
+        expected = np.asarray(processor(image)["pixel_values"])
+        np.testing.assert_allclose(preparation.scale([preparation.fit(image)]), expected, atol=1e-5)
 
 
 @pytest.mark.slow
@@ -138,10 +138,8 @@ def test_another_preparation_would_be_noticed(name):
     other = replace(
         preparation, resampling={"bicubic": "bilinear", "bilinear": "bicubic"}[preparation.resampling]
     )
-    (picture,) = photos([(500, 300)])
-    assert (
-        np.abs(preparation.scale([preparation.fit(picture)]) - other.scale([other.fit(picture)])).max() > 0.1
-    )
+    (image,) = photos([(500, 300)])
+    assert np.abs(preparation.scale([preparation.fit(image)]) - other.scale([other.fit(image)])).max() > 0.1
 
 
 @pytest.mark.slow
@@ -150,6 +148,6 @@ def test_pixels_are_scaled_as_keras_does(module):
     import keras
 
     preparation = KERAS[module]
-    pixels = np.stack([preparation.fit(picture) for picture in photos()])
+    pixels = np.stack([preparation.fit(image) for image in photos()])
     expected = getattr(keras.applications, module).preprocess_input(pixels.astype(np.float32))
     np.testing.assert_array_equal(preparation.scale(list(pixels)).transpose(0, 2, 3, 1), expected)

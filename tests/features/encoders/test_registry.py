@@ -178,17 +178,17 @@ def test_texts_are_cut_at_256_tokens_not_where_the_file_says(text_encoder):
     assert (same[0] != same[2]).any()
 
 
-# --- pictures
+# --- images
 
 
-def test_pictures_become_vectors_of_length_one(image_encoder):
+def test_images_become_vectors_of_length_one(image_encoder):
     vectors = image_encoder.encode(noise(20))
     assert vectors.dtype == np.float32
     assert vectors.shape == (20, 3)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
 
 
-def test_no_pictures(image_encoder):
+def test_no_images(image_encoder):
     assert image_encoder.encode([]).shape == (0, 3)
 
 
@@ -197,25 +197,25 @@ def test_pixels_go_from_minus_one_to_one(image_encoder):
     np.testing.assert_allclose(vector, np.float32([1, -1, -0.6]) / np.sqrt(2.36), atol=1e-6)
 
 
-def test_a_picture_does_not_depend_on_its_batch(image_encoder):
-    pictures = noise(20)
-    alone = np.concatenate([image_encoder.encode([picture]) for picture in pictures])
-    np.testing.assert_allclose(image_encoder.encode(pictures), alone, atol=1e-5)
+def test_an_image_does_not_depend_on_its_batch(image_encoder):
+    images = noise(20)
+    alone = np.concatenate([image_encoder.encode([image]) for image in images])
+    np.testing.assert_allclose(image_encoder.encode(images), alone, atol=1e-5)
 
 
 def test_preparing_before_changes_nothing(image_encoder):
-    pictures = noise(3)
-    prepared = [image_encoder.prepare(picture) for picture in pictures]
-    assert {(picture.shape, picture.dtype) for picture in prepared} == {((4, 4, 3), np.dtype(np.uint8))}
-    np.testing.assert_array_equal(image_encoder.encode(prepared), image_encoder.encode(pictures))
+    images = noise(3)
+    prepared = [image_encoder.prepare(image) for image in images]
+    assert {(image.shape, image.dtype) for image in prepared} == {((4, 4, 3), np.dtype(np.uint8))}
+    np.testing.assert_array_equal(image_encoder.encode(prepared), image_encoder.encode(images))
 
 
-def test_fit_shows_the_whole_picture_without_aliasing():
+def test_fit_shows_the_whole_image_without_aliasing():
     stripes = np.zeros((64, 64, 3), np.uint8)
     stripes[:, ::2] = 255
     stripes[:, 32:] = 255
     small = np.asarray(fit(Image.fromarray(stripes), 8))
-    # Half grey, half white: fine stripes blend, and both ends of the picture are seen.
+    # Half grey, half white: fine stripes blend, and both ends of the image are seen.
     assert abs(int(small[:, :3].mean()) - 127) < 4
     assert small[:, 5:].min() > 250
     assert fit(Image.new("L", (30, 10)), 8).mode == "RGB"
@@ -429,7 +429,7 @@ def test_the_hub_is_asked_last_and_its_errors_take_one_line(nothing_here, monkey
     assert folder == tmp_path / "snapshot"
     assert asked == list(minilm.FILES)
     assert calls[-1] == ("Downloading minilm", 3, 3)
-    with pytest.raises(EncoderError, match=r"could not be fetched from org/model on .*timed out\)") as error:
+    with pytest.raises(EncoderError, match=r"cannot be downloaded from org/model on .*timed out\)") as error:
         weights.fetch_from_hub("minilm", "org/model", ("x",), lambda *_: None)
     assert "\n" not in str(error.value)
 
@@ -484,7 +484,7 @@ def test_a_download_arrives_whole_and_tells_how_far_it_is(server, tmp_path, noth
 @pytest.mark.parametrize("file", ["broken.h5", "none.h5"])
 def test_a_broken_download_leaves_nothing(server, tmp_path, nothing_here, file):
     target = tmp_path / "models" / file
-    with pytest.raises(EncoderError, match="could not be fetched"):
+    with pytest.raises(EncoderError, match="cannot be downloaded"):
         weights.fetch_file("tiny", server + file, target, lambda *_: None)
     assert not target.exists()
     assert not list(tmp_path.glob("models/*"))
@@ -518,11 +518,11 @@ import sys
 import numpy as np
 import keras
 
-weights, pictures, out = sys.argv[1:]
+weights, images, out = sys.argv[1:]
 model = keras.applications.MobileNet(
     alpha=0.75, include_top=False, pooling="avg", input_shape=(224, 224, 3), weights=weights
 )
-x = keras.applications.mobilenet.preprocess_input(np.load(pictures).astype("float32"))
+x = keras.applications.mobilenet.preprocess_input(np.load(images).astype("float32"))
 y = model.predict(x, verbose=0)
 np.save(out, y / np.linalg.norm(y, axis=1, keepdims=True))
 """
@@ -566,12 +566,12 @@ def test_minilm_equals_sentence_transformers(tmp_path):
 def test_mobilenet_equals_keras(tmp_path, mobilenet_weights):
     encoder = load_encoder("mobilenet", mobilenet_weights)
     assert (encoder.name, encoder.dim, encoder.side) == ("mobilenet-0.75", 768, 224)
-    pictures = noise(11, 300)
-    np.save(tmp_path / "pictures.npy", np.stack([np.asarray(fit(picture, 224)) for picture in pictures]))
-    run(KERAS, mobilenet_weights, tmp_path / "pictures.npy", tmp_path / "expected.npy")
-    vectors = encoder.encode(pictures)
+    images = noise(11, 300)
+    np.save(tmp_path / "images.npy", np.stack([np.asarray(fit(image, 224)) for image in images]))
+    run(KERAS, mobilenet_weights, tmp_path / "images.npy", tmp_path / "expected.npy")
+    vectors = encoder.encode(images)
     np.testing.assert_allclose(vectors, np.load(tmp_path / "expected.npy"), atol=1e-5)
-    alone = np.concatenate([encoder.encode([picture]) for picture in pictures])
+    alone = np.concatenate([encoder.encode([image]) for image in images])
     np.testing.assert_allclose(vectors, alone, atol=1e-5)
 
 
@@ -579,9 +579,9 @@ def test_mobilenet_equals_keras(tmp_path, mobilenet_weights):
 @pytest.mark.data
 def test_weights_in_keras_old_format_give_the_same(tmp_path, mobilenet_weights, monkeypatch):
     run(OLD_FORMAT, mobilenet_weights, tmp_path / "old.h5")
-    pictures = noise(3, 224)
+    images = noise(3, 224)
     new = load_encoder("mobilenet", mobilenet_weights)
     monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path / "cache"))
     old = load_encoder("mobilenet", tmp_path / "old.h5")
     assert old.weights_id != new.weights_id
-    np.testing.assert_allclose(old.encode(pictures), new.encode(pictures), atol=1e-6)
+    np.testing.assert_allclose(old.encode(images), new.encode(images), atol=1e-6)

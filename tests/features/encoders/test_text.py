@@ -241,7 +241,7 @@ def test_archives_that_are_cut_short_or_hold_something_else_are_refused(tmp_path
     for content in (whole[: len(whole) // 2], bytes(damaged), b"", b"no zip"):
         archive.write_bytes(content)
         for read in (glove.read_vectors, glove.content_id):
-            with pytest.raises(EncoderError, match=r"expected a whole zip file, got .*a\.zip") as error:
+            with pytest.raises(EncoderError, match=r"expected a whole zip file, but .*a\.zip") as error:
                 read(archive)
             assert "\n" not in str(error.value)
 
