@@ -113,7 +113,7 @@ def test_tells_held_out_products_apart(data_dir):
     data = data_dir("flipkart").parent
     rows = compact_data.read_rows(data)
     rows = rows[rows["source"] == "flipkart"].reset_index(drop=True)
-    vectors = load_encoder("compact").encode(list(compact_data.images(data, rows)))
+    vectors = load_encoder("compact").encode(list(compact_data.decoded_images(data, rows)))
     label, held = rows["label"].to_numpy(dtype=object), (rows["part"] == "test").to_numpy()
     classes = np.unique(label)
     means = np.stack([vectors[(label == one) & ~held].mean(axis=0) for one in classes])
