@@ -22,7 +22,8 @@ def foot(note: str) -> Iterator[None]:
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.caption(facts, width="stretch")
-            yield
+            with st.container(horizontal=True, gap="small", width="content"):  # they wrap together
+                yield
         if remark:
             st.caption(remark)
 

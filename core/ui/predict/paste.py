@@ -1,7 +1,7 @@
-"""Pictures pasted on a page go to its uploader.
+"""Images pasted on a page go to its uploader.
 
 Streamlit's own field that takes pasted files, ``st.chat_input``, cannot stand in a form. So a listener hands
-a pasted picture to the uploader as if it had been chosen there: its limits, its preview and its way to the
+a pasted image to the uploader as if it had been chosen there: its limits, its preview and its way to the
 server stay the uploader's.
 """
 
@@ -15,13 +15,13 @@ export default function ({ data }) {
     const field = document.querySelector(`.st-key-${data.uploader} input[type=file]`);
     const shown = field?.closest("[data-testid=stFileUploader]")?.getClientRects().length;
     const pasted = event.clipboardData;
-    const picture = [...(pasted?.files ?? [])].find((file) => file.type.startsWith("image/"));
-    // Text copied from a table or a page often brings a picture of itself along: a field takes the text.
+    const image = [...(pasted?.files ?? [])].find((file) => file.type.startsWith("image/"));
+    // Text copied from a table or a page often brings an image of itself along: a field takes the text.
     const typing = event.target.closest?.("input, textarea, [contenteditable=true]");
-    if (!shown || field.disabled || !picture || (typing && pasted.types.includes("text/plain"))) return;
+    if (!shown || field.disabled || !image || (typing && pasted.types.includes("text/plain"))) return;
     event.preventDefault();
     const files = new DataTransfer();
-    files.items.add(picture);
+    files.items.add(image);
     field.files = files.files;
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -34,5 +34,5 @@ _listener = st.components.v2.component("product_lens_paste", js=_LISTENER)
 
 
 def paste_into(uploader: str) -> None:
-    """Let a picture pasted anywhere on the page go to the file uploader of this key, while that is shown."""
+    """Send an image pasted anywhere on the page to the file uploader of this key, while that is shown."""
     _listener(key=f"{uploader}-paste", data={"uploader": uploader}, height="content")
