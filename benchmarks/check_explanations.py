@@ -56,7 +56,7 @@ def main() -> None:
     for row, text in zip(rows, texts, strict=True):
         image = bundle.thumbnail(bundle.table["sku"].iat[row])
         start = time.perf_counter()
-        explanation = explain(predictor, text, image, known=known)
+        explanation = explain(predictor, text, image, reference_of=known)
         seconds.append(time.perf_counter() - start)
         far += [near.is_far for modality, near in explanation.nearness.items() if modality == "fused"]
         nearest += [e.percentile for modality, e in explanation.nearness.items() if modality == "fused"]

@@ -126,7 +126,7 @@ def explanation(bundle: Bundle, product: ProductInput) -> Explanation:
     """Return what the answer for a product rests on."""
     from core.serving.explain.explanation import explain
 
-    return explain(predictor(bundle), product.text or None, product.picture, known=_references(bundle))
+    return explain(predictor(bundle), product.text or None, product.picture, reference_of=_references(bundle))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=_KEYS)

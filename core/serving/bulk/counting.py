@@ -1,4 +1,4 @@
-"""How far work on a catalogue has come, which is read in chunks and whose end is known when it comes."""
+"""How far work on a catalogue has come that is read in chunks, whose end is only known when it comes."""
 
 from __future__ import annotations
 

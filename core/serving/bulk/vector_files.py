@@ -109,12 +109,12 @@ def vector_writer(out: Path, file: Path, dim: int, about: Mapping[str, str] | No
     dim
         Numbers per vector.
     about
-        What a Parquet file is to say of itself in its metadata; the other kinds have no place for it.
+        Metadata of a Parquet file; the other kinds have no place for it.
 
     Raises
     ------
     CoreError
-        The ending is none of the known.
+        The ending is unknown.
     """
     if out.suffix.lower() not in WRITERS:
         raise CoreError(f"cannot write '{out.name}': its ending must be one of {', '.join(WRITERS)}")
@@ -122,7 +122,7 @@ def vector_writer(out: Path, file: Path, dim: int, about: Mapping[str, str] | No
 
 
 def about(encoder: Encoder) -> dict[str, str]:
-    """Return what says which vectors an encoder's may be compared with."""
+    """Return metadata of an encoder's vectors: only vectors with the same metadata can be compared."""
     return {
         "encoder": encoder.name,
         "weights_id": encoder.weights_id,

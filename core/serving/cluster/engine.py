@@ -1,9 +1,9 @@
 """Embed or classify a catalogue with many processes, on one machine or a cluster, by Ray Data.
 
 https://docs.ray.io/en/latest/data/data.html. The table is read and sorted by sku first, while its rows are
-small; then each worker, an actor that loads the encoders once, turns parts of it into Parquet files by the
-functions that the single process uses. Vectors never travel. A worker that is killed is started again, and
-the part it was at is begun anew.
+small; then each worker, an actor that loads the encoders once, turns parts of it into Parquet files with the
+functions that the single process uses. Vectors never travel. A worker that is killed is started again and
+begins its part again.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from core.serving.predictor import Predictor
 
 PART_ROWS = 8192
-"""Products in a part, at most: what is done anew when a worker dies. Of 384 numbers each: 13 MB."""
+"""Most products in a part, which is what is done again if a worker dies. With 384 numbers each: 13 MB."""
 SMALLEST_PART = 32
 PARTS_PER_WORKER = 4
-"""At least, so that the last worker to finish does not keep the others waiting for long."""
+"""Fewest, so that the last worker to finish does not keep the others waiting for long."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A product table and its pictures, as `core.catalogue.reading.read_chunks` is told of them."""
+    """A product table and its images: the arguments of `core.catalogue.reading.read_chunks`."""
 
     data: Path
     format: str
@@ -57,10 +57,10 @@ def ray_embeddings(
     Parameters
     ----------
     load
-        Returns the encoder; called here and in every worker, so it is to be picklable, and what it reads is
-        to be found on every machine.
+        Returns the encoder. It is called here and in every worker, so it must be picklable, and every machine
+        must have what it reads.
     source
-        The catalogue; the folder is to be found on every machine by the same path.
+        The catalogue, whose folder every machine must have at the same path.
     out
         ``NAME.parquet``, on a file system that all machines share. Columns as those of
         `core.serving.bulk.embeddings.write_embeddings`. Equal skus stand in the table's order.
@@ -101,8 +101,7 @@ def ray_predictions(
         Returns the predictor; as for `ray_embeddings`.
     source, out, cluster, progress
         As for `ray_embeddings`. Columns as `core.serving.predictor.Predictor.predict_frame` returns them;
-        confidences
-        are null where a product lacks the modality. Skus are as the table has them.
+        confidences are null where a product lacks the modality. Skus are as the table has them.
 
     Returns
     -------
@@ -123,7 +122,7 @@ def ray_predictions(
 
 @dataclass(frozen=True)
 class _Work:
-    """What is done with a catalogue: how a worker opens its writer, its name, whether it needs pictures."""
+    """What to do with a catalogue: how a worker opens its writer, the stage, whether it needs images."""
 
     open_writer: Callable[[], WritePart]
     stage: str
@@ -157,8 +156,8 @@ def _sorted_table(pieces: list[Piece], source: Source) -> Dataset:
 
     options = ReadOptions(label=source.label, columns=source.columns)
     places = ray.data.from_items([{"piece": i} for i in range(len(pieces))], override_num_blocks=len(pieces))
-    known = {"pieces": pieces, "options": options}
-    table = places.map_batches(_read_pieces, batch_size=1, batch_format="numpy", fn_kwargs=known)
+    arguments = {"pieces": pieces, "options": options}
+    table = places.map_batches(_read_pieces, batch_size=1, batch_format="numpy", fn_kwargs=arguments)
     return table.sort(KEY)
 
 
@@ -197,5 +196,5 @@ def _refuse_services(*encoders: Encoder) -> None:
     for encoder in encoders:
         if encoder.asks_service:
             raise CoreError(
-                f"encoder '{encoder.name}' asks a service, which workers make no faster: leave --engine out"
+                f"encoder '{encoder.name}' asks a service, which --engine ray makes no faster; leave it out"
             )

@@ -46,7 +46,7 @@ def write_part(folder: Path, write: Callable[[Path], None]) -> str:
     """Have `write` fill a file of a name of its own in `folder`; return the name.
 
     A part that is begun again, because the process that wrote it was killed, gets another name, so that the
-    two never meet; `whole_table` leaves out what nobody answers for.
+    two never meet; `whole_table` leaves out what no `Part` describes.
     """
     name = f"{uuid.uuid4().hex}{ENDING}"
     write(folder / name)

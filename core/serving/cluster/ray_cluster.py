@@ -64,7 +64,7 @@ def connected(cluster: Cluster) -> Iterator[int]:
     Raises
     ------
     CoreError
-        If nothing answers at its address, or it has fewer cores than workers are asked for.
+        If nothing answers at its address, or it has fewer cores than workers wanted.
     """
     ray = require_ray()
     here = cluster.workers or runtime.threads()
@@ -89,7 +89,7 @@ def connected(cluster: Cluster) -> Iterator[int]:
     try:
         cores = int(ray.cluster_resources().get("CPU", 0))
         if (cluster.workers or 1) > cores:
-            raise CoreError(f"--workers: the cluster has {cores} cores, {cluster.workers} were asked for")
+            raise CoreError(f"--workers {cluster.workers}: the cluster has only {cores} cores")
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
         # Wrapped in one of Ray's own, an error loses on its way here what it was raised from.
@@ -113,7 +113,7 @@ def clear_errors() -> Iterator[None]:
 
 
 def _call(address: str) -> None:
-    """Connect to HOST:PORT and hang up: Ray itself tries for minutes before it says that nobody is there."""
+    """Connect to HOST:PORT and hang up: Ray itself would try for minutes before it gives up."""
     if address != "auto":
         host, _, port = address.rpartition(":")
         if not host or not port.isdigit():

@@ -78,7 +78,7 @@ class Worker:
     open_writer
         Loads what the worker needs for its life.
     data
-        Where the pictures are; None where nobody looks at them, and they need not be listed.
+        Where the images are; None if they are not needed.
     folder
         Where the parts go.
     """
@@ -94,7 +94,7 @@ class Worker:
         return self._open_writer()
 
     @cached_property
-    def _pictures(self) -> ImageFiles:
+    def _images(self) -> ImageFiles:
         return ImageFiles(None) if self._data is None else find_images(self._data)
 
     def __call__(self, rows: pa.Table) -> pa.Table:
@@ -106,10 +106,11 @@ class Worker:
             if number > TRIES:
                 raise CoreError(
                     f"{TRIES} workers died, one after the other, at the products from sku {first['sku']} to "
-                    f"{last['sku']}: not enough memory (try fewer --workers), or one that breaks the encoder"
+                    f"{last['sku']}: not enough memory (try fewer --workers), or a product that crashes the "
+                    "encoder"
                 )
             table = rows.select(list(COLUMNS)).to_pandas()
-            chunk = Chunk(prepare(table, self._pictures), self._pictures)
+            chunk = Chunk(prepare(table, self._images), self._images)
             file = write_part(self._folder, lambda path: self._write(chunk, path))
         ends = {f"{end}_{key}": row[key] for end, row in (("first", first), ("last", last)) for key in KEY}
         return pa.Table.from_pylist([{"file": file, "rows": rows.num_rows} | ends])

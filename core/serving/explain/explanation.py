@@ -1,11 +1,11 @@
-"""Why this answer? What the answer for one product rests on.
+"""What the answer for one product rests on.
 
 - `modalities`: whether the text or the image decided
 - `words`: which words
 - `image`: which part of the image, and that drawn over it
 - `nearness`: the nearest training products, and whether the product is far from all of them
 
-Each asks the heads again for changed products, so it holds for every head; :func:`explain` does it all.
+Each scores changed copies of the product, so it works with every head; :func:`explain` does all of it.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ class Explanation:
         for modality, near in self.nearness.items():
             if near.is_far:
                 lines.append(
-                    f"far from everything seen: {modality} {near.distance:.2f} from the "
-                    f"nearest training product, over {near.limit:.2f}"
+                    f"unlike this catalogue by {modality}: the nearest training product is at distance "
+                    f"{near.distance:.2f}, above the limit of {near.limit:.2f}"
                 )
         return lines
 
@@ -101,20 +101,20 @@ def explain(
     progress: Progress = silent,
     *,
     modality: str | None = None,
-    known: Mapping[str, Reference] | None = None,
+    reference_of: Mapping[str, Reference] | None = None,
 ) -> Explanation:
-    """Say what the answer for one product rests on.
+    """Return what the answer for one product rests on.
 
     Parameters
     ----------
     predictor, text, image
         As for `core.serving.predictor.Predictor.classify`; it is that answer which is explained.
     progress
-        Told the changed texts and images encoded.
+        Told how many changed texts and images are encoded.
     modality
-        Explain instead what the head chosen for this modality says.
-    known
-        What `references` returned for the bundle, where it is at hand.
+        Explain the answer of the model chosen for this modality instead.
+    reference_of
+        What `references` returned for the bundle, if it is at hand.
 
     Raises
     ------
@@ -124,9 +124,10 @@ def explain(
         The image cannot be opened.
     """
     case = Case.of(predictor, text, image, modality=modality)
-    known = references(predictor.bundle) if known is None else known
+    if reference_of is None:
+        reference_of = references(predictor.bundle)
     words, covered = word_effects(case, progress), image_effects(case, progress=progress)
-    near = nearness_of(case, known)
+    near = nearness_of(case, reference_of)
     reasons = {
         "words": None if words else "the answer does not rest on a text",
         "image": None if covered else "the answer does not rest on an image",
@@ -148,4 +149,4 @@ def explain(
 def _no_nearness(case: Case) -> str:
     if any(case.predictor.bundle.has_features(modality) for modality in case.inputs.features):
         return f"there are under {FEWEST} training products to compare with"
-    return "this bundle was saved without the vectors that nearest products are found by"
+    return "this bundle holds no vectors to search for the nearest products"

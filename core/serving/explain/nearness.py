@@ -93,51 +93,53 @@ def references(bundle: Bundle, *, sample: int = SAMPLE, seed: int = 0) -> dict[s
     """
     train = bundle.rows("train")
     stored = _stored(bundle, train)
-    asked = np.sort(np.random.default_rng(seed).permutation(len(train))[:sample])
+    measured = np.sort(np.random.default_rng(seed).permutation(len(train))[:sample])
     distances: dict[str, list[np.ndarray]] = {}
-    for at in range(0, len(asked), _BLOCK):
-        block = asked[at : at + _BLOCK]
+    for at in range(0, len(measured), _BLOCK):
+        block = measured[at : at + _BLOCK]
         cosines = _cosines(stored, {m: vectors[block] for m, vectors in stored.items()})
         for modality, cosine in cosines.items():
             has = bundle.present(modality)[train]
             cosine[:, ~has] = -np.inf
             cosine[np.arange(len(block)), block] = -np.inf
             distances.setdefault(modality, []).append(1 - cosine[has[block]].max(axis=1))
-    found = {m: np.sort(np.concatenate(parts)).clip(min=0) for m, parts in distances.items()}
-    enough = {m for m in found if bundle.present(m)[train].sum() >= FEWEST and len(found[m])}
-    return {m: Reference(found[m]) for m in found if m in enough}
+    ascending = {m: np.sort(np.concatenate(parts)).clip(min=0) for m, parts in distances.items()}
+    return {
+        m: Reference(one)
+        for m, one in ascending.items()
+        if len(one) and bundle.present(m)[train].sum() >= FEWEST
+    }
 
 
-def nearness_of(case: Case, known: Mapping[str, Reference]) -> dict[str, Nearness]:
+def nearness_of(case: Case, reference_of: Mapping[str, Reference]) -> dict[str, Nearness]:
     """Find the nearest training products of a product.
 
     Parameters
     ----------
     case
         The product.
-    known
+    reference_of
         What `references` returned for its bundle.
 
     Returns
     -------
     dict
-        Modality -> nearness, for the modalities in `known` that the product has.
+        Modality -> nearness, for the modalities in `reference_of` that the product has.
     """
     bundle = case.predictor.bundle
     train = bundle.rows("train")
     given = {m: f.vectors for m, f in case.inputs.features.items()}
-    cosines = _cosines(_stored(bundle, train), given) if known else {}
+    cosines = _cosines(_stored(bundle, train), given) if reference_of else {}
     skus, categories = (bundle.table[name].to_numpy(dtype=object) for name in ("sku", "category"))
-    found = {}
-    for modality in known:
+    nearness = {}
+    for modality, reference in reference_of.items():
         if modality not in cosines:
             continue
         similar = np.where(bundle.present(modality)[train], cosines[modality][0], -np.inf)
         best = np.argsort(-similar, kind="stable")[:NEAREST]
         similarities = np.clip(similar[best], -1, 1)
         distance = 1 - float(similarities[0])
-        reference = known[modality]
-        found[modality] = Nearness(
+        nearness[modality] = Nearness(
             tuple(skus[train[best]]),
             tuple(categories[train[best]]),
             tuple(float(s) for s in similarities),
@@ -146,16 +148,16 @@ def nearness_of(case: Case, known: Mapping[str, Reference]) -> dict[str, Nearnes
             reference.limit,
             len(reference.distances),
         )
-    return found
+    return nearness
 
 
 def _stored(bundle: Bundle, rows: np.ndarray) -> dict[str, np.ndarray]:
     return {m: bundle.features(m)[rows] for m in ("text", "image") if bundle.has_features(m)}
 
 
-def _cosines(stored: Mapping[str, np.ndarray], asked: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return modality -> float32 (asked, stored); rows are of length 1, so fused is the mean of both."""
-    found = {m: asked[m] @ stored[m].T for m in stored if m in asked}
-    if len(found) == 2:
-        found["fused"] = (found["text"] + found["image"]) / 2
-    return found
+def _cosines(stored: Mapping[str, np.ndarray], given: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return modality -> float32 (given, stored); rows are of length 1, so fused is the mean of both."""
+    cosines = {m: given[m] @ stored[m].T for m in stored if m in given}
+    if len(cosines) == 2:
+        cosines["fused"] = (cosines["text"] + cosines["image"]) / 2
+    return cosines

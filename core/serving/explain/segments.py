@@ -36,7 +36,7 @@ def words_of(text: str) -> tuple[Word, ...]:
     A run of emoji is a word, and so is each character of scripts without spaces (Chinese, Japanese); what
     holds neither letter nor digit nor emoji is none.
     """
-    found = []
+    words = []
     for match in _WORD.finditer(text):
         start, end = match.span()
         if not _EMOJI_FIRST.match(match[0]):
@@ -46,8 +46,8 @@ def words_of(text: str) -> tuple[Word, ...]:
                 end -= 1
             if not any(c.isalnum() for c in text[start:end]):
                 continue
-        found.append(Word(start, end, text[start:end].casefold()))
-    return tuple(found)
+        words.append(Word(start, end, text[start:end].casefold()))
+    return tuple(words)
 
 
 def pieces(text: str, words: Sequence[Word], most: int) -> tuple[range, ...]:
@@ -59,15 +59,15 @@ def pieces(text: str, words: Sequence[Word], most: int) -> tuple[range, ...]:
         Word numbers, without a gap.
     """
     length = -(-len(words) // most)
-    found, start = [], 0
+    runs, start = [], 0
     for number, word in enumerate(words):
         size = number + 1 - start
         is_last = number + 1 == len(words)
         ends = is_last or _END.search(text, word.end, words[number + 1].start) is not None
         if is_last or (ends and size >= length) or size >= 2 * length:
-            found.append(range(start, number + 1))
+            runs.append(range(start, number + 1))
             start = number + 1
-    return tuple(found)
+    return tuple(runs)
 
 
 def without(text: str, words: Sequence[Word], left_out: Collection[int]) -> str:

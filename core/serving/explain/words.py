@@ -95,8 +95,8 @@ def word_effects(case: Case, progress: Progress = silent) -> WordEffects | None:
     drops, fallen = np.zeros(len(words)), np.zeros(len(words))
 
     def leave_out(groups: Sequence[Sequence[int]]) -> None:
-        asked = case.with_texts([without(text, words, group) for group in groups], progress)
-        for group, probability in zip(groups, asked, strict=True):
+        probabilities = case.with_texts([without(text, words, group) for group in groups], progress)
+        for group, probability in zip(groups, probabilities, strict=True):
             drops[list(group)] = case.confidence - probability
             fallen[list(group)] = log_odds(case.confidence) - log_odds(probability)
 
@@ -107,7 +107,7 @@ def word_effects(case: Case, progress: Progress = silent) -> WordEffects | None:
         runs = pieces(text, words, most // 3)
         leave_out(runs)
         strength = np.abs(fallen[[run.start for run in runs]])
-        keys = _worth_asking(words, runs, strength, most - len(runs))
+        keys = _worth_leaving_out(words, runs, strength, most - len(runs))
     single = {number for key in keys for number in places[key]}
     rests = [[number for number in run if number not in single] for run in runs]
     touched = [rest for rest, run in zip(rests, runs, strict=True) if 0 < len(rest) < len(run)]
@@ -122,7 +122,9 @@ def word_effects(case: Case, progress: Progress = silent) -> WordEffects | None:
     return WordEffects(text, tuple(spans), len(groups) + is_long * len(runs))
 
 
-def _worth_asking(words: Sequence[Word], runs: Sequence[range], strength: np.ndarray, most: int) -> list[str]:
+def _worth_leaving_out(
+    words: Sequence[Word], runs: Sequence[range], strength: np.ndarray, most: int
+) -> list[str]:
     """Return words to leave out one by one: some that stand in several pieces, and the best pieces' own.
 
     So many that they and the pieces they are of are `most` at most.
@@ -144,13 +146,13 @@ def _worth_asking(words: Sequence[Word], runs: Sequence[range], strength: np.nda
 
 def _stretches(runs: Sequence[range], single: set[int]) -> list[range]:
     """Return the words of each span: one that was left out by itself, or those between such in a piece."""
-    found = []
+    stretches: list[range] = []
     for run in runs:
         start = run.start
         for number in run:
             if number in single:
-                found += [range(start, number)] if start < number else []
-                found.append(range(number, number + 1))
+                stretches += [range(start, number)] if start < number else []
+                stretches.append(range(number, number + 1))
                 start = number + 1
-        found += [range(start, run.stop)] if start < run.stop else []
-    return found
+        stretches += [range(start, run.stop)] if start < run.stop else []
+    return stretches

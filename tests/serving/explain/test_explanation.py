@@ -345,7 +345,7 @@ def test_an_explanation_is_of_the_answer(real, picture):
 
 
 def test_what_is_not_given_is_missing_with_a_reason(real, picture):
-    words = explain(real, "a lamp", known=references(real.bundle))
+    words = explain(real, "a lamp", reference_of=references(real.bundle))
     assert words.image is None and set(words.missing) == {"image"}
     seen = explain(real, "  ", picture)
     assert seen.words is None and "text" in seen.missing["words"]

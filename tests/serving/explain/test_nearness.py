@@ -119,7 +119,7 @@ def test_no_nearness_has_a_reason(tiny_bundle, monkeypatch):
     monkeypatch.setattr(predictor.bundle, "has_features", lambda modality: False)
     explanation = explain(predictor, "a lamp")
     assert explanation.nearness == {}
-    assert "without the vectors" in explanation.missing["nearness"]
+    assert "holds no vectors" in explanation.missing["nearness"]
 
 
 def test_a_training_product_is_its_own_nearest(tiny_bundle):
