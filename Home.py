@@ -68,13 +68,13 @@ def _accuracy(bundle: Bundle, modality: str, head: str) -> None:
 
 
 def _about(bundle: Bundle) -> None:
-    data, manifest = bundle.manifest["data"], bundle.manifest
-    built = manifest["created"][:16].replace("T", " ")
+    data, manifest = bundle.manifest.data, bundle.manifest
+    built = manifest.created[:16].replace("T", " ")
     lines = [
-        f"- **Data:** {data['origin']}",
-        f"- **Licence:** {data['licence']}",
+        f"- **Data:** {data.origin}",
+        f"- **Licence:** {data.licence}",
         *(f"- **{MODALITY_NAMES[m]} encoder:** {encoder_name(bundle, m)}" for m in bundle.encoders),
-        f"- **Built:** {built} UTC, split seed {manifest['seed']}",
+        f"- **Built:** {built} UTC, split seed {manifest.seed}",
     ]
     st.markdown("\n".join(lines))
 

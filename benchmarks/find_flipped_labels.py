@@ -21,7 +21,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from core.building.build import encode_catalogue
+from core.building.encoding import encode_catalogue
 from core.catalogue.reading import read_catalogue
 from core.common.files import cache_dir
 from core.evaluation.folds import logistic, out_of_fold

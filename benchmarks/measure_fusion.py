@@ -18,14 +18,15 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from core.building.build import BuildOptions, build_bundle
+from core.building.build import build_bundle
+from core.building.options import BuildOptions
+from core.bundle.model_card import better_single
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
 from core.common.files import cache_dir
 from core.common.progress import bar
 from core.features.encoders.registry import load_encoder
 from core.heads.registry import parse_heads
-from core.views.models.comparison import better_single
 
 HEADS = "logistic_regression,linear_svm,tfidf,stacking,blend"
 
@@ -49,7 +50,7 @@ def outcome(bundle: Bundle) -> Outcome:
         accuracy,
         {modality: model.report.macro_f1 for modality, model in chosen.items()},
         chosen["fused"].calibration_error,
-        accuracy["fused"] - accuracy[better_single(bundle)],
+        accuracy["fused"] - accuracy[better_single(bundle.models)],
         bundle.best,
     )
 
@@ -83,7 +84,7 @@ def main() -> None:
             cache=cache_dir() / "features",
         )
         with tempfile.TemporaryDirectory() as folder:
-            bundle = build_bundle(catalogue, encoders, Path(folder, "bundle"), choices)
+            bundle = build_bundle(catalogue, encoders, Path(folder, "bundle"), choices).bundle
             outcomes.append(outcome(bundle))
         one = outcomes[-1]
         figures = "  ".join(f"{m} {value:.4f} ({one.chosen[m]})" for m, value in one.accuracy.items())

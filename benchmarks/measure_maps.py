@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _features(asked: argparse.Namespace) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Return modality -> vectors of the products that have all of them, and their categories."""
-    from core.building.build import encode_catalogue
+    from core.building.encoding import encode_catalogue
     from core.catalogue.reading import read_catalogue
     from core.common.files import cache_dir
     from core.common.progress import bar

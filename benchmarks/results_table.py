@@ -10,7 +10,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from core.bundle.reader import Bundle, ModelCard
+from core.bundle.model_card import ModelCard
+from core.bundle.reader import Bundle
 from core.views.models.comparison import gain_of
 
 HEADER = (

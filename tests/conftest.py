@@ -35,7 +35,8 @@ def mobilenet_weights() -> Path:
 @pytest.fixture(scope="session")
 def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle of 90 made-up products, 3 categories, text and pictures; treat as read-only."""
-    from core.building.build import BuildOptions, build_bundle
+    from core.building.build import build_bundle
+    from core.building.options import BuildOptions
     from core.catalogue.reading import read_catalogue
     from tests import tiny
 
@@ -49,4 +50,4 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
         origin="made up for tests",
     )
     encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
-    return build_bundle(catalogue, encoders, folder / "artifacts" / "tiny", options).path
+    return build_bundle(catalogue, encoders, folder / "artifacts" / "tiny", options).bundle.path

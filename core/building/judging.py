@@ -1,185 +1,188 @@
-"""Calibrate heads, choose among them on validation rows, and judge them on test rows."""
+"""Calibrate heads, choose among them on validation products, and judge them on test products."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.building.lessons import Lessons
-from core.building.training import Taught
-from core.bundle.reader import ModelCard
-from core.bundle.writer import BundleWriter
+from core.building.choosing import choose
+from core.building.training import TrainedHeads
+from core.building.training_data import TrainingData
+from core.bundle.model_card import SCORES, ModelCard
+from core.bundle.thresholds import ConformalRules, ReviewThresholds
 from core.evaluation.calibration import fit_calibrator
 from core.evaluation.calibrators import Calibrator
-from core.evaluation.conformal import fit_conformal
-from core.evaluation.intervals import ScoreIntervals, score_intervals
+from core.evaluation.conformal import ConformalRule, fit_conformal
+from core.evaluation.intervals import score_intervals
 from core.evaluation.predictions import predictions_table, reports_from_predictions
 from core.evaluation.reliability import reliability
 from core.evaluation.report import Report
-from core.evaluation.scores import SMALLEST, evaluate
+from core.evaluation.scores import evaluate
+from core.evaluation.splits import PARTS
 from core.evaluation.thresholds import class_thresholds
-from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 from core.heads.scoring import Scorers
 
-PREFERRED = "blend"
+if TYPE_CHECKING:
+    import pandas as pd
+
 PRECISION = 0.95
 COVERAGE = 0.95
-# An answer that is less probable than all others together is never sure, however good the model.
+# An answer that is less probable than all others together always needs review, however good the model.
 LEAST_CONFIDENCE = 0.5
 TIMED_PRODUCTS = 30
 
+Scores = Mapping[str, np.ndarray]
+"""train, validation, test -> one head's calibrated probabilities, float32 (rows, classes)."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Judged:
-    """What came out.
+    """What heads reach, and what a bundle can promise of their answers.
 
     Attributes
     ----------
-    cards
-        One a head.
-    review
-        ``precision``; modality -> confidence under which a person should look (``thresholds``), and the same
-        for each predicted category (``by_class``).
-    conformal
-        ``coverage``; modality -> rule of the sets of categories that hold the right one that often.
+    models
+        A card for each head.
+    predictions
+        Modality -> predictions of all its heads on the test products
+        (`core.evaluation.scores.predictions_table`).
+    review, conformal
+        Of the chosen head of each modality, from validation products.
     """
 
-    cards: tuple[ModelCard, ...]
-    review: dict[str, Any]
-    conformal: dict[str, Any]
+    models: tuple[ModelCard, ...]
+    predictions: Mapping[str, pd.DataFrame]
+    review: ReviewThresholds
+    conformal: ConformalRules
 
 
-def judge_heads(writer: BundleWriter, lessons: Lessons, taught: Taught) -> Judged:
-    """Judge all heads as they will be served; test rows choose nothing."""
-    split, labels = lessons.split, lessons.labels
-    parts = {part: lessons.inputs.take(getattr(split, part)) for part in ("train", "validation", "test")}
-    calibrators: dict[HeadKey, Calibrator] = {}
-    best: dict[str, str] = {}
-    scorers = Scorers(taught.heads, lessons.prior, best, calibrators)
-    known = {"validation": taught.validation}
-    scores = {part: scorers.on(rows, known.get(part)) for part, rows in parts.items()}
-    cards: list[ModelCard] = []
-    review: dict[str, Any] = {"precision": PRECISION, "thresholds": {}, "by_class": {}}
-    conformal: dict[str, Any] = {"coverage": COVERAGE, "rules": {}}
-    for modality in lessons.inputs.modalities:
-        names = [name for m, name in taught.heads if m == modality]
-        proba: dict[str, dict[str, np.ndarray]] = {}
-        for name in names:
-            key = HeadKey(modality, name)
-            calibrators[key] = _calibrator(scorers, key, parts["validation"], lessons, taught)
-            proba[name] = {part: each.calibrated(key) for part, each in scores.items()}
-        true = labels[split.validation]
-        best[modality] = choose(true, {name: proba[name]["validation"] for name in names})
-        chosen = proba[best[modality]]["validation"]
-        sure = class_thresholds(true, chosen, PRECISION)
-        review["thresholds"][modality] = max(sure.overall, LEAST_CONFIDENCE)
-        review["by_class"][modality] = np.maximum(sure.thresholds, LEAST_CONFIDENCE).round(6).tolist()
-        conformal["rules"][modality] = fit_conformal(true, chosen, COVERAGE).to_dict()
-        tables = writer.write_predictions(
-            modality,
-            [
-                predictions_table(
-                    lessons.skus[split.test], labels[split.test], proba[name]["test"], lessons.classes, name
-                )
-                for name in names
-            ],
+def judge_heads(data: TrainingData, trained: TrainedHeads) -> Judged:
+    """Judge all heads as they will be served; test products choose nothing."""
+    served = _Served(data, trained)
+    models: list[ModelCard] = []
+    predictions: dict[str, pd.DataFrame] = {}
+    thresholds: dict[str, float] = {}
+    by_class: dict[str, tuple[float, ...]] = {}
+    rules: dict[str, ConformalRule] = {}
+    true = data.labels[data.split.validation]
+    for modality in data.inputs.modalities:
+        scores = {key: served.calibrated(key) for key in trained.heads if key.modality == modality}
+        best = choose(true, {key.head: each["validation"] for key, each in scores.items()})
+        served.best[modality] = best
+        chosen = scores[HeadKey(modality, best)]["validation"]
+        thresholds[modality], by_class[modality] = _review(true, chosen)
+        rules[modality] = fit_conformal(true, chosen, COVERAGE)
+        predictions[modality] = _predictions(data, scores)
+        reports = reports_from_predictions(predictions[modality], modality)
+        models += [served.card(report, scores[HeadKey(modality, report.head)]) for report in reports]
+    return Judged(
+        tuple(models),
+        predictions,
+        ReviewThresholds(PRECISION, thresholds, by_class),
+        ConformalRules(COVERAGE, rules),
+    )
+
+
+def _review(true: np.ndarray, proba: np.ndarray) -> tuple[float, tuple[float, ...]]:
+    """Return the confidence under which answers need review, for all categories and for each."""
+    sure = class_thresholds(true, proba, PRECISION)
+    by_class = np.maximum(sure.thresholds, LEAST_CONFIDENCE).round(6)
+    return max(sure.overall, LEAST_CONFIDENCE), tuple(by_class.tolist())
+
+
+def _predictions(data: TrainingData, scores: Mapping[HeadKey, Scores]) -> pd.DataFrame:
+    """Lay out the predictions of several heads on the test products."""
+    import pandas as pd
+
+    rows = data.split.test
+    tables = [
+        predictions_table(data.skus[rows], data.labels[rows], each["test"], data.classes, key.head)
+        for key, each in scores.items()
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+class _Served:
+    """The heads as a bundle serves them: calibrated, and each asked once for the products of each part."""
+
+    def __init__(self, data: TrainingData, trained: TrainedHeads) -> None:
+        self.data = data
+        self.trained = trained
+        self.best: dict[str, str] = {}
+        self.calibrators: dict[HeadKey, Calibrator] = {}
+        self.scorers = Scorers(trained.heads, data.prior, self.best, self.calibrators)
+        self.inputs = {part: data.inputs.take(getattr(data.split, part)) for part in PARTS}
+        # Those of validation products stem from before the last training, which was on them as well.
+        raw = {"validation": trained.validation}
+        self.scores = {part: self.scorers.on(self.inputs[part], raw.get(part)) for part in PARTS}
+
+    def calibrated(self, key: HeadKey) -> Scores:
+        """Calibrate a head on the validation products it answers itself; return its probabilities."""
+        rows = self.scorers.answered(key, self.inputs["validation"])
+        products = self.data.split.validation[rows]
+        self.calibrators[key] = fit_calibrator(
+            self.data.labels[products],
+            self.trained.validation[key][rows],
+            groups=self.data.groups[products],
+            seed=self.data.seed,
         )
-        for report in reports_from_predictions(tables, modality):
-            one, key = proba[report.head], HeadKey(modality, report.head)
-            validation = evaluate(
-                true,
-                one["validation"],
-                lessons.classes,
-                modality=modality,
-                head=report.head,
-                part="validation",
-            )
-            cost = taught.costs[key]
-            cards.append(
-                ModelCard(
-                    modality,
-                    report.head,
-                    chosen=report.head == best[modality],
-                    validation_accuracy=validation.accuracy,
-                    validation_macro_f1=validation.macro_f1,
-                    train_seconds=round(cost.seconds, 3),
-                    size_bytes=cost.size_bytes,
-                    report=report,
-                    train_accuracy=float((one["train"].argmax(axis=1) == labels[split.train]).mean()),
-                    ms_per_product=round(_milliseconds(scorers, key, parts["test"]), 4),
-                    peak_mb=round(cost.peak_mb, 1),
-                    intervals=_intervals(report, one["test"], lessons),
-                    calibrator=calibrators[key].to_dict(),
-                    calibration_error=reliability(labels[split.test], one["test"]).expected_calibration_error,
-                )
-            )
-    writer.write_models(cards)
-    return Judged(tuple(cards), review, conformal)
+        return {part: self.scores[part].calibrated(key) for part in PARTS}
+
+    def card(self, report: Report, scores: Scores) -> ModelCard:
+        """Return the card of a head, by its report on the test products and its probabilities."""
+        data, key = self.data, HeadKey(report.modality, report.head)
+        labels = {part: data.labels[getattr(data.split, part)] for part in PARTS}
+        validation = evaluate(
+            labels["validation"],
+            scores["validation"],
+            data.classes,
+            modality=key.modality,
+            head=key.head,
+            part="validation",
+        )
+        cost = self.trained.costs[key]
+        return ModelCard(
+            modality=key.modality,
+            head=key.head,
+            chosen=key.head == self.best[key.modality],
+            validation_accuracy=validation.accuracy,
+            validation_macro_f1=validation.macro_f1,
+            train_seconds=round(cost.seconds, 3),
+            size_bytes=cost.size_bytes,
+            report=report,
+            train_accuracy=float((scores["train"].argmax(axis=1) == labels["train"]).mean()),
+            ms_per_product=round(self._milliseconds(key), 4),
+            peak_mb=round(cost.peak_mb, 1),
+            intervals=_intervals(data, report, scores["test"]),
+            calibrator=self.calibrators[key],
+            calibration_error=reliability(labels["test"], scores["test"]).expected_calibration_error,
+        )
+
+    def _milliseconds(self, key: HeadKey) -> float:
+        """Return the median time of one product alone, from its features and its text to probabilities."""
+        times = []
+        for row in range(min(TIMED_PRODUCTS, len(self.inputs["test"]))):
+            product = self.inputs["test"].take(np.array([row]))
+            start = time.perf_counter()
+            self.scorers.score(key, product)
+            times.append(time.perf_counter() - start)
+        return float(np.median(times)) * 1000
 
 
-def choose(y_true: np.ndarray, proba: Mapping[str, np.ndarray], preferred: str = PREFERRED) -> str:
-    """Choose a head on validation rows.
-
-    The one of least log loss, unless the `preferred` one is worse by no more than a standard error of the
-    difference (Breiman et al., 1984): among many heads the best on few rows is mostly the luckiest, and a
-    blend of several rests on more evidence than any of them.
-
-    Parameters
-    ----------
-    y_true
-        int (n,): true classes.
-    proba
-        Head -> probabilities (n, k).
-    preferred
-        The head to fall back on, if there is one of that name.
-    """
-    losses = {
-        name: -np.log(np.maximum(one[np.arange(len(y_true)), y_true], SMALLEST))
-        for name, one in proba.items()
-    }
-    best = min(losses, key=lambda name: losses[name].mean())
-    if preferred in losses:
-        worse = losses[preferred] - losses[best]
-        if worse.mean() <= worse.std() / np.sqrt(len(worse)):
-            return preferred
-    return best
-
-
-def _calibrator(
-    scorers: Scorers, key: HeadKey, validation: Inputs, lessons: Lessons, taught: Taught
-) -> Calibrator:
-    """Fit what makes a head's probabilities true, on the validation rows that it answers itself."""
-    rows = scorers.answered(key, validation)
-    said = taught.validation[key][rows]
-    mine = lessons.split.validation[rows]
-    return fit_calibrator(lessons.labels[mine], said, groups=lessons.groups[mine], seed=lessons.seed)
-
-
-def _milliseconds(scorers: Scorers, key: HeadKey, test: Inputs) -> float:
-    """Return the median time of one product alone, from its features and its text to probabilities."""
-    times = []
-    for row in range(min(TIMED_PRODUCTS, len(test))):
-        one = test.take(np.array([row]))
-        start = time.perf_counter()
-        scorers.score(key, one)
-        times.append(time.perf_counter() - start)
-    return float(np.median(times)) * 1000
-
-
-def _intervals(report: Report, proba: np.ndarray, lessons: Lessons) -> dict[str, list[float]]:
-    """Return 95 % intervals of the headline figures: name -> low and high."""
-    rows = lessons.split.test
-    found: ScoreIntervals = score_intervals(
-        lessons.labels[rows],
+def _intervals(data: TrainingData, report: Report, proba: np.ndarray) -> dict[str, tuple[float, float]]:
+    """Return 95 % intervals of the headline figures on the test products: name -> low and high."""
+    rows = data.split.test
+    intervals = score_intervals(
+        data.labels[rows],
         proba.round(5).argmax(axis=1),
         len(report.classes),
-        groups=lessons.groups[rows],
-        seed=lessons.seed,
+        groups=data.groups[rows],
+        seed=data.seed,
     )
-    named: Sequence[str] = ("accuracy", "macro_f1", "weighted_f1")
-    return {name: [round(getattr(found, name).low, 5), round(getattr(found, name).high, 5)] for name in named}
+    each = {name: getattr(intervals, name) for name in SCORES}
+    return {name: (round(one.low, 5), round(one.high, 5)) for name, one in each.items()}

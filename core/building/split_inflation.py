@@ -1,12 +1,14 @@
-"""What a random split would have promised: scores look better where the same product is on both sides."""
+"""What a random split would have promised: scores look better where equal products are on both sides."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from core.building.training_data import TrainingData
+from core.bundle.split_inflation import SplitInflation
+from core.common.errors import CatalogueError
 from core.evaluation.checks import checked_groups, checked_share
 from core.evaluation.intervals import Interval
 from core.evaluation.splits import Split, make_split
@@ -14,40 +16,25 @@ from core.evaluation.splits import Split, make_split
 TrainAndPredict = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
-@dataclass(frozen=True)
-class Inflation:
-    """Accuracy under two ways to divide the same rows.
+# A sample shows a catalogue's inflation as well as all of it; ten models are trained for it.
+SAMPLE_ROWS = 4000
 
-    Attributes
-    ----------
-    random, grouped, difference : Interval
-        Mean accuracy over seeds where rows are divided at random, where products are kept whole, and the
-        first less the second.
-    seeds : int
-        How many splits of each kind.
-    seen : float
-        Share of test rows of a random split whose product is among the training rows too; mean over seeds.
+
+def inflation_of(data: TrainingData) -> SplitInflation | None:
+    """Measure how much a random split would flatter, on a sample of the products.
+
+    The sample has at most `SAMPLE_ROWS` products; equal ones are drawn together. None where there are too few
+    different products to tell.
     """
-
-    random: Interval
-    grouped: Interval
-    difference: Interval
-    seeds: int
-    seen: float
-
-    @property
-    def words(self) -> str:
-        """The outcome in a sentence or two."""
-        if not self.seen:
-            return "No product has rows on both sides of a random split: it promises no more than is true."
-        gap = self.difference
-        sure = ", which may be chance" if 0 in gap else ""
-        return (
-            f"With rows divided at random, {self.seen:.1%} of the test rows show a product that is also "
-            f"among the training rows. Accuracy then is {self.random.value:.1%}; with products kept whole it "
-            f"is {self.grouped.value:.1%}. The difference is {100 * gap.value:+.1f} points ({gap.level:.0%} "
-            f"interval: {100 * gap.low:+.1f} to {100 * gap.high:+.1f}){sure}."
+    modality = data.inputs.modalities[-1]
+    rows = _sample(np.flatnonzero(data.inputs.present(modality)), data.groups, data.seed)
+    labels = np.asarray(data.classes, dtype=object)[data.labels[rows]]
+    try:
+        return split_inflation(
+            data.inputs.vectors(modality)[rows], labels.tolist(), data.groups[rows], modality=modality
         )
+    except CatalogueError:
+        return None
 
 
 def split_inflation(
@@ -55,15 +42,15 @@ def split_inflation(
     labels: Sequence[str],
     groups: np.ndarray,
     *,
+    modality: str,
     train_and_predict: TrainAndPredict | None = None,
     seeds: Sequence[int] = range(5),
     level: float = 0.95,
-) -> Inflation:
+) -> SplitInflation:
     """Train and judge under random and under duplicate-aware splits of the same rows.
 
     Both splits are `core.evaluation.splits.make_split`'s, stratified and of about the same sizes; for the
-    random one,
-    each row is a product of its own. Only train and test rows are used.
+    random one, each row is a product of its own. Only training and test products are used.
 
     Parameters
     ----------
@@ -73,6 +60,8 @@ def split_inflation(
         A class a row.
     groups : np.ndarray
         int, shape (n,): the product of each row, as `core.evaluation.splits.product_groups` gives it.
+    modality : str
+        What the vectors are of: text, image or fused.
     train_and_predict : Callable, optional
         X_train (m, d), y_train (m,), X_test (t, d) -> predicted class numbers (t,). y_train has each class
         from 0 on. `logistic_regression` if not given.
@@ -88,7 +77,8 @@ def split_inflation(
     ValueError
         If the arrays do not fit together, or there are fewer than two seeds.
     """
-    groups = checked_groups(groups, len(labels))
+    checked_groups(groups, len(labels))
+    groups = np.unique(groups, return_inverse=True)[1].astype(np.int64)
     if len(vectors) != len(labels):
         raise ValueError(f"expected a vector a label, got {len(vectors)} vectors, {len(labels)} labels")
     if len(seeds) < 2:
@@ -108,12 +98,13 @@ def split_inflation(
     grouped_splits = [make_split(labels, groups, seed=seed) for seed in seeds]
     random = np.array([accuracy(split) for split in random_splits])
     grouped = np.array([accuracy(split) for split in grouped_splits])
-    ratio = np.mean([len(split.test) / len(split.train) for split in grouped_splits])
-    return Inflation(
+    ratio = float(np.mean([len(split.test) / len(split.train) for split in grouped_splits]))
+    return SplitInflation(
+        modality=modality,
+        rows=len(y),
         random=_mean(random, ratio, level, (0, 1)),
         grouped=_mean(grouped, ratio, level, (0, 1)),
         difference=_mean(random - grouped, ratio, level, (-1, 1)),
-        seeds=len(seeds),
         seen=float(np.mean([np.isin(groups[s.test], groups[s.train]).mean() for s in random_splits])),
     )
 
@@ -126,7 +117,8 @@ def logistic_regression(vectors: np.ndarray, y: np.ndarray, new_vectors: np.ndar
 
     with one_thread():
         model = LogisticRegression(C=REGRESSION_DEFAULT, max_iter=300, tol=1e-5)
-        return model.fit(vectors, y).predict(new_vectors)
+        predicted: np.ndarray = model.fit(vectors, y).predict(new_vectors)
+    return predicted
 
 
 def _mean(values: np.ndarray, ratio: float, level: float, ends: tuple[float, float]) -> Interval:
@@ -141,3 +133,14 @@ def _mean(values: np.ndarray, ratio: float, level: float, ends: tuple[float, flo
     error = np.sqrt((1 / len(values) + ratio) * values.var(ddof=1))
     half = float(t.ppf((1 + level) / 2, len(values) - 1) * error)
     return Interval(mean, max(mean - half, ends[0]), min(mean + half, ends[1]), level)
+
+
+def _sample(rows: np.ndarray, groups: np.ndarray, seed: int) -> np.ndarray:
+    """Draw whole groups until there are enough rows; the last group may be cut."""
+    if len(rows) <= SAMPLE_ROWS:
+        return rows
+    order = np.random.default_rng(seed).permutation(np.unique(groups[rows]))
+    place = np.empty(groups.max() + 1, dtype=np.int64)
+    place[order] = np.arange(len(order))
+    drawn: np.ndarray = rows[np.argsort(place[groups[rows]], kind="stable")[:SAMPLE_ROWS]]
+    return np.sort(drawn)

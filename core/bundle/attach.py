@@ -24,19 +24,22 @@ class AttachedBundle(Bundle):
     Nothing of the catalogue is written anywhere: names are held in memory, pictures are read when shown.
     """
 
-    private = False
-
     def __init__(self, bundle: Bundle, data: Path, table: pd.DataFrame, pictures: ImageFiles) -> None:
         super().__init__(bundle.path, bundle.manifest, f"{bundle.fingerprint}+{data}")
         self.data = data
         self.table = table
         self.pictures = pictures
 
+    @property
+    def private(self) -> bool:
+        """False: names and images are at hand."""
+        return False
+
     def thumbnail(self, sku: str) -> bytes | None:
         """JPEG bytes of the product's small picture, None where there is none that opens."""
         if sku not in self._row_of:
             return None
-        name = self.table["image"].iat[self.row(sku)]
+        name = str(self.table["image"].iat[self.row(sku)])
         if not name or name not in self.pictures:
             return None
         try:
@@ -64,7 +67,7 @@ def attach(bundle: Bundle, data: Path | str) -> AttachedBundle:
     wanted = set(bundle.table["sku"])
     found: dict[str, tuple[str, ...]] = {}
     pictures = None
-    for chunk in read_chunks(data, bundle.manifest["format"]):
+    for chunk in read_chunks(data, bundle.manifest.format):
         pictures = chunk.images
         rows = zip(chunk.table["sku"], *(chunk.table[column] for column in COLUMNS), strict=True)
         for sku, *cells in rows:

@@ -38,7 +38,7 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Decision:
+class ReviewDecision:
     """One decision.
 
     Attributes
@@ -79,7 +79,7 @@ class Decision:
 class Log:
     """All decisions that were not taken back, oldest first, and how many lines could not be read."""
 
-    decisions: tuple[Decision, ...]
+    decisions: tuple[ReviewDecision, ...]
     unreadable: int = 0
 
 
@@ -95,12 +95,13 @@ def decisions_file(bundle: Bundle) -> Path:
 
 def origin_of(bundle: Bundle) -> str:
     """Return the name of the bundle that a refit came from, else the bundle's own."""
-    return bundle.manifest.get("refit", {}).get("of") or bundle.path.name
+    refit = bundle.manifest.refit
+    return bundle.path.name if refit is None else refit.of
 
 
 def save(
     file: Path, *, sku: str, other: str = "", kind: str, action: str, old: str, new: str, who: str = ""
-) -> Decision:
+) -> ReviewDecision:
     """Add a decision to `file`, stamped with the time.
 
     Raises
@@ -112,7 +113,7 @@ def save(
     """
     if action not in ACTIONS or (action == "correct" and old == new):
         raise ValueError(f"expected one of {', '.join(ACTIONS)}, got {action!r} from {old!r} to {new!r}")
-    decision = Decision(
+    decision = ReviewDecision(
         id=uuid4().hex[:12],
         time=_now(),
         who=" ".join(who.split())[:LONGEST_NAME],
@@ -152,7 +153,7 @@ def read(file: Path) -> Log:
         return Log(())
     except OSError as error:
         raise CoreError(f"the decisions in '{file}' cannot be read: {error.strerror}") from error
-    kept: dict[str, Decision] = {}
+    kept: dict[str, ReviewDecision] = {}
     unreadable = 0
     for plain in _records(lines):
         if plain is not None and isinstance(plain.get("undo"), str):
@@ -175,12 +176,12 @@ def _records(lines: list[bytes]) -> Iterator[dict[str, Any] | None]:
             yield plain if isinstance(plain, dict) else None
 
 
-def _decision(plain: dict[str, Any] | None) -> Decision | None:
+def _decision(plain: dict[str, Any] | None) -> ReviewDecision | None:
     """Return what a line says, None where it says no decision."""
-    names = [field.name for field in fields(Decision)]
+    names = [field.name for field in fields(ReviewDecision)]
     if plain is None or any(not isinstance(plain.get(name), str) for name in names):
         return None
-    return Decision(**{name: plain[name] for name in names}) if plain["action"] in ACTIONS else None
+    return ReviewDecision(**{name: plain[name] for name in names}) if plain["action"] in ACTIONS else None
 
 
 def _append(file: Path, record: dict[str, Any]) -> None:

@@ -1,44 +1,44 @@
-"""Write a bundle beside its place, then move it there; `core.bundle.reader` has the layout."""
+"""Write a bundle beside its place, then move it there; `core.bundle.layout` says what lies where."""
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.bundle.reader import PROTOCOL, RESULT_FILES, Bundle, ModelCard, previous, recover
-from core.common.errors import BundleError
+from core.bundle.layout import CATALOGUE, FAULTS, MANIFEST, MODELS, OUT_OF_FOLD, RESULTS, head_file
+from core.bundle.manifest import FileEntry, Manifest
+from core.bundle.model_card import ModelCard
+from core.bundle.moving import building, clear, replace
+from core.bundle.reader import Bundle
+from core.heads.key import HeadKey
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_BLOCK = 1 << 20
 
 
 class BundleWriter:
     """Writes a bundle beside its place and moves it there when it is whole.
 
-    Leaving the ``with`` block without :meth:`commit` removes what was written and leaves an older bundle
-    as it was.
+    Leaving the ``with`` block without :meth:`commit` removes what was written and leaves the bundle that was
+    there as it was.
     """
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self.folder = self.path.parent / f".building-{self.path.name}-{os.getpid()}"
+        self.folder = building(self.path)
 
     def __enter__(self) -> BundleWriter:
         """Make the folder to write into."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        if self.path.exists() and not (self.path / "manifest.json").exists() and any(self.path.iterdir()):
-            raise BundleError(
-                f"'{self.path}' is a folder with other files: name another folder for the bundle"
-            )
-        _clear_leftovers(self.path)
+        clear(self.path)
         self.folder.mkdir()
         return self
 
@@ -52,79 +52,60 @@ class BundleWriter:
         file.parent.mkdir(parents=True, exist_ok=True)
         return file
 
+    def copy(self, file: Path, name: str) -> None:
+        """Copy a file into the bundle, as `name`."""
+        shutil.copyfile(file, self.file(name))
+
     def write_table(self, table: pd.DataFrame) -> None:
-        """Write the kept products (with column `part`)."""
-        table.to_parquet(self.file("catalogue.parquet"), index=False)
+        """Write the kept products, with columns `part` and `group`."""
+        table.to_parquet(self.file(CATALOGUE), index=False)
 
     def write_faults(self, faults: pd.DataFrame) -> None:
-        """Write what is probably wrong in the catalogue (see `core.faults`)."""
-        faults.to_parquet(self.file("faults.parquet"), index=False)
+        """Write what is probably wrong in the catalogue (`core.faults.fault_table`)."""
+        faults.to_parquet(self.file(FAULTS), index=False)
 
-    def write_opinions(self, opinions: pd.DataFrame) -> None:
-        """Write what models that had not seen the faulty products say of them (`core.bundle.likeliest`)."""
-        opinions.to_parquet(self.file("opinions.parquet"), index=False, compression="zstd")
+    def write_out_of_fold(self, kept: pd.DataFrame) -> None:
+        """Write the out-of-fold probabilities of products with faults (`core.bundle.out_of_fold`)."""
+        kept.to_parquet(self.file(OUT_OF_FOLD), index=False, compression="zstd")
 
     def write_array(self, name: str, array: np.ndarray) -> None:
-        """Write an array as ``<name>.npy`` in float32."""
-        np.save(self.file(f"{name}.npy"), np.ascontiguousarray(array, dtype=np.float32), allow_pickle=False)
+        """Write an array as float32 to file `name`."""
+        np.save(self.file(name), np.ascontiguousarray(array, dtype=np.float32), allow_pickle=False)
 
-    def write_predictions(self, modality: str, tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-        """Write the predictions of all heads of `modality` and return them as one table."""
-        import pandas as pd
+    def write_heads(self, files: Mapping[HeadKey, Path]) -> None:
+        """Copy the heads' ONNX files."""
+        for key, file in files.items():
+            self.copy(file, head_file(key))
 
-        table = pd.concat(tables, ignore_index=True)
-        # Five decimals are all there are; this way a zero takes one character instead of three.
-        table.to_csv(self.file(RESULT_FILES[modality]), index=False, float_format="%.6g")
-        return table
+    def write_predictions(self, predictions: Mapping[str, pd.DataFrame]) -> None:
+        """Write the predictions of all heads on the test products: modality -> table."""
+        for modality, table in predictions.items():
+            # The probabilities have five decimals; this way a zero takes one character instead of three.
+            table.to_csv(self.file(RESULTS[modality]), index=False, float_format="%.6g")
 
     def write_models(self, models: Sequence[ModelCard]) -> None:
-        """Write what each head reaches."""
-        entries = [{**asdict(model), "report": model.report.to_dict()} for model in models]
-        self.file("reports.json").write_text(json.dumps(entries), encoding="utf-8")
+        """Write what each head reaches and costs."""
+        entries = [model.to_dict() for model in models]
+        self.file(MODELS).write_text(json.dumps(entries), encoding="utf-8")
 
-    def commit(self, manifest: Mapping[str, Any]) -> Bundle:
-        """Complete the manifest, move the folder into place and open it."""
-        files = sorted(p for p in self.folder.rglob("*") if p.is_file())
+    def commit(self, manifest: Manifest) -> Bundle:
+        """Write the manifest, its list of files filled in, move the folder into place and open the bundle."""
+        files = sorted(file for file in self.folder.rglob("*") if file.is_file())
         entries = {
-            p.relative_to(self.folder).as_posix(): {"bytes": p.stat().st_size, "sha256": _sha256(p)}
-            for p in files
+            file.relative_to(self.folder).as_posix(): FileEntry(file.stat().st_size, _sha256(file))
+            for file in files
         }
-        whole = {"protocol": PROTOCOL, "name": self.path.name, **manifest, "files": entries}
-        self.file("manifest.json").write_text(
-            json.dumps(whole, indent=1, ensure_ascii=False), encoding="utf-8"
+        text = json.dumps(
+            dataclasses.replace(manifest, files=entries).to_dict(), indent=1, ensure_ascii=False
         )
-        waiting = previous(self.path)
-        if self.path.exists():
-            self.path.rename(waiting)
-        self.folder.rename(self.path)
-        shutil.rmtree(waiting, ignore_errors=True)
+        self.file(MANIFEST).write_text(text, encoding="utf-8")
+        replace(self.path, self.folder)
         return Bundle.open(self.path)
-
-
-def _clear_leftovers(path: Path) -> None:
-    """Remove what killed builds of the same bundle left behind."""
-    recover(path)
-    for folder in path.parent.glob(f".building-{path.name}-*"):
-        pid = folder.name.rsplit("-", 1)[1]
-        if pid.isdigit() and not _alive(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)
-    if path.exists():
-        shutil.rmtree(previous(path), ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return pid != os.getpid()
 
 
 def _sha256(file: Path) -> str:
     digest = hashlib.sha256()
     with file.open("rb") as stream:
-        while block := stream.read(1 << 20):
+        while block := stream.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()

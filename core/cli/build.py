@@ -11,7 +11,7 @@ from core.cli.parser import Command, add_catalogue, positive
 from core.common.errors import CoreError
 
 if TYPE_CHECKING:
-    from core.bundle.reader import ModelCard
+    from core.bundle.model_card import ModelCard
     from core.catalogue.reading import Catalogue
     from core.common.progress import Progress
     from core.features.encoders.encoder import Encoder
@@ -68,13 +68,13 @@ def _add_encoder_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    from core.building.build import BuildOptions, build_bundle
+    from core.building.build import build_bundle
+    from core.building.options import BuildOptions
     from core.common.files import cache_dir
     from core.common.progress import bar
     from core.faults.fault_table import KINDS
     from core.heads.registry import parse_heads
     from core.projections.drawing import parse_methods
-    from core.views.models.comparison import gain_of
 
     heads, methods = parse_heads(options.heads), parse_methods(options.maps)
     names = _encoder_names(options)
@@ -92,16 +92,15 @@ def _run(options: argparse.Namespace) -> None:
         augment=options.augment,
         cache=None if options.no_cache else cache_dir() / "features",
     )
-    bundle = build_bundle(catalogue, _load_encoders(names, options, progress), options.out, choices, progress)
-    print("\n".join(model_lines(bundle.models)))
-    gain = gain_of(bundle)
-    if gain is not None:
-        print(gain.sentence)
-    if bundle.fairness is not None:
-        print(bundle.fairness["words"])
-    issues = bundle.faults[bundle.faults["is_issue"]]["kind"].value_counts()
-    print("probably wrong: " + (", ".join(f"{KINDS[kind]} {n}" for kind, n in issues.items()) or "nothing"))
-    print(f"bundle written to {bundle.path}")
+    result = build_bundle(catalogue, _load_encoders(names, options, progress), options.out, choices, progress)
+    print("\n".join(model_lines(result.models)))
+    if result.gain is not None:
+        print(result.gain.sentence)
+    if result.split_inflation is not None:
+        print(result.split_inflation.sentence)
+    issues = ", ".join(f"{KINDS[kind]} {count}" for kind, count in result.issues.items())
+    print(f"probably wrong: {issues or 'nothing'}")
+    print(f"bundle written to {result.bundle.path}")
 
 
 def _encoder_names(options: argparse.Namespace) -> dict[str, str]:
@@ -165,8 +164,8 @@ def model_lines(models: Sequence[ModelCard]) -> Iterator[str]:
         )
 
 
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{100 * share:.1f} %"
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 COMMAND = Command("build", "learn from a catalogue and write a bundle", _add_options, _run)

@@ -36,7 +36,7 @@ def _run(options: argparse.Namespace) -> None:
     progress = bar()
     predictor = load_predictor(options.bundle, backend_of(options), options.catalogue, progress)
     manifest = predictor.bundle.manifest
-    label = manifest["label"] if manifest["format"] == options.format else None
+    label = manifest.label if manifest.format == options.format else None
     scores = evaluate_stream(predictor, read_chunks_of(options, label), progress, count_products_of(options))
     if options.json:
         _write_json(options.json, scores)

@@ -26,7 +26,8 @@ def _list_encoders(options: argparse.Namespace) -> None:
 
 
 def _list_bundles(options: argparse.Namespace) -> None:
-    from core.bundle.reader import ROOT, list_bundles
+    from core.bundle.layout import ROOT
+    from core.bundle.listing import list_bundles
 
     bundles = list_bundles()
     if not bundles:

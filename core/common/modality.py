@@ -3,6 +3,9 @@
 MODALITIES = ("text", "image", "fused")
 """Every modality, in the order in which pages and reports list them."""
 
+MODALITY_NAMES = {"text": "Text", "image": "Image", "fused": "Text + image"}
+"""What people call each modality."""
+
 
 def sides_of(modality: str) -> tuple[str, ...]:
     """Return what a modality reads: text and image if it is fused, else itself."""

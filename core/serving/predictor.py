@@ -6,6 +6,7 @@ Products are turned into numbers by the functions that built the bundle.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -82,8 +83,8 @@ class Predictor:
         if not isinstance(bundle, Bundle):
             bundle = Bundle.open(bundle)
         loading = {
-            m: workers().submit(load_bundled_encoder, info, bundle.path)
-            for m, info in bundle.encoders.items()
+            m: workers().submit(load_bundled_encoder, asdict(record), bundle.path)
+            for m, record in bundle.encoders.items()
             if m in given
         }
         heads: dict[HeadKey, Scorer] = {
@@ -253,10 +254,7 @@ class Predictor:
         return tuple(Ranked(self.bundle.classes[i], float(proba[i])) for i in order)
 
     def _plausible(self, modality: str, proba: np.ndarray) -> tuple[str, ...]:
-        rule = self.bundle.conformal(modality)
-        if rule is None:
-            return ()
-        kept = np.flatnonzero(rule.sets(proba[None])[0])
+        kept = np.flatnonzero(self.bundle.conformal(modality).sets(proba[None])[0])
         return tuple(self.bundle.classes[i] for i in kept[np.argsort(-proba[kept], kind="stable")])
 
     def _neighbours(self, modality: str, inputs: Inputs) -> tuple[Neighbour, ...]:

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from core.bundle.reader import Bundle, BundleInfo, bundle_folders, bundle_info
+from core.bundle.listing import BundleInfo, bundle_folders, bundle_info
+from core.bundle.reader import Bundle
 from core.catalogue.images.decoding import thumbnail
 from core.heads.key import HeadKey
 from core.views.models import comparison
 from core.views.predict.product_input import ProductInput
 
 if TYPE_CHECKING:
-    from core.building.refit import Trained
+    from core.building.refit import Refit
     from core.evaluation.fusion_gain import FusionGain
     from core.serving.answer import Answer
     from core.serving.explain.explanation import Explanation
@@ -169,11 +170,11 @@ def held_out_answers(bundle: Bundle) -> HeldOutAnswers:
     """Return what text and image models answer for all products there are to review."""
     from core.views.review.held_out_answers import held_out_answers
 
-    return held_out_answers(bundle, [item.row for item in review_items(bundle, weak=True)])
+    return held_out_answers(bundle)
 
 
 @st.cache_resource(show_spinner="Training on the original categories …", max_entries=4, hash_funcs=_KEYS)
-def trained_on_original(bundle: Bundle) -> Trained:
+def trained_on_original(bundle: Bundle) -> Refit:
     """Train the quick heads on the catalogue's own categories."""
     from core.building.refit import train
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.bundle.reader import ROOT, Bundle
+from core.bundle.layout import ROOT
+from core.bundle.reader import Bundle
 from core.ui import address, loaders, sidebar
 from core.ui.parts import empty, errors
 

@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 
-from core.bundle.reader import Bundle, BundleInfo
+from core.bundle.listing import BundleInfo
+from core.bundle.reader import Bundle
 from core.common.errors import CoreError
 from core.ui import address, loaders
 from core.views.display_names import MODALITY_NAMES

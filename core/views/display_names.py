@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.common.modality import MODALITY_NAMES as MODALITY_NAMES
+
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
 
-
-MODALITY_NAMES = {"text": "Text", "image": "Image", "fused": "Text + image"}
 
 METHOD_NAMES = {"umap": "UMAP", "tsne": "t-SNE", "pca": "PCA"}
 
@@ -50,7 +50,7 @@ def head_name(head: str) -> str:
 
 def encoder_name(bundle: Bundle, modality: str) -> str:
     """Return the name of the encoder behind a modality, of both for fused."""
-    names = [info["name"] for m, info in bundle.encoders.items() if modality in (m, "fused")]
+    names = [record.name for m, record in bundle.encoders.items() if modality in (m, "fused")]
     return " + ".join(_encoder(name) for name in names)
 
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from core.building.build import BuildOptions, build_bundle
+from core.building.build import build_bundle
+from core.building.options import BuildOptions
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
 from core.common.errors import CatalogueError
@@ -23,10 +24,10 @@ def encoders() -> dict:
 def test_a_second_build_encodes_nothing(catalogue, tmp_path):
     options = BuildOptions(heads=QUICK.heads, methods=QUICK.methods, cache=tmp_path / "cache")
     first = encoders()
-    before = build_bundle(catalogue, first, tmp_path / "a" / "one", options)
+    before = build_bundle(catalogue, first, tmp_path / "a" / "one", options).bundle
     assert first["text"].encoded > 0
     again = encoders()
-    after = build_bundle(catalogue, again, tmp_path / "a" / "one", options)
+    after = build_bundle(catalogue, again, tmp_path / "a" / "one", options).bundle
     assert again["text"].encoded == 0
     assert again["image"].encoded == 0
     np.testing.assert_array_equal(before.features("fused"), after.features("fused"))
@@ -34,7 +35,7 @@ def test_a_second_build_encodes_nothing(catalogue, tmp_path):
 
 
 def test_one_modality_alone(catalogue, tmp_path):
-    bundle = build_bundle(catalogue, {"text": encoders()["text"]}, tmp_path / "a" / "text-only", QUICK)
+    bundle = build_bundle(catalogue, {"text": encoders()["text"]}, tmp_path / "a" / "text-only", QUICK).bundle
     assert bundle.modalities == ("text",)
     assert bundle.best == {"text": "logistic_regression"}
     assert not bundle.has_features("fused")
@@ -45,7 +46,7 @@ def test_a_catalogue_without_pictures_leaves_image_out(tmp_path):
     for file in (data / "images").iterdir():
         file.unlink()
     catalogue = read_catalogue(data, "csv", minimum=5)
-    bundle = build_bundle(catalogue, encoders(), tmp_path / "a" / "b", QUICK)
+    bundle = build_bundle(catalogue, encoders(), tmp_path / "a" / "b", QUICK).bundle
     assert bundle.modalities == ("text",)
 
 
@@ -57,7 +58,7 @@ def test_one_category_alone_is_one_clear_line(tmp_path):
 
 def test_a_killed_build_leaves_the_old_bundle(catalogue, tmp_path):
     out = tmp_path / "a" / "b"
-    before = build_bundle(catalogue, encoders(), out, QUICK).fingerprint
+    before = build_bundle(catalogue, encoders(), out, QUICK).bundle.fingerprint
 
     def kill(stage: str, done: int, total: int) -> None:
         if stage == "Drawing maps":

@@ -1,13 +1,15 @@
 import numpy as np
 import pytest
 
-from core.building.build import BuildOptions, build_bundle
+from core.building.build import build_bundle
 from core.building.judging import choose
+from core.building.options import BuildOptions
+from core.bundle.model_card import better_single
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
 from core.serving.predictor import Predictor
 from core.views.models.answers import answers
-from core.views.models.comparison import better_single, difference, gain_of
+from core.views.models.comparison import difference, gain_of
 from tests import tiny
 
 HEADS = ("logistic_regression", "linear_svm", "tfidf", "blend")
@@ -39,7 +41,7 @@ def bundle(tmp_path_factory) -> Bundle:
     tiny.register_tiny_encoders()
     catalogue = read_catalogue(tiny.write_catalogue(folder / "data", per_class=60), "csv")
     encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
-    return build_bundle(catalogue, encoders, folder / "b", BuildOptions(heads=HEADS, methods=()))
+    return build_bundle(catalogue, encoders, folder / "b", BuildOptions(heads=HEADS, methods=())).bundle
 
 
 def test_every_head_has_figures_costs_and_an_interval(bundle):
@@ -97,12 +99,12 @@ def test_faults_and_fairness_are_kept(bundle):
     faults = bundle.faults
     assert {"row", "kind", "score", "reason", "suggestion"} <= set(faults.columns)
     assert faults["row"].between(0, len(bundle.table) - 1).all()
-    assert bundle.fairness is None or 0 <= bundle.fairness["seen"] <= 1
+    assert bundle.split_inflation is None or 0 <= bundle.split_inflation.seen <= 1
 
 
 def test_fusion_gain_is_that_of_the_stored_predictions(bundle):
     gain = gain_of(bundle)
-    fused, alone = (answers(bundle, m) for m in ("fused", better_single(bundle)))
+    fused, alone = (answers(bundle, m) for m in ("fused", better_single(bundle.models)))
     expected = (fused.predicted == fused.true).mean() - (alone.predicted == alone.true).mean()
     assert gain.overall.difference.value == pytest.approx(expected)
     assert len(gain.rescued) - len(gain.spoiled) == pytest.approx(expected * len(fused.true))
@@ -113,32 +115,3 @@ def test_a_head_does_not_differ_from_itself(bundle):
     assert same.could_be_chance and same.difference.value == 0
     other = difference(bundle, ("text", "tfidf"), ("image", "linear_svm")).overall
     assert "Tf-idf" in other.first and other.n == len(bundle.rows("test"))
-
-
-def test_bundles_of_older_versions_answer_uncalibrated(bundle):
-    old = Bundle(bundle.path, {**bundle.manifest, "review": {"thresholds": {"text": 0.7}}}, "x")
-    del old.manifest["conformal"]
-    assert old.class_thresholds("text").tolist() == [0.7] * 3
-    assert old.conformal("text") is None
-
-
-def test_few_rows_to_weigh_heads_on_leave_no_room_for_stacking(tmp_path, monkeypatch):
-    """Where nearly all pictures taught the encoder, a stack would learn on the rows that must judge it."""
-    tiny.register_tiny_encoders()
-    catalogue = read_catalogue(tiny.write_catalogue(tmp_path / "data", per_class=60), "csv")
-    encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
-    heads = ("logistic_regression", "tfidf", "stacking", "blend")
-
-    def built(name, *, learned):
-        rows = np.zeros(len(catalogue.table), dtype=bool)
-        rows[: int(learned * len(rows))] = True
-        monkeypatch.setattr(
-            "core.building.build.learned_rows", lambda *_: np.random.default_rng(0).permutation(rows)
-        )
-        monkeypatch.setattr("core.building.training.ENOUGH", 80)
-        return build_bundle(catalogue, encoders, tmp_path / name, BuildOptions(heads=heads, methods=()))
-
-    assert "stacking" in built("free", learned=0).heads("fused")
-    bound = built("bound", learned=0.7)
-    assert "stacking" not in bound.heads("fused") and "blend" in bound.heads("fused")
-    assert "stacking" in bound.heads("text")

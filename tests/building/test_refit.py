@@ -1,12 +1,14 @@
 import hashlib
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from core.building import refit
-from core.building.keep import keep_refit, refit_path
+from core.building.refit_bundle import keep_refit, refit_path
+from core.bundle.manifest import RefitSource
 from core.bundle.reader import Bundle
 from core.common.errors import BundleError, CoreError
 from core.serving.predictor import Predictor
@@ -38,7 +40,7 @@ def both(misfiled):
 
 def test_corrections_make_the_heads_better_on_the_same_rows(misfiled, both):
     bundle, true = misfiled
-    assert refit.taught_and_tested(bundle, true) == (16, 0)
+    assert refit.corrected_counts(bundle, true) == (16, 0)
     found = changes(bundle, *both)
     assert set(found) == set(bundle.modalities)
     text = found["text"]
@@ -85,7 +87,7 @@ def test_corrected_test_rows_change_the_yardstick_alone(misfiled, both):
     after = refit.retrain(bundle, before, labels)
     assert after.seconds == 0
     assert after.predicted is before.predicted
-    assert refit.taught_and_tested(bundle, labels) == (16 - 16, 1)
+    assert refit.corrected_counts(bundle, labels) == (16 - 16, 1)
     text = changes(bundle, before, after)["text"]
     assert text.accuracy[0] == text.accuracy[1]
     assert text.accuracy[0] == pytest.approx((before.predicted["text"] == labels[bundle.rows("test")]).mean())
@@ -94,17 +96,18 @@ def test_corrected_test_rows_change_the_yardstick_alone(misfiled, both):
 
 def test_one_training_at_a_time(tiny_bundle):
     bundle = Bundle.open(tiny_bundle)
-    with refit.training(), pytest.raises(CoreError, match="under way"):
+    with refit.one_training(), pytest.raises(CoreError, match="Another training job is running"):
         refit.train(bundle, bundle.labels)
-    with refit.training():
+    with refit.one_training():
         pass
 
 
 def test_a_private_bundle_says_why_not(tiny_bundle):
     bundle = Bundle.open(tiny_bundle)
-    bundle.manifest["files"] = {name: 0 for name in bundle.manifest["files"] if "features/" not in name}
-    assert "without the features" in refit.why_not(bundle)
-    with pytest.raises(BundleError, match="without the features"):
+    files = {name: entry for name, entry in bundle.manifest.files.items() if "features/" not in name}
+    bundle.manifest = replace(bundle.manifest, files=files)
+    assert "no features to train on" in refit.why_not(bundle)
+    with pytest.raises(BundleError, match="no features to train on"):
         refit.train(bundle, bundle.labels)
 
 
@@ -124,11 +127,9 @@ def test_a_kept_refit_is_a_bundle_that_says_what_it_came_from(misfiled, tmp_path
     was = contents(bundle.path)
     kept = keep_refit(bundle, true, tmp_path / "tiny-refit")
     assert contents(bundle.path) == was
-    assert kept.manifest["refit"]["of"] == "tiny"
-    assert kept.manifest["refit"]["corrected"] == {"teaching": 16, "test": 0}
-    assert "16 categories corrected in review" in kept.manifest["data"]["origin"]
+    assert kept.manifest.refit == RefitSource("tiny", bundle.fingerprint, 16, 0)
+    assert "16 categories corrected in review" in kept.manifest.data.origin
     np.testing.assert_array_equal(kept.labels, true)
-    assert kept.faults is not None
     assert len(kept.projections) == len(bundle.projections)
     assert {model.head for model in kept.models} == {"logistic_regression"}
     np.testing.assert_array_equal(kept.features("text"), bundle.features("text"))
@@ -139,7 +140,7 @@ def test_a_kept_refit_is_a_bundle_that_says_what_it_came_from(misfiled, tmp_path
 
 def test_a_refit_takes_no_other_bundles_place(tiny_bundle, tmp_path):
     bundle = Bundle.open(tiny_bundle)
-    with pytest.raises(BundleError, match="there is a bundle 'tiny' already"):
+    with pytest.raises(BundleError, match="tiny already exists and is not a refit of this catalogue"):
         refit_path(bundle, "tiny")
     assert refit_path(bundle, " tiny-refit ") == tiny_bundle.parent / "tiny-refit"
     for name in ("", "../tiny", "a/b", ".hidden", "x" * 90, "ends."):
@@ -149,7 +150,8 @@ def test_a_refit_takes_no_other_bundles_place(tiny_bundle, tmp_path):
 
 def test_the_page_starts_without_a_training_framework():
     program = (
-        "import sys; from core.views.review import decisions, export, keep, outcome, panel, refit, standing; "
+        "import sys; from core.building import refit; from core.bundle import decisions; "
+        "from core.views.review import decision_table, product_panel, progress, refit_comparison; "
         "print({'sklearn', 'tensorflow', 'torch', 'scipy', 'onnx'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

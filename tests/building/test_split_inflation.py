@@ -1,9 +1,13 @@
+from functools import partial
+
 import numpy as np
 import pytest
 import scipy.stats
 
 from core.building.split_inflation import logistic_regression, split_inflation
 from core.common.errors import CatalogueError
+
+measured = partial(split_inflation, modality="text")
 
 
 def nearest(X, y, new):
@@ -21,21 +25,21 @@ def copies(products=60, each=4, seed=0):
 
 
 def test_copies_on_both_sides_inflate_the_score():
-    found = split_inflation(*copies(), train_and_predict=nearest)
-    assert found.random.value > 0.9
-    assert found.grouped.value < 0.6
-    assert found.difference.value == pytest.approx(found.random.value - found.grouped.value)
-    assert found.difference.low > 0.2
-    assert found.seen > 0.9
-    assert found.seeds == 5
+    inflation = measured(*copies(), train_and_predict=nearest)
+    assert inflation.random.value > 0.9
+    assert inflation.grouped.value < 0.6
+    assert inflation.difference.value == pytest.approx(inflation.random.value - inflation.grouped.value)
+    assert inflation.difference.low > 0.2
+    assert inflation.seen > 0.9
+    assert (inflation.modality, inflation.rows) == ("text", 240)
 
 
 def test_without_copies_there_is_nothing_to_inflate():
     vectors, labels, _ = copies(each=1, products=120)
-    found = split_inflation(vectors, labels, np.arange(120), train_and_predict=nearest)
-    assert found.seen == 0
-    assert found.difference.value == found.difference.low == found.difference.high == 0
-    assert found.words.startswith("No product has rows on both sides")
+    inflation = measured(vectors, labels, np.arange(120), train_and_predict=nearest)
+    assert inflation.seen == 0
+    assert inflation.difference.value == inflation.difference.low == inflation.difference.high == 0
+    assert inflation.sentence.startswith("No product appears twice in a random split")
 
 
 def test_the_intervals_are_those_of_overlapping_splits():
@@ -46,7 +50,9 @@ def test_the_intervals_are_those_of_overlapping_splits():
         sizes.append((len(X), len(new)))
         return predicted
 
-    found = split_inflation(*copies(), train_and_predict=score, seeds=(3, 4, 5), level=0.9)
+    inflation = split_inflation(
+        *copies(), modality="text", train_and_predict=score, seeds=(3, 4, 5), level=0.9
+    )
     assert len(sizes) == 6
     ratio = np.mean([test / train for train, test in sizes[3:]])
     from core.evaluation.splits import make_split
@@ -58,10 +64,10 @@ def test_the_intervals_are_those_of_overlapping_splits():
         scores.append((predicted == labels[split.test]).mean())
     error = np.sqrt((1 / 3 + ratio) * np.var(scores, ddof=1))
     half = scipy.stats.t.ppf(0.95, 2) * error
-    assert found.grouped.value == pytest.approx(np.mean(scores))
-    assert found.grouped.low == pytest.approx(max(np.mean(scores) - half, 0))
-    assert found.grouped.high == pytest.approx(min(np.mean(scores) + half, 1))
-    assert found.grouped.level == 0.9
+    assert inflation.grouped.value == pytest.approx(np.mean(scores))
+    assert inflation.grouped.low == pytest.approx(max(np.mean(scores) - half, 0))
+    assert inflation.grouped.high == pytest.approx(min(np.mean(scores) + half, 1))
+    assert inflation.grouped.level == 0.9
 
 
 def test_the_callable_gets_training_rows_and_numbers_from_zero():
@@ -73,8 +79,10 @@ def test_the_callable_gets_training_rows_and_numbers_from_zero():
         assert len(X) == len(y) > len(new)
         return np.zeros(len(new), dtype=int)
 
-    found = split_inflation(vectors, labels, groups, train_and_predict=check, seeds=(0, 1))
-    assert found.random.value == pytest.approx(1 / 3, abs=0.1)
+    inflation = split_inflation(
+        vectors, labels, groups, modality="text", train_and_predict=check, seeds=(0, 1)
+    )
+    assert inflation.random.value == pytest.approx(1 / 3, abs=0.1)
 
 
 def test_the_usual_model_is_the_linear_head():
@@ -83,16 +91,18 @@ def test_the_usual_model_is_the_linear_head():
     vectors = (np.eye(3)[y] + 0.2 * rng.normal(size=(90, 3))).astype(np.float32)
     predicted = logistic_regression(vectors[:60], y[:60], vectors[60:])
     assert (predicted == y[60:]).mean() > 0.95
-    found = split_inflation(vectors, y.astype(str), np.arange(90) // 2, seeds=(0, 1))
-    assert found.random.value > 0.9
+    inflation = measured(vectors, y.astype(str), np.arange(90) // 2, seeds=(0, 1))
+    assert inflation.random.value > 0.9
 
 
 def test_in_words():
-    words = split_inflation(*copies(), train_and_predict=nearest).words
-    assert "of the test rows show a product that is also among the training rows" in words
-    assert "may be chance" not in words
-    luck = split_inflation(*copies(), train_and_predict=lambda X, y, new: np.zeros(len(new), dtype=int)).words
-    assert luck.endswith(", which may be chance.")
+    words = measured(*copies(), train_and_predict=nearest).sentence
+    assert "of the test products also appear in training" in words
+    assert "could be chance" not in words
+    luck = split_inflation(
+        *copies(), modality="text", train_and_predict=lambda X, y, new: np.zeros(len(new), dtype=int)
+    ).sentence
+    assert luck.endswith(", which could be chance.")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +110,7 @@ def test_in_words():
     [
         (lambda X, y, g: (X[:3], y, g), {}, ValueError, "got 3 vectors, 240 labels"),
         (lambda X, y, g: (X, y, g[:3]), {}, ValueError, "each of 240 rows"),
-        (lambda X, y, g: (X[:0], y[:0], g[:0]), {}, CatalogueError, "no rows"),
+        (lambda X, y, g: (X[:0], y[:0], g[:0]), {}, CatalogueError, "no products"),
         (lambda X, y, g: (X, y, g * 0), {}, CatalogueError, "too few different products"),
         (lambda X, y, g: (X, y, g), {"seeds": [1]}, ValueError, "two seeds or more, got 1"),
         (lambda X, y, g: (X, y, g), {"level": 0}, ValueError, "level between"),
@@ -114,4 +124,4 @@ def test_in_words():
 )
 def test_mistakes_are_told(change, settings, kind, message):
     with pytest.raises(kind, match=message):
-        split_inflation(*change(*copies()), **{"train_and_predict": nearest, **settings})
+        measured(*change(*copies()), **{"train_and_predict": nearest, **settings})

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from core.building.build import BuildOptions, build_bundle
+from core.building.build import build_bundle
+from core.building.options import BuildOptions
 from core.bundle.attach import attach
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
@@ -16,7 +17,9 @@ def private(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("attach")
     catalogue = read_catalogue(tiny.write_catalogue(folder / "data", 12), "csv", minimum=5)
     options = BuildOptions(heads=("logistic_regression",), methods=("pca",), private=True)
-    return build_bundle(catalogue, {"text": tiny.TinyText()}, folder / "artifacts" / "private", options).path
+    return build_bundle(
+        catalogue, {"text": tiny.TinyText()}, folder / "artifacts" / "private", options
+    ).bundle.path
 
 
 def test_names_and_pictures_are_back(private):

@@ -110,6 +110,8 @@ def test_a_pair_is_one_whichever_comes_first():
 
 
 def test_the_file_lies_beside_the_bundle_and_a_refit_shares_it(tmp_path):
-    bundle = SimpleNamespace(path=tmp_path / "shop", manifest={})
-    refit = SimpleNamespace(path=tmp_path / "shop-refit", manifest={"refit": {"of": "shop"}})
+    bundle = SimpleNamespace(path=tmp_path / "shop", manifest=SimpleNamespace(refit=None))
+    refit = SimpleNamespace(
+        path=tmp_path / "shop-refit", manifest=SimpleNamespace(refit=SimpleNamespace(of="shop"))
+    )
     assert decisions_file(bundle) == decisions_file(refit) == tmp_path / ".reviews" / "shop.jsonl"

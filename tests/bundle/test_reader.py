@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.bundle.reader import Bundle, list_bundles
+from core.bundle.listing import list_bundles
+from core.bundle.reader import Bundle
 from core.bundle.writer import BundleWriter
 from core.common.errors import BundleError, CoreError
 from core.serving.predictor import Predictor

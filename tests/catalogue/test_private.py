@@ -1,6 +1,7 @@
 import pandas as pd
 
-from core.building.build import BuildOptions, build_bundle
+from core.building.build import build_bundle
+from core.building.options import BuildOptions
 from core.catalogue.private import without_private
 from core.catalogue.reading import read_catalogue
 from core.serving.predictor import Predictor
@@ -47,7 +48,7 @@ def test_a_private_bundle_holds_no_text_and_no_picture(tmp_path):
     catalogue = read_catalogue(tiny.write_catalogue(tmp_path / "data", 12), "csv", minimum=5)
     options = BuildOptions(heads=("logistic_regression",), methods=("pca",), private=True)
     encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
-    bundle = build_bundle(catalogue, encoders, tmp_path / "a" / "private", options)
+    bundle = build_bundle(catalogue, encoders, tmp_path / "a" / "private", options).bundle
     assert bundle.private
     assert not bundle.has_features("text")
     assert not (bundle.path / "thumbnails.zip").exists()

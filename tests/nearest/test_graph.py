@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from core.building.build import BuildOptions, build_bundle
+from core.building.build import build_bundle
+from core.building.options import BuildOptions
 from core.catalogue.reading import read_catalogue
 from core.common.errors import CoreError
 from core.nearest import graph as graph_module

@@ -35,7 +35,8 @@ def artifacts(tiny_bundle: Path) -> Path:
 @pytest.fixture(scope="session")
 def text_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a bundle that knows no pictures."""
-    from core.building.build import BuildOptions, build_bundle
+    from core.building.build import build_bundle
+    from core.building.options import BuildOptions
     from core.catalogue.reading import read_catalogue
 
     tiny.register_tiny_encoders()
@@ -49,7 +50,8 @@ def text_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def private(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a bundle as one would share it: no names, no descriptions, no pictures."""
-    from core.building.build import BuildOptions, build_bundle
+    from core.building.build import build_bundle
+    from core.building.options import BuildOptions
     from core.catalogue.reading import read_catalogue
 
     tiny.register_tiny_encoders()

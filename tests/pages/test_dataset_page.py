@@ -225,14 +225,6 @@ def test_pairs_are_shown_side_by_side(page, bundle):
             assert ("on both sides of the split" in gallery(page)) == bool(listed["across"][:12].any())
 
 
-def test_an_older_bundle_says_that_it_looked_for_no_faults(page, monkeypatch):
-    monkeypatch.setattr(Bundle, "faults", property(lambda bundle: None))
-    for name in ("Duplicates", "Faults"):
-        page = part(page, name)
-        assert not page.exception
-        assert "built without it" in words(page)
-
-
 def with_table(artifacts, tmp_path, **columns: object):
     """The tiny bundle with further columns in its table."""
     import json

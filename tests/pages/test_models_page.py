@@ -1,11 +1,12 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.bundle.model_card import better_single
 from core.bundle.reader import Bundle
 from core.evaluation.coverage import accept
 from core.views.models import confusion
 from core.views.models.answers import answers
-from core.views.models.comparison import better_single, difference, gain_of
+from core.views.models.comparison import difference, gain_of
 from core.views.models.confusion import Cell
 from core.views.models.disagreements import GROUPS, disagreements
 from core.views.models.groupings import each_alone
@@ -181,7 +182,8 @@ def test_what_fusion_rescues_and_spoils_is_listed(open_page, artifacts, bundle):
     gain = gain_of(bundle)
     group = next(group for group in app.get("button_group") if group.label == "Products")
     assert group.options == [f"Rescued ({len(gain.rescued)})", f"Spoiled ({len(gain.spoiled)})"]
-    assert model_name(bundle, (better_single(bundle), bundle.best[better_single(bundle)])) in words(app)
+    single = better_single(bundle.models)
+    assert model_name(bundle, (single, bundle.best[single])) in words(app)
     choose(app, "Products", "second")
     assert not app.exception
     assert ("No products." in words(app)) == (len(gain.spoiled) == 0)

@@ -3,10 +3,12 @@ import io
 import json
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from core.bundle.decisions import read
+from core.bundle.out_of_fold import most_probable
 from core.bundle.reader import Bundle
 from tests.pages.conftest import words
 
@@ -30,8 +32,10 @@ def with_faults(bundle, folder, name="tiny"):
     shutil.copytree(bundle, copy)
     FAULTS.to_parquet(copy / "faults.parquet")
     manifest = json.loads((copy / "manifest.json").read_text())
-    manifest["files"]["faults.parquet"] = {"bytes": (copy / "faults.parquet").stat().st_size, "sha256": ""}
-    del manifest["files"]["opinions.parquet"]  # of other faults
+    proba = np.tile([0.1, 0.3, 0.6], (manifest["rows"], 1))
+    most_probable(FAULTS["row"].to_numpy(), {"text": proba}).to_parquet(copy / "out_of_fold.parquet")
+    for file in ("faults.parquet", "out_of_fold.parquet"):
+        manifest["files"][file]["bytes"] = (copy / file).stat().st_size
     thresholds = manifest["review"]["by_class"]
     manifest["review"]["by_class"] = {modality: [0.0] * len(row) for modality, row in thresholds.items()}
     (copy / "manifest.json").write_text(json.dumps(manifest))
@@ -245,22 +249,11 @@ def test_a_private_bundle_is_reviewed_by_id(open_page, private, tmp_path):
     assert sku in words(page)
     assert "<img" not in words(page)
     assert "saved without names and images" in words(page)
-    assert "without the features" in words(page)
+    assert "has no features to train on" in words(page)
     button(page, "Mugs").click().run()
     (saved,) = decisions(folder)
     assert saved.sku == sku
     assert "Name" not in page.dataframe[0].value
-
-
-def test_a_bundle_without_faults_has_what_is_left(open_page, tiny_bundle, tmp_path):
-    folder = with_faults(tiny_bundle, tmp_path)
-    manifest = json.loads((folder / "tiny" / "manifest.json").read_text())
-    del manifest["files"]["faults.parquet"]
-    (folder / "tiny" / "manifest.json").write_text(json.dumps(manifest))
-    page = open_page(folder, "5_Review")
-    assert not page.exception
-    assert "Nothing to review" in words(page)
-    assert "Build it again" in words(page)
 
 
 def test_the_exported_table_is_what_was_decided(page, folder):

@@ -1,6 +1,7 @@
 """Texts in int8 answer for a bundle only if they do so as well as in fp32."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -71,8 +72,8 @@ def test_half_a_point_or_one_product_may_be_lost(rows, lost, tolerable):
     assert Loss("text", "mlp", rows, 90, 90 - lost).tolerable is tolerable
 
 
-def test_a_private_bundle_needs_its_catalogue(predictor, tiny_bundle, monkeypatch):
-    monkeypatch.setitem(predictor.bundle.manifest, "private", True)
+def test_a_private_bundle_needs_its_catalogue(predictor, tiny_bundle):
+    predictor.bundle.manifest = replace(predictor.bundle.manifest, private=True)
     assert predictor.bundle.private
     with pytest.raises(CoreError, match="--catalogue DIR"):
         require_int8(predictor, Quick())

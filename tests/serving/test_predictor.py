@@ -9,6 +9,7 @@ import pytest
 from core.bundle.reader import Bundle
 from core.catalogue.text import product_text
 from core.common.errors import CatalogueError, ImageError
+from core.evaluation.conformal import ConformalRule
 from core.heads.key import HeadKey
 from core.heads.scoring import Scorers
 from core.nearest.exact import nearest
@@ -95,7 +96,7 @@ def of_constants(fused_accepts_missing) -> Predictor:
         encoders={"text": {}, "image": {}},
         has_features=lambda modality: False,
         class_thresholds=lambda modality: np.array([0.5, 0.5]),
-        conformal=lambda modality: None,
+        conformal=lambda modality: ConformalRule("lac", 0.95, (1.0, 1.0), (0, 0), 0, 0),
     )
     encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
     return Predictor(bundle, encoders, Scorers(heads, np.float32([0.5, 0.5]), best))

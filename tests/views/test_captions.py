@@ -6,7 +6,8 @@ from core.views.display_names import encoder_name
 
 def test_facts_name_rows_part_encoder_head_and_that_products_are_synthetic():
     bundle = SimpleNamespace(
-        encoders={"text": {"name": "minilm"}, "image": {"name": "other"}}, synthetic=True
+        encoders={"text": SimpleNamespace(name="minilm"), "image": SimpleNamespace(name="other")},
+        synthetic=True,
     )
     line = figure_caption(bundle, 1470, "test part", "fused", "linear_svm", "Note.")
     assert (

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from core.features.encoders.encoder import Encoder
+from core.features.encoders.record import EncoderRecord
 from core.features.encoders.registry import ENCODERS
 
 
-def learned_rows(encoders: Mapping[str, Encoder], digests: Sequence[str]) -> np.ndarray:
+def learned_rows(encoders: Mapping[str, Encoder | EncoderRecord], digests: Sequence[str]) -> np.ndarray:
     """Return which products have an image that the image encoder's weights were trained on.
 
     Parameters

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.ui.dataset.faults import review_link
 from core.ui.downloads import download_table
-from core.ui.parts import choose, empty, lead, turn_pages
+from core.ui.parts import choose, lead, turn_pages
 from core.views.captions import figure_caption
 from core.views.dataset import duplicate_pairs
 
@@ -26,9 +26,6 @@ PER_PAGE = 12
 def duplicates(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     """Show pairs of products; a fragment, so that turning a page redraws nothing else."""
     lead("Duplicates", "Pairs that seem to be the same product, most similar first.")
-    if bundle.faults is None:
-        empty("No search for duplicates", "This catalogue was built without it. Build it again.")
-        return
     inside = selection.mask(bundle.table)
     pairs = duplicate_pairs.duplicate_pairs(bundle.table, bundle.faults, bundle.groups, inside)
     st.markdown(duplicate_pairs.duplicates_summary(pairs, bundle.groups, inside))

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.faults.fault_table import KINDS
 from core.ui.downloads import download_table
-from core.ui.parts import choose, empty, lead, turn_pages
+from core.ui.parts import choose, lead, turn_pages
 from core.ui.products import faults_table
 from core.views.captions import figure_caption
 from core.views.dataset.fault_list import fault_list
@@ -34,9 +34,6 @@ def review_link() -> None:
 def faults(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     """List what is probably wrong; a fragment, so that turning a page redraws nothing else."""
     lead("Likely faults", "Found by models that had not seen the product. Worst first.")
-    if bundle.faults is None:
-        empty("No fault search", "This catalogue was built without it. Build it again.")
-        return
     inside = selection.mask(bundle.table)
     issues = bundle.faults[bundle.faults["is_issue"] & inside[bundle.faults["row"]]]
     counts = issues["kind"].value_counts()
@@ -48,8 +45,8 @@ def faults(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
         _listed(bundle, selection, issues[issues["kind"] == kind], kind, f"{key}-{kind}")
     else:
         st.success("No faults found.", icon=":material/check_circle:")
-    if bundle.fairness is not None:
-        st.caption(f"**Is the split fair?** {bundle.fairness['words']}")
+    if bundle.split_inflation is not None:
+        st.caption(f"**Is the split fair?** {bundle.split_inflation.sentence}")
 
 
 def _listed(bundle: Bundle, selection: Selection, issues: pd.DataFrame, kind: str, key: str) -> None:

@@ -18,7 +18,8 @@ from core.views.maps.map_trust import trust_sentence
 from core.views.product_search import find_rows
 
 if TYPE_CHECKING:
-    from core.bundle.reader import Bundle, Projection
+    from core.bundle.projection import Projection
+    from core.bundle.reader import Bundle
     from core.views.selection import Selection
 
 V = TypeVar("V", str, int)

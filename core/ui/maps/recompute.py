@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core.bundle.reader import Projection
+from core.bundle.projection import Projection
 from core.common.errors import CoreError
 from core.nearest.graph import METRICS
 from core.projections.drawing import METHODS

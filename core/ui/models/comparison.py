@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from core.bundle.model_card import better_single
 from core.heads.key import HeadKey
 from core.ui import loaders
 from core.ui.figures import exhibit
@@ -15,7 +16,6 @@ from core.ui.parts import choose, metrics
 from core.ui.products import listing
 from core.views.captions import figure_caption
 from core.views.models.answers import Answers, answers, in_selection
-from core.views.models.comparison import better_single
 from core.views.models.comparison_tables import DIFFERENCE_NOTE, difference_headline, differing, gain_table
 from core.views.models.disagreements import FUSION_GROUPS, GROUPS, disagreements
 from core.views.models.model_table import first_pair, model_keys, model_name, model_with_input
@@ -56,7 +56,7 @@ def both_inputs(bundle: Bundle, selection: Selection) -> None:
     gain = loaders.fusion_gain(bundle)
     if gain is None:
         return
-    single = better_single(bundle)
+    single = better_single(bundle.models)
     models = HeadKey("fused", bundle.best["fused"]), HeadKey(single, bundle.best[single])
     st.caption(
         f"A: {model_name(bundle, models[0])}. B: {model_name(bundle, models[1])}, the better single input "

@@ -69,7 +69,7 @@ def _headline(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
     st.header(button_label(answer.category), anchor=False)
     st.markdown(
         f"{REVIEW if answer.needs_review else ACCEPTED} Confidence **{answer.confidence:.1%}**",
-        help=calibration_sentence(bundle),
+        help=calibration_sentence(),
     )
     if product.example:
         category = str(bundle.table["category"].iat[bundle.row(product.example)])

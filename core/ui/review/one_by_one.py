@@ -18,7 +18,7 @@ from core.views.review.progress import STATES, decide
 from core.views.review.queue import KINDS, MOST_UNCERTAIN
 
 if TYPE_CHECKING:
-    from core.bundle.decisions import Decision, Key
+    from core.bundle.decisions import Key, ReviewDecision
     from core.bundle.reader import Bundle
     from core.views.review.progress import Review
     from core.views.review.queue import Item
@@ -157,9 +157,9 @@ def _corrections(context: _Context, answered: dict[str, np.ndarray], current: st
     )  # fmt: skip
 
 
-def _undo(bundle: Bundle, decided: Decision | None = None) -> None:
+def _undo(bundle: Bundle, decided: ReviewDecision | None = None) -> None:
     """Offer to take back what was decided on the product that is shown, else what was decided last here."""
-    mine: list[Decision] = st.session_state.get(_mine(bundle), [])
+    mine: list[ReviewDecision] = st.session_state.get(_mine(bundle), [])
     last = decided or (mine[-1] if mine else None)
     st.button(
         "Undo", "review-U", shortcut="U", icon=":material/undo:",
@@ -174,7 +174,7 @@ def _mine(bundle: Bundle) -> str:
 def _decide(context: _Context, action: str, category: str | None) -> None:
     """Save a decision and go on; a key that is pressed twice decides once."""
     bundle = context.bundle
-    mine: list[Decision] = st.session_state.setdefault(_mine(bundle), [])
+    mine: list[ReviewDecision] = st.session_state.setdefault(_mine(bundle), [])
     new = category or st.session_state[f"{context.form}-any"]
     last, who = (mine[-1] if mine else None), st.session_state.get("review-who", "")
     with errors():
@@ -184,7 +184,7 @@ def _decide(context: _Context, action: str, category: str | None) -> None:
         _go(bundle, context.after)
 
 
-def _take_back(bundle: Bundle, decision: Decision) -> None:
+def _take_back(bundle: Bundle, decision: ReviewDecision) -> None:
     with errors():
         file = decisions.decisions_file(bundle)
         decisions.take_back(file, decision.id, st.session_state.get("review-who", ""))

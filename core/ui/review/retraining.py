@@ -20,7 +20,7 @@ from core.views.review.progress import corrected_labels
 if TYPE_CHECKING:
     import numpy as np
 
-    from core.building.refit import Trained
+    from core.building.refit import Refit
     from core.bundle.reader import Bundle
     from core.views.review.progress import Review
 
@@ -51,7 +51,7 @@ def retraining(bundle: Bundle, review: Review) -> None:
 
 
 def _explain(bundle: Bundle, labels: np.ndarray) -> None:
-    learned, tested = refit.taught_and_tested(bundle, labels)
+    learned, tested = refit.corrected_counts(bundle, labels)
     heads = ", ".join(head_name(head) for head in refit.refit_heads(bundle))
     st.markdown(
         f"**{learned + tested:,}** corrected: **{learned:,}** training or validation products, "
@@ -64,7 +64,7 @@ def _explain(bundle: Bundle, labels: np.ndarray) -> None:
     )
 
 
-def _what_changed(bundle: Bundle, before: Trained, after: Trained) -> None:
+def _what_changed(bundle: Bundle, before: Refit, after: Refit) -> None:
     changes = refit_comparison.changes(bundle, before, after)
     table = refit_comparison.changes_table(changes)
     show_table(table, shares=table.select_dtypes("float").columns)
@@ -82,7 +82,8 @@ def _what_changed(bundle: Bundle, before: Trained, after: Trained) -> None:
 
 
 def _save(bundle: Bundle, labels: np.ndarray) -> None:
-    from core.building import keep  # what builds bundles: only those who save wait for it
+    # What builds bundles: only those who save wait for it.
+    from core.building.refit_bundle import keep_refit, refit_path
 
     section(
         "Save as a new catalogue",
@@ -92,5 +93,5 @@ def _save(bundle: Bundle, labels: np.ndarray) -> None:
         name = st.text_input("Name", f"{decisions.origin_of(bundle)}-refit", width=320)
         if st.form_submit_button("Save", icon=":material/save:"):
             with errors(), st.spinner("Training, searching for faults and saving …"):
-                kept = keep.keep_refit(bundle, labels, keep.refit_path(bundle, name))
+                kept = keep_refit(bundle, labels, refit_path(bundle, name))
                 st.success(f"Saved {kept.path}. Choose it in the sidebar.", icon=":material/check_circle:")

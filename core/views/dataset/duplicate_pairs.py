@@ -40,7 +40,7 @@ _BADGE = (
 
 
 def duplicate_pairs(
-    table: pd.DataFrame, faults: pd.DataFrame, groups: np.ndarray | None, asked: np.ndarray
+    table: pd.DataFrame, faults: pd.DataFrame, groups: np.ndarray, asked: np.ndarray
 ) -> pd.DataFrame:
     """List the pairs of products that seem to be one, each once, the surest first.
 
@@ -70,7 +70,7 @@ def duplicate_pairs(
     found = found.drop_duplicates(["row", "other"])  # the duplicate's reason says more than the leak's
     row, other = (found[column].to_numpy(dtype=np.int64) for column in ("row", "other"))
     part = table["part"].to_numpy(dtype=object)
-    same = np.zeros(len(found), dtype=bool) if groups is None else groups[row] == groups[other]
+    same = groups[row] == groups[other]
     pairs = pd.DataFrame(
         {
             "row": row,
@@ -92,7 +92,7 @@ def of_kind(pairs: pd.DataFrame, kind: str) -> pd.DataFrame:
     return pairs[pairs["kind"] == kind]
 
 
-def duplicates_summary(pairs: pd.DataFrame, groups: np.ndarray | None, asked: np.ndarray) -> str:
+def duplicates_summary(pairs: pd.DataFrame, groups: np.ndarray, asked: np.ndarray) -> str:
     """Say in words how many products are the same, and how many pairs the split separates.
 
     Parameters
@@ -106,8 +106,6 @@ def duplicates_summary(pairs: pd.DataFrame, groups: np.ndarray | None, asked: np
         found += f", {across:,} of them on both sides of the split." if across else ", none across the split."
     else:
         found += "."
-    if groups is None:
-        return found
     rows, different = int(asked.sum()), len(np.unique(groups[asked]))
     if different == rows:
         return f"{found} No two of the {rows:,} products share a name or a picture."

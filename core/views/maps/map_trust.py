@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.bundle.reader import Projection
+from core.bundle.projection import Projection
 
 if TYPE_CHECKING:
     pass

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from core.bundle.reader import Bundle, Projection
+from core.bundle.projection import Projection
+from core.bundle.reader import Bundle
 
 NEAREST = 10
 STEPS = 30

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.bundle.reader import Bundle, Projection
+from core.bundle.projection import Projection
+from core.bundle.reader import Bundle
 from core.views.maps.hover_texts import hover_texts
 from core.views.maps.layers import category_layers, centres
 from core.views.maps.map_figure import product_map

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.bundle.model_card import better_single
 from core.bundle.reader import Bundle
 from core.evaluation.fusion_gain import FusionGain, fusion_gain
 from core.heads.key import HeadKey
@@ -11,17 +12,11 @@ from core.views.display_names import MODALITY_NAMES, head_name
 from core.views.models.answers import Answers, answers
 
 
-def better_single(bundle: Bundle) -> str:
-    """Return text or image: the modality whose chosen head got more validation rows right."""
-    cards = [model for model in bundle.models if model.chosen and model.modality != "fused"]
-    return max(cards, key=lambda model: model.validation_accuracy).modality
-
-
 def gain_of(bundle: Bundle) -> FusionGain | None:
     """Return what the chosen fused head adds to the better single modality; None without a fused one."""
     if "fused" not in bundle.best:
         return None
-    single = better_single(bundle)
+    single = better_single(bundle.models)
     fused, alone = answers(bundle, "fused"), answers(bundle, single)
     return _gain(bundle, fused, alone, (MODALITY_NAMES["fused"], f"{MODALITY_NAMES[single]} alone"))
 
@@ -39,9 +34,5 @@ def _gain(bundle: Bundle, better: Answers, single: Answers, names: tuple[str, st
         better.predicted,
         bundle.classes,
         names=names,
-        groups=_groups(bundle, better.rows),
+        groups=np.unique(bundle.groups[better.rows], return_inverse=True)[1],
     )
-
-
-def _groups(bundle: Bundle, rows: np.ndarray) -> np.ndarray | None:
-    return None if bundle.groups is None else np.unique(bundle.groups[rows], return_inverse=True)[1]

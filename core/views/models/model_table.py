@@ -51,7 +51,7 @@ def first_pair(bundle: Bundle) -> tuple[HeadKey, HeadKey]:
 
 
 def models_table(bundle: Bundle) -> pd.DataFrame:
-    """Lay out all models, a row each; a figure that an older bundle lacks is empty."""
+    """Lay out all models, a row each."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -60,7 +60,7 @@ def models_table(bundle: Bundle) -> pd.DataFrame:
             "Input": MODALITY_NAMES[model.modality],
             "Model": head_name(model.head),
             "Accuracy": model.report.accuracy,
-            "95% interval": interval(model.intervals.get("accuracy")),
+            "95% interval": interval(model.intervals["accuracy"]),
             "Macro F1": model.report.macro_f1,
             "Weighted F1": model.report.weighted_f1,
             "Micro F1": model.report.micro_f1,

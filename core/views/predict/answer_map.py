@@ -12,7 +12,8 @@ from core.views.maps.placement_figure import AROUND, placement_figure
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from core.bundle.reader import Bundle, Projection
+    from core.bundle.projection import Projection
+    from core.bundle.reader import Bundle
     from core.serving.answer import Answer
 
 

@@ -42,7 +42,7 @@ def rationale_of(predictor: Predictor, answer: Answer, text: str) -> Rationale:
 
 def threshold_sentence(bundle: Bundle, answer: Answer) -> str:
     """Say what makes an answer sure, or one to be checked."""
-    precision = bundle.manifest["review"]["precision"]
+    precision = bundle.manifest.review.precision
     if answer.threshold > 1:
         return (
             f"At no confidence were {precision:.0%} of the validation products put here right: always check."
@@ -53,10 +53,8 @@ def threshold_sentence(bundle: Bundle, answer: Answer) -> str:
 
 
 def plausible_sentence(bundle: Bundle, answer: Answer) -> str:
-    """Say which categories are not ruled out; "" where the bundle makes no such promise."""
-    if not answer.plausible:
-        return ""
-    share = bundle.manifest["conformal"]["coverage"]
+    """Say which categories are not ruled out."""
+    share = bundle.manifest.conformal.coverage
     promise = f"such a list holds the right category for {share:.0%} of products"
     if len(answer.plausible) == 1:
         return f"No other category is plausible ({promise})."
@@ -64,10 +62,8 @@ def plausible_sentence(bundle: Bundle, answer: Answer) -> str:
     return f"Not ruled out: {named}{f' and {more} more' if more > 0 else ''} ({promise})."
 
 
-def calibration_sentence(bundle: Bundle) -> str:
+def calibration_sentence() -> str:
     """Say how far confidences can be taken at their word."""
-    if not bundle.calibrators:
-        return "This bundle's confidences are not calibrated: take them as an order, not as shares."
     return (
         "Confidences are calibrated on validation products: of the answers given with 90% confidence, about "
         "nine in ten are right. The Models page shows how true that is on test products."

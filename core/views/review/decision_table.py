@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from core.bundle.decisions import ACTIONS, Decision, Key, Log
+from core.bundle.decisions import ACTIONS, Key, Log, ReviewDecision
 from core.common.spreadsheet import safe_cell
 from core.views.review.progress import filed_under
 from core.views.review.queue import KINDS
@@ -24,7 +24,7 @@ def decision_rows(bundle: Bundle, log: Log) -> list[dict[str, str]]:
 
     A private bundle has no names. The note says why a decision does not hold for this bundle.
     """
-    last: dict[Key, Decision] = {}
+    last: dict[Key, ReviewDecision] = {}
     for decision in log.decisions:
         last.pop(decision.key, None)
         last[decision.key] = decision

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.bundle.likeliest import spread
-from core.evaluation.folds import logistic, out_of_fold
-from core.evaluation.splits import product_groups
+from core.bundle.out_of_fold import spread
 from core.views.models.answers import answers
 
 if TYPE_CHECKING:
@@ -18,9 +16,6 @@ if TYPE_CHECKING:
     from core.views.review.queue import Item
 
 CANDIDATES = 4
-# Products asked about and learned from at once: enough for an opinion within seconds on a large catalogue.
-SAMPLE = 4000
-FOLDS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,44 +39,23 @@ class HeldOutAnswers:
         return {m: proba[row] for m, proba in self.proba.items() if np.isfinite(proba[row]).all()}
 
 
-def held_out_answers(bundle: Bundle, rows: Sequence[int]) -> HeldOutAnswers:
-    """Ask text and picture about the products `rows`, and about all test products.
+def held_out_answers(bundle: Bundle) -> HeldOutAnswers:
+    """Return what text and image say of the products with faults, and of all test products.
 
-    Test rows are answered from the bundle's own predictions, others with faults from what was said of them
-    when it was built. A bundle of an older version does not know that: there logistic regressions are trained
-    out of fold on the stored features of `rows` and of as many further products as make 4,000; without
-    features, as in a private bundle, nothing is said of them.
+    Test products are answered from the bundle's own predictions, others with faults from the out-of-fold
+    probabilities that the bundle keeps.
     """
     n, k = len(bundle.table), len(bundle.classes)
-    asked = np.asarray(rows, dtype=np.int64)
     tested = bundle.table["part"].to_numpy(dtype=object) == "test"
     found: dict[str, np.ndarray] = {}
     for modality in (m for m in bundle.modalities if m != "fused"):
-        if bundle.opinions is not None:
-            proba = spread(bundle.opinions, modality, n, k)
-        else:
-            proba = _asked_now(bundle, modality, asked[~tested[asked]])
+        proba = spread(bundle.out_of_fold, modality, n, k)
         if modality in bundle.best:
             said = answers(bundle, modality)
             proba[said.rows] = said.proba
         proba[~bundle.present(modality)] = np.nan
         found[modality] = proba
     return HeldOutAnswers(found, tested)
-
-
-def _asked_now(bundle: Bundle, modality: str, rows: np.ndarray) -> np.ndarray:
-    """Ask models trained without them about `rows`: float32 (n, classes), NaN in all others."""
-    n, k, seed = len(bundle.table), len(bundle.classes), bundle.manifest["seed"]
-    proba = np.full((n, k), np.nan, dtype=np.float32)
-    if not len(rows) or not bundle.has_features(modality):
-        return proba
-    groups = bundle.groups
-    if groups is None:
-        groups = product_groups(list(bundle.table["name"]), [""] * n)
-    learner = logistic(bundle.features(modality), bundle.labels, k)
-    present = bundle.present(modality) & _sample(rows, n, seed)
-    proba[rows] = out_of_fold(learner, bundle.labels, groups, FOLDS, seed, present=present)[rows]
-    return proba
 
 
 def candidates(bundle: Bundle, item: Item, said: Mapping[str, np.ndarray], current: str) -> tuple[str, ...]:
@@ -103,12 +77,3 @@ def candidates(bundle: Bundle, item: Item, said: Mapping[str, np.ndarray], curre
 def ranked(proba: np.ndarray, classes: tuple[str, ...], count: int = 2) -> list[tuple[str, float]]:
     """Return the `count` most probable categories with their probabilities."""
     return [(classes[at], float(proba[at])) for at in np.argsort(-proba, kind="stable")[:count]]
-
-
-def _sample(rows: np.ndarray, n: int, seed: int) -> np.ndarray:
-    """Mark `rows` and further ones up to `SAMPLE`, bool (n,)."""
-    marked = np.zeros(n, dtype=bool)
-    marked[rows] = True
-    rest = np.random.default_rng(seed).permutation(np.flatnonzero(~marked))
-    marked[rest[: max(0, SAMPLE - int(marked.sum()))]] = True
-    return marked

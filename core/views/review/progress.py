@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.bundle.decisions import Decision, Key, Log, decisions_file, read, save
+from core.bundle.decisions import Key, Log, ReviewDecision, decisions_file, read, save
 from core.views.review.queue import KINDS, Item
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Review:
     """
 
     items: tuple[Item, ...]
-    holding: Mapping[Key, Decision]
+    holding: Mapping[Key, ReviewDecision]
     corrections: Mapping[str, str]
 
     def state(self, item: Item) -> str:
@@ -86,7 +86,7 @@ def review_of(bundle: Bundle, items: Sequence[Item], log: Log) -> Review:
     One holds as long as the catalogue files its product as it did then, or as was decided: once the catalogue
     says a third thing, the question is open again. The last of several on one thing counts.
     """
-    holding: dict[Key, Decision] = {}
+    holding: dict[Key, ReviewDecision] = {}
     category: dict[str, str] = {}
     for decision in log.decisions:
         if filed_under(bundle, decision.sku) not in (decision.old, decision.new):
@@ -112,8 +112,8 @@ def filed_under(bundle: Bundle, sku: str) -> str | None:
 
 
 def decide(
-    bundle: Bundle, item: Item, action: str, category: str, who: str = "", last: Decision | None = None
-) -> Decision:
+    bundle: Bundle, item: Item, action: str, category: str, who: str = "", last: ReviewDecision | None = None
+) -> ReviewDecision:
     """Save a decision on `item`; to "keep" or "correct" is to file it under `category`.
 
     Where it says what the `last` decision says, as when a key is pressed twice, that one is returned.

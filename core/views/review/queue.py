@@ -82,13 +82,12 @@ def review_items(bundle: Bundle, *, weak: bool = False) -> tuple[Item, ...]:
     """
     skus = bundle.table["sku"].to_numpy(dtype=object)
     found: list[tuple[int, int, Finding]] = []
-    if bundle.faults is not None:
-        faults = bundle.faults if weak else bundle.faults[bundle.faults["is_issue"]]
-        columns = (faults[name] for name in ("row", "other", "kind", "reason", "suggestion"))
-        for row, other, kind, reason, suggestion in zip(*columns, strict=True):
-            if kind in KINDS:
-                said = _LEAK if kind == "leak" else reason
-                found.append((int(row), int(other), Finding(kind, said, suggestion)))
+    faults = bundle.faults if weak else bundle.faults[bundle.faults["is_issue"]]
+    columns = (faults[name] for name in ("row", "other", "kind", "reason", "suggestion"))
+    for row, other, kind, reason, suggestion in zip(*columns, strict=True):
+        if kind in KINDS:
+            said = _LEAK if kind == "leak" else reason
+            found.append((int(row), int(other), Finding(kind, said, suggestion)))
     found += [(row, -1, finding) for row, finding in _uncertain(bundle)]
     order = {kind: place for place, kind in enumerate(KINDS)}
     found.sort(key=lambda one: order[one[2].kind])

@@ -16,7 +16,7 @@ from core.views.product_cards import data_url
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.building.refit import Trained
+    from core.building.refit import Refit
     from core.bundle.reader import Bundle
 
 
@@ -43,13 +43,13 @@ class ModelChange:
     differ: np.ndarray
 
 
-def changes(bundle: Bundle, before: Trained, after: Trained) -> dict[str, ModelChange]:
+def changes(bundle: Bundle, before: Refit, after: Refit) -> dict[str, ModelChange]:
     """Compare two trainings on the test rows, by the labels of the later one: modality -> change."""
     from sklearn.metrics import f1_score
 
     rows = bundle.rows("test")
     true = after.labels[rows]
-    groups = None if bundle.groups is None else np.unique(bundle.groups[rows], return_inverse=True)[1]
+    groups = np.unique(bundle.groups[rows], return_inverse=True)[1]
     found = {}
     for modality, new in after.predicted.items():
         old = before.predicted[modality]
@@ -85,7 +85,7 @@ def changes_table(changes: Mapping[str, ModelChange]) -> pd.DataFrame:
     )
 
 
-def changed_table(bundle: Bundle, modality: str, before: Trained, after: Trained) -> pd.DataFrame:
+def changed_table(bundle: Bundle, modality: str, before: Refit, after: Refit) -> pd.DataFrame:
     """List the test products that are answered otherwise, in the words of the app.
 
     The category is the corrected one; the last column says "Now right", "Now wrong" or "Still wrong".

@@ -13,7 +13,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from core.building.build import BuildOptions, build_bundle
+from core.building.build import build_bundle
+from core.building.options import BuildOptions
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
 from core.cli.commands import main

@@ -4,12 +4,14 @@ import struct
 import subprocess
 import sys
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.building.build import BuildOptions, build_bundle
+from core.building.build import build_bundle
+from core.building.options import BuildOptions
 from core.catalogue.reading import read_catalogue
 from core.cli.commands import main
 from core.common.errors import EncoderError
@@ -293,7 +295,7 @@ def test_a_bundle_of_glove_survives_texts_without_a_known_word(tmp_path, glove_e
     options = BuildOptions(heads=("logistic_regression",), methods=methods, cache=tmp_path / "features")
     encoders = {"text": glove_encoder, "image": tiny.TinyImage()}
     tiny.register_tiny_encoders()
-    bundle = build_bundle(catalogue, encoders, tmp_path / "artifacts" / "words", options)
+    bundle = build_bundle(catalogue, encoders, tmp_path / "artifacts" / "words", options).bundle
 
     vectors, has_text = bundle.features("text"), bundle.present("text")
     known = np.linalg.norm(vectors, axis=1) > 0.5
@@ -304,7 +306,7 @@ def test_a_bundle_of_glove_survives_texts_without_a_known_word(tmp_path, glove_e
         assert np.isfinite(drawn[bundle.present(projection.modality)]).all()
     assert bundle.report("text").accuracy > 0.8
 
-    info = bundle.encoders["text"]
+    info = asdict(bundle.encoders["text"])
     assert (info["name"], info["dim"], info["file"]) == ("glove", 100, "encoders/text.onnx")
     assert (bundle.path / info["file"]).is_file()
     shutil.rmtree(tmp_path / "cache")
@@ -471,8 +473,8 @@ def test_bert_equals_transformers_and_makes_a_bundle(tmp_path):
 
     catalogue = read_catalogue(tiny.write_catalogue(tmp_path / "data", 12), "csv", minimum=5)
     options = BuildOptions(heads=("logistic_regression",), methods=("pca",))
-    bundle = build_bundle(catalogue, {"text": encoder}, tmp_path / "artifacts" / "bert", options)
-    info = bundle.encoders["text"]
+    bundle = build_bundle(catalogue, {"text": encoder}, tmp_path / "artifacts" / "bert", options).bundle
+    info = asdict(bundle.encoders["text"])
     assert info == encoder_info(encoder) | {"file": "encoders/text.onnx"}
     assert bundle.features("text").shape == (36, 768)
     again = load_bundled_encoder(info, bundle.path)

@@ -150,13 +150,14 @@ def test_a_carriage_return_cannot_begin_a_row(predictor):
 
 
 def test_images_alone_are_enough(tmp_path_factory):
-    from core.building.build import BuildOptions, build_bundle
+    from core.building.build import build_bundle
+    from core.building.options import BuildOptions
     from core.catalogue.reading import read_catalogue
 
     folder = tmp_path_factory.mktemp("image-only")
     catalogue = read_catalogue(tiny.write_catalogue(folder / "data", per_class=12), "csv", minimum=5)
     options = BuildOptions(heads=("logistic_regression",), methods=("pca",))
-    bundle = build_bundle(catalogue, {"image": tiny.TinyImage()}, folder / "a" / "pictures", options)
+    bundle = build_bundle(catalogue, {"image": tiny.TinyImage()}, folder / "a" / "pictures", options).bundle
     upload = receive("t.csv", b"id\n7\n8\n", zipped({"7.png": image(3)}))
     run = Run(upload, guess_columns(upload) or {"sku": "id"}).advanced(Predictor.load(bundle))
     assert run.parts[0]["rests_on"].tolist() == ["image", NOTHING]

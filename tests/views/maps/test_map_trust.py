@@ -1,6 +1,6 @@
 import pytest
 
-from core.bundle.reader import Projection
+from core.bundle.projection import Projection
 from core.views.maps.map_trust import trust_sentence
 
 

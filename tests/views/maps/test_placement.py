@@ -3,7 +3,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from core.bundle.reader import Bundle, Projection
+from core.bundle.projection import Projection
+from core.bundle.reader import Bundle
 from core.nearest.index import VectorIndex
 from core.views.maps.placement import place, vector_for
 

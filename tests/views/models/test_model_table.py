@@ -1,4 +1,3 @@
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -32,16 +31,10 @@ def test_categories_come_with_the_lowest_f1_first(bundle):
     assert table["Test products"].sum() == report.n
 
 
-def test_all_models_are_listed_also_those_of_older_bundles(bundle):
+def test_all_models_are_listed(bundle):
     table = models_table(bundle)
     assert len(table) == len(bundle.models)
     assert set(SCORES) <= set(table.columns)
-    old = SimpleNamespace(
-        models=[
-            replace(bundle.models[0], train_accuracy=None, peak_mb=None, intervals={}, calibration_error=None)
-        ]
-    )
-    assert models_table(old)["95% interval"].tolist() == [""]
 
 
 def test_accuracies_leave_gaps_where_an_input_has_no_such_head(bundle):

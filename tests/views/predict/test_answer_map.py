@@ -1,7 +1,8 @@
 from dataclasses import replace
 from types import SimpleNamespace
 
-from core.bundle.reader import Bundle, Projection
+from core.bundle.projection import Projection
+from core.bundle.reader import Bundle
 from core.heads.key import HeadKey
 from core.serving.answer import Answer, ModelAnswer, Neighbour, Ranked
 from core.serving.predictor import Predictor
@@ -24,8 +25,10 @@ ANSWER = Answer(
 
 
 def bundle(**more):
-    manifest = {"review": {"precision": 0.95}, "conformal": {"coverage": 0.9}}
-    return SimpleNamespace(manifest=manifest, calibrators={("fused", "blend"): None}, **more)
+    manifest = SimpleNamespace(
+        review=SimpleNamespace(precision=0.95), conformal=SimpleNamespace(coverage=0.9)
+    )
+    return SimpleNamespace(manifest=manifest, **more)
 
 
 def test_the_map_that_keeps_neighbours_best():
@@ -60,5 +63,5 @@ def test_a_product_on_the_map(tiny_bundle):
     assert placed.figure.data[-1].name == "★ my mug"
     near = next(trace for trace in placed.figure.data if trace.name.startswith("found"))
     assert near.customdata.tolist() == [one.row for one in answer.neighbours]
-    bundle.__dict__["projections"] = ()
+    bundle.manifest = replace(bundle.manifest, projections=())
     assert placed_on_map(bundle, answer, "my mug") is None

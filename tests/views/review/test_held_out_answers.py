@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.building.build import BuildOptions, build_bundle
+from core.building.build import build_bundle
+from core.building.options import BuildOptions
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
 from core.views.models.answers import answers
@@ -23,9 +24,8 @@ FAULTS = [
 
 @pytest.fixture
 def bundle(tiny_bundle) -> Bundle:
-    """The tiny bundle with faults of our own, and as in older versions no opinions on them."""
+    """The tiny bundle with faults of our own."""
     opened = Bundle.open(tiny_bundle)
-    opened.__dict__["opinions"] = None
     columns = ("row", "kind", "is_issue", "other", "reason", "suggestion")
     opened.__dict__["faults"] = pd.DataFrame(FAULTS, columns=columns)
     return opened
@@ -36,48 +36,27 @@ def found(bundle, **more):
 
 
 def test_test_products_are_answered_by_the_bundles_own_models(bundle):
-    said = held_out_answers(bundle, [])
+    said = held_out_answers(bundle)
     stored = answers(bundle, "text")
     rows = stored.rows[bundle.present("text")[stored.rows]]
     np.testing.assert_allclose(
         said.proba["text"][rows], stored.proba[np.isin(stored.rows, rows)], rtol=0, atol=1e-6
     )
-    teaching = bundle.rows("train")
-    assert np.isnan(said.proba["text"][teaching]).all()
-    assert said.of(teaching[0]) == {}
+    without_faults = np.setdiff1d(bundle.rows("train"), bundle.out_of_fold["row"])
+    assert np.isnan(said.proba["text"][without_faults]).all()
+    assert said.of(without_faults[0]) == {}
 
 
-def test_others_by_models_that_have_not_seen_them(bundle):
-    rows = bundle.rows("train")
-    true, flipped = bundle.labels, bundle.labels.copy()
-    wrong = rows[bundle.present("text")[rows]][::8]
-    flipped[wrong] = (flipped[wrong] + 1) % 3
-    bundle.__dict__["labels"] = flipped
-    said = held_out_answers(bundle, rows).proba["text"][wrong]
-    np.testing.assert_allclose(said.sum(axis=1), 1, atol=1e-4)
-    assert len(wrong) > 5
-    assert (said.argmax(axis=1) == true[wrong]).mean() > 0.7
-
-
-def test_who_has_not_seen_a_product_cannot_know_it_by_heart(bundle):
-    noise = np.random.default_rng(0).normal(size=(len(bundle.table), 300)).astype(np.float32)
-    bundle.features = lambda modality: noise
-    rows = bundle.rows("train")[bundle.present("text")[bundle.rows("train")]]
-    said = held_out_answers(bundle, rows).proba["text"][rows]
-    assert (said.argmax(axis=1) == bundle.labels[rows]).mean() < 0.6, "1 for a model that has seen them"
-
-
-def test_what_was_said_when_it_was_built_is_not_asked_again(tiny_bundle, monkeypatch):
-    monkeypatch.setattr("core.views.review.held_out_answers.out_of_fold", None)
+def test_others_by_the_out_of_fold_probabilities_of_the_bundle(tiny_bundle):
     bundle = Bundle.open(tiny_bundle)
     tested = bundle.rows("test")
     doubtful = np.setdiff1d(bundle.faults["row"], tested)
     assert len(doubtful)
-    said = held_out_answers(bundle, doubtful)
+    said = held_out_answers(bundle)
     assert all(said.of(row) for row in doubtful)
     assert not said.tested[doubtful].any()
     for modality, proba in said.proba.items():
-        kept = bundle.opinions[bundle.opinions["modality"] == modality]
+        kept = bundle.out_of_fold[bundle.out_of_fold["modality"] == modality]
         assert set(kept["row"]) <= set(doubtful)
         best = kept.groupby("row").first()
         rows = best.index.to_numpy()
@@ -96,18 +75,18 @@ def test_what_was_said_is_what_the_faults_rest_on(tmp_path):
     tiny.register_tiny_encoders()
     encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
     options = BuildOptions(heads=("logistic_regression",), methods=(), private=True)
-    bundle = build_bundle(read_catalogue(data, "csv", minimum=5), encoders, tmp_path / "tiny", options)
+    bundle = build_bundle(read_catalogue(data, "csv", minimum=5), encoders, tmp_path / "tiny", options).bundle
     doubted = bundle.faults[bundle.faults["kind"] == "label"]
     doubted = doubted[~doubted["row"].isin(bundle.rows("test"))]
     assert len(doubted)
-    said = held_out_answers(bundle, [])
+    said = held_out_answers(bundle)
     for row, reason in zip(doubted["row"], doubted["reason"], strict=True):
         mean = np.mean(list(said.of(row).values()), axis=0)
         assert f" {bundle.classes[mean.argmax()]} ({100 * mean.max():.0f} % against" in reason
 
 
 def test_nothing_is_said_by_what_a_product_lacks(bundle):
-    said = held_out_answers(bundle, np.arange(len(bundle.table)))
+    said = held_out_answers(bundle)
     for modality in ("text", "image"):
         lacking = ~bundle.present(modality)
         assert lacking.any()

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -51,7 +53,7 @@ def test_a_pair_shows_both(bundle):
 
 
 def test_a_private_bundle_shows_ids_and_no_pictures(bundle):
-    bundle.manifest["private"] = True
+    bundle.manifest = replace(bundle.manifest, private=True)
     bundle.__dict__["table"] = bundle.table.assign(name="", description="")
     drawn = product_panel(bundle, item(bundle, 0), "Chairs", {})
     assert bundle.table["sku"][0] in drawn
@@ -64,6 +66,6 @@ def test_labels_of_buttons_are_no_markup():
     assert button_label("*A* [b] $5 :red") == r"\*A\* \[b\] \$5 \:red"
 
 
-def test_an_older_table_without_extras_can_be_reviewed(bundle):
-    bundle.__dict__["table"] = pd.DataFrame(bundle.table.drop(columns=["group", "price"]))
+def test_a_table_without_extras_can_be_reviewed(bundle):
+    bundle.__dict__["table"] = pd.DataFrame(bundle.table.drop(columns=["price"]))
     assert review(bundle, [item(bundle, 0)]).count(None, "open") == 1

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -18,9 +20,8 @@ FAULTS = [
 
 @pytest.fixture
 def bundle(tiny_bundle) -> Bundle:
-    """The tiny bundle with faults of our own, and as in older versions no opinions on them."""
+    """The tiny bundle with faults of our own."""
     opened = Bundle.open(tiny_bundle)
-    opened.__dict__["opinions"] = None
     columns = ("row", "kind", "is_issue", "other", "reason", "suggestion")
     opened.__dict__["faults"] = pd.DataFrame(FAULTS, columns=columns)
     return opened
@@ -67,14 +68,11 @@ def test_the_least_certain_are_test_products_under_the_threshold(bundle):
 
 
 def test_the_least_certain_comes_first(bundle):
-    bundle.manifest["review"]["by_class"]["fused"] = [1.1] * 3
+    review = bundle.manifest.review
+    always = replace(review, by_class={**review.by_class, "fused": (1.1,) * 3})
+    bundle.manifest = replace(bundle.manifest, review=always)
     said = answers(bundle, "fused")
     confidence = dict(zip(said.rows, said.proba.max(axis=1), strict=True))
     listed = [item.row for item in review_items(bundle) if item.kinds[0] == "uncertain"]
     assert len(listed) > 10
     assert [confidence[row] for row in listed] == sorted(confidence[row] for row in listed)
-
-
-def test_an_older_bundle_without_faults_has_the_uncertain_ones(bundle):
-    bundle.__dict__["faults"] = None
-    assert {kind for item in review_items(bundle) for kind in item.kinds} <= {"uncertain"}

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.building.build import BuildOptions, build_bundle
+from core.building.build import build_bundle
+from core.building.options import BuildOptions
 from core.catalogue.reading import read_catalogue
 from core.common.progress import silent
 from core.features.encoders import clip, huggingface
@@ -50,8 +51,8 @@ def test_a_bundle_classifies_with_nothing_but_itself(load, tmp_path, monkeypatch
     options = BuildOptions(heads=("logistic_regression",), methods=("pca",), synthetic=True, origin="made up")
     bundle = build_bundle(
         read_catalogue(data, "csv", minimum=5), encoders, tmp_path / "artifacts" / "tiny", options
-    )
-    assert {m: info["name"] for m, info in bundle.encoders.items()} == {
+    ).bundle
+    assert {m: record.name for m, record in bundle.encoders.items()} == {
         m: e.name for m, e in encoders.items()
     }
     shutil.rmtree(tmp_path / "weights")

@@ -1,0 +1,77 @@
+"""Encode what heads read: the products, altered copies of images, and the categories' names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from core.building.options import BuildOptions
+from core.catalogue.reading import Catalogue
+from core.common.errors import CatalogueError
+from core.common.progress import Progress, silent
+from core.evaluation.splits import Split
+from core.features.cache import FeatureCache
+from core.features.encoders.encoder import Encoder
+from core.features.images import encode_images
+from core.features.products import encode_products
+from core.features.vectors import Features
+from core.heads.registry import HEADS
+from core.heads.zero_shot import name_vectors
+
+
+def encode_catalogue(
+    catalogue: Catalogue, encoders: Mapping[str, Encoder], cache: Path | None, progress: Progress = silent
+) -> dict[str, Features]:
+    """Encode a catalogue: modality -> features; modalities that no product has are left out.
+
+    Raises
+    ------
+    CatalogueError
+        No product has anything that the encoders can read.
+    """
+    features = {
+        modality: encode_products(
+            catalogue.table, catalogue.images, encoder, FeatureCache.open(cache, encoder), progress
+        )
+        for modality, encoder in encoders.items()
+    }
+    features = {modality: one for modality, one in features.items() if one.present.any()}
+    if not features:
+        raise CatalogueError("no product has a text or an image that the chosen encoders can read")
+    return features
+
+
+def encode_names(
+    encoders: Mapping[str, Encoder],
+    features: Mapping[str, Features],
+    classes: Sequence[str],
+    options: BuildOptions,
+) -> dict[str, np.ndarray]:
+    """Encode the categories' names where a head needs them: modality -> float32 (classes, dim)."""
+    if not any(HEADS[name].needs_names for name in options.heads):
+        return {}
+    return name_vectors({m: encoders[m] for m in features}, classes, options.cache)
+
+
+def encode_copies(
+    catalogue: Catalogue,
+    encoders: Mapping[str, Encoder],
+    features: Mapping[str, Features],
+    split: Split,
+    options: BuildOptions,
+    progress: Progress,
+) -> tuple[Features, ...]:
+    """Encode altered copies of the training products' images; other products have none."""
+    if "image" not in features:
+        return ()
+    copied = np.zeros(len(catalogue.table), dtype=bool)
+    copied[split.train] = True
+    copied &= features["image"].present
+    names = np.where(copied, catalogue.table["image"].to_numpy(dtype=object), "").tolist()
+    cache = FeatureCache.open(options.cache, encoders["image"])
+    return tuple(
+        encode_images(names, catalogue.images, encoders["image"], cache, progress, copy=number)
+        for number in range(1, options.augment + 1)
+    )

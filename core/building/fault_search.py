@@ -1,0 +1,89 @@
+"""What is probably wrong in a catalogue, by models that were not trained on the product in question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.building.fitting import FOLDS
+from core.building.training import TrainedHeads
+from core.building.training_data import TrainingData
+from core.bundle.out_of_fold import most_probable
+from core.common.progress import Progress, silent
+from core.evaluation.folds import logistic, out_of_fold
+from core.faults.detection import find_faults
+from core.faults.wrong_categories import mean_probabilities
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.nearest.graph import Graph
+
+
+@dataclass(frozen=True, eq=False)
+class Faults:
+    """What was found.
+
+    Attributes
+    ----------
+    table
+        The faults, worst first (`core.faults.fault_table`).
+    out_of_fold
+        The most probable categories of products with faults, for their review (`core.bundle.out_of_fold`).
+        Test products are left out: the bundle's own predictions answer them.
+    """
+
+    table: pd.DataFrame
+    out_of_fold: pd.DataFrame
+
+
+def search_faults(
+    data: TrainingData,
+    trained: TrainedHeads,
+    table: pd.DataFrame,
+    graphs: Mapping[str, Graph] | None = None,
+    progress: Progress = silent,
+) -> Faults:
+    """Search a catalogue for faults.
+
+    Parameters
+    ----------
+    data, trained
+        Products and heads.
+    table
+        The same products; their columns ``name`` and ``image_digest`` are read.
+    graphs
+        Modality -> its graph of neighbours, where the maps need it as well.
+    progress
+        Told how many products have found their neighbours.
+    """
+    proba = {modality: _out_of_fold(data, trained, modality) for modality in data.inputs.features}
+    faults = find_faults(
+        data.labels,
+        data.classes,
+        proba,
+        data.inputs.features,
+        names=list(table["name"]),
+        digests=list(table["image_digest"]),
+        parts=data.split.parts,
+        graphs=graphs,
+        progress=progress,
+    )
+    rows = np.setdiff1d(faults["row"].to_numpy(), data.split.test)
+    return Faults(faults, most_probable(rows, proba))
+
+
+def _out_of_fold(data: TrainingData, trained: TrainedHeads, modality: str) -> np.ndarray:
+    """Return the mean probabilities of the heads that were trained in folds, float (n, classes).
+
+    A logistic regression's where there is no such head; NaN where nothing can be said of a product.
+    """
+    heads = [proba for key, proba in trained.out_of_fold.items() if key.modality == modality]
+    if heads:
+        return mean_probabilities(heads)
+    learner = logistic(data.inputs.vectors(modality), data.labels, len(data.classes))
+    present = data.inputs.present(modality)
+    return out_of_fold(learner, data.labels, data.groups, FOLDS, data.seed, present=present)

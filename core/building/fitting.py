@@ -1,0 +1,137 @@
+"""Train one head: on training products, where validation products choose its settings and when to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.building.training_data import TrainingData
+from core.evaluation.folds import out_of_fold
+from core.heads.key import HeadKey
+from core.heads.registry import HEADS
+from core.heads.served import OnnxHead
+from core.heads.task import Settings, TrainingTask
+from core.heads.training import TrainedHead, train_head
+
+FOLDS = 5
+# From this many training products on, three folds say the same.
+MANY_ROWS = 10_000
+FEWER_FOLDS = 3
+
+
+def fit(data: TrainingData, key: HeadKey) -> TrainedHead:
+    """Train a head that reads products themselves."""
+    readable = _readable(data, key)
+    train, validation = (rows[readable[rows]] for rows in (data.split.train, data.split.validation))
+    inputs, labels = data.with_copies(train, key.modality)
+    task = TrainingTask(
+        key.modality,
+        inputs,
+        labels,
+        data.inputs.take(validation),
+        data.labels[validation],
+        range(len(data.classes)),
+        name_vectors=data.name_vectors.get(key.modality),
+        seed=data.seed,
+    )
+    return train_head(key.head, task)
+
+
+def fit_combining(
+    data: TrainingData, key: HeadKey, members: tuple[HeadKey, ...], proba: Mapping[HeadKey, np.ndarray]
+) -> TrainedHead:
+    """Train a head that combines others, on their out-of-fold probabilities.
+
+    Parameters
+    ----------
+    data, key
+        The products, and the head to train.
+    members
+        The heads it combines.
+    proba
+        Member -> what `out_of_fold_probabilities` returns for it.
+    """
+    inputs = data.inputs.with_members({member: proba[member] for member in members})
+    usable = _readable(data, key)
+    for member in members:
+        usable &= ~inputs.present(member.modality) | np.isfinite(proba[member]).all(axis=1)
+    train = data.combining_rows(key.modality)
+    if not data.can_combine(key.modality):
+        train = np.concatenate([train, data.split.validation])
+    train, validation = (rows[usable[rows]] for rows in (train, data.split.validation))
+    task = TrainingTask(
+        key.modality,
+        inputs.take(train),
+        data.labels[train],
+        inputs.take(validation),
+        data.labels[validation],
+        range(len(data.classes)),
+        members=members,
+        seed=data.seed,
+    )
+    return train_head(key.head, task)
+
+
+def refit(data: TrainingData, key: HeadKey, settings: Settings) -> TrainedHead:
+    """Train a head on training and validation products together, with the settings chosen before.
+
+    A tenth more products is worth up to a point of accuracy on a small catalogue.
+    """
+    rows = np.sort(np.concatenate([data.split.train, data.split.validation]))
+    return _with_settings(data, key, rows[data.inputs.present(key.modality)[rows]], settings)
+
+
+def out_of_fold_probabilities(
+    data: TrainingData, key: HeadKey, trained: TrainedHead, served: OnnxHead
+) -> np.ndarray:
+    """Return a head's probabilities of every product, each by a model that was not trained on it.
+
+    Training products are answered by heads of the same settings, trained in folds; the others by the head
+    itself, as it is served.
+
+    Returns
+    -------
+    ndarray
+        float32 (n, classes); NaN where a product lacks the modality.
+    """
+    inputs = data.inputs
+    present = inputs.present(key.modality)
+    in_training = np.zeros(len(inputs), dtype=bool)
+    in_training[data.split.train] = True
+
+    def fit_predict(train: np.ndarray, test: np.ndarray) -> np.ndarray:
+        return _with_settings(data, key, train, trained.settings).predict_proba(inputs.take(test))
+
+    folds = FOLDS if len(data.split.train) < MANY_ROWS else FEWER_FOLDS
+    proba: np.ndarray = out_of_fold(
+        fit_predict, data.labels, data.groups, folds, data.seed, present=present & in_training
+    )
+    others = np.flatnonzero(present & ~in_training)
+    proba[others] = served.predict_proba(inputs.take(others))
+    return proba
+
+
+def _with_settings(data: TrainingData, key: HeadKey, rows: np.ndarray, settings: Settings) -> TrainedHead:
+    """Train on `rows` with settings chosen before: no validation products are needed."""
+    inputs, labels = data.with_copies(rows, key.modality)
+    nothing = np.zeros(0, dtype=np.int64)
+    task = TrainingTask(
+        key.modality,
+        inputs,
+        labels,
+        data.inputs.take(nothing),
+        nothing,
+        range(len(data.classes)),
+        settings=settings,
+        seed=data.seed,
+    )
+    return train_head(key.head, task)
+
+
+def _readable(data: TrainingData, key: HeadKey) -> np.ndarray:
+    """Which products the head can learn from, bool (n,)."""
+    if key.modality == "fused" and HEADS[key.head].accepts_missing:
+        either: np.ndarray = data.inputs.present("text") | data.inputs.present("image")
+        return either
+    return data.inputs.present(key.modality).copy()

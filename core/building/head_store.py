@@ -1,0 +1,62 @@
+"""Trained heads as the files they will be served from."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from core.heads.key import HeadKey
+from core.heads.served import OnnxHead, load_head
+from core.heads.training import TrainedHead
+
+
+class HeadStore:
+    """Writes heads as ONNX files to a folder and opens them there.
+
+    Every figure of a bundle is of heads as served, by ONNX Runtime, never of the framework's own model. A
+    head that is added again replaces the first.
+
+    Attributes
+    ----------
+    files
+        Head -> its file.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.files: dict[HeadKey, Path] = {}
+
+    def add(self, key: HeadKey, trained: TrainedHead) -> OnnxHead:
+        """Write a head and open what was written."""
+        file = self._folder / f"{key.modality}_{key.head}.onnx"
+        trained.save(file)
+        self.files[key] = file
+        return load_head(file)
+
+    def size(self, key: HeadKey) -> int:
+        """Return the size of a head's file in bytes."""
+        return self.files[key].stat().st_size
+
+
+@contextmanager
+def temporary_store() -> Iterator[HeadStore]:
+    """Give a store whose files are removed at the end of the ``with`` block."""
+    with tempfile.TemporaryDirectory(prefix="product-lens-", ignore_cleanup_errors=True) as folder:
+        yield HeadStore(Path(folder))
+
+
+def shared_store() -> HeadStore:
+    """Return a store on one folder for the whole process, for a server that trains again and again.
+
+    ONNX Runtime's sessions are kept by path: those of the last training are replaced instead of piling up.
+    Only one training at a time may use it.
+    """
+    return HeadStore(Path(_process_folder().name))
+
+
+@cache
+def _process_folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="product-lens-")

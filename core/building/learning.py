@@ -1,0 +1,87 @@
+"""What a build and a refit learn alike from products whose features are at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from core.building.fault_search import Faults, search_faults
+from core.building.head_store import HeadStore
+from core.building.judging import Judged, judge_heads
+from core.building.split_inflation import inflation_of
+from core.building.training import train_heads
+from core.building.training_data import TrainingData
+from core.bundle.split_inflation import SplitInflation
+from core.bundle.writer import BundleWriter
+from core.common.progress import Progress, silent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.nearest.graph import Graph
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """Heads that were trained and judged, the faults they found, and whether the split is fair.
+
+    Attributes
+    ----------
+    store
+        The heads' files.
+    judged
+        What they reach, and what can be promised of their answers.
+    faults
+        What is probably wrong.
+    inflation
+        What a random split would have promised.
+    """
+
+    store: HeadStore
+    judged: Judged
+    faults: Faults
+    inflation: SplitInflation | None
+
+    def write(self, writer: BundleWriter) -> None:
+        """Write all of it into a bundle but for what stands in the manifest."""
+        writer.write_heads(self.store.files)
+        writer.write_models(self.judged.models)
+        writer.write_predictions(self.judged.predictions)
+        writer.write_faults(self.faults.table)
+        writer.write_out_of_fold(self.faults.out_of_fold)
+
+
+def learn(
+    data: TrainingData,
+    table: pd.DataFrame,
+    heads: Sequence[str],
+    store: HeadStore,
+    graphs: Mapping[str, Graph] | None = None,
+    progress: Progress = silent,
+) -> Learned:
+    """Train and judge heads, then search for faults.
+
+    Parameters
+    ----------
+    data, table
+        The products, as numbers and as a table (`search_faults`).
+    heads
+        Names of the heads.
+    store
+        Takes the heads' files.
+    graphs
+        Modality -> its graph of neighbours, where the maps need it as well.
+    progress
+        Told about each stage.
+    """
+    trained = train_heads(data, heads, store, progress)
+    judged = judge_heads(data, trained)
+    faults = search_faults(data, trained, table, graphs, progress)
+    return Learned(store, judged, faults, inflation_of(data))
+
+
+def now() -> str:
+    """Return the time as a manifest states it: ISO 8601, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,45 @@
+"""How to build a bundle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.bundle.protocol import NOT_STATED
+from core.heads.registry import HEADS
+from core.projections.drawing import METHODS
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """How to build a bundle.
+
+    Attributes
+    ----------
+    heads
+        Names of the heads to train on each modality.
+    methods
+        Projections to draw.
+    seed
+        Of the split, the heads and the projections.
+    origin, licence
+        Of the data, as shown with the figures.
+    synthetic
+        Whether the products were invented.
+    private
+        Whether to leave out names, descriptions, prices, images and features.
+    augment
+        How many altered copies of each training image to learn from, too.
+    cache
+        Folder of the feature cache; None encodes everything again.
+    """
+
+    heads: tuple[str, ...] = tuple(HEADS)
+    methods: tuple[str, ...] = METHODS
+    seed: int = 0
+    origin: str = NOT_STATED
+    licence: str = NOT_STATED
+    synthetic: bool = False
+    private: bool = False
+    augment: int = 0
+    cache: Path | None = None

@@ -1,0 +1,89 @@
+"""What the heads of one catalogue are trained on and judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core.evaluation.splits import Split
+from core.features.vectors import Features
+from core.heads.inputs import Inputs
+
+MIN_COMBINING_ROWS = 200
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Products, their categories and their split.
+
+    Attributes
+    ----------
+    inputs
+        The catalogue's n products.
+    labels
+        int64 (n,): each product's category as a position in `classes`.
+    classes, skus
+        Names of the categories; ids of the products.
+    split
+        The training, validation and test products.
+    groups
+        int64 (n,): equal products share a number.
+    learned
+        bool (n,): products whose image the image encoder itself was trained on.
+    name_vectors
+        Modality -> the categories' names in its space (see `core.heads.zero_shot`), where there are any.
+    copies
+        Features of altered copies of the training products' images, each aligned with the catalogue.
+    seed
+        Of everything random.
+    min_combining_rows
+        With fewer training products to combine heads on, only a head that needs few may do so, and it uses
+        the validation products as well.
+    """
+
+    inputs: Inputs
+    labels: np.ndarray
+    classes: Sequence[str]
+    skus: np.ndarray
+    split: Split
+    groups: np.ndarray
+    learned: np.ndarray
+    name_vectors: Mapping[str, np.ndarray] = field(default_factory=dict)
+    copies: tuple[Features, ...] = ()
+    seed: int = 0
+    min_combining_rows: int = MIN_COMBINING_ROWS
+
+    @property
+    def prior(self) -> np.ndarray:
+        """float32 (classes,): share of each category among the training products."""
+        counts = np.bincount(self.labels[self.split.train], minlength=len(self.classes))
+        prior: np.ndarray = (counts / counts.sum()).astype(np.float32)
+        return prior
+
+    def combining_rows(self, modality: str) -> np.ndarray:
+        """Return the training products on which a head learns to combine others for `modality`.
+
+        Images that the encoder itself was trained on do not count: their vectors promise more than those of
+        new images can keep.
+        """
+        train = self.split.train
+        return train if modality == "text" else train[~self.learned[train]]
+
+    def can_combine(self, modality: str) -> bool:
+        """Whether there are enough products to combine heads for `modality` without validation products."""
+        return len(self.combining_rows(modality)) >= self.min_combining_rows
+
+    def with_copies(self, rows: np.ndarray, modality: str) -> tuple[Inputs, np.ndarray]:
+        """Return the products `rows` and their labels; where images count, altered copies of them as well."""
+        inputs, labels = self.inputs.take(rows), self.labels[rows]
+        if modality == "text" or not self.copies:
+            return inputs, labels
+        all_inputs, all_labels = [inputs], [labels]
+        for copy in self.copies:
+            kept = rows[copy.present[rows]]
+            image = {"image": Features(copy.vectors[kept], copy.present[kept])}
+            all_inputs.append(Inputs(dict(self.inputs.take(kept).features) | image, self.inputs.texts[kept]))
+            all_labels.append(self.labels[kept])
+        return Inputs.joined(all_inputs), np.concatenate(all_labels)

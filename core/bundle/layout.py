@@ -1,0 +1,64 @@
+"""Where everything lies inside a bundle's folder, and which layout this version reads and writes.
+
+::
+
+    manifest.json               protocol, origin of everything, sizes and hashes of the other files
+    catalogue.parquet           the kept products, one row each: their split in `part`, their group in `group`
+    features/<modality>.npy     float32 (rows, dim), L2-normalised; zero rows where the modality is absent;
+                                none in a private bundle
+    coordinates/<modality>_<method>_<dims>d.npy   float32 (rows, dims); NaN where the modality is absent
+    heads/<modality>_<head>.onnx
+    encoders/<modality>.onnx    only encoders whose weights do not come with the installation
+    faults.parquet              what is probably wrong, worst first (`core.faults.fault_table`)
+    out_of_fold.parquet         probabilities of products with faults, by models that were not trained on them
+    results/*_results.csv       predictions on the test products; every figure can be recomputed from them
+    reports.json                the model cards: what each head reaches and costs, and which one was chosen
+    thumbnails.zip              <row>.jpg; none in a private bundle
+
+Only plain data: Parquet, npy, ONNX, JSON, CSV, and jpg in zip.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.heads.key import HeadKey
+
+PROTOCOL = 2
+"""Raised whenever a file is added, renamed or means something else; other protocols are refused."""
+
+ROOT = Path("artifacts")
+"""The folder of bundles."""
+
+MANIFEST = "manifest.json"
+CATALOGUE = "catalogue.parquet"
+FAULTS = "faults.parquet"
+OUT_OF_FOLD = "out_of_fold.parquet"
+MODELS = "reports.json"
+THUMBNAILS = "thumbnails.zip"
+RESULTS = {
+    "text": "results/text_results.csv",
+    "image": "results/image_results.csv",
+    "fused": "results/multimodal_results.csv",
+}
+"""Modality -> predictions of all its heads on the test products."""
+
+
+def head_file(key: HeadKey) -> str:
+    """Return the path of a head inside a bundle."""
+    return f"heads/{key.modality}_{key.head}.onnx"
+
+
+def features_file(modality: str) -> str:
+    """Return the path of the vectors of text or image inside a bundle."""
+    return f"features/{modality}.npy"
+
+
+def encoder_file(modality: str) -> str:
+    """Return the path of an encoder that a bundle carries."""
+    return f"encoders/{modality}.onnx"
+
+
+def coordinates_file(modality: str, method: str, dims: int) -> str:
+    """Return the path of a map's coordinates inside a bundle."""
+    return f"coordinates/{modality}_{method}_{dims}d.npy"

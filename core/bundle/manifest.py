@@ -1,0 +1,230 @@
+"""The manifest of a bundle: what it was made of, how, and with what; checked when it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from core.bundle.json_fields import Fields
+from core.bundle.layout import CATALOGUE, FAULTS, MANIFEST, MODELS, OUT_OF_FOLD, PROTOCOL
+from core.bundle.projection import Projection
+from core.bundle.split_inflation import SplitInflation
+from core.bundle.thresholds import ConformalRules, ReviewThresholds
+from core.catalogue.account import Account
+from core.common.errors import BundleError
+from core.common.modality import MODALITIES
+from core.features.encoders.record import EncoderRecord
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """Where the catalogue comes from, its licence, and whether its products were invented."""
+
+    origin: str
+    licence: str
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class RefitSource:
+    """What a refit was made from.
+
+    Attributes
+    ----------
+    of, fingerprint
+        The bundle's name and `Bundle.fingerprint`.
+    corrected_training, corrected_test
+        Corrected categories of training and validation products, and of test products.
+    """
+
+    of: str
+    fingerprint: str
+    corrected_training: int
+    corrected_test: int
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """Size and SHA-256 of one file of the bundle."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a bundle says of itself.
+
+    Attributes
+    ----------
+    name
+        Of its folder when it was built.
+    created
+        When: ISO 8601, UTC.
+    fingerprint
+        Of the catalogue.
+    format, label
+        How the catalogue was read, and the column its categories come from.
+    rows, classes, modalities
+        Products kept, the categories in the order of all arrays, and those of text, image, fused it has.
+    seed
+        Of the split, the heads and the maps.
+    private
+        Whether names, descriptions, images and features were left out.
+    augment
+        How many altered copies of each training image heads learned from.
+    data
+        Origin and licence of the catalogue.
+    encoders
+        text and/or image -> its encoder.
+    prior
+        Share of each category among the training products, (classes,).
+    review, conformal
+        What it promises of its answers.
+    split_inflation
+        What a random split would have promised; None where too few products are alike.
+    projections
+        Its maps.
+    account
+        Rows read, kept and set aside.
+    versions
+        Package -> version it was built with.
+    refit
+        What it was made from, if it is a refit.
+    files
+        Path inside the bundle -> size and hash; the manifest itself is left out.
+    """
+
+    name: str
+    created: str
+    fingerprint: str
+    format: str
+    label: str
+    rows: int
+    classes: tuple[str, ...]
+    modalities: tuple[str, ...]
+    seed: int
+    private: bool
+    augment: int
+    data: DataSource
+    encoders: Mapping[str, EncoderRecord]
+    prior: tuple[float, ...]
+    review: ReviewThresholds
+    conformal: ConformalRules
+    split_inflation: SplitInflation | None
+    projections: tuple[Projection, ...]
+    account: Account
+    versions: Mapping[str, str]
+    refit: RefitSource | None = None
+    files: Mapping[str, FileEntry] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        inflation = self.split_inflation
+        return {
+            "protocol": PROTOCOL,
+            **{name: getattr(self, name) for name in ("name", "created", "fingerprint", "format", "label")},
+            "rows": self.rows,
+            "classes": list(self.classes),
+            "modalities": list(self.modalities),
+            "seed": self.seed,
+            "private": self.private,
+            "augment": self.augment,
+            "data": asdict(self.data),
+            "encoders": {modality: asdict(record) for modality, record in self.encoders.items()},
+            "prior": list(self.prior),
+            "review": self.review.to_dict(),
+            "conformal": self.conformal.to_dict(),
+            "split_inflation": None if inflation is None else inflation.to_dict(),
+            "projections": [projection.to_dict() for projection in self.projections],
+            "account": self.account.to_dict(),
+            "versions": dict(self.versions),
+            "refit": None if self.refit is None else asdict(self.refit),
+            "files": {name: asdict(entry) for name, entry in self.files.items()},
+        }
+
+    @classmethod
+    def read(cls, content: object) -> Manifest:
+        """Check and return what :meth:`to_dict` gave.
+
+        Raises
+        ------
+        BundleError
+            A field is missing, of the wrong type, or holds an unknown value; quotes expected and got.
+        """
+        fields = Fields(content, MANIFEST)
+        classes = fields.texts("classes")
+        modalities = fields.texts("modalities", MODALITIES)
+        return cls(
+            name=fields.text("name"),
+            created=fields.text("created"),
+            fingerprint=fields.text("fingerprint"),
+            format=fields.text("format"),
+            label=fields.text("label"),
+            rows=fields.whole("rows", least=1),
+            classes=classes,
+            modalities=modalities,
+            seed=fields.whole("seed"),
+            private=fields.flag("private"),
+            augment=fields.whole("augment"),
+            data=_data(fields.one("data")),
+            encoders=fields.named("encoders", _encoder, ("text", "image")),
+            prior=fields.numbers("prior", len(classes)),
+            review=ReviewThresholds.read(fields.one("review"), modalities, len(classes)),
+            conformal=ConformalRules.read(fields.one("conformal"), modalities),
+            split_inflation=_inflation(fields),
+            projections=tuple(Projection.read(each) for each in fields.many("projections")),
+            account=fields.converted("account", Account.from_dict),
+            versions=fields.named("versions", Fields.text),
+            refit=_refit(fields.one("refit")) if fields.has("refit") else None,
+            files=_files(fields),
+        )
+
+
+def _data(fields: Fields) -> DataSource:
+    return DataSource(fields.text("origin"), fields.text("licence"), fields.flag("synthetic"))
+
+
+def _encoder(encoders: Fields, modality: str) -> EncoderRecord:
+    fields = encoders.one(modality)
+    return EncoderRecord(
+        name=fields.text("name"),
+        modality=fields.text("modality", (modality,)),
+        dim=fields.whole("dim", least=1),
+        side=fields.whole("side", least=1) if fields.has("side") else None,
+        weights_id=fields.text("weights_id"),
+        preprocessing=fields.whole("preprocessing"),
+        bundled=fields.flag("bundled"),
+        file=fields.text("file") if fields.has("file") else None,
+    )
+
+
+def _inflation(fields: Fields) -> SplitInflation | None:
+    return SplitInflation.read(fields.one("split_inflation")) if fields.has("split_inflation") else None
+
+
+def _refit(fields: Fields) -> RefitSource:
+    return RefitSource(
+        fields.text("of"),
+        fields.text("fingerprint"),
+        fields.whole("corrected_training"),
+        fields.whole("corrected_test"),
+    )
+
+
+def _files(fields: Fields) -> dict[str, FileEntry]:
+    """Read the list of files; each must lie inside the bundle, and those that no bundle lacks be there."""
+
+    def entry(files: Fields, name: str) -> FileEntry:
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name:
+            raise BundleError(f"{MANIFEST}.files: expected paths inside the bundle, got {name}")
+        one = files.one(name)
+        return FileEntry(one.whole("bytes"), one.text("sha256"))
+
+    files = fields.named("files", entry)
+    for name in (CATALOGUE, FAULTS, OUT_OF_FOLD, MODELS):
+        if name not in files:
+            raise BundleError(f"{MANIFEST}.files: expected {name} among the files, got none")
+    return files

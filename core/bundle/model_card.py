@@ -1,0 +1,112 @@
+"""What each trained head of a bundle reaches and costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.bundle.json_fields import Fields
+from core.bundle.layout import head_file
+from core.common.modality import MODALITIES
+from core.evaluation.calibrators import Calibrator, calibrator_from_dict
+from core.evaluation.report import Report
+from core.heads.key import HeadKey
+
+SCORES = ("accuracy", "macro_f1", "weighted_f1")
+"""Figures that come with an interval."""
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """One trained head.
+
+    Attributes
+    ----------
+    modality, head
+        Its key.
+    chosen
+        Whether it did best on the modality's validation products.
+    validation_accuracy, validation_macro_f1, train_accuracy
+        What it reaches on the other products, 0 to 1.
+    train_seconds, peak_mb
+        How long training took, and by how many megabytes memory rose.
+    size_bytes
+        Of its file.
+    report
+        What it reaches on test products.
+    ms_per_product
+        Median time of one product alone, without its encoding.
+    intervals
+        accuracy, macro_f1, weighted_f1 -> low and high on test products (95 %).
+    calibrator
+        What makes its probabilities true; fitted on validation products.
+    calibration_error
+        Expected calibration error on test products, 0 to 1.
+    """
+
+    modality: str
+    head: str
+    chosen: bool
+    validation_accuracy: float
+    validation_macro_f1: float
+    train_seconds: float
+    size_bytes: int
+    report: Report
+    train_accuracy: float
+    ms_per_product: float
+    peak_mb: float
+    intervals: Mapping[str, tuple[float, float]]
+    calibrator: Calibrator
+    calibration_error: float
+
+    @property
+    def key(self) -> HeadKey:
+        """Modality and head."""
+        return HeadKey(self.modality, self.head)
+
+    @property
+    def file(self) -> str:
+        """Path of the head inside the bundle."""
+        return head_file(self.key)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            **vars(self),
+            "report": self.report.to_dict(),
+            "intervals": {name: list(ends) for name, ends in self.intervals.items()},
+            "calibrator": self.calibrator.to_dict(),
+        }
+
+    @classmethod
+    def read(cls, fields: Fields) -> ModelCard:
+        """Return what :meth:`to_dict` gave; BundleError where it is something else."""
+        intervals = fields.one("intervals")
+        return cls(
+            modality=fields.text("modality", MODALITIES),
+            head=fields.text("head"),
+            chosen=fields.flag("chosen"),
+            validation_accuracy=fields.share("validation_accuracy"),
+            validation_macro_f1=fields.share("validation_macro_f1"),
+            train_seconds=fields.number("train_seconds"),
+            size_bytes=fields.whole("size_bytes"),
+            report=fields.converted("report", Report.from_dict),
+            train_accuracy=fields.share("train_accuracy"),
+            ms_per_product=fields.number("ms_per_product"),
+            peak_mb=fields.number("peak_mb"),
+            intervals={name: _ends(intervals, name) for name in SCORES},
+            calibrator=fields.converted("calibrator", calibrator_from_dict),
+            calibration_error=fields.share("calibration_error"),
+        )
+
+
+def better_single(models: Iterable[ModelCard]) -> str:
+    """Return text or image: the modality whose chosen head gets more validation products right."""
+    singles = [model for model in models if model.chosen and model.modality != "fused"]
+    return max(singles, key=lambda model: model.validation_accuracy).modality
+
+
+def _ends(intervals: Fields, name: str) -> tuple[float, float]:
+    low, high = intervals.numbers(name, 2)
+    return low, high

@@ -1,0 +1,50 @@
+"""One map of a bundle, and how far it can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from core.bundle.json_fields import Fields
+from core.bundle.layout import coordinates_file
+from core.common.modality import MODALITIES
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A map of a modality's features.
+
+    Attributes
+    ----------
+    modality, method, dims
+        What was drawn, how (pca, tsne, umap), and in how many dimensions (2 or 3).
+    trustworthiness, neighbour_accuracy
+        As `core.projections.quality` measures them, 0 to 1; None where they were not measured.
+    """
+
+    modality: str
+    method: str
+    dims: int
+    trustworthiness: float | None = None
+    neighbour_accuracy: float | None = None
+
+    @property
+    def file(self) -> str:
+        """Path of its coordinates inside the bundle."""
+        return coordinates_file(self.modality, self.method, self.dims)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain numbers and texts, ready for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def read(cls, fields: Fields) -> Projection:
+        """Return what :meth:`to_dict` gave; BundleError where it is something else."""
+        quality: Mapping[str, float | None] = {
+            name: fields.share(name) if fields.has(name) else None
+            for name in ("trustworthiness", "neighbour_accuracy")
+        }
+        return cls(
+            fields.text("modality", MODALITIES), fields.text("method"), fields.whole("dims", 2), **quality
+        )
