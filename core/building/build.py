@@ -7,13 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from core.building.encoding import encode_catalogue, encode_copies, encode_names
+from core.building.encoding import encode_catalogue
 from core.building.head_store import temporary_store
 from core.building.learning import Learned, learn, now
 from core.building.maps import draw_maps, neighbour_graphs
 from core.building.options import BuildOptions
+from core.building.preparation import training_data
 from core.building.result import BuildResult, gain_of
 from core.building.thumbnails import write_thumbnails
 from core.building.training_data import TrainingData
@@ -24,17 +23,11 @@ from core.bundle.projection import Projection
 from core.bundle.writer import BundleWriter
 from core.catalogue.private import without_private
 from core.catalogue.reading import Catalogue
-from core.catalogue.text import product_texts
-from core.common.categories import positions_of
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
-from core.evaluation.splits import make_split, product_groups
 from core.features.encoders.bundled import encoder_info
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.record import EncoderRecord
-from core.features.encoders.training_images import learned_rows
-from core.features.vectors import Features
-from core.heads.inputs import Inputs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +67,7 @@ def build_bundle(
         )
     with BundleWriter(out) as writer, temporary_store() as store:
         features = encode_catalogue(catalogue, encoders, options.cache, progress)
-        data = _training_data(catalogue, encoders, features, options, progress)
+        data = training_data(catalogue, encoders, features, options, progress)
         table = _table(catalogue, data)
         graphs = neighbour_graphs(data.inputs) if options.methods else {}
         learned = learn(data, table, options.heads, store, graphs, progress)
@@ -94,33 +87,6 @@ def build_bundle(
         bundle = writer.commit(_manifest(name, catalogue, data, learned, options, records, projections))
     return BuildResult(
         bundle, learned.judged.models, gain_of(data, learned.judged), _issues(learned.faults.table)
-    )
-
-
-def _training_data(
-    catalogue: Catalogue,
-    encoders: Mapping[str, Encoder],
-    features: Mapping[str, Features],
-    options: BuildOptions,
-    progress: Progress,
-) -> TrainingData:
-    """Split the products, and put together what heads are trained on."""
-    table = catalogue.table
-    digests = list(table["image_digest"])
-    groups = product_groups(list(table["name"]), digests)
-    learned = learned_rows(encoders, digests)
-    split = make_split(list(table["category"]), groups, seed=options.seed, learned=learned)
-    return TrainingData(
-        inputs=Inputs.of(features, product_texts(table)),
-        labels=table["category"].map(positions_of(catalogue.classes)).to_numpy(dtype=np.int64),
-        classes=catalogue.classes,
-        skus=table["sku"].to_numpy(dtype=object),
-        split=split,
-        groups=groups,
-        learned=learned,
-        name_vectors=encode_names(encoders, features, catalogue.classes, options),
-        copies=encode_copies(catalogue, encoders, features, split, options, progress),
-        seed=options.seed,
     )
 
 

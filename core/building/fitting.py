@@ -79,7 +79,7 @@ def refit(data: TrainingData, key: HeadKey, settings: Settings) -> TrainedHead:
     A tenth more products is worth up to a point of accuracy on a small catalogue.
     """
     rows = np.sort(np.concatenate([data.split.train, data.split.validation]))
-    return _with_settings(data, key, rows[data.inputs.present(key.modality)[rows]], settings)
+    return fit_with_settings(data, key, rows[data.inputs.present(key.modality)[rows]], settings)
 
 
 def out_of_fold_probabilities(
@@ -101,7 +101,7 @@ def out_of_fold_probabilities(
     in_training[data.split.train] = True
 
     def fit_predict(train: np.ndarray, test: np.ndarray) -> np.ndarray:
-        return _with_settings(data, key, train, trained.settings).predict_proba(inputs.take(test))
+        return fit_with_settings(data, key, train, trained.settings).predict_proba(inputs.take(test))
 
     folds = FOLDS if len(data.split.train) < MANY_ROWS else FEWER_FOLDS
     proba: np.ndarray = out_of_fold(
@@ -112,7 +112,7 @@ def out_of_fold_probabilities(
     return proba
 
 
-def _with_settings(data: TrainingData, key: HeadKey, rows: np.ndarray, settings: Settings) -> TrainedHead:
+def fit_with_settings(data: TrainingData, key: HeadKey, rows: np.ndarray, settings: Settings) -> TrainedHead:
     """Train on `rows` with settings chosen before: no validation products are needed."""
     inputs, labels = data.with_copies(rows, key.modality)
     nothing = np.zeros(0, dtype=np.int64)

@@ -1,0 +1,67 @@
+"""From a catalogue and its features to what heads are trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.building.encoding import encode_copies, encode_names
+from core.building.options import BuildOptions
+from core.building.training_data import TrainingData
+from core.catalogue.reading import Catalogue
+from core.catalogue.text import product_texts
+from core.common.categories import positions_of
+from core.common.progress import Progress, silent
+from core.evaluation.splits import make_split, product_groups
+from core.features.encoders.encoder import Encoder
+from core.features.encoders.training_images import learned_rows
+from core.features.vectors import Features
+from core.heads.inputs import Inputs
+
+
+def training_data(
+    catalogue: Catalogue,
+    encoders: Mapping[str, Encoder],
+    features: Mapping[str, Features],
+    options: BuildOptions,
+    progress: Progress = silent,
+) -> TrainingData:
+    """Split the products, and put together what heads are trained on.
+
+    Equal products are in one part of the split, and images that an encoder was trained on are not among the
+    test products.
+
+    Parameters
+    ----------
+    catalogue, encoders
+        The products, and what encoded them.
+    features
+        What `core.building.encoding.encode_catalogue` returned.
+    options
+        Seed, heads, altered copies and cache.
+    progress
+        Told about the encoding of copies and names.
+
+    Raises
+    ------
+    CatalogueError
+        There are too few products to split.
+    """
+    table = catalogue.table
+    digests = list(table["image_digest"])
+    groups = product_groups(list(table["name"]), digests)
+    learned = learned_rows(encoders, digests)
+    split = make_split(list(table["category"]), groups, seed=options.seed, learned=learned)
+    return TrainingData(
+        inputs=Inputs.of(features, product_texts(table)),
+        labels=table["category"].map(positions_of(catalogue.classes)).to_numpy(dtype=np.int64),
+        classes=catalogue.classes,
+        skus=table["sku"].to_numpy(dtype=object),
+        split=split,
+        groups=groups,
+        learned=learned,
+        name_vectors=encode_names(encoders, features, catalogue.classes, options),
+        copies=encode_copies(catalogue, encoders, features, split, options, progress),
+        seed=options.seed,
+    )

@@ -1,0 +1,77 @@
+"""The examples in docs/examples run on the synthetic demo, and use nothing but the public API."""
+
+import ast
+import runpy
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import core
+from core.demo.writer import write_demo
+from tests.paths import ROOT
+
+FOLDER = ROOT / "docs" / "examples"
+EXAMPLES = ("fields_table", "find_wrong_labels", "classify_a_delivery")
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory) -> Path:
+    return write_demo(tmp_path_factory.mktemp("examples") / "catalogue", rows=60).folder
+
+
+@pytest.fixture(scope="module")
+def delivery(tmp_path_factory) -> Path:
+    return write_demo(tmp_path_factory.mktemp("examples") / "delivery", rows=24, seed=8).folder
+
+
+@pytest.fixture
+def run(capsys):
+    """Return a function that runs an example and returns what it printed."""
+
+    def run_example(name: str, *folders: Path) -> str:
+        runpy.run_path(str(FOLDER / f"{name}.py"))["main"](*folders)
+        return capsys.readouterr().out
+
+    return run_example
+
+
+def test_there_are_these_examples():
+    assert {file.stem for file in FOLDER.glob("*.py")} == set(EXAMPLES)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_uses_public_names_alone(name):
+    tree = ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            assert node.module.split(".")[0] != "core"
+        if isinstance(node, ast.Attribute):
+            assert not node.attr.startswith("_")
+            if isinstance(node.value, ast.Name) and node.value.id == "core":
+                assert node.attr in core.__all__
+
+
+@pytest.mark.slow
+def test_the_fields_table(catalogue, run):
+    printed = run("fields_table", catalogue)
+    rows = {line.split()[0]: line.split() for line in printed.splitlines()[1:4]}
+    assert set(rows) == {"text", "image", "fused"}
+    assert all(30 < float(row[2]) <= 100 for row in rows.values())
+    assert (catalogue / "map.html").stat().st_size > 1000
+
+
+@pytest.mark.slow
+def test_wrong_labels_are_found(catalogue, run):
+    printed = run("find_wrong_labels", catalogue)
+    assert "products probably have the wrong category" in printed
+    listed = pd.read_csv(catalogue / "probably_wrong.csv")
+    planted = pd.read_csv(catalogue / "faults.csv")
+    assert set(listed["sku"]) & set(planted["sku"])
+
+
+@pytest.mark.slow
+def test_a_delivery_is_classified(catalogue, delivery, run):
+    printed = run("classify_a_delivery", catalogue, delivery)
+    assert "24 products classified" in printed
+    assert len(pd.read_csv(delivery / "predictions.csv")) == 24
