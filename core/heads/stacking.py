@@ -90,4 +90,5 @@ def _regression(X: np.ndarray, y: np.ndarray, X_val: np.ndarray, y_val: np.ndarr
 
 def _flat(feeds: Feeds) -> np.ndarray:
     """Return the members' log-probabilities side by side, float32 (n, members * classes)."""
-    return feeds[FEED].reshape(len(feeds[FEED]), -1)
+    rows, members, classes = feeds[FEED].shape
+    return feeds[FEED].reshape(rows, members * classes)

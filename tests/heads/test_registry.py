@@ -36,7 +36,7 @@ def saved(head, tmp_path_factory):
     return path
 
 
-def test_every_head_learns_the_classes(head):
+def test_a_head_learns_the_classes(head):
     X, y = rows(400, seed=7)
     proba = head.predict_proba(products(X, y, seed=2))
     assert proba.shape == (400, 4)
@@ -47,7 +47,7 @@ def test_every_head_learns_the_classes(head):
     assert head.settings
 
 
-def test_every_saved_head_predicts_what_its_framework_predicts(head, saved):
+def test_the_saved_head_predicts_what_its_framework_predicts(head, saved):
     many = products(*rows(600, seed=8, noise=0.6), seed=3)
     loaded = load_head(saved).predict_proba(many)
     assert loaded.dtype == np.float32
@@ -56,7 +56,7 @@ def test_every_saved_head_predicts_what_its_framework_predicts(head, saved):
     assert loaded.sum(axis=1) == pytest.approx(1, abs=1e-5)
 
 
-def test_every_saved_head_predicts_a_product_alone_as_among_many(saved):
+def test_the_saved_head_predicts_a_product_alone_as_among_many(saved):
     inputs = products(*rows(50, seed=8))
     head = load_head(saved)
     many = head.predict_proba(inputs)
@@ -65,17 +65,17 @@ def test_every_saved_head_predicts_a_product_alone_as_among_many(saved):
     assert head.predict_proba(inputs.take(np.zeros(0, dtype=int))).shape == (0, 4)
 
 
-def test_every_head_is_one_file_with_one_output(saved):
+def test_a_head_is_one_file_with_one_output(saved):
     assert [value.name for value in onnx.load(saved).graph.output] == ["probabilities"]
     assert [entry.name for entry in saved.parent.iterdir()] == [saved.name]
 
 
-def test_no_file_of_any_head_holds_a_word_of_the_catalogue(saved):
+def test_the_file_of_a_head_holds_no_word_of_the_catalogue(saved):
     content = saved.read_bytes()
     assert not [word for words in WORDS for word in words.split() if word.encode() in content]
 
 
-def test_serving_any_head_imports_no_training_framework(saved):
+def test_serving_a_head_imports_no_training_framework(saved):
     code = (
         "import sys, numpy as np\n"
         "from pathlib import Path\n"

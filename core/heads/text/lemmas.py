@@ -70,13 +70,21 @@ def lemmatizer() -> Callable[[str], str]:
     import simplemma
     from simplemma.strategies import DefaultStrategy
 
-    lemmas = _unpacked(cache_dir() / f"lemmas-{LANGUAGE}-{simplemma.__version__}.npz")
+    lemmas = cached_lemmas(cache_dir() / f"lemmas-{LANGUAGE}-{simplemma.__version__}.npz", _dictionary)
     rules = simplemma.Lemmatizer(lemmatization_strategy=DefaultStrategy(dictionary_factory=lemmas))
     return lambda word: rules.lemmatize(word, LANGUAGE)
 
 
-def _unpacked(file: Path) -> Lemmas:
-    """Read the dictionary from the cache; write the file if it is missing or damaged."""
+def cached_lemmas(file: Path, unpack: Callable[[], dict[str, str]]) -> Lemmas:
+    """Read a dictionary from the cache; write the file if it is missing or damaged.
+
+    Parameters
+    ----------
+    file
+        The cached ``.npz`` file. If it cannot be written, a warning is logged.
+    unpack
+        Returns the dictionary, word -> lemma.
+    """
     try:
         with np.load(file, allow_pickle=False) as arrays:
             return Lemmas(arrays["hashes"], arrays["starts"], arrays["forms"])
@@ -84,12 +92,17 @@ def _unpacked(file: Path) -> Lemmas:
         pass
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         _log.warning("%s is damaged and is written again (%s)", file, error)
-    from simplemma.strategies.dictionaries import DefaultDictionaryFactory
-
-    lemmas = Lemmas.of(dict(DefaultDictionaryFactory().get_dictionary(LANGUAGE)))
+    lemmas = Lemmas.of(unpack())
     try:
         with atomic_path(file) as temporary, temporary.open("wb") as opened:
             np.savez(opened, hashes=lemmas.hashes, starts=lemmas.starts, forms=lemmas.forms)
     except OSError as error:
         _log.warning("cannot cache the dictionary: %s cannot be written (%s)", file, error)
     return lemmas
+
+
+def _dictionary() -> dict[str, str]:
+    """Unpack simplemma's dictionary."""
+    from simplemma.strategies.dictionaries import DefaultDictionaryFactory
+
+    return dict(DefaultDictionaryFactory().get_dictionary(LANGUAGE))

@@ -2,8 +2,7 @@ import logging
 
 import pytest
 
-from core.heads.text import lemmas
-from core.heads.text.lemmas import Lemmas, lemmatizer
+from core.heads.text.lemmas import Lemmas, cached_lemmas, lemmatizer
 
 WORDS = (
     "mugs", "glasses", "better", "running", "children's", "don't", "wi-fi", "xl", "42", "3.5", "naïve",
@@ -11,49 +10,50 @@ WORDS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path))
-    lemmatizer.cache_clear()
-    yield tmp_path
-    lemmatizer.cache_clear()
+SMALL = {"mugs": "mug", "mice": "mouse"}
 
 
-def test_lemmas_are_those_of_simplemma(cache):
+def test_lemmas_are_those_of_simplemma(tmp_path, monkeypatch):
     import simplemma
 
+    monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path))
     expected = [simplemma.lemmatize(word, lang="en") for word in WORDS]
-    assert [lemmatizer()(word) for word in WORDS] == expected
-    lemmatizer.cache_clear()  # now from the file
-    assert [lemmatizer()(word) for word in WORDS] == expected
-
-
-def test_the_dictionary_is_unpacked_once(cache, monkeypatch):
-    lemmatizer()
-    (file,) = cache.iterdir()
-    monkeypatch.setattr(Lemmas, "of", None)
+    for _ in ("unpacked", "from the file"):
+        lemmatizer.cache_clear()
+        assert [lemmatizer()(word) for word in WORDS] == expected
+    assert len(list(tmp_path.iterdir())) == 1
     lemmatizer.cache_clear()
-    assert lemmatizer()("mugs") == "mug"
-    assert [file] == list(cache.iterdir())
 
 
-def test_a_damaged_file_is_written_again(cache, caplog):
-    lemmatizer()
-    (file,) = cache.iterdir()
+def test_the_dictionary_is_unpacked_once(tmp_path):
+    calls = []
+
+    def unpack():
+        calls.append("unpacked")
+        return SMALL
+
+    for _ in range(2):
+        assert cached_lemmas(tmp_path / "small.npz", unpack).get("mice") == "mouse"
+    assert calls == ["unpacked"]
+    assert [file.name for file in tmp_path.iterdir()] == ["small.npz"]
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", "half"])
+def test_a_damaged_file_is_written_again(tmp_path, caplog, content):
+    file = tmp_path / "small.npz"
+    cached_lemmas(file, lambda: SMALL)
     whole = file.read_bytes()
-    file.write_bytes(whole[: len(whole) // 2])
-    lemmatizer.cache_clear()
+    file.write_bytes(whole[: len(whole) // 2] if content == "half" else content)
     with caplog.at_level(logging.WARNING):
-        assert lemmatizer()("mugs") == "mug"
+        assert cached_lemmas(file, lambda: SMALL).get("mugs") == "mug"
     assert "damaged" in caplog.text
     assert file.read_bytes() == whole
 
 
-def test_lemmas_work_without_a_writable_cache(cache, monkeypatch, caplog):
-    (cache / "in the way").write_text("")
-    monkeypatch.setattr(lemmas, "cache_dir", lambda: cache / "in the way")
+def test_lemmas_work_without_a_writable_cache(tmp_path, caplog):
+    (tmp_path / "file").write_text("")
     with caplog.at_level(logging.WARNING):
-        assert lemmatizer()("mugs") == "mug"
+        assert cached_lemmas(tmp_path / "file" / "small.npz", lambda: SMALL).get("mugs") == "mug"
     assert "cannot cache" in caplog.text
 
 
