@@ -1,1 +1,1 @@
-"""Product images fetched from the addresses in a table."""
+"""Download product images from the web addresses in a table."""

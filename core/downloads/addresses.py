@@ -1,4 +1,4 @@
-"""Which addresses may be called: http and https, and only hosts whose every IP address is public."""
+"""Which web addresses may be requested: http and https, on hosts whose IP addresses are all public."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 _PORTS = {"http": 80, "https": 443}
 _LONGEST = 8000  # characters; servers refuse longer ones
 _HOST = re.compile(r"[A-Za-z0-9_.:-]{1,253}")  # what a host may hold once it is ASCII, IPv6 included
-# All that is handed out of IPv6 for the open internet (IANA, IPv6 Address Space), less what lies in it for
-# documentation, and the two ranges of IPv4 that Python 3.11 takes for global though they are not.
+# The IPv6 range for global unicast (IANA, IPv6 Address Space), and exceptions: the documentation range inside
+# it, and two IPv4 ranges that Python 3.11 wrongly reports as global.
 _GLOBAL_V6 = ipaddress.ip_network("2000::/3")
 _NOT_GLOBAL = tuple(map(ipaddress.ip_network, ("3fff::/20", "192.0.0.0/24", "192.88.99.0/24")))
-# IPv6 addresses that a gateway turns into the IPv4 address in their last 32 bits (RFC 6052).
+# IPv6 addresses that a gateway translates to the IPv4 address in their last 32 bits (RFC 6052).
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 
 @dataclass(frozen=True)
 class Url:
-    """An address that may be called if its host may.
+    """A parsed web address; whether its host may be contacted is for `resolve` to check.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Url:
         In ASCII and lower case, an IPv6 address without brackets.
     port : int
     target : str
-        Path and query, as the request line has them.
+        Path and query, as sent in the request line.
     """
 
     text: str
@@ -53,12 +53,12 @@ class Url:
 
     @property
     def authority(self) -> str:
-        """Host and port as the Host header has them."""
+        """Host and port, as sent in the Host header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
     def join(self, location: str) -> Url:
-        """Return where a redirect from here to `location` leads; raises as `parse_url`."""
+        """Resolve a redirect target against this address; raises as `parse_url`."""
         try:
             return parse_url(urljoin(self.text, location))
         except ValueError as error:
@@ -66,25 +66,25 @@ class Url:
 
 
 def parse_url(text: str) -> Url:
-    """Return the parts of an address.
+    """Parse and normalise a web address.
 
     Raises
     ------
     FetchError
-        For anything but http and https, for names and passwords in the address, and for broken addresses.
+        For a scheme other than http or https, a user name or password in the address, or a malformed address.
     """
     if len(text) > _LONGEST:
         raise FetchError("not a valid address", f"{len(text):,} characters")
     try:
         parts = urlsplit(text.strip())
-        scheme, port, given = parts.scheme.lower(), parts.port, parts.hostname
+        scheme, port, host_name = parts.scheme.lower(), parts.port, parts.hostname
     except ValueError as error:
         raise FetchError("not a valid address", str(error)) from None
     if scheme not in _PORTS:
         raise FetchError("not http or https", scheme)
     if "@" in parts.netloc:
-        raise FetchError("name or password in the address")
-    host = _ascii_host(given or "")
+        raise FetchError("user name or password in the address")
+    host = _ascii_host(host_name or "")
     port = _PORTS[scheme] if port is None else port
     if not 0 < port < 65536:
         raise FetchError("not a valid address", f"port {port}")
@@ -99,44 +99,45 @@ def parse_url(text: str) -> Url:
 
 def look_up(host: str, port: int) -> list[str]:
     """Return the IP addresses of a host, in the order in which to try them."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
 def resolve(url: Url, allow_private: bool, resolver: Resolver = look_up) -> tuple[str, ...]:
-    """Return the IP addresses to connect to, every one of them allowed.
+    """Return the IP addresses to connect to, all of them checked.
 
-    The connection must be made to one of these and the name not be asked for again: a second answer could
-    be another one (DNS rebinding).
+    Connect to one of these rather than resolving the name again: a second lookup could return a different,
+    private address (DNS rebinding).
 
     Raises
     ------
     FetchError
-        When the name has no address, or any of its addresses is not on the public internet.
+        When the name does not resolve, or any of its addresses is not public.
     """
     try:
-        found = tuple(resolver(url.host, url.port))
-    except UnicodeError:  # a part of the name is empty or too long
+        addresses = tuple(resolver(url.host, url.port))
+    except UnicodeError:  # a label of the name is empty or too long
         raise FetchError("no such host", url.host, closes_host=True) from None
     except OSError as error:
         if isinstance(error, socket.gaierror) and error.errno in _NO_SUCH_NAME:
             raise FetchError("no such host", url.host, closes_host=True) from None
         detail = f"{url.host}: {error.strerror or error}"
-        raise FetchError("name not resolved", detail, again=True, silent_host=True) from None
-    if not found:
+        raise FetchError("host name not resolved", detail, again=True, silent_host=True) from None
+    if not addresses:
         raise FetchError("no such host", url.host, closes_host=True)
     if not allow_private:
-        for address in found:
+        for address in addresses:
             if not is_public(ipaddress.ip_address(address)):
-                raise FetchError("not a public address", f"{url.host} is {address}")
-    return found
+                raise FetchError("not a public address", f"{url.host} resolves to {address}")
+    return addresses
 
 
 def is_public(address: IP) -> bool:
-    """Return whether `address` belongs to one machine on the public internet.
+    """Return whether `address` is a unicast address on the public internet.
 
-    Private, loopback, link-local, shared, reserved, multicast and documentation addresses do not, nor do
-    IPv6 addresses that stand for an IPv4 address, unless they do so for a gateway and that address does.
+    Private, loopback, link-local, shared, reserved, multicast and documentation addresses are not, and
+    neither are IPv6 addresses that embed an IPv4 address, except NAT64 and 6to4 ones whose IPv4 address is
+    public.
     """
     if any(address in network for network in _NOT_GLOBAL if network.version == address.version):
         return False

@@ -1,4 +1,4 @@
-"""One request over one connection: to an address that was checked, and over by a set time."""
+"""One HTTP request over one connection, to a checked IP address and within a time limit."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ _HEADERS = {
     "Accept-Encoding": "identity",
     "Connection": "close",
 }
-_CONNECT = 10.0  # seconds a host may take to accept a connection
-_LONGEST_SILENCE = 3600.0  # a socket's own limit is not far above
-_POLL = 0.5  # seconds between two looks at whether to stop
-_WHOLE = 6  # times the silence a server may keep, one answer may take
+_CONNECT = 10.0  # seconds to wait for a host to accept a connection
+_LONGEST_SILENCE = 3600.0  # seconds; sockets reject much longer timeouts
+_POLL = 0.5  # seconds between checks of the stop event
+_WHOLE = 6  # limit on a whole response, as a multiple of the silence limit
 
 
 @functools.cache
 def _usual_tls() -> ssl.SSLContext:
-    return ssl.create_default_context()  # the system's certificates; reading them takes a moment
+    return ssl.create_default_context()  # cached: loading the system's certificates is slow
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,15 @@ class Caller:
     Attributes
     ----------
     silence : float
-        Seconds a server may stay silent; a whole answer may take six times as long.
+        Seconds a server may stay silent; a whole response may take six times as long.
     allow_private : bool
-        Whether addresses outside the public internet may be called.
+        Whether private and local addresses may be contacted.
     resolver : Resolver
         Host names to IP addresses.
     tls : ssl.SSLContext
-        Whose certificates are trusted.
+        Decides which certificates are trusted.
     stop : threading.Event
-        Ends requests that are under way.
+        When set, running requests end.
     """
 
     silence: float = 20.0
@@ -64,12 +64,12 @@ class Caller:
 
     @contextlib.contextmanager
     def get(self, url: Url) -> Iterator[http.client.HTTPResponse]:
-        """Ask for `url` and yield the answer, its body unread; redirects are not followed.
+        """Request `url` and yield the response with its body unread; redirects are not followed.
 
         Raises
         ------
         FetchError
-            When the address may not be called or there is no answer.
+            When the address may not be contacted or the request fails.
         Stopped
             When `stop` is set.
         """
@@ -84,7 +84,7 @@ class Caller:
                         contextlib.closing(self.tls.wrap_socket(stream, server_hostname=url.host))
                     )
                 connection = http.client.HTTPConnection(url.host, url.port)
-                connection.auto_open = 0  # it must never connect by itself: it would resolve the name anew
+                connection.auto_open = 0  # never reconnect: that would resolve the name again
                 connection.sock = _Stream(stream, clock)
                 connection.request("GET", url.target, headers={"Host": url.authority, **_HEADERS})
                 response = stack.enter_context(contextlib.closing(connection.getresponse()))
@@ -93,7 +93,7 @@ class Caller:
 
 @contextlib.contextmanager
 def network_errors(*, silent_host: bool) -> Iterator[None]:
-    """Turn what the network does into `FetchError`; `silent_host` while the host has not answered yet."""
+    """Turn network errors into `FetchError`; `silent_host` if the host has not responded yet."""
     try:
         yield
     except ssl.SSLCertVerificationError as error:
@@ -101,18 +101,18 @@ def network_errors(*, silent_host: bool) -> Iterator[None]:
     except TimeoutError:
         raise FetchError("timed out", again=True, silent_host=silent_host) from None
     except http.client.IncompleteRead:
-        raise FetchError("cut off", again=True, silent_host=silent_host) from None
+        raise FetchError("incomplete download", again=True, silent_host=silent_host) from None
     except http.client.HTTPException as error:
         detail = str(error) or type(error).__name__
-        raise FetchError("broken answer", detail[:200], again=True, silent_host=silent_host) from None
+        raise FetchError("invalid response", detail[:200], again=True, silent_host=silent_host) from None
     except OSError as error:
-        reason = "no connection" if silent_host else "connection lost"
+        reason = "connection failed" if silent_host else "connection lost"
         detail = error.strerror or str(error)
         raise FetchError(reason, detail, again=True, silent_host=silent_host) from None
 
 
 class _Clock:
-    """The time one request has left."""
+    """The time limits of one request."""
 
     def __init__(self, silence: float, stop: threading.Event) -> None:
         self._silence = min(silence, _LONGEST_SILENCE)
@@ -120,7 +120,7 @@ class _Clock:
         self._end = time.monotonic() + self._silence * _WHOLE
 
     def left(self, silent_since: float | None = None) -> float:
-        """Return the seconds the next step may take; raises TimeoutError or `Stopped` when there are none."""
+        """Return the seconds left for the next step; raises TimeoutError or `Stopped` if there are none."""
         if self._stop.is_set():
             raise Stopped
         now = time.monotonic()
@@ -132,7 +132,7 @@ class _Clock:
 
 
 class _Stream:
-    """As much of a socket as http.client asks for; it is closed by whoever opened it."""
+    """The part of the socket interface that http.client uses; closing is left to the opener."""
 
     def __init__(self, stream: socket.socket, clock: _Clock) -> None:
         self._stream = stream
@@ -150,7 +150,7 @@ class _Stream:
 
 
 class _Reader(io.RawIOBase):
-    """Reads until the time is over, however slowly the bytes drip in, header lines included."""
+    """Reads from a socket within the time limits, so that a server cannot stall by sending byte by byte."""
 
     def __init__(self, stream: socket.socket, clock: _Clock) -> None:
         self._stream = stream

@@ -1,4 +1,4 @@
-"""One answer: a whole image in a file, a redirect, or the reason why not."""
+"""Download one address: the result is a complete image file, a redirect, or an error."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _BLOCK = 1 << 16
 _MOVED = {301, 302, 303, 307, 308}
 _AGAIN = {408, 425, 429, 500, 502, 503, 504}
 _BUSY = {429, 503}
-_PATCH = 64  # pixels: the side at which an image is decoded to see whether it is whole
-_GZIP_OR_ZLIB = 47  # zlib's word for "either, by its header"
-# An image may take as much memory as all others together: they are decoded one at a time.
+_PATCH = 64  # pixels: images are decoded at about this size to check that they are complete
+_GZIP_OR_ZLIB = 47  # zlib's code for detecting either format by its header
+# A decoded image can take a lot of memory, so only one is decoded at a time.
 _decoding = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """A whole image: where it is kept for now, and the ending its content asks for."""
+    """A complete image: its temporary file, and the file ending that fits its content."""
 
     file: Path
     ending: str
@@ -39,27 +39,27 @@ class Fetched:
 
 @dataclass(frozen=True)
 class Moved:
-    """The image is said to be elsewhere."""
+    """The server redirects to another address."""
 
     url: Url
 
 
 def download(url: Url, folder: Path, caller: Caller, max_bytes: int) -> Fetched | Moved:
-    """Ask for one address once.
+    """Request one address once and save the image.
 
     Parameters
     ----------
     url : Url
     folder : Path
-        Where the file is written, under a name of its own; nothing is left there when an error is raised.
+        Where the file is written, under a unique name; nothing is left there after an error.
     caller : Caller
     max_bytes : int
-        The most an image may have, packed or unpacked.
+        Size limit, for the compressed and the decompressed content.
 
     Raises
     ------
     FetchError
-        When there is no image to be had there.
+        When the address yields no valid image.
     OSError
         When the file cannot be written.
     Stopped
@@ -83,7 +83,7 @@ def download(url: Url, folder: Path, caller: Caller, max_bytes: int) -> Fetched 
 
 
 def is_whole(content: bytes) -> bool:
-    """Return whether `content` is a whole image; it is decoded only where its end looks wrong."""
+    """Return whether `content` is a complete image; it is decoded only if its last bytes look wrong."""
     try:
         ending = image_ending(content)
         end = content[-_PATCH:]
@@ -102,7 +102,7 @@ def is_whole(content: bytes) -> bool:
 
 def _save(response: http.client.HTTPResponse, write: Callable[[bytes], object], max_bytes: int) -> None:
     size = 0
-    for block in _unpacked(
+    for block in _decompressed(
         _body(response, max_bytes), response.headers.get("Content-Encoding", ""), max_bytes
     ):
         size += len(block)
@@ -122,30 +122,33 @@ def _body(response: http.client.HTTPResponse, max_bytes: int) -> Iterator[bytes]
         if size > max_bytes:
             raise _too_large(max_bytes)
         yield block
-    if response.length:  # of what Content-Length promised
-        raise FetchError("cut off", f"{response.length:,} bytes are missing", again=True)
+    if response.length:  # what remains of the announced Content-Length
+        raise FetchError("incomplete download", f"{response.length:,} bytes are missing", again=True)
 
 
-def _unpacked(blocks: Iterator[bytes], encoding: str, max_bytes: int) -> Iterator[bytes]:
-    """Undo a packing that was not asked for, a piece at a time: a small body can unpack to any size."""
+def _decompressed(blocks: Iterator[bytes], encoding: str, max_bytes: int) -> Iterator[bytes]:
+    """Decompress a body piece by piece, so that a small one cannot expand without limit.
+
+    Requests ask for uncompressed bodies, but some servers compress anyway.
+    """
     encoding = encoding.strip().lower()
     if encoding in ("", "identity"):
         yield from blocks
         return
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise FetchError("packed in an unknown way", encoding[:50])
-    unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
+        raise FetchError("cannot decompress", f"Content-Encoding {encoding[:50]}")
+    decompressor = zlib.decompressobj(_GZIP_OR_ZLIB)
     for block in blocks:
         left = block
-        while left and not unpacker.eof:
+        while left and not decompressor.eof:
             try:
-                piece = unpacker.decompress(left, _BLOCK)
+                piece = decompressor.decompress(left, _BLOCK)
             except zlib.error as error:
-                raise FetchError("packed in an unknown way", str(error)) from None
-            left = unpacker.unconsumed_tail
+                raise FetchError("cannot decompress", str(error)) from None
+            left = decompressor.unconsumed_tail
             yield piece
-    if not unpacker.eof:
-        raise FetchError("cut off", "the packed body has no end", again=True)
+    if not decompressor.eof:
+        raise FetchError("incomplete download", "the compressed body ends early", again=True)
 
 
 def _checked_ending(file: Path, response: http.client.HTTPResponse) -> str:
@@ -155,7 +158,7 @@ def _checked_ending(file: Path, response: http.client.HTTPResponse) -> str:
         try:
             ending = image_ending(content)
         except ImageError as error:
-            raise FetchError("not an image", f"sent as {kind}: {_without_name(error)}") from None
+            raise FetchError("not an image", f"Content-Type {kind}: {_without_name(error)}") from None
         try:
             open_image(content, _PATCH)
         except ImageError as error:
@@ -169,9 +172,9 @@ def _without_name(error: ImageError) -> str:
 
 def _refusal(response: http.client.HTTPResponse) -> FetchError:
     status = response.status
-    known = http.client.responses.get(status, "")
+    phrase = http.client.responses.get(status, "")
     return FetchError(
-        f"status {status} {known}".strip(),
+        f"status {status} {phrase}".strip(),
         again=status in _AGAIN,
         wait=_retry_after(response) if status in _BUSY else None,
         silent_host=status in _BUSY,
@@ -179,7 +182,7 @@ def _refusal(response: http.client.HTTPResponse) -> FetchError:
 
 
 def _retry_after(response: http.client.HTTPResponse) -> float | None:
-    """Return the seconds a Retry-After header asks for, given as a number or a date (RFC 9110, 10.2.3)."""
+    """Return the seconds to wait by the Retry-After header, a number or a date (RFC 9110, 10.2.3)."""
     text = response.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])
@@ -189,7 +192,7 @@ def _retry_after(response: http.client.HTTPResponse) -> float | None:
 
 
 def _location(response: http.client.HTTPResponse) -> str:
-    # http.client reads headers as latin-1; servers that send more than ASCII mean UTF-8.
+    # http.client decodes headers as Latin-1; servers that send non-ASCII characters mean UTF-8.
     text = response.headers["Location"]
     return text.encode("latin-1", "replace").decode("utf-8", "replace")
 

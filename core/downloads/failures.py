@@ -1,25 +1,25 @@
-"""Why an image was not fetched."""
+"""Errors that end one download."""
 
 from __future__ import annotations
 
 
 class FetchError(Exception):
-    """One image cannot be fetched; the others go on.
+    """One image cannot be fetched; the run continues with the others.
 
     Attributes
     ----------
     reason : str
-        A few words, the same for all images that fail in this way, to be counted.
+        A short text, the same for all failures of this kind, so that they can be counted.
     detail : str
-        What this one adds, or "".
+        Details of this failure, or "".
     again : bool
-        Whether trying again can help.
+        Whether a retry can help.
     wait : float or None
-        Seconds the server asked to wait before that.
+        Seconds the server asks to wait before a retry.
     silent_host : bool
-        Whether the host gave no answer, or asked to be left alone: other requests to it will fare no better.
+        Whether the host did not respond or asked for fewer requests, so that other requests would fail too.
     closes_host : bool
-        Whether no other request to this host can succeed in this run.
+        Whether all further requests to this host would fail in this run.
     """
 
     def __init__(
@@ -42,4 +42,4 @@ class FetchError(Exception):
 
 
 class Stopped(Exception):
-    """The run was stopped while this request was under way."""
+    """The run was stopped during this request."""

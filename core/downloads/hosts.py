@@ -1,4 +1,4 @@
-"""Whose turn it is: a few requests at a time to each host, a pause between them, rest after trouble."""
+"""A queue that limits requests per host: how many at a time, how often, and back-off after failures."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 
-LONGEST_WAIT = 300.0  # seconds a server may ask us to wait; longer means another day
-_LONGEST_REST = 60.0  # seconds between two tries when the server names no time
-_ROUNDS = 6  # of failing requests, as many as run at once, until a host is given up
+LONGEST_WAIT = 300.0  # seconds; a host that asks for a longer wait is skipped
+_LONGEST_REST = 60.0  # seconds between tries if the server asks for no specific wait
+_ROUNDS = 6  # a host is skipped after this many failures per concurrent request, in a row
 
 
 @dataclass
 class _Host(Generic[Item]):
-    waiting: list[tuple[float, int, Item]] = field(default_factory=list)  # a heap: not before, order, item
+    waiting: list[tuple[float, int, Item]] = field(default_factory=list)  # a heap of (due time, order, item)
     active: int = 0
     free_at: float = 0.0
     failures: int = 0  # in a row
-    closed: str = ""  # why it is given up
+    closed: str = ""  # why it is skipped
 
 
 class HostQueue(Generic[Item]):
-    """Items to be worked on by several threads, each item belonging to a host.
+    """A queue of items for several threads; each item belongs to a host.
 
-    Every item that `take` hands out must be given back with `done`; put it in again before that to try it
-    again. Items of a host that is given up are handed out at once, so that they can be accounted for.
+    Call `done` after every item that `take` returns; to retry an item, `put` it before calling `done`. Items
+    of a skipped host are returned without delay, so that they can be reported.
 
     Parameters
     ----------
     per_host : int
-        Items of one host handed out at a time.
+        Items of one host that may be in progress at a time.
     pause : float
         Seconds between two items of one host.
     rest : float
-        Seconds to wait after a first failure, doubled with each further one.
+        Seconds to wait after the first failure, doubled with each further one.
     clock : callable
-        Seconds, ever growing.
+        Returns monotonic seconds.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class HostQueue(Generic[Item]):
         self._changed = threading.Condition()
 
     def put(self, host: str, item: Item, delay: float = 0.0) -> None:
-        """Add an item that may be taken in `delay` seconds; items due at once go first."""
+        """Add an item that may be taken after `delay` seconds; items without a delay come first."""
         with self._changed:
             due = self._clock() + delay if delay else 0.0
             entry = (due, next(self._order), item)
@@ -69,73 +69,73 @@ class HostQueue(Generic[Item]):
             self._changed.notify()
 
     def take(self) -> Item | None:
-        """Wait for an item whose host is free and return it, None when there is no more to do."""
+        """Wait for an item whose host is free and return it; None when all work is done."""
         with self._changed:
             while self._open and not self._stopped:
                 now, soonest = self._clock(), math.inf
                 for name, host in self._hosts.items():
                     ready = self._ready_at(host)
                     if ready <= now:
-                        return self._hand_out(name, host, now)
+                        return self._start(name, host, now)
                     soonest = min(soonest, ready)
                 self._changed.wait(None if soonest == math.inf else soonest - now)
         return None
 
     def done(self, host: str) -> None:
-        """Give an item of `host` back."""
+        """Mark one taken item of `host` as finished."""
         with self._changed:
             self._hosts[host].active -= 1
             self._open -= 1
             self._changed.notify_all()
 
     def answered(self, host: str) -> None:
-        """Note that `host` is well."""
+        """Record a response from `host`, which resets its failure count."""
         with self._changed:
             self._hosts[host].failures = 0
 
     def failed(self, host: str, reason: str, wait: float | None = None) -> None:
-        """Note that `host` is not well, and leave it alone for a while, or for good.
+        """Record a failure of `host`; delay its next request, or skip the host for the rest of the run.
 
         Parameters
         ----------
         host, reason : str
         wait : float or None
-            Seconds it asked for.
+            Seconds that the host asks to wait.
         """
         with self._changed:
             state = self._hosts[host]
             state.failures += 1
             rounds = state.failures // self._per_host
             if wait is not None and wait > LONGEST_WAIT:
-                state.closed = f"host given up: {reason}, asks to wait {wait:.0f} s"
+                state.closed = f"host skipped: {reason}, asks to wait {wait:.0f} s"
             elif rounds >= _ROUNDS:
-                state.closed = f"host given up: {reason}, {state.failures} times in a row"
+                state.closed = f"host skipped: {reason}, {state.failures} failures in a row"
             else:
                 rest = wait if wait is not None else self.rest(max(0, rounds - 1))
                 state.free_at = max(state.free_at, self._clock() + rest)
             self._changed.notify_all()
 
     def close(self, host: str, reason: str) -> None:
-        """Give a host up."""
+        """Skip `host` for the rest of the run."""
         with self._changed:
             self._hosts[host].closed = reason
             self._changed.notify_all()
 
     def closed(self, host: str) -> str:
-        """Return why a host is given up, "" while it is not."""
+        """Return why a host is skipped, or "" if it is not."""
         with self._changed:
             return self._hosts[host].closed
 
     def stop(self) -> None:
-        """Hand out nothing more."""
+        """Let every `take` return None from now on."""
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
 
     def rest(self, failures: int) -> float:
-        """Return the seconds to wait after some failures: doubling, and never twice the same.
+        """Return the seconds to wait after some failures.
 
-        Exponential back-off with jitter, so that those who failed together do not come back together
+        Exponential back-off with jitter, so that requests that failed together are not retried together
         (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
         """
         longest = min(_LONGEST_REST, self._rest * 2.0 ** min(failures, 30))
@@ -150,9 +150,9 @@ class HostQueue(Generic[Item]):
             return math.inf
         return max(host.free_at, host.waiting[0][0])
 
-    def _hand_out(self, name: str, host: _Host[Item], now: float) -> Item:
+    def _start(self, name: str, host: _Host[Item], now: float) -> Item:
         _, _, item = heapq.heappop(host.waiting)
         host.active += 1
         host.free_at = max(host.free_at, now + self._pause)
-        self._hosts[name] = self._hosts.pop(name)  # to the end: the others have their turn first
+        self._hosts[name] = self._hosts.pop(name)  # move to the end: the other hosts come first
         return item

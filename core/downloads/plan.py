@@ -1,15 +1,15 @@
-"""What to fetch and under which names to keep it, so that the catalogue's reader finds it.
+"""Choose which addresses to fetch and the file names under which the catalogue's reader finds the images.
 
-A product's image is kept
+A product's image is saved under
 
-1. under the file name its row has besides the address (Best Buy's ``image_path``, Fashion's ``images.csv``);
-2. else under a name made from the address, `core.catalogue.images.names.fetched_stem`, when the address
-stands where
-   the reader looks for images;
-3. else, for a column that the reader does not look at, under the product's sku, if it has one.
+1. the file name in its row, if the row has one besides the address (Best Buy's ``image_path``, Fashion's
+   ``images.csv``);
+2. else a name made from the address by `core.catalogue.images.names.fetched_stem`, if the address is in the
+   reader's image column;
+3. else, for addresses in another column, the product's sku, if it has one.
 
-A name that is not safe as it is, or that rows with different addresses share, gives way to 2. The ending
-follows the image's content, but for 1, where the table says it.
+Rule 2 also replaces a name that is unsafe or shared by rows with different addresses. The file ending follows
+the image's content, except in rule 1, where the table gives it.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ from core.catalogue.images.names import fetched_stem, image_name, is_plain
 from core.common.errors import ImageError
 from core.downloads.download import is_whole
 
-_INVENTED = re.compile(r"row-\d+")  # what the readers call a product without an sku
+_INVENTED = re.compile(r"row-\d+")  # the readers' name for a product without an sku
 
 
 @dataclass(frozen=True)
 class Row:
-    """What a table says about one product's image.
+    """A table row's image: file name and addresses.
 
     Attributes
     ----------
     sku : str
     name : str
-        The file name the reader looks for, "" where it has none.
+        The file name the reader looks for, "" if none.
     image_url : str
-        The address the reader knows, "" where it knows none.
+        The address in the reader's image column, "" if none.
     address : str
-        The address to fetch, "" where there is none.
+        The address to fetch, "" if none.
     """
 
     sku: str
@@ -51,7 +51,7 @@ class Row:
 
     @property
     def own_name(self) -> str:
-        """The file name the row has besides the address, without folders, "" where it has none."""
+        """The file name in the row itself, without folders; "" if the name comes from the address."""
         if not self.name or (self.image_url and self.name == image_name(self.image_url)):
             return ""
         return PurePosixPath(self.name).name
@@ -59,19 +59,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Target:
-    """A file's name; without an ending the image's content decides on it."""
+    """A file name; an empty ending means that the image's content decides."""
 
     stem: str
     ending: str = ""
 
     def file(self, ending: str) -> str:
-        """Return the whole name for an image whose content asks for `ending`."""
+        """Return the full file name for an image whose content has the given ending."""
         return self.stem + (self.ending or ending)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """An address to fetch once, and the rows that have it."""
+    """An address to fetch once, the files to save it as, and the rows that share it."""
 
     address: str
     targets: tuple[Target, ...]
@@ -81,14 +81,14 @@ class Wanted:
 def read_rows(
     data: Path, format: str, column: str | None = None, columns: Mapping[str, str] | None = None
 ) -> Iterator[Row]:
-    """Yield what a table says about each product's image, in file order.
+    """Yield the image name and addresses of each product, in file order.
 
     Parameters
     ----------
     data, format, columns
         As `core.catalogue.reading.read_catalogue`.
     column : str or None
-        The column with the addresses; None takes the one in which the reader looks for images.
+        The column with the addresses; None takes the reader's image column.
 
     Raises
     ------
@@ -102,13 +102,13 @@ def read_rows(
 
 
 def plan(rows: Iterable[Row]) -> list[Wanted]:
-    """Return each address once, in the order of the table, with the files to keep its image in."""
+    """Return each address once, in table order, with the files to save its image as."""
     rows = [row for row in rows if row.address]
     meanings: dict[str, set[tuple[str, str]]] = {}
     for row in rows:
         if row.own_name:
             meanings.setdefault(row.own_name.lower(), set()).add((row.name, row.address))
-    single = {name for name, meant in meanings.items() if len(meant) == 1}
+    single = {name for name, uses in meanings.items() if len(uses) == 1}
     claimed: dict[str, str] = {}
     targets: dict[str, list[Target]] = {}
     members: dict[str, list[Row]] = {}
@@ -124,40 +124,40 @@ def plan(rows: Iterable[Row]) -> list[Wanted]:
 
 
 class Present:
-    """The images that are in the folder already.
+    """Looks up images that are already in the folder.
 
     Parameters
     ----------
     folder : Path
     wanted : list of Wanted
-        A name that several of their addresses end in says nothing about which image it is.
+        A file name that several of their addresses end with is ignored: it does not identify one image.
     """
 
     def __init__(self, folder: Path, wanted: list[Wanted]) -> None:
-        self._pictures = ImageFiles(folder if folder.is_dir() else None)
+        self._images = ImageFiles(folder if folder.is_dir() else None)
         meanings: dict[str, set[str]] = {}
         for each in wanted:
             meanings.setdefault(image_name(each.address).lower(), set()).add(each.address)
-        self._shared = {name for name, meant in meanings.items() if len(meant) > 1}
+        self._shared = {name for name, urls in meanings.items() if len(urls) > 1}
 
     def find(self, wanted: Wanted) -> tuple[str, ...] | None:
-        """Return the files of all the rows that want this image, None where one is missing or not whole."""
+        """Return the files of all rows that share this image, None if one is missing or incomplete."""
         files = tuple(dict.fromkeys(self._file(row) for row in wanted.rows))
         return files if all(files) and all(self._is_whole(file) for file in files) else None
 
     def _file(self, row: Row) -> str:
         name = "" if row.name.lower() in self._shared else row.name
-        return self._pictures.of_product(name, row.address, row.sku)
+        return self._images.of_product(name, row.address, row.sku)
 
     def _is_whole(self, file: str) -> bool:
         try:
-            return is_whole(self._pictures.read(file))
+            return is_whole(self._images.read(file))
         except ImageError:
             return False
 
 
-def count_found(rows: Iterable[Row], folder: Path) -> int:
-    """Return how many rows the catalogue's reader finds an image for in `folder`."""
+def count_with_image(rows: Iterable[Row], folder: Path) -> int:
+    """Return for how many rows the catalogue's reader finds an image in `folder`."""
     images = ImageFiles(folder if folder.is_dir() else None)
     return sum(bool(images.of_product(row.name, row.image_url, row.sku)) for row in rows)
 

@@ -1,4 +1,4 @@
-"""What became of every address: counted, and listed in a file."""
+"""The outcome of each address: counted, and listed in a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ORDER = {FAILED: 0, NOT_TRIED: 1, FETCHED: 2, KEPT: 3}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one address: where its image is, or the reason it is not here."""
+    """The outcome of one address: its image files, or the reason why there are none."""
 
     address: str
     files: tuple[str, ...]
@@ -27,18 +27,18 @@ class Outcome:
 
 @dataclass(frozen=True)
 class FetchReport:
-    """What a run did.
+    """The result of a run.
 
     Attributes
     ----------
     outcomes : tuple of Outcome
-        One an address, in the order of the table.
+        One per address, in table order.
     products : int
         Rows of the table.
     with_image : int
-        Rows for which the catalogue's reader finds an image now.
+        Rows for which the catalogue's reader now finds an image.
     file : Path
-        Where the outcomes are listed.
+        The CSV file that lists the outcomes.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -47,12 +47,12 @@ class FetchReport:
     file: Path
 
     def count(self, outcome: str) -> int:
-        """Return how many addresses came out so."""
+        """Return the number of addresses with this outcome."""
         return sum(each.outcome == outcome for each in self.outcomes)
 
     @property
     def images(self) -> int:
-        """Addresses whose image is here."""
+        """Addresses whose image is in the folder."""
         return self.count(FETCHED) + self.count(KEPT)
 
     @property
@@ -61,19 +61,19 @@ class FetchReport:
         return dict(Counter(each.reason for each in self.outcomes if each.outcome == FAILED).most_common())
 
     def lines(self) -> list[str]:
-        """Return the summary, a line each."""
+        """Return a summary for the terminal, as lines."""
         lines = [
             f"{len(self.outcomes)} addresses: {self.count(FETCHED)} fetched, "
             f"{self.count(KEPT)} already here, {self.count(FAILED)} failed"
         ]
         lines += [f"  failed: {count} ({reason})" for reason, count in self.reasons.items()]
-        lines.append(f"{self.with_image} of {self.products} products have an image now")
-        lines.append(f"every address is listed in {self.file}")
+        lines.append(f"{self.with_image} of {self.products} products now have an image")
+        lines.append(f"see {self.file} for the outcome of each address")
         return lines
 
 
 def write_outcomes(outcomes: Sequence[Outcome], file: Path) -> None:
-    """Write a CSV ``url, file, outcome, reason``, what failed first; nobody sees half of it."""
+    """Write a CSV ``url, file, outcome, reason``, failures first, replacing the file in one step."""
     with atomic_path(file) as temporary, temporary.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out)
         writer.writerow(["url", "file", "outcome", "reason"])

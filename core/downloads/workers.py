@@ -1,4 +1,4 @@
-"""Several threads that fetch images until none is left or they are stopped."""
+"""Worker threads that fetch images until all are done or they are stopped."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from core.downloads.report import FAILED, FETCHED, Outcome
 
 _MOST_WORKERS = 128
 _HOPS = 5  # redirects in a row
-_FAREWELL = 3.0  # seconds to wait for threads that were told to stop
-_PARTS = ".fetching"  # begins with a dot: never taken for images
-_STALE = 60 * 60  # seconds after which a part is nobody's any more
+_FAREWELL = 3.0  # seconds to wait for threads to end after a stop
+_PARTS = ".fetching"  # the leading dot hides it from the reader of images
+_STALE = 60 * 60  # seconds after which a part is left over from a dead run
 
 
 @dataclass(frozen=True)
 class Manners:
-    """How hard to try.
+    """Limits on requests, retries and image size.
 
     Attributes
     ----------
@@ -38,11 +38,11 @@ class Manners:
     pause : float
         Seconds between two requests to one host.
     rest : float
-        Seconds to wait after a first failure, doubled with each further one.
+        Seconds to wait after the first failure, doubled with each further one.
     retries : int
-        Times to try again.
+        Retries after the first try.
     max_bytes : int
-        The most an image may have.
+        Size limit for an image.
     """
 
     workers: int = 16
@@ -67,7 +67,7 @@ class Crew:
     Parameters
     ----------
     folder : Path
-        Exists; nothing outside it is written.
+        An existing folder; nothing is written outside it.
     caller : Caller
         Its `stop` is set when the crew is stopped.
     manners : Manners
@@ -83,9 +83,9 @@ class Crew:
         self._threads: list[threading.Thread] = []
 
     def fetch(self, wanted: Sequence[Wanted]) -> Iterator[Outcome]:
-        """Yield what becomes of each address, as it happens; raises what a thread raised, a full disk first.
+        """Yield the outcome of each address when it is known; raise errors of threads, such as a full disk.
 
-        Stop the crew when done with it, whether by the end or by an error.
+        Call `stop` afterwards, also after an error.
         """
         self._parts.mkdir(exist_ok=True)
         self._remove_stale()
@@ -104,7 +104,7 @@ class Crew:
             yield self._next()
 
     def stop(self) -> list[Outcome]:
-        """End all work, and return the outcomes that `fetch` has not yielded."""
+        """Stop all threads, and return the outcomes that `fetch` has not yielded."""
         self._caller.stop.set()
         self._hosts.stop()
         end = time.monotonic() + _FAREWELL
@@ -122,7 +122,7 @@ class Crew:
     def _next(self) -> Outcome:
         while True:
             try:
-                result = self._results.get(timeout=1.0)  # without one, Windows cannot be interrupted
+                result = self._results.get(timeout=1.0)  # without a timeout, Ctrl-C does not work on Windows
             except queue.Empty:
                 continue
             if isinstance(result, BaseException):
@@ -143,7 +143,7 @@ class Crew:
             self._hosts.done(job.url.host)
 
     def _try(self, job: _Job) -> Outcome | None:
-        """Return what became of an address, None where it has to be asked for once more."""
+        """Return the outcome of an address, or None if another request is queued for it."""
         host = job.url.host
         closed = self._hosts.closed(host)
         if closed:

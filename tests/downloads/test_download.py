@@ -121,7 +121,7 @@ def head(**headers) -> bytes:
 def test_a_body_shorter_than_promised(site, tmp_path):
     answer = head(Content_Length=len(JPEG) + 7) + JPEG
     error = refusal(site, tmp_path, lambda h: h.send_raw(answer))
-    assert (error.reason, error.detail, error.again) == ("cut off", "7 bytes are missing", True)
+    assert (error.reason, error.detail, error.again) == ("incomplete download", "7 bytes are missing", True)
     assert not error.silent_host
 
 
@@ -157,7 +157,7 @@ def test_chunks(site, tmp_path):
 @pytest.mark.parametrize("answer", [chunked(JPEG[:100]), chunked(JPEG)[:-30], chunked() + b"zz\r\n"])
 def test_chunks_that_break_off(site, tmp_path, answer):
     error = refusal(site, tmp_path, lambda h: h.send_raw(answer))
-    assert error.reason in ("cut off", "broken answer") and error.again
+    assert error.reason in ("incomplete download", "invalid response") and error.again
 
 
 def test_too_large_by_its_own_word(site, tmp_path):
@@ -198,7 +198,7 @@ def test_a_packed_body_that_was_not_asked_for(site, tmp_path, packed, name):
 
 
 def test_a_gzip_bomb(site, tmp_path, monkeypatch):
-    packed = gzip.compress(bytes(LIMIT * 800))
+    packed = gzip.compress(bytes(LIMIT * 80))
     assert len(packed) < LIMIT
     unpacked = []
     real = zlib.decompressobj
@@ -223,10 +223,10 @@ def test_a_gzip_bomb(site, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("packed", "name", "reason"),
     [
-        (JPEG, "br", "packed in an unknown way"),
-        (JPEG, "gzip", "packed in an unknown way"),
-        (gzip.compress(JPEG)[:-30], "gzip", "cut off"),
-        (b"", "gzip", "cut off"),
+        (JPEG, "br", "cannot decompress"),
+        (JPEG, "gzip", "cannot decompress"),
+        (gzip.compress(JPEG)[:-30], "gzip", "incomplete download"),
+        (b"", "gzip", "incomplete download"),
     ],
 )
 def test_packed_bodies_that_cannot_be_unpacked(site, tmp_path, packed, name, reason):
@@ -273,14 +273,14 @@ def test_a_slow_drip_ends_with_the_whole_time(site, tmp_path, first, monkeypatch
 )
 def test_answers_that_are_no_answers(site, tmp_path, answer):
     error = refusal(site, tmp_path, lambda h: h.send_raw(answer))
-    assert error.again and error.silent_host and error.reason in ("broken answer", "no connection")
+    assert error.again and error.silent_host and error.reason in ("invalid response", "connection failed")
 
 
 def test_nobody_there(tmp_path):
     with serving() as site:
         gone = site.url("/x")
     caller = Caller(PATIENT, allow_private=True)
-    with pytest.raises(FetchError, match="no connection") as caught:
+    with pytest.raises(FetchError, match="connection failed") as caught:
         download(parse_url(gone), tmp_path, caller, LIMIT)
     assert caught.value.again and caught.value.silent_host
 
@@ -405,7 +405,7 @@ def test_https_asks_for_the_name_and_checks_it(certificate, tmp_path, monkeypatc
 def test_https_to_a_server_that_speaks_http(site, tmp_path, monkeypatch):
     pinned(monkeypatch, site)
     caller = Caller(1.0, resolver=lambda *_: ["93.184.216.34"])
-    with pytest.raises(FetchError, match=r"no connection|timed out"):
+    with pytest.raises(FetchError, match=r"connection failed|timed out"):
         download(parse_url("https://shop.example/x"), tmp_path, caller, LIMIT)
 
 

@@ -60,8 +60,8 @@ def names(folder: Path) -> set[str]:
 
 
 def outcome(report, url: str) -> tuple[str, str]:
-    (found,) = (each for each in report.outcomes if each.address == url)
-    return found.outcome, found.reason
+    (match,) = (each for each in report.outcomes if each.address == url)
+    return match.outcome, match.reason
 
 
 def test_every_kind_of_outcome_is_counted_and_listed(site, tmp_path):
@@ -74,13 +74,13 @@ def test_every_kind_of_outcome_is_counted_and_listed(site, tmp_path):
     paths = ["/good.jpg", "/gone.jpg", "/moved.jpg", "/page.jpg", "/busy.jpg", "/gone2.jpg", "/good.jpg"]
     urls = [site.url(path) for path in paths] + ["", "ftp://x.example/a.jpg"]
     data = write_table(tmp_path / "d", urls)
-    told = []
-    report = fetch(data, progress=lambda *step: told.append(step))
+    steps = []
+    report = fetch(data, progress=lambda *step: steps.append(step))
     assert (report.count(FETCHED), report.count(FAILED), report.products, report.with_image) == (3, 4, 9, 4)
     assert report.reasons == {"status 404 Not Found": 2, "not an image": 1, "not http or https": 1}
     assert report.lines()[0] == "7 addresses: 3 fetched, 0 already here, 4 failed"
     assert "  failed: 2 (status 404 Not Found)" in report.lines()
-    assert told[-1] == ("Fetching images", 7, 7) and len(told) == 7
+    assert steps[-1] == ("Fetching images", 7, 7) and len(steps) == 7
 
     good, busy = f"{fetched_stem(urls[0])}.jpg", f"{fetched_stem(urls[4])}.png"
     assert names(data / "images") == {good, busy, f"{fetched_stem(urls[2])}.jpg"}
@@ -92,7 +92,7 @@ def test_every_kind_of_outcome_is_counted_and_listed(site, tmp_path):
     assert site.asked["/good.jpg"] == 2 and site.asked["/busy.jpg"] == 2 and site.asked["/gone.jpg"] == 1
 
 
-def test_a_second_run_fetches_only_what_is_not_here(site, tmp_path):
+def test_a_second_run_fetches_only_missing_images(site, tmp_path):
     content = image(side=200)
     site.pages |= {f"/{n}.jpg": content for n in range(4)}
     urls = [site.url(f"/{n}.jpg") for n in range(5)]
@@ -111,7 +111,7 @@ def test_a_second_run_fetches_only_what_is_not_here(site, tmp_path):
     assert fetch(data).count(KEPT) == 5 and (site.asked - before).total() == 3
 
 
-def test_pictures_already_here_under_usual_names_are_left_alone(site, tmp_path):
+def test_images_already_there_under_usual_names_are_kept(site, tmp_path):
     urls = [site.url("/own-name.jpg"), site.url("/x/1.jpg")]
     data = write_table(tmp_path / "d", urls)
     (data / "images").mkdir()
@@ -152,7 +152,7 @@ NASTY = [
 ]  # fmt: skip
 
 
-def test_no_name_leads_out_of_the_folder(site, tmp_path):
+def test_no_file_is_written_outside_the_folder(site, tmp_path):
     content = image()
 
     class Anything(dict):
@@ -185,10 +185,10 @@ def test_a_link_in_the_folder_is_replaced_not_followed(site, tmp_path):
     assert outside.read_text() == "mine" and not link.is_symlink()
 
 
-# --- trying again, and leaving hosts alone
+# --- retries and limits per host
 
 
-def test_trying_again_ends(site, tmp_path):
+def test_retries_are_limited(site, tmp_path):
     site.pages |= {"/500.jpg": lambda h: h.send(b"", 500), "/hang.jpg": lambda h: h.server.site.over.wait(60)}
     failing = write_table(tmp_path / "failing", [site.url("/500.jpg")])
     hanging = write_table(tmp_path / "hanging", [site.url("/hang.jpg")])
@@ -200,7 +200,7 @@ def test_trying_again_ends(site, tmp_path):
         site.asked.clear()
 
 
-def test_a_body_cut_off_once_is_fetched_again(site, tmp_path):
+def test_an_incomplete_body_is_fetched_again(site, tmp_path):
     content = image(side=200)
     cut = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(content) + content[:400]
     site.pages["/a.jpg"] = in_turn(lambda h: h.send_raw(cut), content)
@@ -208,7 +208,7 @@ def test_a_body_cut_off_once_is_fetched_again(site, tmp_path):
     assert fetch(data).count(FETCHED) == 1 and site.asked["/a.jpg"] == 2
 
 
-def test_the_whole_host_rests_as_long_as_it_asks(site, tmp_path):
+def test_retry_after_delays_all_requests_to_the_host(site, tmp_path):
     site.pages |= {f"/{n}.jpg": image() for n in range(5)}
     site.pages["/0.jpg"] = in_turn(lambda h: h.send(b"", 429, Retry_After=1), image())
     data = write_table(tmp_path / "d", [site.url(f"/{n}.jpg") for n in range(5)])
@@ -217,16 +217,16 @@ def test_the_whole_host_rests_as_long_as_it_asks(site, tmp_path):
     assert site.times[1] - site.times[0] >= 0.99
 
 
-def test_a_host_that_asks_for_an_hour_is_left_alone(site, tmp_path):
+def test_a_host_that_asks_for_an_hour_is_skipped(site, tmp_path):
     site.pages |= {f"/{n}.jpg": lambda h: h.send(b"", 503, Retry_After=3600) for n in range(20)}
     data = write_table(tmp_path / "d", [site.url(f"/{n}.jpg") for n in range(20)])
     report = fetch(data, Manners(per_host=2, pause=0, rest=0.01))
     assert site.asked.total() <= 2
     assert sum(report.reasons.values()) == 20
-    assert "host given up: status 503 Service Unavailable, asks to wait 3600 s" in report.reasons
+    assert "host skipped: status 503 Service Unavailable, asks to wait 3600 s" in report.reasons
 
 
-def test_a_dead_host_does_not_hold_up_the_others(site, tmp_path):
+def test_a_dead_host_does_not_delay_the_others(site, tmp_path):
     with serving() as gone:
         dead = [gone.url(f"/{n}.jpg").replace("127.0.0.1", "127.0.0.2") for n in range(200)]
     site.pages |= {f"/{n}.jpg": image() for n in range(20)}
@@ -234,23 +234,23 @@ def test_a_dead_host_does_not_hold_up_the_others(site, tmp_path):
     began = time.perf_counter()
     report = fetch(data)
     assert report.count(FETCHED) == 20 and report.count(FAILED) == 200
-    assert any(reason.startswith("host given up: no connection") for reason in report.reasons)
+    assert any(reason.startswith("host skipped: connection failed") for reason in report.reasons)
     assert time.perf_counter() - began < 10
 
 
-def test_a_name_that_does_not_exist_is_asked_for_once(tmp_path):
-    asked = []
+def test_an_unknown_host_is_looked_up_once(tmp_path):
+    lookups = []
 
     def resolver(host, port):
-        asked.append(host)
+        lookups.append(host)
         raise socket.gaierror(-2, "Name or service not known")
 
     data = write_table(tmp_path / "d", [f"http://old.example/{n}.jpg" for n in range(50)])
     report = fetch(data, Manners(workers=1, pause=0), caller=Caller(resolver=resolver))
-    assert report.reasons == {"no such host": 50} and asked == ["old.example"]
+    assert report.reasons == {"no such host": 50} and lookups == ["old.example"]
 
 
-def test_a_few_requests_at_a_time_to_one_host_with_a_pause(site, tmp_path):
+def test_requests_to_one_host_are_limited_and_spaced(site, tmp_path):
     def slow(handler):
         time.sleep(0.1)
         handler.send(image())
@@ -270,7 +270,7 @@ def test_a_few_requests_at_a_time_to_one_host_with_a_pause(site, tmp_path):
 # --- redirects
 
 
-def test_redirects_end(site, tmp_path):
+def test_redirects_are_limited(site, tmp_path):
     site.pages |= {
         "/loop.jpg": redirect("/loop.jpg"),
         "/a.jpg": redirect("/b.jpg"),
@@ -291,10 +291,10 @@ def test_redirects_end(site, tmp_path):
         ("http://inside.example/secret.jpg", "not a public address"),
         ("http://169.254.169.254/latest/meta-data", "not a public address"),
         ("http://[::ffff:127.0.0.1]/a.jpg", "not a public address"),
-        ("http://me:secret@shop.example/a.jpg", "name or password in the address"),
+        ("http://me:secret@shop.example/a.jpg", "user name or password in the address"),
     ],
 )
-def test_redirects_cannot_lead_inside(site, tmp_path, monkeypatch, location, reason):
+def test_redirects_cannot_reach_private_addresses(site, tmp_path, monkeypatch, location, reason):
     real, called = socket.create_connection, []
 
     def connect(address, timeout):
@@ -312,10 +312,10 @@ def test_redirects_cannot_lead_inside(site, tmp_path, monkeypatch, location, rea
     assert report.reasons == {reason: 1} and called == ["93.184.216.34"]
 
 
-# --- being stopped
+# --- stopping
 
 
-def test_what_is_fetched_stays_when_stopped(site, tmp_path):
+def test_a_stopped_run_keeps_its_images_and_can_be_resumed(site, tmp_path):
     site.pages |= {f"/{n}.jpg": image() for n in range(40)}
     site.pages["/9.jpg"] = lambda h: h.server.site.over.wait(60)
     data = write_table(tmp_path / "d", [site.url(f"/{n}.jpg") for n in range(40)])
@@ -384,10 +384,10 @@ def test_leftovers_of_a_killed_run_are_removed(site, tmp_path):
     assert names(parts) == {"new"}  # another run may be writing it
 
 
-# --- where things go
+# --- folders and file names
 
 
-def test_a_folder_that_would_hide_pictures_is_refused(site, tmp_path):
+def test_a_folder_that_would_hide_existing_images_is_rejected(site, tmp_path):
     data = write_table(tmp_path / "d", [site.url("/a.jpg")])
     (data / "images.zip").write_bytes(b"PK\x05\x06" + bytes(18))
     with pytest.raises(CatalogueError, match=r"its images are in images\.zip"):
@@ -422,7 +422,7 @@ def test_limit_takes_the_first_addresses(site, tmp_path):
     assert len(report.outcomes) == 2 and set(site.asked) == {"/0.jpg", "/1.jpg"} and report.with_image == 4
 
 
-def test_one_picture_of_several_products_by_sku(site, tmp_path):
+def test_an_image_shared_by_products_is_saved_for_each_sku(site, tmp_path):
     site.pages["/a.jpg"] = image()
     data = tmp_path / "d"
     data.mkdir()
@@ -439,14 +439,14 @@ def test_one_picture_of_several_products_by_sku(site, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "message"),
     [
         ("--data {d}/nowhere", "nowhere"),
         ("--data {d} --format xml", "flipkart"),
         ("--data {d} --column foto", "no column 'foto' among sku, name, image, category"),
         ("--data {d} --column name", "no addresses (http://...) in column 'name'"),
-        ("--data {d} --format flipkart --columns image=x", "only formats csv and parquet"),
-        ("--data {d} --max-mb 9999", "more than 256 MB"),
+        ("--data {d} --format flipkart --columns image=x", "formats csv and parquet only"),
+        ("--data {d} --max-mb 9999", "at most 256 MB"),
         ("--data {d} --max-mb nan", "above 0"),
         ("--data {d} --max-mb 1e308", "below a billion"),
         ("--data {d} --timeout 0", "above 0"),
@@ -456,14 +456,14 @@ def test_one_picture_of_several_products_by_sku(site, tmp_path):
         ("", "required"),
     ],
 )
-def test_a_users_mistake_is_one_line(arguments, says, tmp_path, capsys):
+def test_a_users_mistake_gives_one_line(arguments, message, tmp_path, capsys):
     data = write_table(tmp_path / "d", ["http://x.example/a.jpg"])
     try:
         code = main(["fetch-images", *arguments.format(d=data).split()])
     except SystemExit as stop:
         code = stop.code
     error = capsys.readouterr().err
-    assert code == 2 and says in error and error.count("\n") == 1
+    assert code == 2 and message in error and error.count("\n") == 1
 
 
 def test_the_command_prints_a_summary(site, tmp_path, capsys):
@@ -473,8 +473,8 @@ def test_the_command_prints_a_summary(site, tmp_path, capsys):
     assert main(["fetch-images", *options]) == 0
     printed = capsys.readouterr().out
     assert "2 addresses: 1 fetched, 0 already here, 1 failed" in printed
-    assert "1 of 2 products have an image now" in printed
-    assert f"the other commands look for images in {data / 'images'}" in printed
+    assert "1 of 2 products now have an image" in printed
+    assert f"other commands look for images in {data / 'images'}" in printed
     (data / "products.csv").write_text(f"Bild,name,category\n{site.url('/a.jpg')},x,y\n")
     assert main(["fetch-images", "--data", str(data), "--allow-private", "--column", "Bild"]) == 0
     printed = capsys.readouterr().out
@@ -483,7 +483,7 @@ def test_the_command_prints_a_summary(site, tmp_path, capsys):
     assert read_catalogue(data, "csv", columns=columns, minimum=1).table["has_image"].all()
 
 
-def test_without_allow_private_this_machine_is_not_called(site, tmp_path, capsys):
+def test_without_allow_private_local_addresses_are_rejected(site, tmp_path, capsys):
     data = write_table(tmp_path / "d", [site.url("/a.jpg")])
     assert main(["fetch-images", "--data", str(data)]) == 0
     assert "failed: 1 (not a public address)" in capsys.readouterr().out and not site.asked

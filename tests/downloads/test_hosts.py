@@ -102,7 +102,7 @@ def test_a_host_that_asks_for_too_long_is_given_up(clock):
     queue = queue_of(clock, [("a", 1), ("a", 2)])
     queue.take()
     queue.failed("a", "status 429", wait=LONGEST_WAIT + 1)
-    assert queue.closed("a") == "host given up: status 429, asks to wait 301 s"
+    assert queue.closed("a") == "host skipped: status 429, asks to wait 301 s"
     assert queue.take() == 2  # at once, to be accounted for
 
 
@@ -115,7 +115,7 @@ def test_a_host_that_never_answers_is_given_up(clock):
         queue.done("a")
         failures += 1
         clock.now += 60
-    assert failures == 12 and queue.closed("a") == "host given up: timed out, 12 times in a row"
+    assert failures == 12 and queue.closed("a") == "host skipped: timed out, 12 failures in a row"
 
 
 def test_one_answer_makes_up_for_all_failures(clock):

@@ -11,7 +11,7 @@ from core.catalogue.formats.registry import get_format
 from core.catalogue.images.files import ImageFiles, find_images
 from core.catalogue.images.names import fetched_stem
 from core.common.errors import CatalogueError
-from core.downloads.plan import Present, Row, Target, count_found, plan, read_rows
+from core.downloads.plan import Present, Row, Target, count_with_image, plan, read_rows
 from tests.servers import image
 
 FRONT, BACK = "http://x.example/a/front.jpg", "http://x.example/b/front.jpg"
@@ -94,7 +94,7 @@ def test_columns_can_be_named_as_for_build(tmp_path):
     (row,) = read_rows(tmp_path, "csv", "Bild")
     assert (row.sku, row.address, row.image_url) == ("row-1", FRONT, "")
     assert plan([row])[0].targets == (Target(fetched_stem(FRONT)),)  # for build --columns image=Bild
-    with pytest.raises(CatalogueError, match="only formats csv and parquet"):
+    with pytest.raises(CatalogueError, match="formats csv and parquet only"):
         list(read_rows(tmp_path, "flipkart", columns={"image": "Bild"}))
 
 
@@ -114,7 +114,7 @@ def test_names_that_differ_in_case_only_are_not_shared():
 def test_another_addresss_picture_is_never_taken_for_ones_own(tmp_path):
     rows = [Row("1", "front.jpg", FRONT, FRONT), Row("2", "front.jpg", BACK, BACK)]
     (tmp_path / f"{fetched_stem(FRONT)}.jpg").write_bytes(image())
-    assert count_found(rows, tmp_path) == 1
+    assert count_with_image(rows, tmp_path) == 1
     front, back = plan(rows)
     present = Present(tmp_path, [front, back])
     assert present.find(front) == (f"{fetched_stem(FRONT)}.jpg",) and present.find(back) is None
