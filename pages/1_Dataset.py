@@ -45,7 +45,7 @@ def show(bundle: Bundle, selection: Selection) -> None:
     table = selection.rows(bundle.table)
     if not selection.is_whole:
         count = f"{len(table):,} of {len(bundle.table):,} products"
-        st.info(f"**{selection.words}**: {count}. Filtered in the sidebar.", icon=":material/filter_alt:")
+        st.info(f"**{selection.products}**: {count}. Filtered in the sidebar.", icon=":material/filter_alt:")
     if table.empty:
         empty("No matching products", "Choose other categories or another split in the sidebar.")
         return

@@ -47,7 +47,7 @@ def _one(bundle: Bundle) -> None:
                 "category",
             )
         else:
-            answer = loaders.predictor(bundle).classify(text=product.text or None, image=product.picture)
+            answer = loaders.predictor(bundle).classify(text=product.text or None, image=product.image)
             verdict(bundle, product, answer)
             place_on_map(bundle, product, answer)
             remember(bundle, product, answer)

@@ -13,6 +13,9 @@ from core.faults.mismatches import LEAST_SCORE, Mismatches
 from core.faults.outliers import Outliers
 from core.faults.wrong_categories import CategoryIssues
 
+MOVE_TO = "Move it to {}."
+"""The suggestion for a wrong category; the review offers the category it names."""
+
 _CHECK = {
     "text": "Check whether the name and description belong to this product.",
     "image": "Check whether the image shows this product.",
@@ -55,7 +58,7 @@ def describe_wrong_categories(
             f"The category is {categories[given]}, but {who} {verb} {categories[other]} "
             f"({100 * mean_proba[row, other]:.0f} % against {100 * mean_proba[row, given]:.0f} %)."
         )
-        suggestions.append(f"Move it to {categories[other]}.")
+        suggestions.append(MOVE_TO.format(categories[other]))
     return _fault_rows(rows, "label", issues.score[rows], issues.is_issue[rows], reasons, suggestions)
 
 

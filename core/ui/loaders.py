@@ -51,7 +51,7 @@ def _info_key(info: BundleInfo) -> tuple[str, int, int]:
 
 
 def _product_key(product: ProductInput) -> tuple[str, str]:
-    return product.digest, product.word
+    return product.digest, product.title
 
 
 _KEYS: dict[str | type[Any], Callable[[Any], Any]] = {
@@ -119,7 +119,7 @@ def placed(bundle: Bundle, product: ProductInput, _answer: Answer) -> Placed | N
     """Return a map with the product on it."""
     from core.views.predict.answer_map import placed_on_map
 
-    return placed_on_map(bundle, _answer, product.word)
+    return placed_on_map(bundle, _answer, product.title)
 
 
 @st.cache_resource(show_spinner="Explaining …", max_entries=32, hash_funcs=_KEYS)
@@ -127,7 +127,7 @@ def explanation(bundle: Bundle, product: ProductInput) -> Explanation:
     """Return what the answer for a product rests on."""
     from core.serving.explain.explanation import explain
 
-    return explain(predictor(bundle), product.text or None, product.picture, reference_of=_references(bundle))
+    return explain(predictor(bundle), product.text or None, product.image, reference_of=_references(bundle))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=_KEYS)
@@ -236,5 +236,5 @@ def marking_words(bundle: Bundle, part: str) -> MarkingWords:
     from core.views.dataset.marking_words import marking_words
     from core.views.selection import Selection
 
-    table = Selection("text", part=part).rows(bundle.table)
+    table = Selection("text", split=part).rows(bundle.table)
     return marking_words(product_texts(table), table["category"].tolist())

@@ -11,6 +11,7 @@ from core.ui.downloads import download_table
 from core.ui.parts import products_phrase, turn_pages
 from core.ui.tables import show_table
 from core.views.display_names import product_name
+from core.views.models.product_listing import SHARES
 from core.views.product_cards import Card, data_url, gallery
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def listing(bundle: Bundle, products: Listing, key: str) -> None:
         st.caption("No products.")
         return
     if bundle.private:
-        show_table(products.table, shares=[c for c in map(str, products.table) if c.startswith("Confidence")])
+        show_table(products.table, shares=SHARES)
     else:
         page = turn_pages(len(products), PER_PAGE, key)
         cards(products.cards(bundle, page.start, page.stop))
@@ -63,10 +64,10 @@ def faults_table(bundle: Bundle, faults: pd.DataFrame) -> None:
     products = bundle.table.iloc[faults["row"].to_numpy()]
     columns = {
         "Product": _names(products),
-        "Why": faults["reason"].tolist(),
-        "What to do": faults["suggestion"].tolist(),
+        "Reason": faults["reason"].tolist(),
+        "Suggestion": faults["suggestion"].tolist(),
     }
-    _with_images(bundle, products, columns, {"Product": 190, "Why": 430}, height="content")
+    _with_images(bundle, products, columns, {"Product": 190, "Reason": 430}, height="content")
 
 
 def _names(products: pd.DataFrame) -> list[str]:

@@ -1,22 +1,36 @@
-"""The line under a figure: what it rests on."""
+"""The line under a figure: the products, features and model behind it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.views.display_names import HEAD_INPUTS, encoder_name, head_name
+from core.views.display_names import features_name, head_name
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
 
 
 def figure_caption(
-    bundle: Bundle, rows: int, part: str, modality: str | None = None, head: str | None = None, note: str = ""
+    bundle: Bundle, rows: int, what: str, modality: str | None = None, head: str | None = None, note: str = ""
 ) -> str:
-    """Return what a figure rests on: rows, part, encoder, head; then `note` on its own line."""
-    parts = [f"{rows:,} rows" if rows != 1 else "1 row", part]
+    """Return the caption of a figure, as ``1,470 test products · MiniLM features · Linear SVM``.
+
+    Parameters
+    ----------
+    bundle
+        Whose products.
+    rows
+        How many of them.
+    what
+        What they are, in the plural: ``test products``, ``products in Mugs``.
+    modality, head
+        The input and the head behind the figure, if any.
+    note
+        Further sentences, on a line of their own.
+    """
+    parts = [f"{rows:,} {what.replace('products', 'product', 1) if rows == 1 else what}"]
     if modality:
-        parts.append(HEAD_INPUTS.get(head or "") or f"{encoder_name(bundle, modality)} features")
+        parts.append(features_name(bundle, modality, head))
     if head:
         parts.append(head_name(head))
     if bundle.synthetic:

@@ -6,20 +6,16 @@ dark theme. Colours set here are mid-tones that read on both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
 from core.views.formatting import shorten
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 def bar_chart(names: Sequence[str], values: Sequence[float], *, unit: str, number: str = ",d") -> go.Figure:
-    """Draw one horizontal bar a name, in the order given from the top, its value written beside it.
+    """Draw one horizontal bar per name, in the given order from the top, with its value beside it.
 
     Parameters
     ----------
@@ -69,15 +65,16 @@ def sized(figure: go.Figure, height: int) -> go.Figure:
     return figure
 
 
-def row_axis(figure: go.Figure, names: pd.Series) -> None:
-    """Put names on a y axis of places 0, 1 ..., the first at the top."""
-    k = len(names)
+def row_axis(figure: go.Figure, names: Iterable[str], *, font: int = 0) -> None:
+    """Put names on a y axis at 0, 1 ..., shortened, the first at the top, smaller if there are many."""
+    labels = [shorten(name) for name in names]
+    k = len(labels)
     figure.update_yaxes(
         range=[k - 0.5, -0.5],
         tickmode="array",
         tickvals=np.arange(k),
-        ticktext=[shorten(name) for name in names],
-        tickfont={"size": 12 if k <= 60 else 9},
+        ticktext=labels,
+        tickfont={"size": font or (12 if k <= 60 else 9)},
         automargin=True,
         ticks="",
         showgrid=False,

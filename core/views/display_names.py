@@ -1,39 +1,41 @@
-"""What a person reads for the names in the code: inputs, methods, heads, encoders, products."""
+"""What a person reads for the names in the code: inputs, map methods, heads, encoders, products.
+
+A head or an encoder that is not listed here is shown under its own name, made readable.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.common.modality import MODALITY_NAMES as MODALITY_NAMES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from core.bundle.reader import Bundle
 
 
+class HeadDisplay(NamedTuple):
+    """How a head is shown: its name, and what it reads where that is not the features of its input."""
+
+    name: str
+    reads: str = ""
+
+
 METHOD_NAMES = {"umap": "UMAP", "tsne": "t-SNE", "pca": "PCA"}
-
-HEAD_NAMES = {
-    "random_forest": "Random forest",
-    "logistic_regression": "Logistic regression",
-    "linear_svm": "Linear SVM",
-    "mlp": "Neural network",
-    "tfidf": "Tf-idf + SVM",
-    "bilstm": "BiLSTM",
-    "joint": "BiLSTM + picture",
-    "gated": "Gated network",
-    "zero_shot": "Zero-shot",
-    "stacking": "Stacking",
-    "blend": "Blend",
+HEADS = {
+    "random_forest": HeadDisplay("Random forest"),
+    "logistic_regression": HeadDisplay("Logistic regression"),
+    "linear_svm": HeadDisplay("Linear SVM"),
+    "mlp": HeadDisplay("Neural network"),
+    "tfidf": HeadDisplay("Tf-idf + SVM", "words"),
+    "bilstm": HeadDisplay("BiLSTM", "words"),
+    "joint": HeadDisplay("BiLSTM + image", "words and image features"),
+    "gated": HeadDisplay("Gated network"),
+    "zero_shot": HeadDisplay("Zero-shot"),
+    "stacking": HeadDisplay("Stacking", "predictions of other models"),
+    "blend": HeadDisplay("Blend", "predictions of other models"),
 }
-
-HEAD_INPUTS = {
-    "tfidf": "words",
-    "bilstm": "words",
-    "joint": "words and picture features",
-    "stacking": "answers of other models",
-    "blend": "answers of other models",
-}
-
 ENCODER_NAMES = {
     "minilm": "MiniLM",
     "compact": "Compact",
@@ -44,8 +46,14 @@ ENCODER_NAMES = {
 
 
 def head_name(head: str) -> str:
-    """Return what a person calls a head."""
-    return HEAD_NAMES.get(head) or head.replace("_", " ").capitalize()
+    """Return the name of a head, a readable one also for a head that is not listed."""
+    return HEADS[head].name if head in HEADS else head.replace("_", " ").capitalize()
+
+
+def features_name(bundle: Bundle, modality: str, head: str | None = None) -> str:
+    """Return what a model reads: words for tf-idf, else the features of the encoders of its input."""
+    reads = HEADS[head].reads if head in HEADS else ""
+    return reads or f"{encoder_name(bundle, modality)} features"
 
 
 def encoder_name(bundle: Bundle, modality: str) -> str:
@@ -54,9 +62,9 @@ def encoder_name(bundle: Bundle, modality: str) -> str:
     return " + ".join(_encoder(name) for name in names)
 
 
-def product_name(product: Any) -> str:
+def product_name(product: pd.Series[str]) -> str:
     """Return a product's name, its id where it has none."""
-    return product["name"] or product["sku"]
+    return str(product["name"] or product["sku"])
 
 
 def _encoder(name: str) -> str:

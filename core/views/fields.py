@@ -9,35 +9,40 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-
 FIELD_NAMES = {
     "name": "Name",
     "description": "Description",
-    "has_image": "Picture",
+    "has_image": "Image",
     "brand": "Brand",
     "price": "Price",
     "colour": "Colour",
     "usage": "Usage",
     "url": "Web address",
 }
-"""Column -> what a person calls it; the levels of a category tree are added as they come."""
+"""Column -> its name on screen; the levels of a category tree are added as they come."""
 
 HIDDEN_IF_PRIVATE = ("name", "description", "brand", "url")
 
 
+def level_name(column: str) -> str:
+    """Return the name of a column of the category tree: ``level_2`` is Category level 2."""
+    return f"Category level {column.removeprefix('level_')}"
+
+
 def field_names(table: pd.DataFrame, *, private: bool = False) -> dict[str, str]:
-    """Return column -> word for the columns whose gaps are worth showing.
+    """Return column -> name for the columns that may have gaps worth showing.
 
     Parameters
     ----------
+    table
+        The catalogue.
     private
-        Whether names and descriptions were left out of the bundle: their absence says nothing then.
+        Whether names and descriptions were left out of the bundle: then they are not missing.
     """
-    levels = [c for c in table.columns if c.startswith("level_")]
-    words = FIELD_NAMES | {c: f"Level {c.removeprefix('level_')} of the tree" for c in levels}
+    names = FIELD_NAMES | {c: level_name(c) for c in table.columns if c.startswith("level_")}
     if private:
-        words = {"has_text": "Text"} | {c: w for c, w in words.items() if c not in HIDDEN_IF_PRIVATE}
-    return {column: word for column, word in words.items() if column in table.columns}
+        names = {"has_text": "Text"} | {c: name for c, name in names.items() if c not in HIDDEN_IF_PRIVATE}
+    return {column: name for column, name in names.items() if column in table.columns}
 
 
 def missing_mask(table: pd.DataFrame, column: str) -> np.ndarray:
@@ -46,5 +51,5 @@ def missing_mask(table: pd.DataFrame, column: str) -> np.ndarray:
     if column.startswith("has_"):
         return ~values.to_numpy(dtype=bool)
     if values.dtype.kind in "fiub":
-        return values.isna().to_numpy()
+        return values.isna().to_numpy(dtype=bool)
     return (values.isna() | (values.astype(str).str.strip() == "")).to_numpy(dtype=bool)

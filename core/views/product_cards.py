@@ -1,4 +1,4 @@
-"""Galleries of products as HTML: pictures of any shape in equal squares, as many a row as fit."""
+"""Galleries of products as HTML: images of any shape in equal squares, as many per row as fit."""
 
 from __future__ import annotations
 
@@ -23,24 +23,23 @@ NOTE = "font-size:.78rem;opacity:.7;margin-top:.15rem;overflow:hidden;text-overf
 
 @dataclass(frozen=True)
 class Card:
-    """A product in a gallery: JPEG bytes or None, a title and a line or more under it."""
+    """A product in a gallery: its image as JPEG or None, a title, and a note of one or more lines."""
 
-    picture: bytes | None
+    image: bytes | None
     title: str
     note: str
 
 
 def product_card(bundle: Bundle, row: int) -> Card:
     """Return the card of a catalogue row; in a private bundle its id stands for its name."""
-    product = bundle.table.loc[row]
-    return Card(
-        bundle.thumbnail(product["sku"]), product_name(product), product["sku"] if product["name"] else ""
-    )
+    product = bundle.table.iloc[row]
+    sku = str(product["sku"])
+    return Card(bundle.thumbnail(sku), product_name(product), sku if product["name"] else "")
 
 
-def data_url(picture: bytes | None) -> str | None:
+def data_url(image: bytes | None) -> str | None:
     """Return a JPEG as a data URL, None where there is none."""
-    return None if picture is None else "data:image/jpeg;base64," + base64.b64encode(picture).decode("ascii")
+    return None if image is None else "data:image/jpeg;base64," + base64.b64encode(image).decode("ascii")
 
 
 def gallery(cards: Iterable[Card], *, min_width: int = 150, columns: int = 0) -> str:
@@ -52,16 +51,16 @@ def gallery(cards: Iterable[Card], *, min_width: int = 150, columns: int = 0) ->
 
 def _tile(card: Card) -> str:
     title, note = html.escape(card.title), html.escape(card.note)
-    if card.picture is None:
-        picture = (
+    if card.image is None:
+        image = (
             f'<div style="{GROUND}display:grid;place-items:center;font-size:.8rem;opacity:.75;'
-            'background:rgba(128,140,155,.14)">no picture</div>'
+            'background:rgba(128,140,155,.14)">no image</div>'
         )
     else:
-        picture = (
-            f'<img src="{data_url(card.picture)}" alt="{title}" '
+        image = (
+            f'<img src="{data_url(card.image)}" alt="{title}" '
             f'style="{GROUND}display:block;object-fit:contain;background:#fff">'
         )
     lines = f'<div style="{TITLE}" title="{title}">{title}</div>' if title else ""
     lines += f'<div style="{NOTE}" title="{note}">{note}</div>' if note else ""
-    return f'<div style="min-width:0">{picture}{lines}</div>'
+    return f'<div style="min-width:0">{image}{lines}</div>'

@@ -1,4 +1,4 @@
-"""What the sidebar lets a visitor look at: an input, some categories, a part of the split."""
+"""What the sidebar selects: an input, some categories, a split."""
 
 from __future__ import annotations
 
@@ -10,54 +10,55 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-SPLIT_NAMES = {"": "All", "train": "Train", "validation": "Validation", "test": "Test"}
-"""A part of the split -> its word; "" stands for all of them."""
+SPLIT_NAMES = {"": "All", "train": "Training", "validation": "Validation", "test": "Test"}
+"""A split -> its name; "" stands for all products."""
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What is looked at, on whichever page.
+    """What a page shows, whichever page it is.
 
     Attributes
     ----------
     modality
         text, image or fused.
     categories
-        The categories asked for; empty for all.
-    part
-        One of `PARTS`.
+        The selected categories; empty for all.
+    split
+        One of `SPLIT_NAMES`.
     """
 
     modality: str
     categories: tuple[str, ...] = ()
-    part: str = ""
+    split: str = ""
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing is filtered out."""
-        return not self.categories and not self.part
+        return not self.categories and not self.split
 
     @property
-    def words(self) -> str:
-        """What is shown, as the line under a figure says it."""
-        part = f"{SPLIT_NAMES[self.part].lower()} part" if self.part else "whole catalogue"
+    def products(self) -> str:
+        """What is selected, as a caption has it: "products", "test products in Mugs"."""
+        kind = f"{SPLIT_NAMES[self.split].lower()} products" if self.split else "products"
         if not self.categories:
-            return part
-        named = self.categories[0] if len(self.categories) == 1 else f"{len(self.categories)} categories"
-        return f"{named}, {part}"
+            return kind
+        where = self.categories[0] if len(self.categories) == 1 else f"{len(self.categories)} categories"
+        return f"{kind} in {where}"
 
     def mask(self, table: pd.DataFrame) -> np.ndarray:
-        """Return which rows of a bundle's table are asked for: bool (n,)."""
-        return self.of_categories(table["category"].to_numpy(dtype=object)) & (
-            np.full(len(table), True) if not self.part else (table["part"] == self.part).to_numpy(dtype=bool)
-        )
+        """Return which rows of a bundle's table are selected: bool (n,)."""
+        selected = self.of_categories(table["category"].to_numpy(dtype=object))
+        if self.split:
+            selected &= (table["part"] == self.split).to_numpy(dtype=bool)
+        return selected
 
     def rows(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows of a bundle's table that are asked for, with their own index."""
+        """Return the selected rows of a bundle's table, with their own index."""
         return table if self.is_whole else table[self.mask(table)]
 
     def of_categories(self, categories: np.ndarray) -> np.ndarray:
-        """Return which of some categories' names, (n,) objects, are asked for: bool (n,)."""
+        """Return which of some categories' names, (n,) objects, are selected: bool (n,)."""
         if not self.categories:
             return np.full(len(categories), True)
-        return np.isin(categories.astype(str), self.categories)
+        return np.asarray(np.isin(categories.astype(str), self.categories))

@@ -64,7 +64,7 @@ def test_a_box_lists_products_and_their_mix_and_saves_them(maps, server, tmp_pat
     pick_by(page, "Box", "box")
     box = area(page)
     drag(page, box, [(0.02, 0.02), (0.98, 0.98)])
-    page.get_by_text("rows · selected on the map").wait_for()
+    page.get_by_text("products selected on the map").wait_for()
     settle(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Table").last.click()
@@ -72,7 +72,7 @@ def test_a_box_lists_products_and_their_mix_and_saves_them(maps, server, tmp_pat
     download.value.save_as(file)
     lines = file.read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("Id,Name,Category,Part,Predicted,Confidence")
-    count = int(page.get_by_text("rows · selected on the map").inner_text().split()[0].replace(",", ""))
+    count = int(page.get_by_text("products selected on the map").inner_text().split()[0].replace(",", ""))
     assert len(lines) == count + 1
     page.get_by_role("button", name="Clear selection").click()
     page.get_by_text("No products selected").wait_for()
@@ -91,7 +91,7 @@ def test_a_click_on_a_point_opens_the_product_and_its_neighbours(maps, server):
     page.locator(".card img").wait_for()
     page.mouse.click(x, y)
     page.get_by_role("heading", name="Nearest products").wait_for()
-    page.get_by_text("nearest share its category").first.wait_for()
+    page.get_by_text("nearest products are in its category").first.wait_for()
     settle(page)
     page.locator("img[src^='data:image/jpeg']").nth(6).wait_for()
     main = page.get_by_test_id("stMain")
@@ -107,7 +107,7 @@ def test_what_is_picked_on_one_of_three_maps_shows_on_the_others(maps, server):
     page.locator(".map[data-drawn]").nth(2).wait_for()
     settle(page)
     drag(page, area(page), [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.04)])
-    page.get_by_text("rows · selected on the map").wait_for()
+    page.get_by_text("products selected on the map").wait_for()
     settle(page)
     drag(page, area(page, 1), [(0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7), (0.3, 0.32)])
     settle(page)
@@ -154,7 +154,7 @@ def test_what_the_sidebar_filters_out_is_grey_and_not_picked(maps, server):
     settle(page)
     assert on_map(page, "m.paint.visible.length") == everything
     drag(page, area(page), [(0.01, 0.01), (0.99, 0.01), (0.99, 0.99), (0.01, 0.99), (0.01, 0.03)])
-    page.get_by_text("rows · selected on the map").wait_for()
+    page.get_by_text("products selected on the map").wait_for()
     settle(page)
     picked = on_map(page, "[...m.drawing.picked].map(row => m.drawing.layer(row).name)")
     assert set(picked) == {"Mugs"}
@@ -210,7 +210,7 @@ def test_a_map_is_recomputed_and_can_be_cancelled(maps, server):
     settle(page)
     area(page)
     until(page, lambda: on_map(page, "m.drawing.message.points") != before)
-    page.get_by_text("How far to trust this map").wait_for()
+    page.get_by_text("Map quality").wait_for()
     page.get_by_text("My map", exact=True).click()
     settle(page)
     area(page)

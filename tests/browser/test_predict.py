@@ -129,7 +129,7 @@ def test_the_place_on_the_map_and_the_list_of_the_session(tab, server):
     with page.expect_download() as saved:
         page.locator(".st-key-predict-history-Table button").first.click()
     assert saved.value.suggested_filename == "predict-history.csv"
-    assert "Sure" in saved.value.path().read_text(encoding="utf-8-sig")
+    assert "Accepted" in saved.value.path().read_text(encoding="utf-8-sig")
     assert not tab.errors
     assert "Traceback" not in server.log.read_text()
 

@@ -12,7 +12,7 @@ from core.bundle.manifest import RefitSource
 from core.bundle.reader import Bundle
 from core.common.errors import BundleError, CoreError
 from core.serving.predictor import Predictor
-from core.views.review.refit_comparison import changed_table, changes, changes_table
+from core.views.review.refit_comparison import changed_table, changes_table, model_changes
 from tests import tiny
 
 
@@ -41,7 +41,7 @@ def both(misfiled):
 def test_corrections_make_the_heads_better_on_the_same_rows(misfiled, both):
     bundle, true = misfiled
     assert refit.corrected_counts(bundle, true) == (16, 0)
-    found = changes(bundle, *both)
+    found = model_changes(bundle, *both)
     assert set(found) == set(bundle.modalities)
     text = found["text"]
     assert text.accuracy[1] > text.accuracy[0] + 0.05
@@ -53,16 +53,16 @@ def test_corrections_make_the_heads_better_on_the_same_rows(misfiled, both):
     assert len(text.differ) == (after != both[0].predicted["text"]).sum()
     table = changes_table(found)
     assert list(table["Input"]) == ["Text", "Image", "Text + image"]
-    assert table["After"].tolist() == [one.accuracy[1] for one in found.values()]
+    assert table["Accuracy after"].tolist() == [one.accuracy[1] for one in found.values()]
 
 
 def test_the_products_that_are_answered_otherwise_are_listed(misfiled, both):
     bundle, _ = misfiled
     table = changed_table(bundle, "text", *both)
-    found = changes(bundle, *both)["text"]
+    found = model_changes(bundle, *both)["text"]
     assert len(table) == len(found.differ) > 0
-    verdicts = table["Verdict"].value_counts()
-    gained = verdicts.get("Now right", 0) - verdicts.get("Now wrong", 0)
+    verdicts = table["Change"].value_counts()
+    gained = verdicts.get("Now correct", 0) - verdicts.get("Now wrong", 0)
     assert gained == round((found.accuracy[1] - found.accuracy[0]) * len(bundle.rows("test")))
     assert (table["Before"] != table["After"]).all()
 
@@ -72,7 +72,7 @@ def test_the_same_labels_train_the_same_heads(tiny_bundle):
     one, other = (refit.train(bundle, bundle.labels) for _ in range(2))
     for modality in bundle.modalities:
         np.testing.assert_array_equal(one.predicted[modality], other.predicted[modality])
-    found = changes(bundle, one, other)["fused"]
+    found = model_changes(bundle, one, other)["fused"]
     assert found.accuracy[0] == found.accuracy[1]
     assert "are right on the same products" in found.comparison.sentence
     assert changed_table(bundle, "fused", one, other).empty
@@ -88,10 +88,10 @@ def test_corrected_test_rows_change_the_yardstick_alone(misfiled, both):
     assert after.seconds == 0
     assert after.predicted is before.predicted
     assert refit.corrected_counts(bundle, labels) == (16 - 16, 1)
-    text = changes(bundle, before, after)["text"]
+    text = model_changes(bundle, before, after)["text"]
     assert text.accuracy[0] == text.accuracy[1]
     assert text.accuracy[0] == pytest.approx((before.predicted["text"] == labels[bundle.rows("test")]).mean())
-    assert text.accuracy[0] != changes(bundle, before, before)["text"].accuracy[0]
+    assert text.accuracy[0] != model_changes(bundle, before, before)["text"].accuracy[0]
 
 
 def test_one_training_at_a_time(tiny_bundle):

@@ -59,7 +59,7 @@ def test_every_tab_shows_what_the_filter_lets_through(page, bundle):
     page.multiselect[0].set_value(["Lamps"])
     page.selectbox(key="view-part").set_value("test").run()
     inside = bundle.table[(bundle.table["category"] == "Lamps") & (bundle.table["part"] == "test")]
-    selection = Selection("fused", ("Lamps",), "test").words
+    selection = Selection("fused", ("Lamps",), "test").products
     for name in PARTS:
         page = part(page, name)
         assert not page.exception
@@ -67,7 +67,7 @@ def test_every_tab_shows_what_the_filter_lets_through(page, bundle):
         assert page.metric[0].value == f"{len(inside):,}"
         assert page.metric[1].value == "1"
         under = [caption.value for caption in page.caption if caption.value.count(" · ") > 1]
-        whole = Selection("fused", (), "test").words  # words are compared with those of other categories
+        whole = Selection("fused", (), "test").products  # words are compared with those of other categories
         assert all(selection in caption or whole in caption for caption in under)
         assert "whole catalogue" not in words(page)
 
@@ -150,18 +150,18 @@ def test_the_gallery_finds_filters_and_sorts(page, bundle):
     sku = table["sku"].iat[4]
     next(field for field in page.main.text_input if field.label == "Search").set_value(sku).run()
     assert sku in gallery(page) and table["sku"].iat[5] not in gallery(page)
-    assert "1 row · whole catalogue" in words(page)
+    assert "1 product · " in words(page)
     next(field for field in page.main.text_input if field.label == "Search").set_value("").run()
     box(page, "Missing field").set_value("has_image").run()
     without = int((~table["has_image"]).sum())
-    assert gallery(page).count("no picture") == min(24, without)
+    assert gallery(page).count("no image") == min(24, without)
     box(page, "Missing field").set_value("")
-    box(page, "Sort by").set_value("dear").run()
+    box(page, "Sort by").set_value("expensive").run()
     prices = table.set_index("sku")["price"].sort_values(ascending=False)
     places = [gallery(page).index(sku) for sku in prices.index[:24]]
     assert places == sorted(places)
     box(page, "Category").set_value("Mugs").run()
-    assert f"{(table['category'] == 'Mugs').sum()} rows · Mugs, whole catalogue" in words(page)
+    assert f"{(table['category'] == 'Mugs').sum()} products in Mugs · " in words(page)
     assert not page.exception
 
 
@@ -204,7 +204,7 @@ def test_gaps_account_for_every_row(page, bundle):
     page = part(page, "Missing")
     assert f"Read {account.rows_read:,} rows, kept {account.rows_kept:,}." in words(page)
     missing = page.dataframe[0].value.set_index("Field")["Missing"]
-    assert missing["Picture"] == (~bundle.table["has_image"]).sum()
+    assert missing["Image"] == (~bundle.table["has_image"]).sum()
 
 
 def test_pairs_are_shown_side_by_side(page, bundle):
@@ -222,7 +222,7 @@ def test_pairs_are_shown_side_by_side(page, bundle):
             assert not page.exception
             one = bundle.table.iloc[listed["other"].iat[0]]
             assert one["sku"] in gallery(page)
-            assert ("on both sides of the split" in gallery(page)) == bool(listed["across"][:12].any())
+            assert ("in different splits" in gallery(page)) == bool(listed["across"][:12].any())
 
 
 def with_table(artifacts, tmp_path, **columns: object):

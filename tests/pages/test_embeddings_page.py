@@ -142,7 +142,7 @@ def test_a_change_of_colour_leaves_coordinates_and_texts_as_they_are(open_page, 
 @pytest.mark.parametrize("dims", [2, 3])
 def test_an_address_opens_the_same_view(open_at, bundle, dims):
     sku = bundle.table["sku"].iat[7]
-    app = open_at(input="text", method="pca", dims=str(dims), colour="verdict", find="mug", product=sku)
+    app = open_at(input="text", method="pca", dims=str(dims), colour="correct", find="mug", product=sku)
     assert not app.exception
     (told,) = parts(app, "map")
     assert told["points"] == f"{bundle.fingerprint} text pca {dims}d"
@@ -150,7 +150,7 @@ def test_an_address_opens_the_same_view(open_at, bundle, dims):
     assert rows_of(told["picked"]) == [7]
     assert rows_of(told["matches"]) == find_rows(bundle.table, "mug").tolist()
     assert app.query_params["product"] == sku
-    assert app.query_params["colour"] == "verdict"
+    assert app.query_params["colour"] == "correct"
     assert app.query_params["find"] == "mug"
 
 
@@ -197,7 +197,7 @@ def test_one_picked_product_shows_its_neighbours_in_each_space(open_page, artifa
     app = pick(open_page(artifacts, PAGE), 3)
     said = words(app)
     assert "Nearest products" in said
-    assert said.count("nearest share its category") == len(bundle.modalities)
+    assert said.count("nearest products are in its category") == len(bundle.modalities)
     assert "Neighbours in common, of 10" in app.info[0].value
     assert not app.exception
 
@@ -208,7 +208,7 @@ def test_a_picture_that_is_missing_leaves_the_text_space(open_page, artifacts, b
         pytest.skip("every product of the tiny catalogue has a picture")
     app = pick(open_page(artifacts, PAGE), int(without[0]))
     assert not app.exception
-    assert words(app).count("nearest share its category") == 1
+    assert words(app).count("nearest products are in its category") == 1
     assert "No neighbours by image: this product has none." in words(app)
 
 
@@ -231,7 +231,7 @@ def test_picked_products_are_listed_with_their_pictures_and_their_mix(open_page,
     table = app.dataframe[0].value
     assert list(table["Id"]) == list(bundle.table["sku"].iloc[[0, 1, 40]])
     assert table["Image"].iloc[0].startswith("data:image/jpeg;base64,")
-    assert "3 rows · selected on the map" in words(app)
+    assert "3 products selected on the map" in words(app)
 
 
 def test_all_three_maps_share_what_was_picked(open_page, artifacts, bundle):
@@ -253,9 +253,9 @@ def test_one_input_alone_has_nothing_to_lay_side_by_side(open_page, text_only):
 def test_captions_say_rows_encoder_and_head(open_page, artifacts, bundle):
     app = open_page(artifacts, PAGE)
     colour_by(app, "confidence")
-    under = next(caption.value for caption in app.caption if " rows · " in caption.value)
+    under = next(caption.value for caption in app.caption if "test products coloured" in caption.value)
     rows = int(bundle.present("fused").sum())
-    assert under.startswith(f"{rows} rows · of {len(bundle.table)} products, test products coloured · ")
+    assert under.startswith(f"{rows} of {len(bundle.table)} products, test products coloured · ")
     assert head_name(bundle.best["fused"]) in under
 
 
@@ -295,7 +295,7 @@ def test_a_map_drawn_anew_stands_in_place_of_the_stored_one(open_page, artifacts
     ((wish, rows),) = drawn_here
     assert wish == MapRequest("fused", "pca", settings=MapSettings(metric="euclidean"))
     assert "My map: PCA, euclidean, seed 0, 60 products" in words(app)
-    assert "How far to trust this map" in words(app)
+    assert "Map quality" in words(app)
     told = parts(app, "map")[0]
     assert told["points"] != stored
     layer_of = np.frombuffer(base64.b64decode(told["layer_of"]), "u1")

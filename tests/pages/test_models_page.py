@@ -4,10 +4,10 @@ from streamlit.testing.v1 import AppTest
 from core.bundle.model_card import better_single
 from core.bundle.reader import Bundle
 from core.evaluation.coverage import accept
-from core.views.models import confusion
+from core.heads.key import HeadKey
 from core.views.models.answers import answers
 from core.views.models.comparison import difference, gain_of
-from core.views.models.confusion import Cell
+from core.views.models.confusion import Cell, in_cell
 from core.views.models.disagreements import GROUPS, disagreements
 from core.views.models.groupings import each_alone
 from core.views.models.model_table import model_name
@@ -85,7 +85,7 @@ def test_a_chosen_cell_shows_its_products_with_their_pictures(weak, bundle):
     names = each_alone(bundle.classes)
     for cell in (Cell(0, 0), Cell(2, 2)):
         box.set_value(cell).run()
-        places = confusion.cell_places(found.true, found.predicted, names, cell)
+        places = in_cell(found.true, found.predicted, names, cell)
         listing = answer_listing(bundle, found, places)
         box = next(box for box in weak.selectbox if box.label == CELL)
         shown = weak.html[-1].value
@@ -99,9 +99,9 @@ def test_the_cells_of_all_products_can_be_chosen_the_mistakes_first(weak, bundle
     box = next(box for box in weak.selectbox if box.label == CELL)
     matrix = bundle.report("image", "random_forest").confusion
     assert len(box.options) == (matrix > 0).sum()
-    wrong = (confusion.mistakes(matrix) > 0).sum()
-    assert all("taken for" in option for option in box.options[:wrong])
-    assert all("rightly" in option for option in box.options[wrong:])
+    wrong = (matrix > 0).sum() - (matrix.diagonal() > 0).sum()
+    assert all("predicted as" in option for option in box.options[:wrong])
+    assert all(", correct (" in option for option in box.options[wrong:])
 
 
 def test_the_matrix_can_show_counts_and_mistakes_only(weak):
@@ -149,9 +149,9 @@ def test_sets_are_judged_on_the_test_rows(open_page, artifacts, bundle):
     shown = {metric.label: metric.value for metric in app.metric}
     found = answers(bundle, "fused")
     sets = bundle.conformal("fused").sets(found.proba)
-    assert shown["Categories in a set"] == f"{sets.sum(axis=1).mean():.2f}"
+    assert shown["Categories per set"] == f"{sets.sum(axis=1).mean():.2f}"
     held = sets[range(len(sets)), found.true].mean()
-    assert shown["Sets that hold the right one"] == f"{held:.1%}"
+    assert shown["Coverage"] == f"{held:.1%}"
 
 
 def test_sets_and_thresholds_are_those_of_the_chosen_model(open_page, artifacts, bundle):
@@ -159,19 +159,19 @@ def test_sets_and_thresholds_are_those_of_the_chosen_model(open_page, artifacts,
     other = next(head for head in bundle.heads("text") if head != bundle.best["text"])
     app = part(choose(app, "Model", other), "Confidence")
     assert "those of the model marked ★" in words(app)
-    assert "Categories in a set" not in {metric.label for metric in app.metric}
+    assert "Categories per set" not in {metric.label for metric in app.metric}
 
 
 def test_any_two_models_are_compared(open_page, artifacts, bundle):
     app = look(open_page(artifacts, "3_Models"), PAIR)
-    first, second = ("image", "random_forest"), ("text", "logistic_regression")
+    first, second = HeadKey("image", "random_forest"), HeadKey("text", "logistic_regression")
     app.selectbox(key="pair-tiny-A").set_value(first).run()
     app.selectbox(key="pair-tiny-B").set_value(second).run()
     assert not app.exception
     expected = difference(bundle, first, second).overall
     assert app.info[-1].value == expected.sentence
     shown = {metric.label: metric.value for metric in app.metric}
-    assert shown["A less B"] == f"{100 * expected.difference.value:+.1f} points"
+    assert shown["Difference"] == f"{100 * expected.difference.value:+.1f} points"
     group = next(group for group in app.get("button_group") if group.label == "Products")
     places = disagreements(answers(bundle, *first), answers(bundle, *second))
     assert group.options == [f"{word} ({len(places[code])})" for code, word in GROUPS.items()]
@@ -181,9 +181,9 @@ def test_what_fusion_rescues_and_spoils_is_listed(open_page, artifacts, bundle):
     app = look(open_page(artifacts, "3_Models"), GAIN)
     gain = gain_of(bundle)
     group = next(group for group in app.get("button_group") if group.label == "Products")
-    assert group.options == [f"Rescued ({len(gain.rescued)})", f"Spoiled ({len(gain.spoiled)})"]
+    assert group.options == [f"Gained ({len(gain.rescued)})", f"Lost ({len(gain.spoiled)})"]
     single = better_single(bundle.models)
-    assert model_name(bundle, (single, bundle.best[single])) in words(app)
+    assert model_name(bundle, HeadKey(single, bundle.best[single])) in words(app)
     choose(app, "Products", "second")
     assert not app.exception
     assert ("No products." in words(app)) == (len(gain.spoiled) == 0)

@@ -127,7 +127,7 @@ def both(page) -> AppTest:
 def test_which_of_text_and_picture_decided_stands_beside_the_answer(both):
     shown = words(both).replace("\\", "")
     assert "Text and image agree: either without the other gives Mugs" in shown
-    assert re.search(r"Text alone: Mugs \d+% · Picture alone: Mugs \d+%", shown)
+    assert re.search(r"Text alone: Mugs, [\d.]+% · Image alone: Mugs, [\d.]+%", shown)
     both.text_area(key="predict-description").set_value("wooden chair with a seat and a leg")
     classify(both)
     assert re.search("decided: without it|It took both", words(both).replace("\\", ""))
@@ -139,9 +139,9 @@ def test_one_alone_decides(page):
 
 
 def test_how_sure_is_said_in_words(both):
-    assert "Validation products put here with" in words(both)
+    assert "This answer is" in words(both)
     assert "calibrated" in next(one.help for one in both.markdown if "Confidence" in one.value)
-    assert re.search(r"(All 6|[1-5] of 6) models say Mugs", words(both))
+    assert re.search(r"(All 6|[1-5] of 6) models predict Mugs", words(both))
 
 
 def test_tables_and_figures_can_be_downloaded(both):
@@ -367,7 +367,7 @@ def test_a_file_is_classified_with_its_pictures(page):
     assert set(table["Note"]) == {"", "image not in the zip", "image cannot be opened"}
     assert "1 product with the id of an earlier one" in words(page)
     page.toggle(key="file-only").set_value(True).run()
-    assert set(results(page)["Verdict"]) == {"Needs review"}
+    assert set(results(page)["Status"]) == {"Needs review"}
     page.button(key="file-remove").click().run()
     assert not [one for one in page.dataframe if "Based on" in one.value]
 

@@ -12,9 +12,9 @@ def test_a_gallery_escapes_what_a_catalogue_says():
     assert "a &amp; b" in page
 
 
-def test_a_product_without_a_picture_says_so():
-    assert "no picture" in gallery([Card(None, "Lamp", "")])
-    assert "no picture" not in gallery([Card(b"x", "Lamp", "")])
+def test_a_product_without_an_image_says_so():
+    assert "no image" in gallery([Card(None, "Lamp", "")])
+    assert "no image" not in gallery([Card(b"x", "Lamp", "")])
 
 
 def test_data_url():

@@ -11,20 +11,20 @@ TABLE = pd.DataFrame(
 
 
 @pytest.mark.parametrize(
-    ("view", "kept", "said"),
+    ("selection", "rows", "products"),
     [
-        (Selection("text"), [10, 11, 12, 13], "whole catalogue"),
-        (Selection("text", ("Bags",)), [10, 11], "Bags, whole catalogue"),
-        (Selection("text", part="test"), [11, 12], "test part"),
-        (Selection("text", ("Bags", "Hats"), "test"), [11], "2 categories, test part"),
-        (Selection("text", ("Hats",), "test"), [], "Hats, test part"),
+        (Selection("text"), [10, 11, 12, 13], "products"),
+        (Selection("text", ("Bags",)), [10, 11], "products in Bags"),
+        (Selection("text", split="test"), [11, 12], "test products"),
+        (Selection("text", ("Bags", "Hats"), "test"), [11], "test products in 2 categories"),
+        (Selection("text", ("Hats",), "test"), [], "test products in Hats"),
     ],
 )
-def test_a_view_keeps_what_is_asked_for_and_says_so(view, kept, said):
-    assert view.rows(TABLE).index.tolist() == kept
-    assert view.mask(TABLE).tolist() == [row in kept for row in TABLE.index]
-    assert view.words == said
-    assert view.is_whole == (len(kept) == len(TABLE))
+def test_a_selection_filters_the_rows_and_names_them(selection, rows, products):
+    assert selection.rows(TABLE).index.tolist() == rows
+    assert selection.mask(TABLE).tolist() == [row in rows for row in TABLE.index]
+    assert selection.products == products
+    assert selection.is_whole == (len(rows) == len(TABLE))
 
 
 def test_categories_are_names_not_patterns():

@@ -14,7 +14,7 @@ from core.views.captions import figure_caption
 from core.views.categories import category_counts
 from core.views.charts import bar_chart
 from core.views.dataset.catalogue_charts import long_tail_chart, treemap
-from core.views.dataset.long_tail import LongTail, class_table
+from core.views.dataset.long_tail import LongTail, category_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ def categories(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> Non
     """Draw how large the categories are, and their tree where the catalogue has one."""
     lead("Category sizes", "Models learn little from small categories.")
     tail = LongTail(category_counts(table))
-    summary = tail.words(learned=selection.part in ("", "train"))
+    summary = tail.summary(trained_on=selection.split in ("", "train"))
     if summary:
         st.markdown(summary)
     left, right = halves()
@@ -39,8 +39,8 @@ def categories(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> Non
             bar_chart(list(shown.index), shown.tolist(), unit="products"),
             f"{bundle.name}-categories",
             "Products per category",
-            figure_caption(bundle, len(table), selection.words, note=note),
-            table=class_table(table),
+            figure_caption(bundle, len(table), selection.products, note=note),
+            table=category_table(table),
         )
     if summary:
         with right:
@@ -48,7 +48,9 @@ def categories(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> Non
                 long_tail_chart(tail),
                 f"{bundle.name}-long-tail",
                 "Share of products in the largest categories",
-                figure_caption(bundle, len(table), selection.words, note="Dotted line: 80% of the products."),
+                figure_caption(
+                    bundle, len(table), selection.products, note="Dotted line: 80% of the products."
+                ),
             )
     _tree(bundle, selection, table)
 
@@ -63,6 +65,6 @@ def _tree(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
         treemap(tree),
         f"{bundle.name}-tree",
         "Category tree",
-        figure_caption(bundle, len(table), selection.words, note=note),
+        figure_caption(bundle, len(table), selection.products, note=note),
         table=taxonomy.tree_table(tree),
     )

@@ -48,6 +48,6 @@ def _pairs(bundle: Bundle, selection: Selection, pairs: pd.DataFrame, kind: str,
         page = turn_pages(len(pairs), PER_PAGE, f"{key}-{zlib.crc32(repr(selection).encode())}")
         st.html(duplicate_pairs.pair_gallery(bundle, pairs.iloc[page]))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(figure_caption(bundle, len(pairs), selection.words, note=duplicate_pairs.NOTES[kind]))
+        st.caption(figure_caption(bundle, len(pairs), selection.products, note=duplicate_pairs.NOTES[kind]))
         download_table(listed, f"{bundle.name}-pairs-{kind}")
     review_link()

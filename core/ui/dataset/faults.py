@@ -53,6 +53,6 @@ def _listed(bundle: Bundle, selection: Selection, issues: pd.DataFrame, kind: st
     page = turn_pages(len(issues), PER_PAGE, f"{key}-{zlib.crc32(repr(selection).encode())}")
     faults_table(bundle, issues.iloc[page])
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(figure_caption(bundle, len(issues), selection.words))
+        st.caption(figure_caption(bundle, len(issues), selection.products))
         download_table(fault_list(bundle, issues), f"{bundle.name}-faults-{kind}")
     review_link()

@@ -29,7 +29,7 @@ def images(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
         return
     st.markdown(measures.image_summary(table))
     several = (by_shape[list(measures.SHAPES)].sum() > 0).sum() > 1
-    note = figure_caption(bundle, int(sizes["products"].sum()), f"with an image, {selection.words}")
+    note = figure_caption(bundle, int(sizes["products"].sum()), f"{selection.products} with an image")
     left, right = halves()
     with left:
         columns = (sizes[name].to_numpy() for name in ("width", "height", "products"))

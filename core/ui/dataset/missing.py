@@ -13,7 +13,7 @@ from core.ui.parts import empty, halves, lead, section
 from core.ui.tables import COUNT, show_table
 from core.views.captions import figure_caption
 from core.views.dataset.catalogue_charts import missing_chart
-from core.views.dataset.gaps import missing_by_category, missing_fields
+from core.views.dataset.gaps import SHARES, missing_by_category, missing_fields
 from core.views.dataset.set_aside import set_aside_tables
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def missing(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
 
 def _fields(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     fields = missing_fields(table, private=bundle.private)
-    show_table(fields, bars=["Share"], columns={"Missing": COUNT}, height="content")
+    show_table(fields, bars=SHARES, columns={"Missing": COUNT}, height="content")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(figure_caption(bundle, len(table), selection.words))
+        st.caption(figure_caption(bundle, len(table), selection.products))
         download_table(fields, f"{bundle.name}-missing")
 
 
@@ -57,7 +57,7 @@ def _by_category(
         missing_chart(shown.to_numpy(), shown.index.tolist(), shown.columns.tolist()),
         f"{bundle.name}-gaps",
         "Missing fields by category",
-        figure_caption(bundle, len(table), selection.words, note=note),
+        figure_caption(bundle, len(table), selection.products, note=note),
         table=worst.rename_axis("Category").reset_index(),
     )
 

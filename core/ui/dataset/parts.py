@@ -67,7 +67,7 @@ def distribution(
     """
     known = values[np.isfinite(values)]
     by_category = measures.spread(values, table["category"].to_numpy(dtype=object))
-    note = figure_caption(bundle, len(known), f"with {of}, {selection.words}")
+    note = figure_caption(bundle, len(known), f"{selection.products} with {of}")
     left, right = halves()
     with left:
         exhibit(histogram(known, unit=unit, log=log), f"{bundle.name}-{key}", title, note)

@@ -31,14 +31,14 @@ def products(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
         empty("No images to show", PRIVATE, "lock")
         return
     inside, key = selection.mask(bundle.table), f"{bundle.name}-gallery"
-    wanted = _controls(bundle, table, gallery.gaps(bundle.table, inside), key)
-    rows = gallery.wanted_rows(bundle.table, inside, wanted)
+    wanted = _controls(bundle, table, gallery.gap_choices(bundle.table, inside), key)
+    rows = gallery.matching_rows(bundle.table, inside, wanted)
     if not len(rows):
         empty("No matching products", "Remove some of the filters above.", "search_off")
         return
     page = turn_pages(len(rows), PER_PAGE, f"{key}-{zlib.crc32(repr((wanted, selection)).encode())}")
     cards(gallery.gallery_cards(bundle, rows[page].tolist(), with_category=not wanted.category))
-    where = f"{wanted.category}, {selection.words}" if wanted.category else selection.words
+    where = f"{selection.products} in {wanted.category}" if wanted.category else selection.products
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(figure_caption(bundle, len(rows), where))
         download_table(gallery.gallery_table(bundle.table, rows.tolist()), f"{bundle.name}-products")
@@ -47,7 +47,7 @@ def products(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
 def _controls(bundle: Bundle, table: pd.DataFrame, gaps: dict[str, str], key: str) -> gallery.GalleryFilter:
     """Let the visitor search, filter and sort."""
     categories = ["", *category_counts(table).index]
-    orders = gallery.orders(bundle.table)
+    orders = gallery.order_choices(bundle.table)
     address.restore("find", f"{key}-find", None, "")
     address.restore("gallery", f"{key}-class", {name: name for name in categories}, "")
     with st.grid(4, min_column_width=190, vertical_alignment="bottom"):

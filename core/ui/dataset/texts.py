@@ -53,13 +53,13 @@ def texts(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
 
 
 def _words(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
-    marking = loaders.marking_words(bundle, selection.part)
+    marking = loaders.marking_words(bundle, selection.split)
     names = [name for name in category_counts(table).index if name in marking.categories]
     key = f"{bundle.name}-words-class"
     address.restore("words", key, {name: name for name in names}, names[0])
     category = st.selectbox("Category", names, key=key, width=320)
     address.write("words", key, category, names[0])
-    split = Selection(selection.modality, part=selection.part).words
+    split = Selection(selection.modality, split=selection.split).products
     left, right = halves()
     with left:
         _words_of(bundle, marking, category, split)
@@ -71,7 +71,7 @@ def _words(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
         }
         show_table(overview, columns=columns, height=min(520, 38 + 35 * len(overview)))
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(figure_caption(bundle, int(marking.texts.sum()), split))
+            st.caption(figure_caption(bundle, int(marking.texts.sum()), f"different texts of {split}"))
             download_table(overview, f"{bundle.name}-words-all")
 
 
@@ -80,11 +80,11 @@ def _words_of(bundle: Bundle, marking: MarkingWords, category: str, split: str) 
     if table.empty:
         empty("No typical words", f"{category} has too few texts, or its words are common to all categories.")
         return
-    where = f"{category} and all others, {split}"
+    what = f"different texts of {split}"
     exhibit(
         word_share_chart(table, category),
         f"{bundle.name}-words",
         f"Typical words of {category}",
-        figure_caption(bundle, int(marking.texts.sum()), where, note=METHOD),
+        figure_caption(bundle, int(marking.texts.sum()), what, note=METHOD),
         table=table,
     )

@@ -125,7 +125,7 @@ def _draw(bundle: Bundle, shown: Shown, look: Look) -> None:
         look.colour_by,
         look.coloured,
         column=look.column,
-        found=answers(bundle, shown.modality, head) if head else None,
+        answers=answers(bundle, shown.modality, head) if head else None,
         inside=look.inside,
     )
     labels = label_positions(bundle, shown.coordinates, layers) if look.labels and shown.dims == 2 else {}
@@ -160,7 +160,7 @@ def _draw(bundle: Bundle, shown: Shown, look: Look) -> None:
 def _note(bundle: Bundle, shown: Shown, look: Look, head: str | None) -> str:
     """Return what a map rests on, and how far to trust it."""
     rows, n = shown.rows, len(bundle.table)
-    part = "whole catalogue" if len(rows) == n else f"of {n:,} products"
+    part = "products" if len(rows) == n else f"of {n:,} products"
     matching = int(look.inside[rows].sum())
     if matching < len(rows):
         part += f", {matching:,} match the filter (only these can be picked and found)"
@@ -181,7 +181,7 @@ def _figure(
     return product_map(
         shown.coordinates,
         layers,
-        hover_texts(bundle.table).tolist(),
+        hover_texts(bundle.table),
         names=labels,
         marked={"found": look.matches.tolist(), "picked": look.picked},
         marked_points=stars,

@@ -28,6 +28,7 @@ from core.views.maps.neighbours import (
 )
 from core.views.models.answers import answers
 from core.views.product_cards import product_card
+from core.views.selection import SPLIT_NAMES
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -66,7 +67,13 @@ def products(
     if picked and st.button("Clear selection", icon=":material/close:", key="map-clear"):
         pick(bundle, [])
         st.rerun()
-    _products(bundle, rows, inside, "selected on the map" if picked else "matching the search", modality)
+    _products(
+        bundle,
+        rows,
+        inside,
+        "products selected on the map" if picked else "products matching the search",
+        modality,
+    )
 
 
 def _products(bundle: Bundle, rows: list[int], inside: np.ndarray, how: str, modality: str) -> None:
@@ -80,7 +87,7 @@ def _products(bundle: Bundle, rows: list[int], inside: np.ndarray, how: str, mod
             "One product and its neighbours",
             kept[:LISTED],
             index=None,
-            format_func=lambda row: product_name(bundle.table.loc[row]),
+            format_func=lambda row: product_name(bundle.table.iloc[row]),
             placeholder="Choose a product",
             key=f"map-one-{zlib.crc32(repr(kept).encode())}",
         )
@@ -110,13 +117,14 @@ def _list(bundle: Bundle, rows: list[int], how: str, modality: str) -> None:
 
 
 def _one(bundle: Bundle, row: int) -> None:
-    product = bundle.table.loc[row]
+    product = bundle.table.iloc[row]
     section("Nearest products", "By all features, not by the position on the map.")
     image, facts = st.columns([1, 4])
     with image:
         cards([product_card(bundle, row)], min_width=60)
     with facts:
-        st.markdown(f"Category: **{product['category']}** · split: {product['part']}")
+        split = SPLIT_NAMES[str(product["part"])].lower()
+        st.markdown(f"Category: **{product['category']}** · split: {split}")
     if not all(bundle.has_features(modality) for modality in bundle.modalities):
         empty(
             "No neighbours",

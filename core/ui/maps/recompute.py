@@ -49,7 +49,7 @@ def own_map(bundle: Bundle, selection: Selection) -> Shown | None:
     """
     _take(bundle)
     own: OwnMap | None = st.session_state.get(_key(bundle, "own"))
-    if own is None or own.wish.modality != selection.modality:
+    if own is None or own.request.modality != selection.modality:
         return None
     if not st.toggle("My map", key=_key(bundle, "own-shown"), persist_state="session"):
         return None
@@ -57,7 +57,7 @@ def own_map(bundle: Bundle, selection: Selection) -> Shown | None:
 
 
 def _shown(own: OwnMap, n: int) -> Shown:
-    request, quality = own.wish, own.quality
+    request, quality = own.request, own.quality
     projection = Projection(
         request.modality, request.method, request.dims, quality.trustworthiness, quality.neighbour_accuracy
     )
@@ -69,7 +69,7 @@ def _shown(own: OwnMap, n: int) -> Shown:
         request.dims,
         own.among(n),
         trust_sentence(projection),
-        f"My map: {request.words}, {len(own.rows):,} products",
+        f"My map: {request.title}, {len(own.rows):,} products",
     )
 
 
@@ -192,7 +192,7 @@ def _watch(bundle: Bundle, job: Job) -> None:
     step = job.look()
     stage = STAGES.get(step.stage, f"Computing ({step.stage})")
     share = min(1.0, step.done / max(1, step.total))
-    st.progress(share, f"{job.wish.words}, {len(job.rows):,} products. {stage} …")
+    st.progress(share, f"{job.request.title}, {len(job.rows):,} products. {stage} …")
     if st.button("Cancel", icon=":material/cancel:", key="recompute-cancel"):
         job.cancel()
         job.wait(5)

@@ -14,18 +14,9 @@ from core.ui.models.parts import model_caption
 from core.ui.parts import choose
 from core.ui.products import listing
 from core.views.models.answers import answers
-from core.views.models.confusion import (
-    Cell,
-    cell_places,
-    cell_word,
-    count_cells,
-    extents,
-    filled_cells,
-    matrix_table,
-    ordered,
-    picked_cell,
-)
-from core.views.models.confusion_chart import confusion_matrix
+from core.views.models.confusion import Cell, ConfusionMatrix, in_cell, picked_cell
+from core.views.models.confusion_chart import confusion_chart
+from core.views.models.confusion_order import extents, ordered
 from core.views.models.groupings import Grouping, each_alone, level_groupings
 from core.views.models.product_listing import answer_listing
 
@@ -41,23 +32,17 @@ NOTE = "Rows: true category. Columns: predicted category. Blue: correct. Orange:
 
 
 @dataclass(frozen=True, eq=False)
-class _Matrix:
-    """A confusion matrix and how to draw it.
+class _Look:
+    """How a confusion matrix is drawn.
 
     Attributes
     ----------
-    grouping
-        What its rows and columns are.
-    counts
-        int64 (m, m).
     shown
         int64: the groups to draw, in order.
     shares, diagonal
         Whether to draw shares of each row; whether to draw correct answers.
     """
 
-    grouping: Grouping
-    counts: np.ndarray
     shown: np.ndarray
     shares: bool
     diagonal: bool
@@ -71,11 +56,11 @@ def confusion(bundle: Bundle, selection: Selection, report: Report, key: str) ->
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         level = _choose_level(bundle, levels)
         grouping = levels[level] if level in levels else each_alone(bundle.classes)
-        counts = count_cells(answered.true, answered.predicted, grouping)
+        matrix = ConfusionMatrix.of(answered.true, answered.predicted, grouping)
         chosen = _chosen_groups(bundle, selection, grouping)
-        matrix = _choose_look(grouping, counts, chosen, level)
+        look = _choose_look(matrix, chosen, level)
     above = st.container()  # the matrix, which outlines the cell chosen under it
-    cells = [cell for cell in filled_cells(counts) if not len(chosen) or cell.true in chosen]
+    cells = [cell for cell in matrix.cells if not len(chosen) or cell.true in chosen]
     if not cells:
         st.caption("No test products in these categories.")
         return
@@ -83,7 +68,7 @@ def confusion(bundle: Bundle, selection: Selection, report: Report, key: str) ->
     cell = st.selectbox(
         "Click a cell, or choose one here, to see its products",
         cells,
-        format_func=lambda cell: cell_word(cell, grouping.names, counts),
+        format_func=matrix.cell_name,
         key=key_cell,
         help="Most frequent mistakes first.",
     )
@@ -92,12 +77,13 @@ def confusion(bundle: Bundle, selection: Selection, report: Report, key: str) ->
             bundle,
             report,
             matrix,
+            look,
             cell,
             f"{key}-confusion",
             partial(_pick, cells, f"{key}-confusion", key_cell),
         )
-    places = cell_places(answered.true, answered.predicted, grouping, cell)
-    products = answer_listing(bundle, answered, places)
+    chosen_answers = in_cell(answered.true, answered.predicted, grouping, cell)
+    products = answer_listing(bundle, answered, chosen_answers)
     listing(bundle, products, f"{key}-{level}-{cell.true}-{cell.predicted}")
 
 
@@ -119,39 +105,38 @@ def _chosen_groups(bundle: Bundle, selection: Selection, grouping: Grouping) -> 
     return groups
 
 
-def _choose_look(grouping: Grouping, counts: np.ndarray, chosen: list[int], level: str) -> _Matrix:
+def _choose_look(matrix: ConfusionMatrix, chosen: list[int], level: str) -> _Look:
     """Let the visitor choose how much of the matrix to draw, and how."""
-    offered = extents(counts, MANY, chosen)
+    offered = extents(matrix, MANY, chosen)
     extent = next(iter(offered))
     if len(offered) > 1:
-        names = {code: name for code, (name, _) in offered.items()}
+        names = {code: part.name for code, part in offered.items()}
         extent = choose("Shown", list(offered), names, f"confusion-{level}-{'-'.join(offered)}")
     order = choose("Order", list(ORDERS), ORDERS, "confusion-order")
     shares = st.toggle("Row percentages", value=True, key="confusion-shares", persist_state="session")
     mistakes_only = st.toggle("Mistakes only", key="confusion-mistakes", persist_state="session")
-    shown = ordered(counts, grouping.names, offered[extent][1], together=order == "together")
-    return _Matrix(grouping, counts, shown, shares, not mistakes_only)
+    shown = ordered(matrix, offered[extent].groups, together=order == "together")
+    return _Look(shown, shares, not mistakes_only)
 
 
 def _draw(
-    bundle: Bundle, report: Report, matrix: _Matrix, cell: Cell, key: str, on_pick: partial[None]
+    bundle: Bundle,
+    report: Report,
+    matrix: ConfusionMatrix,
+    look: _Look,
+    cell: Cell,
+    key: str,
+    on_pick: partial[None],
 ) -> None:
-    names, total = matrix.grouping.names, len(matrix.counts)
-    left_out = f" {len(matrix.shown)} of {total} shown." if len(matrix.shown) < total else ""
-    figure = confusion_matrix(
-        matrix.counts,
-        names,
-        matrix.shown,
-        shares=matrix.shares,
-        diagonal=matrix.diagonal,
-        picked=cell,
-    )
+    total = len(matrix.names)
+    left_out = f" {len(look.shown)} of {total} shown." if len(look.shown) < total else ""
+    figure = confusion_chart(matrix, look.shown, shares=look.shares, diagonal=look.diagonal, picked=cell)
     exhibit(
         figure,
         key,
         "Confusion matrix",
         model_caption(bundle, report, NOTE + left_out),
-        table=matrix_table(matrix.counts, names),
+        table=matrix.table(),
         on_pick=on_pick,
     )
 

@@ -16,9 +16,9 @@ from core.ui.parts import choose, metrics
 from core.ui.tables import COUNT, show_table
 from core.views.display_names import head_name
 from core.views.models.answers import answers, in_selection, selection_summary
-from core.views.models.confusion import mistake_table
-from core.views.models.model_table import category_score_table, headline
-from core.views.models.score_charts import SCORES, category_score_chart
+from core.views.models.confusion import MISTAKE_SHARES, ConfusionMatrix
+from core.views.models.model_table import CATEGORY_SHARES, category_score_table, headline
+from core.views.models.score_charts import category_score_chart
 from core.views.selection import Selection
 
 MANY = 30
@@ -37,7 +37,9 @@ def one_model(bundle: Bundle, selection: Selection) -> None:
     if selection.categories:
         answered = answers(bundle, modality, head)
         inside = in_selection(bundle, selection, answered)
-        st.info(selection_summary(answered, inside, len(selection.categories)), icon=":material/filter_alt:")
+        st.info(
+            selection_summary(answered.take(inside), len(selection.categories)), icon=":material/filter_alt:"
+        )
     draw = dict(zip(TABS, (confusion, _by_category, _mistakes, confidence), strict=True))
     for tab, name in zip(st.tabs(TABS, on_change="rerun", key="models-part"), TABS, strict=True):
         if tab.open:  # the others cost nothing until somebody looks at them
@@ -59,16 +61,16 @@ def _by_category(bundle: Bundle, selection: Selection, report: Report, key: str)
         table=table,
     )
     with st.expander("Show as a table"):
-        show_table(table, shares=SCORES, columns={"Test products": COUNT})
+        show_table(table, shares=CATEGORY_SHARES, columns={"Test products": COUNT})
 
 
 def _mistakes(bundle: Bundle, selection: Selection, report: Report, key: str) -> None:
-    table = mistake_table(np.asarray(report.confusion), report.classes)
-    table = table[selection.of_categories(table["Category"].to_numpy(dtype=object))]
+    table = ConfusionMatrix(np.asarray(report.confusion), tuple(report.classes)).mistake_table()
+    table = table[selection.of_categories(table["True category"].to_numpy(dtype=object))]
     if table.empty:
         of_these = " of these categories" if selection.categories else ""
         st.success(f"No mistakes on test products{of_these}.", icon=":material/check_circle:")
         return
-    show_table(table, bars=["Share"], columns={"Products": COUNT})
-    st.caption(model_caption(bundle, report, "Share: of the category's test products."))
+    show_table(table, bars=MISTAKE_SHARES, columns={"Products": COUNT})
+    st.caption(model_caption(bundle, report))
     download_table(table, f"{key}-mistakes")

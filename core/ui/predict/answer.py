@@ -23,7 +23,7 @@ from core.views.predict.answer_sentences import (
     plausible_sentence,
     threshold_sentence,
 )
-from core.views.predict.answer_tables import model_answers_table, neighbours_table, ranked_table
+from core.views.predict.answer_tables import SHARES, model_answers_table, neighbours_table, ranked_table
 from core.views.predict.highlight import highlighted
 from core.views.predict.product_input import ProductInput
 from core.views.product_cards import Card
@@ -44,7 +44,7 @@ def verdict(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
     """Show the category, its confidence, what decided, and what else it might be."""
     with st.container(border=True):
         with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-            if small := loaders.small_image(product.picture):
+            if small := loaders.small_image(product.image):
                 st.image(small, width=96, alt="The product's image")
             with st.container(gap="xsmall", width="stretch"):
                 _headline(bundle, product, answer)
@@ -60,7 +60,7 @@ def verdict(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
         bar_chart(table["Category"].tolist(), table["Confidence"].tolist(), unit="confidence", number=".1%"),
         "ranked",
         "Most probable categories",
-        figure_caption(bundle, 1, "this product", *answer.answered_by),
+        figure_caption(bundle, 1, "products", *answer.answered_by),
         table=table,
     )
 
@@ -108,7 +108,7 @@ def explanation(bundle: Bundle, product: ProductInput) -> None:
 
 
 def _important_parts(product: ProductInput, effects: ImageEffects) -> None:
-    small = loaders.small_image(product.picture, EXPLAINED)
+    small = loaders.small_image(product.image, EXPLAINED)
     if small is None:
         return
     note = f"Orange parts of the image support the category, most of all the {effects.place}."
@@ -148,7 +148,9 @@ def place_on_map(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
             placed.figure,
             "predict-map",
             f"The product on the {placed.method} map",
-            figure_caption(bundle, placed.rows, f"{placed.method} map", answer.given, note=note),
+            figure_caption(
+                bundle, placed.rows, f"products on the {placed.method} map", answer.given, note=note
+            ),
         )
         st.page_link("pages/2_Embeddings.py", label="Open the whole map", icon=":material/scatter_plot:")
 
@@ -160,5 +162,5 @@ def model_answers(answer: Answer) -> None:
     table = model_answers_table(answer)
     shown = table.rename(columns={"Chosen": ""}).assign(**{"": table["Chosen"].map({True: "★", False: ""})})
     star = {"": st.column_config.TextColumn(width=36)}
-    show_table(shown, bars=["Confidence"], columns=star, height="content")
+    show_table(shown, bars=SHARES, columns=star, height="content")
     download_table(table, "predict-models")

@@ -70,7 +70,7 @@ def _examples(bundle: Bundle) -> None:
                 st.button(
                     button_label(shorten(category)),
                     key=f"example-{row}",
-                    help=product_name(table.loc[row]),
+                    help=product_name(table.iloc[row]),
                     width="stretch",
                     on_click=fill,
                     args=(ProductInput(name, description, image, sku), bundle.fingerprint),
@@ -123,5 +123,5 @@ def _with_example(bundle: Bundle, name: str, description: str, image: bytes | No
     unchanged = [text.split() for text in typed] == [text.split() for text in example]
     if fingerprint != bundle.fingerprint or not (unchanged or "text" not in bundle.modalities):
         return ProductInput(name, description, image)
-    kept = filled.picture if image is None and "image" in bundle.modalities else image
+    kept = filled.image if image is None and "image" in bundle.modalities else image
     return ProductInput(name, description, kept, filled.example)

@@ -29,7 +29,7 @@ def remember(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
     entry = Entry(
         bundle.fingerprint,
         product,
-        loaders.small_image(product.picture),
+        loaders.small_image(product.image),
         answer.category,
         answer.confidence,
         answer.needs_review,
@@ -38,7 +38,7 @@ def remember(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
     st.session_state[_KEY] = remembered(st.session_state.get(_KEY, ()), entry)
     st.session_state["last-classified"] = {
         "vectors": answer.vectors,
-        "name": product.word,
+        "name": product.title,
         "bundle": bundle.fingerprint,
     }
 
@@ -56,16 +56,16 @@ def earlier(bundle: Bundle) -> None:
         )
     with st.grid(SHOWN, min_column_width=78, gap="xsmall"):
         for entry in entries[:SHOWN]:
-            note = f"{entry.confidence:.1%} · {entry.verdict.lower()}"
+            note = f"{entry.confidence:.1%} · {entry.status.lower()}"
             with st.container(gap="xsmall"):
-                cards([Card(entry.small, shorten(entry.asked.word), note)], min_width=60)
+                cards([Card(entry.thumbnail, shorten(entry.product.title), note)], min_width=60)
                 st.button(
                     button_label(shorten(entry.category)),
                     key=f"history-{entry.key}",
-                    help=f"Show {entry.asked.word} again",
+                    help=f"Show {entry.product.title} again",
                     width="stretch",
                     on_click=fill,
-                    args=(entry.asked, bundle.fingerprint),
+                    args=(entry.product, bundle.fingerprint),
                 )
 
 

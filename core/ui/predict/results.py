@@ -18,6 +18,7 @@ from core.views.captions import figure_caption
 from core.views.charts import bar_chart
 from core.views.display_names import product_name
 from core.views.formatting import shorten
+from core.views.predict.history import review_status
 from core.views.product_cards import data_url
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _products(upload: Upload, rows: pd.DataFrame) -> None:
             **({"Image": images} if any(images) else {}),
             "Name": shown_cells(product_name(row) for _, row in rows.iterrows()),
             "Category": rows["predicted"].tolist(),
-            "Verdict": ["Needs review" if flag else "Accepted" for flag in rows["needs_review"]],
+            "Status": [review_status(flag) for flag in rows["needs_review"]],
             "Confidence": rows["confidence"].tolist(),
             "Based on": rows["rests_on"].tolist(),
             "Id": shown_cells(rows["sku"]),
@@ -97,7 +98,7 @@ def _categories(bundle: Bundle, results: Results) -> None:
         bar_chart(largest["Category"].tolist(), largest["Products"].tolist(), unit="products"),
         "file-categories",
         "Products of the file by predicted category",
-        figure_caption(bundle, len(results), "your file"),
+        figure_caption(bundle, len(results), "products of your file"),
         table=counts,
     )
 

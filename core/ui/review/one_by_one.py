@@ -38,8 +38,8 @@ def one_by_one(bundle: Bundle, review: Review) -> None:
     kind = _choose_kind(bundle, review)
     state = _choose_state(bundle, review, kind)
     counts = [review.count(kind, each) for each in STATES]
-    st.progress(review.count(kind, "decided") / max(1, sum(counts)), review.words(kind))
-    shown = review.shown(kind, state)
+    st.progress(review.count(kind, "decided") / max(1, sum(counts)), review.summary(kind))
+    shown = review.in_state(kind, state)
     item = review.current(shown, st.session_state.get(f"review-at-{bundle.name}"))
     if item is not None:
         _item(bundle, review, item, shown)
@@ -119,7 +119,7 @@ def _item(bundle: Bundle, review: Review, item: Item, shown: Sequence[Item]) -> 
     place = shown.index(item)
     after = shown[(place + 1) % len(shown)].key
     context = _Context(bundle, item, after, f"review-{bundle.fingerprint}-{'-'.join(item.key)}")
-    decided = review.holding.get(item.key)
+    decided = review.applying.get(item.key)
     with st.container(horizontal=True, gap="small"):
         _verdicts(context, current)
         _undo(bundle, decided)

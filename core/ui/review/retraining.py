@@ -65,9 +65,9 @@ def _explain(bundle: Bundle, labels: np.ndarray) -> None:
 
 
 def _what_changed(bundle: Bundle, before: Refit, after: Refit) -> None:
-    changes = refit_comparison.changes(bundle, before, after)
+    changes = refit_comparison.model_changes(bundle, before, after)
     table = refit_comparison.changes_table(changes)
-    show_table(table, shares=table.select_dtypes("float").columns)
+    show_table(table, shares=refit_comparison.SHARES)
     st.caption(figure_caption(bundle, len(bundle.rows("test")), "test products, corrected categories"))
     st.markdown(
         "  \n".join(f"**{MODALITY_NAMES[m]}:** {change.comparison.sentence}" for m, change in changes.items())
@@ -78,7 +78,7 @@ def _what_changed(bundle: Bundle, before: Refit, after: Refit) -> None:
     if table.empty:
         empty("None", "Every test product gets the same category as before.", "check")
     else:
-        st.dataframe(table, hide_index=True, row_height=ROW_HEIGHT, column_config={"Picture": IMAGE})
+        st.dataframe(table, hide_index=True, row_height=ROW_HEIGHT, column_config={"Image": IMAGE})
 
 
 def _save(bundle: Bundle, labels: np.ndarray) -> None:

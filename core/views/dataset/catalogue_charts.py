@@ -26,7 +26,7 @@ LEVELS_SHOWN = 3
 
 
 def long_tail_chart(tail: LongTail) -> go.Figure:
-    """Draw which share of the products the 1, 2, 3 ... largest categories hold together."""
+    """Draw the cumulative share of products in the 1, 2, 3 ... largest categories."""
     counts, shares = tail.counts, tail.shares
     ranks = np.arange(1, len(counts) + 1)
     figure = go.Figure(
@@ -37,21 +37,23 @@ def long_tail_chart(tail: LongTail) -> go.Figure:
             marker={"size": 6},
             customdata=np.column_stack([counts.index.to_numpy(dtype=object), counts.to_numpy()]),
             hovertemplate="%{customdata[0]}: %{customdata[1]:,d} products<br>"
-            "With it the largest %{x} hold %{y:.1%}<extra></extra>",
+            "The %{x} largest categories hold %{y:.1%} of all products<extra></extra>",
         )
     )
     line = {"color": MARK, "width": 1.5, "dash": "dot"}
     figure.add_shape(type="line", x0=0, x1=tail.head, y0=GOAL, y1=GOAL, line=line)
     figure.add_shape(type="line", x0=tail.head, x1=tail.head, y0=0, y1=shares[tail.head - 1], line=line)
-    figure.update_xaxes(title="largest categories", range=[0, len(counts) * 1.03], tickformat=",d")
+    figure.update_xaxes(
+        title="number of categories, largest first", range=[0, len(counts) * 1.03], tickformat=",d"
+    )
     if len(counts) <= 10:
         figure.update_xaxes(dtick=1)
-    figure.update_yaxes(title="share of all products", tickformat=".0%", range=[0, 1.04])
+    figure.update_yaxes(title="cumulative share of products", tickformat=".0%", range=[0, 1.04])
     return sized(figure, 320)
 
 
 def treemap(tree: Tree) -> go.Figure:
-    """Draw a tree as boxes within boxes, their areas the products; a click opens a box."""
+    """Draw a category tree as nested boxes, their areas the products; a click opens a box."""
     numbers = [str(at) for at in range(len(tree.paths))]
     figure = go.Figure(
         go.Treemap(
@@ -66,7 +68,7 @@ def treemap(tree: Tree) -> go.Figure:
             tiling={"pad": 2},
             texttemplate="%{label}<br>%{value:,d}",
             customdata=[" › ".join(path) or ROOT for path in tree.paths],
-            hovertemplate="%{customdata}<br>%{value:,d} products, %{percentRoot:.1%} of what is shown"
+            hovertemplate="%{customdata}<br>%{value:,d} products, %{percentRoot:.1%} of the products shown"
             "<extra></extra>",
             pathbar={"thickness": 24},
         )
@@ -75,7 +77,7 @@ def treemap(tree: Tree) -> go.Figure:
 
 
 def missing_chart(shares: np.ndarray, categories: Sequence[str], fields: Sequence[str]) -> go.Figure:
-    """Draw which share of each category lacks each field.
+    """Draw the share of each category's products that lack each field.
 
     Parameters
     ----------
@@ -90,7 +92,7 @@ def missing_chart(shares: np.ndarray, categories: Sequence[str], fields: Sequenc
             zmin=0,
             zmax=1,
             texttemplate="%{z:.0%}" if len(categories) <= 30 else None,
-            hovertemplate="%{y}<br>%{x}: missing in %{z:.1%}<extra></extra>",
+            hovertemplate="%{y}<br>%{x}: missing for %{z:.1%} of the products<extra></extra>",
             showscale=False,
             xgap=2,
             ygap=2,
@@ -102,7 +104,7 @@ def missing_chart(shares: np.ndarray, categories: Sequence[str], fields: Sequenc
 
 
 def word_share_chart(table: pd.DataFrame, category: str) -> go.Figure:
-    """Draw how many of a category's texts have a word, and how many of the others.
+    """Draw the share of a category's texts, and of all other texts, that contain each word.
 
     Parameters
     ----------
@@ -114,8 +116,8 @@ def word_share_chart(table: pd.DataFrame, category: str) -> go.Figure:
     k = len(table)
     figure = go.Figure()
     for name, column, symbol in (
-        (shorten(category), "Here", "circle"),
-        ("All others", "Elsewhere", "diamond-open"),
+        (shorten(category), "This category", "circle"),
+        ("Other categories", "Other categories", "diamond-open"),
     ):
         figure.add_trace(
             go.Scatter(
@@ -125,10 +127,10 @@ def word_share_chart(table: pd.DataFrame, category: str) -> go.Figure:
                 name=name,
                 marker={"size": 10, "symbol": symbol, "line": {"width": 2}},
                 customdata=table["Word"],
-                hovertemplate=f"“%{{customdata}}” is in %{{x:.1%}} of the texts<br>{name}<extra></extra>",
+                hovertemplate=f"“%{{customdata}}” occurs in %{{x:.1%}} of the texts<br>{name}<extra></extra>",
             )
         )
-    ends = np.column_stack([table["Elsewhere"], table["Here"], np.full(k, np.nan)]).ravel()
+    ends = np.column_stack([table["Other categories"], table["This category"], np.full(k, np.nan)]).ravel()
     figure.add_trace(
         go.Scatter(  # last, so that it takes no colour from the two; drawn under them
             x=ends,
@@ -141,8 +143,10 @@ def word_share_chart(table: pd.DataFrame, category: str) -> go.Figure:
         )
     )
     row_axis(figure, table["Word"])
-    most = float(table[["Here", "Elsewhere"]].to_numpy().max(initial=0.01))
-    figure.update_xaxes(title="share of the texts", tickformat=".0%", range=[-0.03 * most, 1.06 * most])
+    most = float(table[["This category", "Other categories"]].to_numpy().max(initial=0.01))
+    figure.update_xaxes(
+        title="share of texts with the word", tickformat=".0%", range=[-0.03 * most, 1.06 * most]
+    )
     figure.update_xaxes(zeroline=False)
     figure.update_layout(
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "itemsizing": "trace"}

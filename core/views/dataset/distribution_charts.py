@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def histogram(values: np.ndarray, *, unit: str, bins: int = 40, log: bool = False) -> go.Figure:
-    """Draw how many products have which value; the bins are counted here, so the browser gets few numbers.
+    """Draw how many products have which value; binned here, so that the browser gets few numbers.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def histogram(values: np.ndarray, *, unit: str, bins: int = 40, log: bool = Fals
     bins
         How many bars at most.
     log
-        Whether the bins grow by a factor (for prices) instead of by a step.
+        Whether the bins are of equal width on a logarithmic scale, as for prices.
     """
     values = np.asarray(values, dtype=float)
     low, high = float(values.min()), float(values.max())
@@ -36,7 +36,7 @@ def histogram(values: np.ndarray, *, unit: str, bins: int = 40, log: bool = Fals
         edges = np.geomspace(low, high, bins + 1)
     else:
         edges = np.linspace(low, high, bins + 1)
-    edges[0], edges[-1] = min(edges[0], low), max(edges[-1], high)  # rounding must not lose the ends
+    edges[0], edges[-1] = min(edges[0], low), max(edges[-1], high)  # rounding must not lose the extremes
     counts, _ = np.histogram(values, edges)
     figure = go.Figure(
         go.Bar(
@@ -56,7 +56,7 @@ def histogram(values: np.ndarray, *, unit: str, bins: int = 40, log: bool = Fals
 
 
 def image_size_chart(widths: np.ndarray, heights: np.ndarray, counts: np.ndarray) -> go.Figure:
-    """Draw a bubble for every picture size, its area the number of products that have it."""
+    """Draw a bubble for every image size, its area the number of products that have it."""
     counts = np.asarray(counts)
     figure = go.Figure(
         go.Scatter(
@@ -80,7 +80,7 @@ def image_size_chart(widths: np.ndarray, heights: np.ndarray, counts: np.ndarray
 
 
 def box_chart(table: pd.DataFrame, *, unit: str, log: bool = False) -> go.Figure:
-    """Draw how the values of each category are spread, a box a category, the first at the top.
+    """Draw a box per category from the quantiles of its values, the first at the top.
 
     Parameters
     ----------
@@ -89,34 +89,34 @@ def box_chart(table: pd.DataFrame, *, unit: str, log: bool = False) -> go.Figure
     unit
         What is measured.
     log
-        Whether the axis grows by factors.
+        Whether the axis is logarithmic.
     """
     k = len(table)
     figure = go.Figure(
         go.Box(
             y=np.arange(k),
             orientation="h",
-            lowerfence=table["Low"],
-            q1=table["Quarter"],
+            lowerfence=table["5%"],
+            q1=table["25%"],
             median=table["Median"],
-            q3=table["Three quarters"],
-            upperfence=table["High"],
+            q3=table["75%"],
+            upperfence=table["95%"],
             line={"width": 1.5},
             hoverinfo="skip",
         )
     )
-    # One point a box says all of it at once; the box's own hover text would be five labels.
+    # One hover text per box; the box's own hover would show five labels.
     figure.add_trace(
         go.Scatter(
             x=table["Median"],
             y=np.arange(k),
             mode="markers",
             marker={"size": 14, "opacity": 0},
-            customdata=table[["Category", "Low", "Quarter", "Median", "Three quarters", "High", "Products"]],
+            customdata=table[["Category", "5%", "25%", "Median", "75%", "95%", "Products"]],
             hovertemplate="<b>%{customdata[0]}</b>, %{customdata[6]:,d} products<br>"
-            "half: %{customdata[3]:,.0f} or more<br>"
-            "middle half: %{customdata[2]:,.0f} to %{customdata[4]:,.0f}<br>"
-            "nine in ten: %{customdata[1]:,.0f} to %{customdata[5]:,.0f}<extra></extra>",
+            "median: %{customdata[3]:,.0f}<br>"
+            "middle 50%: %{customdata[2]:,.0f} to %{customdata[4]:,.0f}<br>"
+            "90%: %{customdata[1]:,.0f} to %{customdata[5]:,.0f}<extra></extra>",
         )
     )
     row_axis(figure, table["Category"])
@@ -130,24 +130,24 @@ def box_chart(table: pd.DataFrame, *, unit: str, log: bool = False) -> go.Figure
 
 
 def shape_chart(table: pd.DataFrame) -> go.Figure:
-    """Draw which share of each category's pictures has which shape.
+    """Draw which share of each category's images is upright, square or wide.
 
     Parameters
     ----------
     table
         Rows of `core.views.dataset.measures.shape_table`, drawn from the top.
     """
-    pictures = np.maximum(table["Pictures"].to_numpy(), 1)
+    images = np.maximum(table["Images"].to_numpy(), 1)
     figure = go.Figure(
         [
             go.Bar(
-                x=table[shape] / pictures,
+                x=table[shape] / images,
                 y=np.arange(len(table)),
                 orientation="h",
                 name=shape,
-                customdata=table[["Category", shape, "Pictures"]],
+                customdata=table[["Category", shape, "Images"]],
                 hovertemplate="%{customdata[0]}<br>"
-                + f"{shape}: %{{customdata[1]:,d}} of %{{customdata[2]:,d}} pictures (%{{x:.0%}})"
+                + f"{shape}: %{{customdata[1]:,d}} of %{{customdata[2]:,d}} images (%{{x:.1%}})"
                 + "<extra></extra>",
             )
             for shape in SHAPES

@@ -1,36 +1,41 @@
-"""Products entered twice, as pairs to look at: the same, nearly so, and those on both sides of the split."""
+"""Pairs of products that may be duplicates: identical, similar, and split between training and test."""
 
 from __future__ import annotations
 
 import html
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.views.display_names import product_name
+from core.views.formatting import counted
 from core.views.product_cards import Card, gallery
+from core.views.product_columns import product_columns
 from core.views.selection import SPLIT_NAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from core.bundle.reader import Bundle
 
 KINDS = {
-    "same": "Same name or picture",
-    "near": "Nearly the same",
-    "across": "On both sides of the split",
-    "perhaps": "Perhaps variants",
+    "same": "Same name or image",
+    "near": "Similar",
+    "across": "In different splits",
+    "perhaps": "Possible variants",
 }
-"""Kind of pair -> what it is called."""
+"""Kind of pair -> its name."""
 
 NOTES = {
-    "same": "They share a name or a picture: one product entered twice, or one that was given another's.",
-    "near": "Name and picture differ a little, both are much closer than is usual around them.",
-    "across": "One of the two teaches or tunes the models, the other judges them: that flatters the result.",
-    "perhaps": "They share a name or a picture, but differ in the other: a size or a colour, perhaps.",
+    "same": "Same name or image: the product was entered twice, or has the name or image of another.",
+    "near": "Name and image differ slightly, but are far more similar than is usual for their neighbours.",
+    "across": "The two are in different splits, so test scores may be too high.",
+    "perhaps": "Same name or same image, but the other differs: perhaps two sizes or colours of a product.",
 }
-"""What a kind means."""
+"""Kind of pair -> what it means."""
 
 _TILE = "border:1px solid rgba(128,140,155,.3);border-radius:.6rem;padding:.8rem"
 _BADGE = (
@@ -39,10 +44,29 @@ _BADGE = (
 )
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Two products that may be one.
+
+    Attributes
+    ----------
+    rows
+        Their rows in the catalogue.
+    reason
+        Why they are listed.
+    across
+        Whether they are in different splits.
+    """
+
+    rows: tuple[int, int]
+    reason: str
+    across: bool
+
+
 def duplicate_pairs(
-    table: pd.DataFrame, faults: pd.DataFrame, groups: np.ndarray, asked: np.ndarray
+    table: pd.DataFrame, faults: pd.DataFrame, groups: np.ndarray, selected: np.ndarray
 ) -> pd.DataFrame:
-    """List the pairs of products that seem to be one, each once, the surest first.
+    """List the pairs of products that may be duplicates, each once, the most similar first.
 
     Parameters
     ----------
@@ -51,108 +75,106 @@ def duplicate_pairs(
     faults
         As `core.faults.fault_table.fault_table` returns it; its duplicates and leaks are used.
     groups
-        int (n,): products that share a name or a picture have one number; None where it is not known.
-    asked
-        bool (n,): pairs with one of these products at least are listed.
+        int (n,): products that share a name or an image have one number.
+    selected
+        bool (n,): pairs with at least one of these products are listed.
 
     Returns
     -------
     DataFrame
         row, other (the lower first), score (0 to 1), kind ("same", "near", or "perhaps" for weaker hints),
-        across (whether the two lie in different parts of the split), reason.
+        across (whether the two are in different splits), reason.
     """
     import pandas as pd
 
-    found = pd.concat([faults[faults["kind"] == kind] for kind in ("duplicate", "leak")])
-    ends = np.sort(found[["row", "other"]].to_numpy(dtype=np.int64), axis=1)
-    found = found.assign(row=ends[:, 0], other=ends[:, 1])
-    found["is_issue"] = found.groupby(["row", "other"])["is_issue"].transform("any")
-    found = found.drop_duplicates(["row", "other"])  # the duplicate's reason says more than the leak's
-    row, other = (found[column].to_numpy(dtype=np.int64) for column in ("row", "other"))
-    part = table["part"].to_numpy(dtype=object)
+    listed: pd.DataFrame = pd.concat([faults[faults["kind"] == kind] for kind in ("duplicate", "leak")])
+    ends = np.sort(listed[["row", "other"]].to_numpy(dtype=np.int64), axis=1)
+    listed = listed.assign(row=ends[:, 0], other=ends[:, 1])
+    listed["is_issue"] = listed.groupby(["row", "other"])["is_issue"].transform("any")
+    listed = listed.drop_duplicates(
+        ["row", "other"]
+    )  # the duplicate's reason is more specific than the leak's
+    row, other = (listed[column].to_numpy(dtype=np.int64) for column in ("row", "other"))
+    split = table["part"].to_numpy(dtype=object)
     same = groups[row] == groups[other]
     pairs = pd.DataFrame(
         {
             "row": row,
             "other": other,
-            "score": found["score"].to_numpy(),
-            "kind": np.where(~found["is_issue"], "perhaps", np.where(same, "same", "near")),
-            "across": part[row] != part[other],
-            "reason": found["reason"].to_numpy(dtype=object),
+            "score": listed["score"].to_numpy(),
+            "kind": np.where(~listed["is_issue"], "perhaps", np.where(same, "same", "near")),
+            "across": split[row] != split[other],
+            "reason": listed["reason"].to_numpy(dtype=object),
         }
     )
-    pairs = pairs[asked[row] | asked[other]]
-    return pairs.sort_values("score", ascending=False, kind="stable", ignore_index=True)
+    chosen: pd.DataFrame = pairs[selected[row] | selected[other]]
+    return chosen.sort_values("score", ascending=False, kind="stable", ignore_index=True)
 
 
 def of_kind(pairs: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Return the pairs of one of `KINDS`; weaker hints are in none but their own."""
+    """Return the pairs of one of `KINDS`; possible variants are in none but their own."""
     if kind == "across":
         return pairs[pairs["across"] & (pairs["kind"] != "perhaps")]
     return pairs[pairs["kind"] == kind]
 
 
-def duplicates_summary(pairs: pd.DataFrame, groups: np.ndarray, asked: np.ndarray) -> str:
-    """Say in words how many products are the same, and how many pairs the split separates.
+def duplicates_summary(pairs: pd.DataFrame, groups: np.ndarray, selected: np.ndarray) -> str:
+    """Return how many products are likely duplicates, and how many of the pairs are in different splits.
 
     Parameters
     ----------
-    pairs, groups, asked
+    pairs, groups, selected
         As :func:`duplicate_pairs` has them.
     """
-    sure, across = int((pairs["kind"] != "perhaps").sum()), len(of_kind(pairs, "across"))
-    found = f"**{_pairs(sure)} to be one product**" if sure else "**No pair seems to be one product**"
-    if sure:
-        found += f", {across:,} of them on both sides of the split." if across else ", none across the split."
-    else:
-        found += "."
-    rows, different = int(asked.sum()), len(np.unique(groups[asked]))
+    likely, across = int((pairs["kind"] != "perhaps").sum()), len(of_kind(pairs, "across"))
+    summary = f"**{counted(likely, 'likely duplicate pair')}**"
+    if likely:
+        summary += f", {across:,} of them in different splits" if across else ", none in different splits"
+    rows, different = int(selected.sum()), len(np.unique(groups[selected]))
     if different == rows:
-        return f"{found} No two of the {rows:,} products share a name or a picture."
+        return f"{summary}. No two of the {rows:,} products share a name or an image."
     return (
-        f"{found} By name and picture, {different:,} of the {rows:,} products are different; those that "
-        "share one are kept on one side of the split."
+        f"{summary}. By name and image, {different:,} of the {rows:,} products are distinct; products that "
+        "share either are kept in the same split."
     )
 
 
-def _pairs(count: int) -> str:
-    return "1 pair seems" if count == 1 else f"{count:,} pairs seem"
-
-
 def pair_table(bundle: Bundle, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Lay pairs out for a table or a file; without names where the bundle keeps none."""
+    """List pairs for a table or a file; without names where the bundle has none."""
     import pandas as pd
 
-    columns: dict[str, object] = {}
-    shown = {"sku": "Id", "name": "Name", "category": "Category", "part": "Part"}
-    if bundle.private:
-        del shown["name"]
-    for side, which in (("row", "first"), ("other", "second")):
-        products = bundle.table.iloc[pairs[side]]
-        columns |= {f"{word}, {which}": products[column].to_numpy() for column, word in shown.items()}
-    columns["Likeness"] = pairs["score"].round(3).to_numpy()
-    columns["Both sides of the split"] = pairs["across"].to_numpy()
-    columns["Why"] = pairs["reason"].to_numpy()
+    columns: dict[str, np.ndarray] = {}
+    for end, which in (("row", "first"), ("other", "second")):
+        products = product_columns(bundle, pairs[end].to_numpy())
+        columns |= {f"{heading}, {which}": values for heading, values in products.items()}
+    columns["Similarity"] = pairs["score"].round(3).to_numpy()
+    columns["In different splits"] = pairs["across"].to_numpy()
+    columns["Reason"] = pairs["reason"].to_numpy()
     return pd.DataFrame(columns)
 
 
 def pair_gallery(bundle: Bundle, pairs: pd.DataFrame) -> str:
-    """Return the HTML of pairs, both pictures side by side, why they are listed under them."""
-    tiles = "".join(_pair(bundle, pair) for pair in pairs.itertuples())
+    """Return the HTML of pairs: both images side by side, with the reason under them."""
+    tiles = "".join(_tile(bundle, pair) for pair in _each(pairs))
     columns = "repeat(auto-fill,minmax(min(300px,100%),1fr))"
     return f'<div style="display:grid;grid-template-columns:{columns};gap:1rem">{tiles}</div>'
 
 
-def _pair(bundle: Bundle, pair: tuple) -> str:
-    products = [bundle.table.iloc[row] for row in (pair.row, pair.other)]
-    cards = [
-        Card(
-            bundle.thumbnail(p["sku"]),
-            product_name(p),
-            f"{p['category']}\n{SPLIT_NAMES[p['part']]} · {p['sku']}",
-        )
-        for p in products
-    ]
-    badge = f'<div><span style="{_BADGE}">⇄ on both sides of the split</span></div>' if pair.across else ""
-    why = f'<div style="font-size:.82rem;margin-top:.6rem">{html.escape(pair.reason)}</div>'
-    return f'<div style="{_TILE}">{gallery(cards, columns=2)}{why}{badge}</div>'
+def _each(pairs: pd.DataFrame) -> Iterator[Pair]:
+    columns = (pairs[name].tolist() for name in ("row", "other", "reason", "across"))
+    for row, other, reason, across in zip(*columns, strict=True):
+        yield Pair((int(row), int(other)), str(reason), bool(across))
+
+
+def _tile(bundle: Bundle, pair: Pair) -> str:
+    cards = gallery([_card(bundle, row) for row in pair.rows], columns=2)
+    badge = f'<div><span style="{_BADGE}">⇄ in different splits</span></div>' if pair.across else ""
+    reason = f'<div style="font-size:.82rem;margin-top:.6rem">{html.escape(pair.reason)}</div>'
+    return f'<div style="{_TILE}">{cards}{reason}{badge}</div>'
+
+
+def _card(bundle: Bundle, row: int) -> Card:
+    product = bundle.table.iloc[row]
+    sku = str(product["sku"])
+    note = f"{product['category']}\n{SPLIT_NAMES[product['part']]} · {sku}"
+    return Card(bundle.thumbnail(sku), product_name(product), note)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.views.product_columns import product_columns
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -11,14 +13,10 @@ if TYPE_CHECKING:
 
 
 def fault_list(bundle: Bundle, faults: pd.DataFrame) -> pd.DataFrame:
-    """Lay rows of `core.faults.fault_table` out for a file; without names where the bundle keeps none."""
+    """Return faults with their products, for a file; without names where the bundle has none."""
     import pandas as pd
 
-    shown = {"sku": "Id", "name": "Name", "category": "Category", "part": "Part"}
-    if bundle.private:
-        del shown["name"]
-    products = bundle.table.iloc[faults["row"]]
     return pd.DataFrame(
-        {word: products[column].to_numpy() for column, word in shown.items()}
-        | {"Why": faults["reason"].to_numpy(), "What to do": faults["suggestion"].to_numpy()}
+        product_columns(bundle, faults["row"].to_numpy())
+        | {"Reason": faults["reason"].to_numpy(), "Suggestion": faults["suggestion"].to_numpy()}
     )

@@ -1,4 +1,4 @@
-"""The gallery of a catalogue: which products are asked for, in which order, and what their cards say."""
+"""The gallery of a catalogue: which products match a filter, in which order, and their cards."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.views.display_names import product_name
-from core.views.fields import FIELD_NAMES, field_names, missing_mask
+from core.views.fields import field_names, missing_mask
 from core.views.product_cards import Card
+from core.views.product_columns import COLUMN_NAMES
 from core.views.product_search import find_rows
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from core.bundle.reader import Bundle
 
 ORDERS = {
-    "": "As in the catalogue",
+    "": "Catalogue order",
     "cheap": "Lowest price first",
-    "dear": "Highest price first",
+    "expensive": "Highest price first",
     "short": "Shortest text first",
     "long": "Longest text first",
 }
@@ -29,7 +30,7 @@ ORDERS = {
 
 @dataclass(frozen=True)
 class GalleryFilter:
-    """What a visitor of the gallery asks for.
+    """Which products the gallery shows, and in which order.
 
     Attributes
     ----------
@@ -38,7 +39,7 @@ class GalleryFilter:
     query
         Words of a name, or an id; "" for all.
     lacking
-        A column whose value is missing, of :func:`gaps`; "" for all.
+        A column, of :func:`gap_choices`, that the products lack; "" for all.
     order
         One of `ORDERS`.
     """
@@ -49,66 +50,63 @@ class GalleryFilter:
     order: str = ""
 
 
-def gaps(table: pd.DataFrame, asked: np.ndarray) -> dict[str, str]:
-    """Return column -> its word and how many of the products asked for, bool (n,), lack it; none without."""
-    words = {"has_text": "Text"} | field_names(table)
-    counts = {column: int((missing_mask(table, column) & asked).sum()) for column in words}
-    return {column: f"{words[column]} ({count:,})" for column, count in counts.items() if count}
+def gap_choices(table: pd.DataFrame, selected: np.ndarray) -> dict[str, str]:
+    """Return column -> name and number of gaps, for columns that some selected products, bool (n,), lack."""
+    names = {"has_text": "Text"} | field_names(table)
+    counts = {column: int((missing_mask(table, column) & selected).sum()) for column in names}
+    return {column: f"{names[column]} ({count:,})" for column, count in counts.items() if count}
 
 
-def orders(table: pd.DataFrame) -> dict[str, str]:
+def order_choices(table: pd.DataFrame) -> dict[str, str]:
     """Return those of `ORDERS` that the table has columns for."""
     priced = "price" in table.columns and bool(table["price"].notna().any())
-    return {name: word for name, word in ORDERS.items() if priced or name not in ("cheap", "dear")}
+    return {order: name for order, name in ORDERS.items() if priced or order not in ("cheap", "expensive")}
 
 
-def wanted_rows(table: pd.DataFrame, asked: np.ndarray, wish: GalleryFilter) -> np.ndarray:
-    """Return the rows that fit a wish: int64 (m,), in its order, those without a price last.
+def matching_rows(table: pd.DataFrame, selected: np.ndarray, chosen: GalleryFilter) -> np.ndarray:
+    """Return the rows that match a filter: int64 (m,), in its order, those without a price last.
 
     Parameters
     ----------
     table
         The catalogue of n products.
-    asked
-        bool (n,): products outside are left out, whatever the wish.
+    selected
+        bool (n,): what the sidebar selects; other products are left out.
+    chosen
+        The filter.
     """
-    wanted = asked.copy()
-    if wish.category:
-        wanted &= (table["category"] == wish.category).to_numpy(dtype=bool)
-    if wish.lacking:
-        wanted &= missing_mask(table, wish.lacking)
-    if wish.query.strip():
-        found = np.zeros(len(table), dtype=bool)
-        found[find_rows(table, wish.query)] = True
-        wanted &= found
-    rows = np.flatnonzero(wanted)
-    if not wish.order:
+    matches = selected.copy()
+    if chosen.category:
+        matches &= (table["category"] == chosen.category).to_numpy(dtype=bool)
+    if chosen.lacking:
+        matches &= missing_mask(table, chosen.lacking)
+    if chosen.query.strip():
+        matches &= np.isin(np.arange(len(table)), find_rows(table, chosen.query))
+    rows = np.flatnonzero(matches)
+    if not chosen.order:
         return rows
-    column = "price" if wish.order in ("cheap", "dear") else "text_length"
-    sign = -1 if wish.order in ("dear", "long") else 1
+    column = "price" if chosen.order in ("cheap", "expensive") else "text_length"
+    sign = -1 if chosen.order in ("expensive", "long") else 1
     values = table[column].to_numpy(dtype=float, na_value=np.nan)[rows]
     return rows[np.argsort(sign * values, kind="stable")]  # NaN come last
 
 
 def gallery_cards(bundle: Bundle, rows: Sequence[int], *, with_category: bool) -> list[Card]:
-    """Return the cards of some rows: picture, name, and under it category, id and price where they help."""
+    """Return the cards of some rows: image and name, and under them category, id and price where known."""
     cards = []
     for _, product in bundle.table.iloc[list(rows)].iterrows():
-        lines = [product["category"]] if with_category else []
-        lines += [product["sku"]] if product["name"] else []
+        lines = [str(product["category"])] if with_category else []
+        lines += [str(product["sku"])] if product["name"] else []
         price = product.get("price")
         if price is not None and np.isfinite(price):
             lines.append(f"Price {price:,.2f}")
-        cards.append(Card(bundle.thumbnail(product["sku"]), product_name(product), "\n".join(lines)))
+        cards.append(Card(bundle.thumbnail(str(product["sku"])), product_name(product), "\n".join(lines)))
     return cards
 
 
 def gallery_table(table: pd.DataFrame, rows: Sequence[int]) -> pd.DataFrame:
-    """Lay out products for a file: id, category and part, and all that the catalogue says of them."""
-    words = {"sku": "Id", "name": "Name", "category": "Category", "part": "Part"}
-    words |= {column: word for column, word in FIELD_NAMES.items() if column not in words} | {
-        column: word for column, word in field_names(table).items() if column not in words
-    }
-    words["has_text"] = "Text"
-    shown = {column: word for column, word in words.items() if column in table.columns}
-    return table.iloc[list(rows)][list(shown)].rename(columns=shown).reset_index(drop=True)
+    """List products for a file: id, name, category, split, and the other fields of the catalogue."""
+    names = COLUMN_NAMES | {c: name for c, name in field_names(table).items() if c not in COLUMN_NAMES}
+    names |= {"has_text": "Text"}
+    listed = [column for column in names if column in table.columns]
+    return table.iloc[list(rows)][listed].rename(columns=names).reset_index(drop=True)

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.views.categories import category_counts
+from core.views.formatting import counted, percent
 from core.views.selection import SPLIT_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 GOAL = 0.8
-"""The share of the products that the largest categories are asked to hold."""
+"""The share of products by which the head of the distribution is defined."""
 
 FEW = 50
-"""Categories with fewer products are called small: about ten of them are left to test on."""
+"""Categories with fewer products are called small: about ten of their products are left for testing."""
 
 ALIKE = 2
-"""Up to this many times as many products, the largest category is about as large as the smallest."""
+"""Categories count as similar in size while the largest is less than this many times the smallest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +38,12 @@ class LongTail:
 
     @property
     def shares(self) -> np.ndarray:
-        """Of all products, what the 1, 2 ... k largest categories hold together: float (k,), 0 to 1."""
+        """The cumulative share of products in the 1, 2 ... k largest categories: float (k,), 0 to 1."""
         return self.counts.cumsum().to_numpy() / self.counts.sum()
 
     @property
     def head(self) -> int:
-        """How many of the largest categories it takes to hold `GOAL` of the products."""
+        """The number of largest categories that together hold `GOAL` of the products."""
         return int(np.searchsorted(self.shares, GOAL - 1e-9)) + 1
 
     @property
@@ -50,33 +51,35 @@ class LongTail:
         """How many categories have fewer than `FEW` products."""
         return int((self.counts < FEW).sum())
 
-    def words(self, *, learned: bool = True) -> str:
-        """Say the same in words; "" for a single category, which has no tail.
+    def summary(self, *, trained_on: bool = True) -> str:
+        """Return how uneven the categories are, in a sentence or two; "" for a single category.
 
         Parameters
         ----------
-        learned
-            Whether models learn from (a part of) these products, so that few are too few.
+        trained_on
+            Whether models train on some of these products: then small categories are worth a warning.
         """
-        k = len(self.counts)
-        if k < 2:
+        if len(self.counts) < 2:
             return ""
-        times = self.counts.iloc[0] / self.counts.iloc[-1]
-        largest, smallest = (f"{name} ({count:,})" for name, count in self.counts.iloc[[0, -1]].items())
-        if times == 1:
-            said = f"**All {k} categories have as many products: {self.counts.iloc[0]:,} each.**"
-        elif times < ALIKE:
-            said = f"**The categories are about as large**, from {largest} down to {smallest}."
-        else:
-            said = (
-                ""
-                if self.head == k
-                else f"**{self.head} of {k} categories hold {GOAL:.0%} of the products.** "
+        sentences = [self._balance()]
+        if self.small and trained_on:
+            sentences.append(
+                f"{_have(self.small, len(self.counts))} fewer than {FEW} products, too few to train on."
             )
-            said += f"The largest, {largest}, is {times:,.0f} times as large as the smallest, {smallest}."
-        if self.small and learned:
-            said += f" {_have(self.small, k)} fewer than {FEW} products: too few to learn them well."
-        return said
+        return " ".join(sentences)
+
+    def _balance(self) -> str:
+        k, most, least = len(self.counts), int(self.counts.iloc[0]), int(self.counts.iloc[-1])
+        largest, smallest = (f"{name} ({count:,})" for name, count in self.counts.iloc[[0, -1]].items())
+        if most == least:
+            return f"**All {k} categories have {counted(most, 'product')}.**"
+        if most / least < ALIKE:
+            return f"**The categories are similar in size**, from {smallest} to {largest}."
+        head = f"**{self.head} of {k} categories hold {percent(GOAL, 0)} of the products.** "
+        return (
+            f"{head if self.head < k else ''}The largest category, {largest}, is {most / least:,.0f} times "
+            f"the size of the smallest, {smallest}."
+        )
 
 
 def _have(count: int, k: int) -> str:
@@ -85,13 +88,13 @@ def _have(count: int, k: int) -> str:
     return "One category has" if count == 1 else f"{count} categories have"
 
 
-def class_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the categories for a table or a file, the largest first.
+def category_table(table: pd.DataFrame) -> pd.DataFrame:
+    """List the categories with their products, the largest first.
 
     Returns
     -------
     DataFrame
-        Category, Products, Share (0 to 1), then the products of each part of the split, by its word.
+        Category, Products, Share (0 to 1), then the products of each split, by its name.
     """
     import pandas as pd
 
@@ -101,8 +104,8 @@ def class_table(table: pd.DataFrame) -> pd.DataFrame:
         "Products": counts.to_numpy(),
         "Share": counts.to_numpy() / max(1, len(table)),
     }
-    for part, word in SPLIT_NAMES.items():
-        if part:
-            of_part = table.loc[(table["part"] == part).to_numpy(dtype=bool), "category"].value_counts()
-            columns[word] = of_part.reindex(counts.index, fill_value=0).to_numpy()
+    for split, name in SPLIT_NAMES.items():
+        if split:
+            in_split = table.loc[(table["part"] == split).to_numpy(dtype=bool), "category"].value_counts()
+            columns[name] = in_split.reindex(counts.index, fill_value=0).to_numpy()
     return pd.DataFrame(columns)

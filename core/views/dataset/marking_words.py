@@ -1,10 +1,10 @@
-"""Words that mark a category: those its texts use more than the others do, and surely so.
+"""Words that mark a category: its texts use them significantly more often than all other texts do.
 
 By Dunning's likelihood ratio ("Accurate Methods for the Statistics of Surprise and Coincidence",
-Computational Linguistics 19, 1993), which stays true for words that the other texts hardly use; log-odds
-divided by their standard errors do not, and would rank "watch" behind the brands of watches. A text has a
-word or not, however often it says it, so that one long description counts no more than any other; texts that
-are the same within a category count once.
+Computational Linguistics 19, 1993), which holds for words that are rare in the other texts; log-odds
+divided by their standard errors do not, and would rank "watch" behind the brands of watches. A text
+has a word or not, however often, so that one long description counts no more than any other; identical texts
+within a category count once.
 """
 
 from __future__ import annotations
@@ -18,30 +18,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.common.categories import positions_of
+
 if TYPE_CHECKING:
     import pandas as pd
 
 SUREST = 3.3
-"""A word marks a category from this many standard deviations on: one in a thousand gets there by chance."""
+"""A word marks a category from this many standard deviations on: by chance about one in a thousand does."""
 
 FEWEST = 3
-"""Texts in which a word must be: a rarer one is a serial number or a slip."""
+"""Fewest texts with a word: rarer ones are serial numbers or typing errors."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}(?:'[^\W\d_]+)?")
 
 
 @dataclass(frozen=True, eq=False)
 class MarkingWords:
-    """How many texts of each category have which word.
+    """In how many texts of each category each word occurs.
 
     Attributes
     ----------
     categories : tuple of str
         k names.
     words : tuple of str
-        m words, each as most texts write it.
+        m words, in their most frequent spelling.
     having : np.ndarray
-        int64 (k, m): texts of a category that have a word.
+        int64 (k, m): texts of a category with a word.
     texts : np.ndarray
         int64 (k,): different texts of each category.
     """
@@ -52,9 +54,9 @@ class MarkingWords:
     texts: np.ndarray
 
     def strength(self, category: str) -> np.ndarray:
-        """Return how surely each word marks the category: float (m,), below 0 where it is rarer in it.
+        """Return how strongly each word marks the category: float (m,), below 0 where it is rarer in it.
 
-        The signed root of the likelihood ratio: 2 is as sure as two standard deviations.
+        The signed root of the likelihood ratio, which is on the scale of standard deviations.
 
         Raises
         ------
@@ -70,17 +72,16 @@ class MarkingWords:
             for seen, expected in ((yes, texts * usual), (texts - yes, texts * (1 - usual)))
         ).sum(axis=0)
         sign = np.sign(yes[0] - texts[0] * usual)
-        return sign * np.sqrt(2 * np.maximum(ratio, 0))
+        return np.asarray(sign * np.sqrt(2 * np.maximum(ratio, 0)))
 
     def of(self, category: str, most: int = 15) -> pd.DataFrame:
-        """List the words that mark a category, the surest first.
+        """List the words that mark a category, the strongest first.
 
         Returns
         -------
         DataFrame
-            Word, Here and Elsewhere (shares of the texts of this category and of all others that have it,
-            0 to 1), Strength (as :meth:`strength`, `SUREST` or more); at most `most` rows, none for a lone
-            category.
+            Word, This category and Other categories (shares of their texts, 0 to 1), Strength (as
+            :meth:`strength`, `SUREST` or more); at most `most` rows, none for a lone category.
         """
         import pandas as pd
 
@@ -92,28 +93,28 @@ class MarkingWords:
         elsewhere = (self.having.sum(axis=0) - self.having[here])[best] / max(int(others), 1)
         return pd.DataFrame(
             {
-                "Word": [self.words[at] for at in best],
-                "Here": self.having[here, best] / max(int(self.texts[here]), 1),
-                "Elsewhere": elsewhere,
+                "Word": [self.words[column] for column in best],
+                "This category": self.having[here, best] / max(int(self.texts[here]), 1),
+                "Other categories": elsewhere,
                 "Strength": strength[best],
             }
         )
 
     def overview(self, categories: Sequence[str], most: int = 6) -> pd.DataFrame:
-        """List Category, Texts and Words that mark it (joined by commas) of some categories."""
+        """List some categories with their number of texts and the words that mark them, joined by commas."""
         import pandas as pd
 
         return pd.DataFrame(
             {
                 "Category": list(categories),
                 "Texts": [int(self.texts[self.categories.index(name)]) for name in categories],
-                "Words that mark it": [", ".join(self.of(name, most)["Word"]) for name in categories],
+                "Marking words": [", ".join(self.of(name, most)["Word"]) for name in categories],
             }
         )
 
 
 def marking_words(texts: Sequence[str], categories: Sequence[str]) -> MarkingWords:
-    """Count in which texts of which category each word is.
+    """Count in how many texts of which category each word occurs.
 
     Parameters
     ----------
@@ -125,35 +126,40 @@ def marking_words(texts: Sequence[str], categories: Sequence[str]) -> MarkingWor
     Raises
     ------
     ValueError
-        There is not one category a text.
+        There is not one category for each text.
     """
-    from core.heads.text.cleaning import STOP_WORDS, lemma
-
     if len(texts) != len(categories):
         raise ValueError(f"expected a category for each of {len(texts)} texts, got {len(categories)}")
     different = {(str(category), text) for category, text in zip(categories, texts, strict=True) if text}
     names = sorted({category for category, _ in different})
-    number = {name: place for place, name in enumerate(names)}
-    column: dict[str, int] = {}
-    forms: list[Counter[str]] = []
+    index = positions_of(names)
+    columns: dict[str, int] = {}
+    spellings: list[Counter[str]] = []
     cells: list[tuple[int, int]] = []
     for category, text in sorted(different):
-        said: dict[str, str] = {}
-        for form in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
-            if form not in STOP_WORDS:
-                said.setdefault(lemma(form), form)
-        for word, form in said.items():
-            at = column.setdefault(word, len(column))
-            if at == len(forms):
-                forms.append(Counter())
-            forms[at][form] += 1
-            cells.append((number[category], at))
-    having = np.zeros((len(names), len(column)), dtype=np.int64)
+        for word, spelling in _words_of(text).items():
+            column = columns.setdefault(word, len(columns))
+            if column == len(spellings):
+                spellings.append(Counter())
+            spellings[column][spelling] += 1
+            cells.append((index[category], column))
+    having = np.zeros((len(names), len(columns)), dtype=np.int64)
     if cells:
         np.add.at(having, tuple(np.array(cells).T), 1)
     kept = np.flatnonzero(having.sum(axis=0) >= FEWEST)
-    written = tuple(forms[at].most_common(1)[0][0] for at in kept)
+    words = tuple(spellings[column].most_common(1)[0][0] for column in kept)
     counts = Counter(category for category, _ in different)
     return MarkingWords(
-        tuple(names), written, having[:, kept], np.array([counts[name] for name in names], dtype=np.int64)
+        tuple(names), words, having[:, kept], np.array([counts[name] for name in names], dtype=np.int64)
     )
+
+
+def _words_of(text: str) -> dict[str, str]:
+    """Return the lemmas of a text, without stop words, each with the spelling it has first."""
+    from core.heads.text.cleaning import STOP_WORDS, lemma
+
+    words: dict[str, str] = {}
+    for spelling in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
+        if spelling not in STOP_WORDS:
+            words.setdefault(lemma(spelling), spelling)
+    return words

@@ -1,4 +1,4 @@
-"""Texts, pictures and prices category by category: the small tables that the Dataset page shows."""
+"""Text lengths, image sizes and prices by category: the small tables of the *Dataset* page."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.views.categories import category_counts
+from core.views.formatting import counted, percent
 
 if TYPE_CHECKING:
     import pandas as pd
 
-QUANTILES = {"Low": 0.05, "Quarter": 0.25, "Median": 0.5, "Three quarters": 0.75, "High": 0.95}
-"""Column -> which share of the values lies below."""
+QUANTILES = {"5%": 0.05, "25%": 0.25, "Median": 0.5, "75%": 0.75, "95%": 0.95}
+"""Column -> quantile."""
 
 SHAPES = ("Upright", "Square", "Wide")
 SQUARE = 1.05
-"""A picture is square while its longer side is at most this many times the shorter one."""
+"""An image counts as square while its longer side is at most this many times its shorter side."""
 CLEAR = 0.7
-"""From this share on one shape is said to be the pictures' shape."""
+"""From this share on, the summary names one shape only."""
 
 
 def spread(values: np.ndarray, categories: np.ndarray) -> pd.DataFrame:
-    """Say how the values of each category are spread.
+    """Return quantiles of the values of each category.
 
     Parameters
     ----------
@@ -41,8 +42,7 @@ def spread(values: np.ndarray, categories: np.ndarray) -> pd.DataFrame:
 
     frame = pd.DataFrame({"Category": categories, "value": np.asarray(values, dtype=float)}).dropna()
     grouped = frame.groupby("Category", sort=True)["value"]
-    table = grouped.quantile(list(QUANTILES.values())).unstack().reindex(columns=list(QUANTILES.values()))
-    table.columns = list(QUANTILES)
+    table = pd.DataFrame({name: grouped.quantile(quantile) for name, quantile in QUANTILES.items()})
     table.insert(0, "Products", grouped.size())
     return table.sort_values("Median", ascending=False, kind="stable").reset_index()
 
@@ -62,7 +62,7 @@ def price_column(table: pd.DataFrame) -> np.ndarray:
 
 
 def shapes(table: pd.DataFrame) -> np.ndarray:
-    """Return int (n,): the shape of each product's picture, a position in `SHAPES`; -1 without a picture."""
+    """Return int (n,): the shape of each product's image, a position in `SHAPES`; -1 without an image."""
     width, height = (table[f"image_{side}"].to_numpy(dtype=float) for side in ("width", "height"))
     known = table["has_image"].to_numpy(dtype=bool) & (width > 0) & (height > 0)
     ratio = np.divide(width, height, out=np.ones(len(table)), where=known)
@@ -71,50 +71,59 @@ def shapes(table: pd.DataFrame) -> np.ndarray:
 
 
 def shape_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Count each category's images by shape: Category, Pictures, then `SHAPES`; the largest first."""
+    """Count each category's images by shape: Category, Images, then `SHAPES`; the largest first."""
     import pandas as pd
 
     shape, category = shapes(table), table["category"].to_numpy(dtype=object)
     known = shape >= 0
     counts = pd.DataFrame({"Category": category_counts(table[known]).index.to_numpy(dtype=object)})
-    counts["Pictures"] = 0
+    counts["Images"] = 0
     for number, word in enumerate(SHAPES):
         of_shape = pd.Series(category[shape == number]).value_counts()
         counts[word] = of_shape.reindex(counts["Category"], fill_value=0).to_numpy(dtype=np.int64)
-    counts["Pictures"] = counts[list(SHAPES)].sum(axis=1)
+    counts["Images"] = counts[list(SHAPES)].sum(axis=1)
     return counts
 
 
 def image_summary(table: pd.DataFrame) -> str:
-    """Say in words how large the pictures are and what shape most of them have; "" without pictures."""
+    """Return which shape and size the images have, in a sentence or two; "" without images."""
     shape = shapes(table)
     known = shape >= 0
     if not known.any():
         return ""
     width, height = (table[f"image_{side}"].to_numpy(dtype=np.int64)[known] for side in ("width", "height"))
-    counts = np.bincount(shape[known], minlength=len(SHAPES))
-    most = int(counts.argmax())
-    share = counts[most] / counts.sum()
-    how_many = "All" if share == 1 else f"{share:.1%}" if share < 0.9995 else "Nearly all"
-    said = f"**{how_many} of the {counts.sum():,} pictures are {SHAPES[most].lower()}**"
+    return (
+        f"{_shape_sentence(np.bincount(shape[known], minlength=len(SHAPES)))} {_size_sentence(width, height)}"
+    )
+
+
+def _shape_sentence(counts: np.ndarray) -> str:
+    total, most = int(counts.sum()), int(counts.argmax())
+    share = counts[most] / total
     if share < CLEAR:
         mix = ", ".join(
-            f"{n / counts.sum():.0%} {word.lower()}" for n, word in zip(counts, SHAPES, strict=True)
+            f"{percent(count / total)} {shape.lower()}" for shape, count in zip(SHAPES, counts, strict=True)
         )
-        said = f"**Of the {counts.sum():,} pictures {mix}**".replace(" upright", " are upright", 1)
+        return f"**Of {counted(total, 'image')}, {mix}.**"
+    part = "All" if share == 1 else percent(share) if share < 0.9995 else "Nearly all"
+    return (
+        f"**{part} of the {counted(total, 'image')} {'are' if total > 1 else 'is'} {SHAPES[most].lower()}.**"
+    )
+
+
+def _size_sentence(width: np.ndarray, height: np.ndarray) -> str:
     longer = np.maximum(width, height)
     small, large = longer.argmin(), longer.argmax()
     if longer[small] == longer[large]:
-        return f"{said}; the longer side of each has {longer[large]:,} pixels."
-    ends = (f"{width[at]:,} × {height[at]:,}" for at in (small, large))
-    middle = f"{np.median(longer):,.0f} pixels or more on their longer side"
-    return f"{said}; half of them have {middle}. {{}} pixels are the smallest, {{}} the largest.".format(
-        *ends
+        return f"The longer side is {longer[large]:,} pixels throughout."
+    return (
+        f"Sizes range from {width[small]:,} × {height[small]:,} to {width[large]:,} × {height[large]:,} "
+        f"pixels; the median longer side is {np.median(longer):,.0f} pixels."
     )
 
 
 def image_sizes(table: pd.DataFrame) -> pd.DataFrame:
-    """Count the products of each picture size: columns width, height, products, the most frequent first."""
+    """Count the products of each image size: columns width, height, products, the most frequent first."""
     sized = table.loc[table["has_image"] & (table["image_width"] > 0), ["image_width", "image_height"]]
     counts = sized.value_counts().reset_index()
     counts.columns = ["width", "height", "products"]

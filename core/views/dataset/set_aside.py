@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 def set_aside_tables(account: Account) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """List why rows were set aside, with some of their ids, and the categories too small to use."""
+    """Return the reasons why rows were set aside, and the categories that had too few of them."""
     import pandas as pd
 
     reasons = [
-        {"Reason": each.reason, "Rows": each.count, "For example": ", ".join(each.examples)}
-        for each in account.set_aside
-        if each.count
+        {"Reason": entry.reason, "Rows": entry.count, "Examples": ", ".join(entry.examples)}
+        for entry in account.set_aside
+        if entry.count
     ]
     small = sorted(account.classes_set_aside.items(), key=lambda item: (-item[1], item[0]))
-    return pd.DataFrame(reasons), pd.DataFrame(small, columns=["Category too small", "Rows"])
+    return pd.DataFrame(reasons), pd.DataFrame(small, columns=["Small category", "Rows"])

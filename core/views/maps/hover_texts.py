@@ -1,4 +1,4 @@
-"""What a point of a map says under the mouse."""
+"""What a map shows about the product under the mouse."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-
 HOVER_LENGTH = 40  # names are most of what a map sends to the browser
 
 
+def short_names(table: pd.DataFrame) -> pd.Series[str]:
+    """Return the name of each product, its id where it has none, cut to `HOVER_LENGTH` characters."""
+    return table["name"].where(table["name"] != "", table["sku"]).str.slice(0, HOVER_LENGTH)
+
+
 def hover_texts(table: pd.DataFrame) -> np.ndarray:
-    """Return str (n,): what a point of the map says: the product's name, or its id, and its category."""
-    names = table["name"].where(table["name"] != "", table["sku"]).str.slice(0, HOVER_LENGTH)
-    return (names + "<br>" + table["category"]).to_numpy(dtype=object)
+    """Return str (n,): the short name and the category of each product."""
+    return (short_names(table) + "<br>" + table["category"]).to_numpy(dtype=object)

@@ -1,4 +1,4 @@
-"""Maps being drawn in processes of their own, so that they can be watched and cancelled, and block nobody."""
+"""Maps computed in processes of their own, so that they can be watched and cancelled, and block nobody."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from core.projections.quality import MapQuality
 from core.views.maps.recompute import MapRequest, OwnMap
 
 AT_ONCE = 2
-"""Maps a server draws at the same time, whoever asked; of 10,000 products each takes up to 0.8 GB."""
+"""Maps a server computes at the same time; one of 10,000 products takes up to 0.8 GB."""
 
-FORGOTTEN = 120.0
-"""Seconds after which a map that nobody asks about is not drawn on."""
+ABANDONED = 120.0
+"""Seconds after which a map that nobody watches is given up."""
 
 _ROOT = Path(__file__).resolve().parents[3]
 _running: set[Job] = set()
@@ -34,7 +34,7 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True)
 class Step:
-    """How far the work is."""
+    """How far a job is."""
 
     stage: str
     done: int
@@ -42,22 +42,23 @@ class Step:
 
 
 class Job:
-    """A map being drawn; made by :func:`start`.
+    """A map being computed; made by :func:`start`.
 
     Attributes
     ----------
-    wish
-        How it is to be drawn.
+    request
+        How to compute it.
     rows
         int64 (m,): of which products.
     """
 
-    def __init__(self, wish: MapRequest, rows: np.ndarray) -> None:
-        self.wish = wish
+    def __init__(self, request: MapRequest, rows: np.ndarray, abandoned: float = ABANDONED) -> None:
+        self.request = request
+        self._abandoned = abandoned
         self.rows = rows
         self._step = Step("start", 0, 1)
-        self._looked = time.monotonic()
-        self._process: subprocess.Popen | None = None
+        self._watched = time.monotonic()
+        self._process: subprocess.Popen[str] | None = None
         self._cancelled = False
         self._result: OwnMap | None = None
         self._problem = "the map was not finished"
@@ -65,7 +66,7 @@ class Job:
 
     @property
     def active(self) -> bool:
-        """Whether it is still being drawn."""
+        """Whether it is still running."""
         return not self._ended.is_set()
 
     @property
@@ -74,8 +75,8 @@ class Job:
         return self._cancelled
 
     def look(self) -> Step:
-        """Return how far it is; a job that nobody looks at is given up after a while."""
-        self._looked = time.monotonic()
+        """Return how far it is; a job that nobody watches is given up after a while."""
+        self._watched = time.monotonic()
         return self._step
 
     def cancel(self) -> None:
@@ -89,12 +90,12 @@ class Job:
         return self._ended.wait(seconds)
 
     def result(self) -> OwnMap | None:
-        """Return the map; None while it is being drawn or when it was cancelled.
+        """Return the map; None while it is running or if it was cancelled.
 
         Raises
         ------
         CoreError
-            It could not be drawn.
+            It failed.
         """
         if self.active or self._cancelled:
             return None
@@ -103,7 +104,7 @@ class Job:
         return self._result
 
     def _run(self, path: Path) -> None:
-        """Let a process draw the map; its lines say how far it is."""
+        """Compute the map in a process, whose lines say how far it is."""
         try:
             with tempfile.TemporaryDirectory(prefix="product-lens-map-") as name:
                 self._draw(path, Path(name))
@@ -114,8 +115,8 @@ class Job:
 
     def _draw(self, path: Path, folder: Path) -> None:
         np.save(folder / "rows.npy", self.rows)
-        wish = {"bundle": str(path.resolve()), "wish": self.wish.to_dict()}
-        (folder / "wish.json").write_text(json.dumps(wish), encoding="utf-8")
+        order = {"bundle": str(path.resolve()), "request": self.request.to_dict()}
+        (folder / "request.json").write_text(json.dumps(order), encoding="utf-8")
         with (folder / "errors.txt").open("w+", encoding="utf-8") as errors:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "core.views.maps.worker", str(folder)],
@@ -131,47 +132,58 @@ class Job:
                 for line in process.stdout or ():
                     stage, done, total = line.rstrip("\n").split("\t")
                     self._step = Step(stage, int(done), int(total))
-                    if time.monotonic() - self._looked > FORGOTTEN:
+                    if time.monotonic() - self._watched > self._abandoned:
                         process.kill()
-                        self._problem = "nobody looked at the map while it was drawn, so it was given up"
+                        self._problem = "the map was given up, because the page that showed it was closed"
                         return
             if process.returncode == 0:
                 self._result, self._problem = self._read(folder / "map.npz"), ""
             else:
                 errors.seek(0)
-                said = errors.read().strip().splitlines() or [f"exit code {process.returncode}"]
-                self._problem = f"the map could not be drawn: {said[-1]}"
+                lines = errors.read().strip().splitlines() or [f"exit code {process.returncode}"]
+                self._problem = f"the map could not be computed: {lines[-1]}"
 
     def _read(self, file: Path) -> OwnMap:
-        with np.load(file) as kept:
-            trust, accuracy, judged = kept["quality"].tolist()
-            quality = MapQuality(trust, accuracy, int(judged))
-            return OwnMap(self.wish, self.rows, kept["coordinates"], quality)
+        with np.load(file) as stored:
+            trustworthiness, accuracy, rows = stored["quality"].tolist()
+            quality = MapQuality(trustworthiness, accuracy, int(rows))
+            return OwnMap(self.request, self.rows, stored["coordinates"], quality)
 
 
-def start(bundle: Bundle, wish: MapRequest, rows: np.ndarray) -> Job:
-    """Begin to draw a map.
+def start(
+    bundle: Bundle,
+    request: MapRequest,
+    rows: np.ndarray,
+    *,
+    at_once: int = AT_ONCE,
+    abandoned: float = ABANDONED,
+) -> Job:
+    """Start computing a map.
 
     Parameters
     ----------
     bundle
         With features.
-    wish
-        How.
+    request
+        How to compute it.
     rows
         int64 (m,): of which products.
+    at_once
+        Maps this server computes at the same time.
+    abandoned
+        Seconds after which a map that nobody watches is given up.
 
     Raises
     ------
     CoreError
-        As many maps as a server draws at once are being drawn, or the bundle holds no features.
+        Too many maps are being computed, or the bundle has no features.
     """
-    if not bundle.has_features(wish.modality):
-        raise CoreError(f"bundle '{bundle.name}' holds no {wish.modality} features to draw a map of")
-    job = Job(wish, rows)
+    if not bundle.has_features(request.modality):
+        raise CoreError(f"bundle '{bundle.name}' has no {request.modality} features to compute a map from")
+    job = Job(request, rows, abandoned)
     with _lock:
-        if len(_running) >= AT_ONCE:
-            raise CoreError(f"{AT_ONCE} maps are being drawn for others just now: try again in a minute")
+        if len(_running) >= at_once:
+            raise CoreError(f"{len(_running)} other maps are being computed; try again in a minute")
         _running.add(job)
     threading.Thread(target=job._run, args=(bundle.path,), name="map", daemon=True).start()
     return job

@@ -17,28 +17,28 @@ from core.views.formatting import shorten
 from core.views.maps.layers import BANDS, Layer
 
 RINGS = {"picked": ("circle-open", "#D6249F"), "found": ("diamond-open", "#E03131")}
-"""What is marked on top of the points -> shape and colour: the shapes tell them apart without colours."""
+"""Kind of mark on top of the points -> shape and colour; the shapes differ for the colour blind."""
 
 RINGED = 40
-"""As many products get rings; where more are marked, all others fade instead."""
+"""At most this many products get rings; if more are marked, all others fade instead."""
 
 YOURS = {"symbol": "star", "color": "#D6249F", "size": 17, "line": {"width": 1.5, "color": "#FFFFFF"}}
 """The look of a product that is not in the catalogue."""
 
-SCALE = [[place / (len(BANDS) - 1), colour] for place, colour in enumerate(BANDS)]
+SCALE = [[number / (len(BANDS) - 1), colour] for number, colour in enumerate(BANDS)]
 
 
 def product_map(
     coordinates: np.ndarray,
     layers: Sequence[Layer],
-    hover: Sequence[str],
+    hover: np.ndarray,
     *,
     names: Mapping[str, np.ndarray] | None = None,
     marked: Mapping[str, Sequence[int]] | None = None,
     marked_points: Mapping[str, Sequence[float]] | None = None,
     height: int = 620,
 ) -> go.Figure:
-    """Draw a map of products, a point each; the point's custom data is its row.
+    """Draw a map of products, a point each, whose custom data is its row.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def product_map(
     layers
         What to draw, the lowest first.
     hover
-        (n,) short texts.
+        (n,) objects: short texts.
     names
         Names to write on a flat map -> float (2,), where.
     marked
@@ -60,7 +60,6 @@ def product_map(
     flat = coordinates.shape[1] == 2
     shown = sum(len(layer.rows) for layer in layers)
     size = float(np.clip(11 - 1.9 * np.log10(max(shown, 1)), 2.5, 9)) * (1 if flat else 0.6)
-    hover = np.asarray(hover, dtype=object)
     marks = {kind: np.asarray(rows, dtype=np.int64) for kind, rows in (marked or {}).items()}
     many = [rows for rows in marks.values() if len(rows) > RINGED] if flat else []
     bright = np.unique(np.concatenate(many)) if many else None
@@ -70,7 +69,7 @@ def product_map(
             figure.add_traces(_rings(coordinates, kind, rows, hover, size))
     figure.add_traces([_star(name, at) for name, at in (marked_points or {}).items()])
     if flat:
-        written = [_written(name, *place) for name, place in (names or {}).items()]
+        written = [_written(name, *position) for name, position in (names or {}).items()]
         starred = [_pointed_at(name, *at) for name, at in (marked_points or {}).items()]
         figure.update_layout(annotations=written + starred)
     hidden = {"visible": False}
@@ -103,7 +102,7 @@ def _points(
         text=hover[layer.rows],
         hovertemplate="%{text}<extra></extra>"
         if layer.values is None
-        else "%{text}<br>%{marker.color:.0%} sure<extra></extra>",
+        else "%{text}<br>confidence %{marker.color:.1%}<extra></extra>",
         **fade,
     )
 
@@ -138,12 +137,12 @@ def _star(name: str, at: Sequence[float]) -> Any:
 
 def _trace(points: np.ndarray, **more: Any) -> Any:
     # float32 arrays travel as base64, 4 bytes a number
-    place = dict(zip("xyz", points.astype(np.float32).T, strict=False))
-    return (go.Scattergl if len(place) == 2 else go.Scatter3d)(**place, mode="markers", **more)
+    axes = dict(zip("xyz", points.astype(np.float32).T, strict=False))
+    return (go.Scattergl if len(axes) == 2 else go.Scatter3d)(**axes, mode="markers", **more)
 
 
 def _written(name: str, x: float, y: float) -> dict[str, Any]:
-    """Return a name on a dark plate, which reads on points of any colour and on a light and a dark ground."""
+    """Return a name on a dark plate, readable on points of any colour and on light and dark grounds."""
     return {
         "x": float(x),
         "y": float(y),
@@ -156,7 +155,7 @@ def _written(name: str, x: float, y: float) -> dict[str, Any]:
 
 
 def _pointed_at(name: str, x: float, y: float) -> dict[str, Any]:
-    """Return a name above a place, with a line to it: it stands clear of what is written there."""
+    """Return a name above a point with a line to it, clear of the names written there."""
     line = {
         "showarrow": True,
         "arrowhead": 0,

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.views.formatting import shorten
-from core.views.maps.hover_texts import HOVER_LENGTH
+from core.views.maps.hover_texts import short_names
 from core.views.maps.layers import BANDS, Layer
 
 if TYPE_CHECKING:
@@ -38,12 +38,11 @@ def points_message(name: str, coordinates: np.ndarray) -> bytes:
 
 def texts_message(name: str, table: pd.DataFrame) -> bytes:
     """Say what the products are called, by their ids where they have no name, and their categories."""
-    names = table["name"].where(table["name"] != "", table["sku"]).str.slice(0, HOVER_LENGTH)
     categories, of = np.unique(table["category"].to_numpy(dtype=str), return_inverse=True)
     message = {
         "kind": "texts",
         "id": name,
-        "names": names.tolist(),
+        "names": short_names(table).tolist(),
         "categories": categories.tolist(),
         "category_of": _packed(of, "<u2"),
     }
@@ -142,12 +141,12 @@ def _layer(layer: Layer) -> dict[str, Any]:
     }
 
 
-def _floats(at: Sequence[float]) -> list[float]:
-    return [float(value) for value in at]
+def _floats(position: Iterable[float]) -> list[float]:
+    return [float(value) for value in position]
 
 
 def _packed(values: Any, kind: str) -> str:
-    return base64.b64encode(np.ascontiguousarray(np.asarray(values, dtype=kind))).decode()
+    return base64.b64encode(np.asarray(values, dtype=kind).tobytes()).decode()
 
 
 def _written(message: dict[str, Any]) -> bytes:

@@ -1,4 +1,4 @@
-"""A product's neighbours in the spaces of its features, and how far these agree."""
+"""A product's nearest neighbours by text, by image and by both, and how far these agree."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from core.bundle.reader import Bundle
+from core.views.categories import category_of
 from core.views.display_names import MODALITY_NAMES, product_name
 from core.views.product_cards import Card
 
@@ -16,7 +17,7 @@ NEAREST = 10
 
 @dataclass(frozen=True)
 class Nearby:
-    """The products nearest to one product in one space.
+    """The products nearest to one product by one input.
 
     Attributes
     ----------
@@ -27,9 +28,9 @@ class Nearby:
     similarity
         Their cosines with the product, in [-1, 1].
     same
-        How many of them share its category.
+        How many of them are in its category.
     category, most
-        The most frequent category among them (the nearest one's where several are), and how many have it.
+        The most frequent category among them (that of the nearest one in a tie), and how many have it.
     """
 
     modality: str
@@ -46,7 +47,7 @@ def nearby(bundle: Bundle, row: int, modality: str, k: int = NEAREST) -> Nearby 
     Returns
     -------
     Nearby or None
-        None where the product, or every other one, lacks this modality.
+        None where the product, or every other one, lacks this input.
 
     Raises
     ------
@@ -59,66 +60,70 @@ def nearby(bundle: Bundle, row: int, modality: str, k: int = NEAREST) -> Nearby 
     others[row] = False
     if not known or not others.any():
         return None
-    found = stored.nearest(k, stored.row(row), others)
-    rows = found.indices[0]
+    nearest = stored.nearest(k, stored.row(row), others)
+    rows = nearest.indices[0]
     categories = bundle.table["category"].to_numpy(dtype=object)
     counts = Counter(categories[rows])  # in order of appearance: the nearest one's wins a tie
     return Nearby(
         modality,
         tuple(int(one) for one in rows),
-        tuple(float(cosine) for cosine in found.similarity[0]),
+        tuple(float(cosine) for cosine in nearest.similarity[0]),
         counts[categories[row]],
         *counts.most_common(1)[0],
     )
 
 
-def neighbour_cards(bundle: Bundle, found: Nearby) -> list[Card]:
-    """Return the neighbours with their pictures, categories and cosines."""
-    products = bundle.table.iloc[list(found.rows)]
+def neighbour_cards(bundle: Bundle, near: Nearby) -> list[Card]:
+    """Return the neighbours with their images, categories and cosine similarities."""
+    products = bundle.table.iloc[list(near.rows)]
     return [
         Card(
-            bundle.thumbnail(product["sku"]),
+            bundle.thumbnail(str(product["sku"])),
             product_name(product),
-            f"{product['category']}\ncosine {cosine:.2f}",
+            f"{product['category']}\nsimilarity {cosine:.2f}",
         )
-        for (_, product), cosine in zip(products.iterrows(), found.similarity, strict=True)
+        for (_, product), cosine in zip(products.iterrows(), near.similarity, strict=True)
     ]
 
 
-def same_category_sentence(found: Nearby) -> str:
-    """Say how many of the neighbours share the product's category."""
-    return f"{found.same} of the {len(found.rows)} nearest share its category"
+def same_category_sentence(near: Nearby) -> str:
+    """Return how many of the neighbours are in the product's category."""
+    return f"{near.same} of the {len(near.rows)} nearest products are in its category"
 
 
 def agreement_sentence(bundle: Bundle, row: int, spaces: Sequence[Nearby]) -> str:
-    """Say whether the spaces place a product alike: where most neighbours belong, what the lists share."""
-    own = bundle.table["category"].iat[row]
-    away = [space for space in spaces if space.category != own]
-    said = [_verdict(own, len(spaces), len(away))] if len(spaces) > 1 else []
-    said += [
-        f"By {_word(space)} most neighbours are {space.category} ({space.most} of {len(space.rows)}; "
-        f"{space.same} {own})."
-        for space in away
+    """Return whether the inputs agree on a product: the category of most neighbours, and shared ones."""
+    own = category_of(bundle.table, row)
+    different = [near for near in spaces if near.category != own]
+    sentences = [_verdict(own, len(spaces), len(different))] if len(spaces) > 1 else []
+    sentences += [
+        f"By {_input(near)}, most neighbours are in {near.category} ({near.most} of {len(near.rows)}; "
+        f"{near.same} in {own})."
+        for near in different
     ]
+    if len(spaces) > 1:
+        sentences.append(_shared_neighbours(spaces))
+    return " ".join(sentences)
+
+
+def _verdict(own: str, inputs: int, different: int) -> str:
+    if not different:
+        return f"All {inputs} inputs place it in {own}, its own category."
+    if different == inputs:
+        return f"No input places it in {own}, its own category, which may be wrong."
+    return "The inputs disagree."
+
+
+def _shared_neighbours(spaces: Sequence[Nearby]) -> str:
     shared = [
-        f"{_word(one)} and {_word(other)} {len(set(one.rows) & set(other.rows))}"
+        f"{_input(one)} and {_input(other)} {len(set(one.rows) & set(other.rows))}"
         for one, other in combinations(spaces, 2)
     ]
-    if shared:
-        if len(spaces) > 2:
-            shared.append(f"all {len(set.intersection(*(set(space.rows) for space in spaces)))}")
-        longest = max(len(space.rows) for space in spaces)
-        said.append(f"Neighbours in common, of {longest}: {'; '.join(shared)}.")
-    return " ".join(said)
+    if len(spaces) > 2:
+        shared.append(f"all {len(set.intersection(*(set(near.rows) for near in spaces)))}")
+    longest = max(len(near.rows) for near in spaces)
+    return f"Shared neighbours, of {longest}: {'; '.join(shared)}."
 
 
-def _verdict(own: str, spaces: int, away: int) -> str:
-    if not away:
-        return f"All {spaces} spaces place it among {own}, its own category."
-    if away == spaces:
-        return f"No space places it among {own}, its own category: that may be wrong."
-    return "The spaces disagree."
-
-
-def _word(space: Nearby) -> str:
-    return "both inputs" if space.modality == "fused" else MODALITY_NAMES[space.modality].lower()
+def _input(near: Nearby) -> str:
+    return "both inputs" if near.modality == "fused" else MODALITY_NAMES[near.modality].lower()

@@ -1,4 +1,4 @@
-"""Where a product that is not in the catalogue belongs on a map."""
+"""The position on a map of a product that is not in the catalogue."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import numpy as np
 
 from core.bundle.projection import Projection
 from core.bundle.reader import Bundle
+from core.common.modality import sides_of
 
 NEAREST = 10
 STEPS = 30
 
 
 def vector_for(vectors: Mapping[str, np.ndarray], modality: str) -> np.ndarray | None:
-    """Return what :func:`place` needs of a product's features.
+    """Return the features of a product that :func:`place` needs.
 
     Parameters
     ----------
@@ -28,20 +29,20 @@ def vector_for(vectors: Mapping[str, np.ndarray], modality: str) -> np.ndarray |
     np.ndarray or None
         float32 (dim,), for fused text and image side by side; None where the product lacks the modality.
     """
-    needed = ("text", "image") if modality == "fused" else (modality,)
+    needed = sides_of(modality)
     if any(name not in vectors for name in needed):
         return None
     return np.concatenate([np.asarray(vectors[name], dtype=np.float32) for name in needed])
 
 
 def place(bundle: Bundle, projection: Projection, vector: np.ndarray | None) -> tuple[float, ...] | None:
-    """Place a product on a stored map, by where its ten nearest products by the cosine of features lie.
+    """Place a product on a stored map by its ten nearest products, by the cosine of their features.
 
-    openTSNE and UMAP begin with the mean of these, the nearer weighing more, when they add a point to a map
-    (`openTSNE.initialization.weighted_mean`; McInnes, Healy and Melville, 2018, section 4.2). Where the ten
-    lie in two heaps, the mean lies in neither: from there Weiszfeld's steps lead to the point with the
-    smallest weighted sum of distances to them, which one stray neighbour cannot pull away. Of products left
-    out in turn it came about twice as close to their own place as the mean (t-SNE and UMAP, two catalogues).
+    openTSNE and UMAP start from the weighted mean of their positions when they add a point to a map
+    (`openTSNE.initialization.weighted_mean`; McInnes, Healy and Melville, 2018, section 4.2). If the ten
+    lie in two clusters, the mean lies in neither. From there Weiszfeld's steps lead to the weighted geometric
+    median, which one stray neighbour cannot pull away. For products left out in turn, it came about twice as
+    close to their true position as the mean (t-SNE and UMAP, two catalogues).
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def place(bundle: Bundle, projection: Projection, vector: np.ndarray | None) -> 
 def place_among(
     bundle: Bundle, modality: str, coordinates: np.ndarray, vector: np.ndarray | None
 ) -> tuple[float, ...] | None:
-    """Do what :func:`place` does on any map of a bundle's products: float (n, dims), NaN where not on it."""
+    """Place a product on any map of a bundle's products: float (n, dims), NaN where not on it."""
     if vector is None or not bundle.has_features(modality):
         return None
     vector = np.asarray(vector, dtype=np.float32)
@@ -79,17 +80,17 @@ def place_among(
     drawn = np.isfinite(coordinates).all(axis=1)
     if not drawn.any() or not vector.any():
         return None
-    found = stored.nearest(NEAREST, vector, drawn)
-    places = coordinates[found.indices[0]].astype(np.float64)
-    distance = np.sqrt(np.maximum(2 - 2 * found.similarity[0].astype(np.float64), 0))
-    return tuple(float(value) for value in _middle(places, 1 / np.maximum(distance, 1e-3)))
+    nearest = stored.nearest(NEAREST, vector, drawn)
+    positions = coordinates[nearest.indices[0]].astype(np.float64)
+    distance = np.sqrt(np.maximum(2 - 2 * nearest.similarity[0].astype(np.float64), 0))
+    return tuple(float(value) for value in _median(positions, 1 / np.maximum(distance, 1e-3)))
 
 
-def _middle(places: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return the weighted geometric median of some places (Weiszfeld, 1937), float (dims,)."""
-    at = np.average(places, axis=0, weights=weights)
-    tiny = max(1e-6 * float(np.ptp(places, axis=0).max()), 1e-12)
+def _median(positions: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the weighted geometric median of some positions (Weiszfeld, 1937), float (dims,)."""
+    at = np.average(positions, axis=0, weights=weights)
+    tiny = max(1e-6 * float(np.ptp(positions, axis=0).max()), 1e-12)
     for _ in range(STEPS):
-        away = np.linalg.norm(places - at, axis=1)
-        at = np.average(places, axis=0, weights=weights / np.maximum(away, tiny))
+        away = np.linalg.norm(positions - at, axis=1)
+        at = np.average(positions, axis=0, weights=weights / np.maximum(away, tiny))
     return at

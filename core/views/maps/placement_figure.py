@@ -14,7 +14,7 @@ from core.views.maps.layers import category_layers, centres
 from core.views.maps.map_figure import product_map
 
 AROUND = 6000
-"""As many products are drawn around a product's place: enough for the shape of the map."""
+"""At most this many products of the catalogue are drawn: enough for the shape of the map."""
 
 
 def placement_figure(
@@ -27,7 +27,7 @@ def placement_figure(
     near: Sequence[int] = (),
     height: int = 400,
 ) -> go.Figure:
-    """Draw where a product belongs among those of the catalogue, up to 6,000 of them, taken by a seed.
+    """Draw a product among up to 6,000 products of the catalogue, a seeded sample.
 
     Parameters
     ----------
@@ -38,8 +38,8 @@ def placement_figure(
     name
         What to write beside the star.
     coloured
-        Categories with a colour and a name of their own, at most `core.views.maps.layers.COLOURS`: the
-        likely ones.
+        The likely categories: those with a colour and a name of their own, at most
+        `core.views.maps.layers.COLOURS`.
     near
         Rows to mark, at most `RINGED`: its nearest products.
     height
@@ -66,10 +66,11 @@ def placement_figure(
 def _clear_of(
     at: Sequence[float], names: Mapping[str, np.ndarray], coordinates: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Move names that would cover the place `at` down by a tenth of the map."""
+    """Move names that would cover the position `at` down by a tenth of the map."""
     size = np.ptp(coordinates, axis=0)
     down = np.array([0, -0.1 * size[1]])
-    near = {
-        name: (np.abs(place - at) < [0.1 * size[0], 0.05 * size[1]]).all() for name, place in names.items()
+    covers = {
+        name: (np.abs(position - at) < [0.1 * size[0], 0.05 * size[1]]).all()
+        for name, position in names.items()
     }
-    return {name: place + down if near[name] else place for name, place in names.items()}
+    return {name: position + down if covers[name] else position for name, position in names.items()}

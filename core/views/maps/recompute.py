@@ -1,4 +1,4 @@
-"""A map drawn anew as a visitor wishes: by which method, with which settings, of which sample."""
+"""A map recomputed as a visitor requests: by which method, with which settings, of which sample."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from core.bundle.reader import Bundle
 from core.common.errors import CoreError
+from core.common.modality import sides_of
 from core.common.progress import Progress, silent
 from core.projections.drawing import project
 from core.projections.quality import MapQuality, quality
@@ -17,12 +18,12 @@ from core.projections.settings import DEFAULTS, MapSettings
 from core.views.display_names import METHOD_NAMES
 
 FEWEST, MOST = 50, 10_000
-"""Products that can be drawn anew: fewer make no map, more take too long and too much memory."""
+"""Products a map can be recomputed for: fewer make no map, more take too much time and memory."""
 
 
 @dataclass(frozen=True)
 class MapRequest:
-    """What a visitor wants to see.
+    """The map that a visitor requests.
 
     Attributes
     ----------
@@ -33,9 +34,9 @@ class MapRequest:
     dims
         2 or 3.
     seed
-        Of the sample and of the drawing.
+        Of the sample and of the method.
     settings
-        What the method heeds of them.
+        Settings of the methods; each uses its own.
     """
 
     modality: str
@@ -45,12 +46,12 @@ class MapRequest:
     settings: MapSettings = DEFAULTS
 
     @property
-    def words(self) -> str:
-        """What sets this map apart, as ``UMAP, 20 neighbours, least distance 0.1, cosine, seed 0``."""
+    def title(self) -> str:
+        """Its method and settings, as ``UMAP, 20 neighbours, minimum distance 0.1, cosine, seed 0``."""
         s = self.settings
         own = {
             "tsne": [f"perplexity {s.perplexity:g}"],
-            "umap": [f"{s.n_neighbours} neighbours", f"least distance {s.min_dist:g}"],
+            "umap": [f"{s.n_neighbours} neighbours", f"minimum distance {s.min_dist:g}"],
         }
         parts = [METHOD_NAMES.get(self.method, self.method), *own.get(self.method, []), s.metric]
         return ", ".join([*parts, f"seed {self.seed}"])
@@ -61,18 +62,18 @@ class MapRequest:
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> MapRequest:
-        """Make a wish of what :meth:`to_dict` returned."""
+        """Make a request from what :meth:`to_dict` returned."""
         return cls(**{**plain, "settings": MapSettings(**plain["settings"])})
 
 
 @dataclass(frozen=True, eq=False)
 class OwnMap:
-    """A map drawn as wished.
+    """A recomputed map.
 
     Attributes
     ----------
-    wish
-        How.
+    request
+        How it was computed.
     rows
         int64 (m,): the products on it, ascending.
     coordinates
@@ -81,42 +82,44 @@ class OwnMap:
         How far it may be trusted.
     """
 
-    wish: MapRequest
+    request: MapRequest
     rows: np.ndarray
     coordinates: np.ndarray
     quality: MapQuality
 
     def among(self, n: int) -> np.ndarray:
-        """Return the places of a catalogue of n products, float32 (n, dims), NaN where not on the map."""
-        placed = np.full((n, self.coordinates.shape[1]), np.nan, dtype=np.float32)
-        placed[self.rows] = self.coordinates
-        return placed
+        """Return coordinates for a catalogue of n products, float32 (n, dims), NaN where not on the map."""
+        coordinates = np.full((n, self.coordinates.shape[1]), np.nan, dtype=np.float32)
+        coordinates[self.rows] = self.coordinates
+        return coordinates
 
 
 def available(bundle: Bundle, modality: str, inside: np.ndarray | None = None) -> np.ndarray:
-    """Return the rows that can be drawn, int64: those that have the modality and, if given, lie inside."""
+    """Return the rows that can be on a map, int64: those with the modality that are inside, if given."""
     present = bundle.present(modality)
     return np.flatnonzero(present if inside is None else present & inside)
 
 
 def sample(rows: np.ndarray, products: int, seed: int) -> np.ndarray:
-    """Return up to `products` of some rows, drawn by a seed, ascending."""
+    """Return a seeded sample of up to `products` of some rows, ascending."""
     return np.sort(np.random.default_rng(seed).permutation(rows)[:products])
 
 
-def recompute_map(bundle: Bundle, wish: MapRequest, rows: np.ndarray, progress: Progress = silent) -> OwnMap:
-    """Draw the map of some products of a bundle.
+def recompute_map(
+    bundle: Bundle, request: MapRequest, rows: np.ndarray, progress: Progress = silent
+) -> OwnMap:
+    """Compute a map of some products of a bundle.
 
     Parameters
     ----------
     bundle
         With features.
-    wish
-        How to draw.
+    request
+        By which method and settings.
     rows
-        int64 (m,): which, see :func:`sample`.
+        int64 (m,): which products, see :func:`sample`.
     progress
-        Told how far it is; what it raises ends the work.
+        Called with the stage and how far it is; what it raises ends the work.
 
     Raises
     ------
@@ -124,12 +127,12 @@ def recompute_map(bundle: Bundle, wish: MapRequest, rows: np.ndarray, progress: 
         There are too few or too many rows, or the bundle holds no features.
     """
     if not FEWEST <= len(rows) <= MOST:
-        raise CoreError(f"expected {FEWEST} to {MOST:,} products to draw a map of, got {len(rows):,}")
-    needed = ("text", "image") if wish.modality == "fused" else (wish.modality,)
-    vectors = np.concatenate([bundle.features(name)[rows] for name in needed], axis=1)
-    drawn = project(
-        wish.method, vectors, wish.dims, settings=wish.settings, seed=wish.seed, progress=progress
+        raise CoreError(f"a map needs {FEWEST} to {MOST:,} products, got {len(rows):,}")
+    sides = sides_of(request.modality)
+    vectors = np.concatenate([bundle.features(side)[rows] for side in sides], axis=1)
+    coordinates = project(
+        request.method, vectors, request.dims, settings=request.settings, seed=request.seed, progress=progress
     )
     progress("quality", 0, 1)
-    judged = quality(vectors, drawn, bundle.labels[rows])
-    return OwnMap(wish, np.asarray(rows), drawn, judged)
+    measured = quality(vectors, coordinates, bundle.labels[rows])
+    return OwnMap(request, np.asarray(rows), coordinates, measured)

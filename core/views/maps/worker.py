@@ -1,7 +1,7 @@
-"""Draw one map in a process of its own: ``python -m core.views.maps.worker FOLDER``.
+"""Compute one map in a process of its own: ``python -m core.views.maps.worker FOLDER``.
 
-The folder holds ``wish.json`` and ``rows.npy``; ``map.npz`` is put there. Each line on standard output is a
-stage, what is done and what there is to do. When nobody reads these lines any more, the work ends.
+The folder holds ``request.json`` and ``rows.npy``; the result, ``map.npz``, is written there. Each line on
+standard output is a stage, the work done and the work there is. The process ends when nobody reads them.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from core.common.errors import CoreError
 from core.views.maps.recompute import MapRequest, recompute_map
 
 SECONDS = 900
-TOLD_EVERY = 0.1
+REPORT_SECONDS = 0.1
 
 
 class _Lines:
-    """Progress as lines on standard output, ten a second at most; what libraries print goes elsewhere."""
+    """Progress as lines on standard output, at most ten a second; what libraries print goes to stderr."""
 
     def __init__(self) -> None:
         self.out, sys.stdout = sys.stdout, sys.stderr
@@ -34,24 +34,25 @@ class _Lines:
         now = time.monotonic()
         if now - self.began > SECONDS:
             raise CoreError(f"the map took longer than {SECONDS // 60} minutes; try fewer products")
-        if self.last[0] != stage or now - self.last[1] > TOLD_EVERY:
+        if self.last[0] != stage or now - self.last[1] > REPORT_SECONDS:
             self.last = (stage, now)
             print(stage, done, total, sep="\t", flush=True, file=self.out)
 
 
 def main(folder: Path) -> None:
-    """Draw the map that is wished for in `folder`."""
+    """Compute the map requested in `folder`."""
     if hasattr(os, "nice"):
         os.nice(10)  # the pages come first
-    told = json.loads((folder / "wish.json").read_text(encoding="utf-8"))
+    order = json.loads((folder / "request.json").read_text(encoding="utf-8"))
     rows = np.load(folder / "rows.npy")
-    drawn = recompute_map(Bundle.open(told["bundle"]), MapRequest.from_dict(told["wish"]), rows, _Lines())
-    judged = drawn.quality
+    request = MapRequest.from_dict(order["request"])
+    computed = recompute_map(Bundle.open(order["bundle"]), request, rows, _Lines())
+    quality = computed.quality
     unfinished = folder / "unfinished.npz"
     np.savez(
         unfinished,
-        coordinates=drawn.coordinates,
-        quality=np.array([judged.trustworthiness, judged.neighbour_accuracy, judged.rows]),
+        coordinates=computed.coordinates,
+        quality=np.array([quality.trustworthiness, quality.neighbour_accuracy, quality.rows]),
     )
     unfinished.rename(folder / "map.npz")
 

@@ -1,26 +1,28 @@
-"""What one model answers for the test products, and which of these a visitor selected."""
+"""What one model answers for the test products."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.bundle.reader import Bundle
+from core.common.categories import positions_of
 from core.common.recent import Recent
+from core.views.formatting import counted, percent
 
 if TYPE_CHECKING:
+    from core.bundle.reader import Bundle
     from core.views.selection import Selection
 
-
 REMEMBERED = 24
-"""Heads whose answers are kept in memory."""
+"""Models whose answers are kept in memory."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answers:
-    """What one head says of the test rows.
+    """The answers of one model for some test products.
 
     Attributes
     ----------
@@ -37,9 +39,31 @@ class Answers:
     predicted: np.ndarray
     proba: np.ndarray
 
-    def take(self, mask: np.ndarray) -> Answers:
-        """Return the answers in `mask`, bool (n,)."""
-        return Answers(self.rows[mask], self.true[mask], self.predicted[mask], self.proba[mask])
+    @property
+    def correct(self) -> np.ndarray:
+        """Which answers are right: bool (n,)."""
+        return np.asarray(self.predicted == self.true)
+
+    @property
+    def confidence(self) -> np.ndarray:
+        """The probability of each predicted category: float64 (n,), 0 to 1."""
+        return np.asarray(self.proba[np.arange(len(self.rows)), self.predicted])
+
+    def predicted_names(self, classes: Sequence[str], n: int) -> np.ndarray:
+        """Return the predicted category of every row of a table of n, (n,) objects; "" without an answer."""
+        names = np.full(n, "", dtype=object)
+        names[self.rows] = np.asarray(classes, dtype=object)[self.predicted]
+        return names
+
+    def confidences(self, n: int) -> np.ndarray:
+        """Return the confidence for every row of a table of n: float (n,), 0 to 1, NaN without an answer."""
+        confidences = np.full(n, np.nan)
+        confidences[self.rows] = self.confidence
+        return confidences
+
+    def take(self, chosen: np.ndarray) -> Answers:
+        """Return some of the answers: a mask, bool (n,), or positions, int64 (m,)."""
+        return Answers(self.rows[chosen], self.true[chosen], self.predicted[chosen], self.proba[chosen])
 
 
 _remembered: Recent[Answers] = Recent(REMEMBERED)
@@ -47,33 +71,33 @@ _remembered: Recent[Answers] = Recent(REMEMBERED)
 
 def answers(bundle: Bundle, modality: str, head: str | None = None) -> Answers:
     """Return one head's answers, the chosen head's where none is named; read once, never to be changed."""
-    head = head or bundle.best[modality]
-    key = bundle.path, bundle.fingerprint, modality, head
-    return _remembered.get(key, lambda: _read(bundle, modality, head))
+    name = head or bundle.best[modality]
+    key = bundle.path, bundle.fingerprint, modality, name
+    return _remembered.get(key, lambda: _read(bundle, modality, name))
 
 
 def _read(bundle: Bundle, modality: str, head: str) -> Answers:
     table = bundle.predictions(modality)
     table = table[table["head"] == head]
-    number = {name: place for place, name in enumerate(bundle.classes)}
+    index = positions_of(bundle.classes)
     return Answers(
         np.array([bundle.row(sku) for sku in table["sku"].tolist()], dtype=np.int64),
-        table["true"].map(number).to_numpy(dtype=np.int64),
-        table["predicted"].map(number).to_numpy(dtype=np.int64),
+        table["true"].map(index).to_numpy(dtype=np.int64),
+        table["predicted"].map(index).to_numpy(dtype=np.int64),
         table[[f"p:{name}" for name in bundle.classes]].to_numpy(dtype=np.float64),
     )
 
 
-def in_selection(bundle: Bundle, view: Selection, found: Answers) -> np.ndarray:
-    """Return which answers are on products of the view's categories: bool (n,)."""
-    return view.of_categories(np.asarray(bundle.classes, dtype=object)[found.true])
+def in_selection(bundle: Bundle, selection: Selection, given: Answers) -> np.ndarray:
+    """Return which answers are for products of the selected categories: bool (n,)."""
+    return selection.of_categories(np.asarray(bundle.classes, dtype=object)[given.true])
 
 
-def selection_summary(found: Answers, mask: np.ndarray, chosen: int) -> str:
-    """Say how a model does on the answers in `mask`, bool (n,): those on some `chosen` categories."""
-    what = "the chosen category" if chosen == 1 else f"the {chosen} chosen categories"
-    n = int(mask.sum())
+def selection_summary(selected: Answers, categories: int) -> str:
+    """Return the accuracy of a model on the test products of some selected `categories`, in a sentence."""
+    where = counted(categories, "selected category", "selected categories")
+    n = len(selected.rows)
     if not n:
-        return f"No test product is of {what}."
-    right = int((found.true == found.predicted)[mask].sum())
-    return f"Of {n:,} test products of {what} it puts {right:,} right ({right / n:.1%})."
+        return f"No test products in the {where}."
+    right = int(selected.correct.sum())
+    return f"Accuracy {percent(right / n)} in the {where}: {right:,} of {counted(n, 'test product')}."

@@ -22,9 +22,12 @@ def gain_of(bundle: Bundle) -> FusionGain | None:
 
 
 def difference(bundle: Bundle, first: HeadKey, second: HeadKey) -> FusionGain:
-    """Return what one head, (modality, head), adds to another one, overall and category by category."""
-    names = tuple(f"{head_name(head)} ({MODALITY_NAMES[modality]})" for modality, head in (first, second))
-    return _gain(bundle, answers(bundle, *first), answers(bundle, *second), names)
+    """Return the difference between two models, overall and category by category."""
+    return _gain(bundle, answers(bundle, *first), answers(bundle, *second), (_name(first), _name(second)))
+
+
+def _name(key: HeadKey) -> str:
+    return f"{head_name(key.head)} ({MODALITY_NAMES[key.modality]})"
 
 
 def _gain(bundle: Bundle, better: Answers, single: Answers, names: tuple[str, str]) -> FusionGain:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from core.views.charts import sized
-from core.views.formatting import shorten
-from core.views.models.confusion import Cell, mistakes
+from core.views.formatting import counted, percent, shorten
+from core.views.models.confusion import Cell, ConfusionMatrix
 
 PICKED = "#CF3A93"
-"""Outline of the picked cell: stands out from a light and a dark ground, and from blue and orange."""
+"""Outline of the picked cell: it stands out from light and dark grounds, and from blue and orange."""
 
 ANNOTATED = 14
-"""Up to so many categories a cell has room for its number."""
+"""Up to this many categories, a cell has room for its number."""
 
 WIDE = 20
-"""So many squares fill the width of the figure."""
+"""This many squares fill the width of the figure."""
 
 
-def confusion_matrix(
-    matrix: np.ndarray,
-    names: Sequence[str],
+def confusion_chart(
+    matrix: ConfusionMatrix,
     shown: np.ndarray,
     *,
     shares: bool,
@@ -32,15 +32,13 @@ def confusion_matrix(
 ) -> go.Figure:
     """Draw a confusion matrix: rows are true, columns predicted; right cells in one hue, mistakes in another.
 
-    A heatmap cannot be clicked in Streamlit, markers can: every cell with products carries an unseen square
-    whose custom data are the numbers of the true and the predicted group.
+    A heatmap cannot be clicked in Streamlit, markers can: every cell with products carries an invisible
+    square whose custom data are the indices of its true and its predicted group.
 
     Parameters
     ----------
     matrix
-        int (m, m) counts.
-    names
-        Of the m groups.
+        The matrix.
     shown
         int64: the groups to draw, in order from the top and the left; shares stay those of the whole row.
     shares
@@ -50,12 +48,10 @@ def confusion_matrix(
     picked
         The cell to outline.
     """
-    matrix = np.asarray(matrix)
-    of_row = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    if not diagonal:
-        matrix, of_row = mistakes(matrix), mistakes(of_row)
+    all_counts = matrix.counts if diagonal else matrix.mistakes
+    of_row = all_counts / np.maximum(matrix.counts.sum(axis=1, keepdims=True), 1)
     square = np.ix_(shown, shown)
-    counts, parts = matrix[square], of_row[square]
+    counts, parts = all_counts[square], of_row[square]
     k = len(shown)
     values = parts if shares else counts
     fullest = 1.0 if shares and diagonal else max(float(values.max(initial=0)), 1e-9)
@@ -78,14 +74,8 @@ def confusion_matrix(
         ygap=gap,
     )
     cell = 44 if k <= ANNOTATED else 20 if k <= 60 else 11
-    figure = go.Figure([colours, _targets(counts, parts, names, shown, cell)])
-    labels = [names[number] for number in shown]
-    _axis(figure.update_xaxes, labels, "predicted", 1 + k // 60)  # columns are narrower than rows are high
-    _axis(figure.update_yaxes, labels, "true", 1)
-    figure.update_xaxes(tickangle=0 if k <= 5 else -45 if k <= ANNOTATED else -90, range=[-0.5, k - 0.5])
-    if ANNOTATED < k <= 60:
-        figure.update_xaxes(tickfont={"size": 10 if k <= 24 else 8})
-    figure.update_yaxes(range=[k - 0.5, -0.5])
+    figure = go.Figure([colours, _targets(counts, parts, matrix.names, shown, cell)])
+    _axes(figure, [matrix.names[index] for index in shown])
     if picked is not None and {picked.true, picked.predicted} <= set(shown.tolist()):
         _outline(figure, shown.tolist().index(picked.predicted), shown.tolist().index(picked.true))
     # Half a cell beyond the square: its whole cell takes the mouse, the empty one above it does not.
@@ -98,7 +88,7 @@ def _targets(
 ) -> go.Scatter:
     """Return the squares that take the mouse."""
     rows, columns = np.nonzero(counts)
-    # Cells of few categories are far wider than high: several squares side by side fill one.
+    # With few categories cells are far wider than high: several squares side by side fill one.
     spots = max(1, round(WIDE / len(shown)))
     offsets = np.tile((np.arange(spots) + 0.5) / spots - 0.5, len(rows)).round(3)
     rows, columns = np.repeat(rows, spots), np.repeat(columns, spots)
@@ -107,7 +97,7 @@ def _targets(
         y=rows,
         mode="markers",
         marker={"symbol": "square", "size": cell - 2, "opacity": 0},
-        # An unseen square must not appear, nor vanish from the mouse, when another one is picked.
+        # Invisible squares must stay so, and stay under the mouse, when another one is picked.
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
         customdata=np.column_stack([shown[rows], shown[columns]]),
@@ -120,23 +110,32 @@ def _targets(
 
 
 def _hover(true: str, predicted: str, count: int, share: float) -> str:
-    what = f"{true}: rightly" if true == predicted else f"is {true}<br>taken for {predicted}"
-    return f"{what}<br>{count:,} product{'s' if count != 1 else ''}, {share:.1%} of the row"
+    what = f"{true}: correct" if true == predicted else f"True: {true}<br>Predicted: {predicted}"
+    return f"{what}<br>{counted(count, 'product')}, {percent(share)} of the row"
 
 
-def _axis(update: object, labels: Sequence[str], title: str, step: int) -> None:
-    places = list(range(0, len(labels), step))
-    update(
-        title=title,
-        tickmode="array",
-        tickvals=places,
-        ticktext=[shorten(labels[place]) for place in places],
-        tickfont={"size": 12 if len(labels) <= 60 else 8},
-        automargin=True,
-        ticks="",
-        showgrid=False,
-        zeroline=False,
-    )
+def _axes(figure: go.Figure, names: Sequence[str]) -> None:
+    k = len(names)
+    figure.update_xaxes(**_axis(names, "predicted", 1 + k // 60))  # columns are narrower than rows are high
+    figure.update_yaxes(**_axis(names, "true", 1), range=[k - 0.5, -0.5])
+    figure.update_xaxes(tickangle=0 if k <= 5 else -45 if k <= ANNOTATED else -90, range=[-0.5, k - 0.5])
+    if ANNOTATED < k <= 60:
+        figure.update_xaxes(tickfont={"size": 10 if k <= 24 else 8})
+
+
+def _axis(names: Sequence[str], title: str, step: int) -> dict[str, Any]:
+    positions = list(range(0, len(names), step))
+    return {
+        "title": title,
+        "tickmode": "array",
+        "tickvals": positions,
+        "ticktext": [shorten(names[position]) for position in positions],
+        "tickfont": {"size": 12 if len(names) <= 60 else 8},
+        "automargin": True,
+        "ticks": "",
+        "showgrid": False,
+        "zeroline": False,
+    }
 
 
 def _outline(figure: go.Figure, column: int, row: int) -> None:

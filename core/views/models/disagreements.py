@@ -1,4 +1,4 @@
-"""The products on which two models disagree, or are both wrong."""
+"""The test products that only one of two models gets right, or neither."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ ONLY_FIRST, ONLY_SECOND, BOTH_DIFFERENTLY, BOTH_ALIKE = "first", "second", "diff
 GROUPS = {
     ONLY_FIRST: "Only A right",
     ONLY_SECOND: "Only B right",
-    BOTH_DIFFERENTLY: "Both wrong, differently",
-    BOTH_ALIKE: "Both wrong, alike",
+    BOTH_DIFFERENTLY: "Both wrong, different answers",
+    BOTH_ALIKE: "Both wrong, same answer",
 }
 
-FUSION_GROUPS = {ONLY_FIRST: "Rescued", ONLY_SECOND: "Spoiled"}
+FUSION_GROUPS = {ONLY_FIRST: "Gained", ONLY_SECOND: "Lost"}
 
 
 def disagreements(first: Answers, second: Answers) -> dict[str, np.ndarray]:
-    """Sort the test products that at least one of two models gets wrong.
+    """Group the test products that at least one of two models gets wrong.
 
     Returns
     -------
     dict
-        int64 places among the answers: `ONLY_FIRST` right, `ONLY_SECOND` right, both wrong with different
+        int64 positions among the answers: `ONLY_FIRST` right, `ONLY_SECOND` right, both wrong with different
         answers (`BOTH_DIFFERENTLY`) or with the same one (`BOTH_ALIKE`).
     """
     if not np.array_equal(first.rows, second.rows):
         raise ValueError("expected the answers of both models in the same order of products")
-    one, other = first.predicted == first.true, second.predicted == second.true
+    one, other = first.correct, second.correct
     alike = first.predicted == second.predicted
     masks = {
         ONLY_FIRST: one & ~other,

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.bundle.reader import Bundle
-from core.evaluation.report import Report
 from core.heads.key import HeadKey
-from core.views.display_names import HEAD_INPUTS, MODALITY_NAMES, encoder_name, head_name
-from core.views.formatting import interval
+from core.views.display_names import MODALITY_NAMES, features_name, head_name
+from core.views.formatting import percent, percent_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.bundle.reader import Bundle
+    from core.evaluation.report import Report
 
 SHARES = (
     *("Accuracy", "Macro F1", "Weighted F1", "Micro F1", "Micro F1, training"),
@@ -22,36 +22,38 @@ SHARES = (
 )
 """The columns of :func:`models_table` that are shares, 0 to 1."""
 
+CATEGORY_SHARES = ("Precision", "Recall", "F1")
+"""The columns of :func:`category_score_table` that are shares, 0 to 1."""
+
 
 def model_name(bundle: Bundle, key: HeadKey) -> str:
-    """Return what a person calls one of all models, the chosen one of its input with a star."""
-    star = " ★" if bundle.best[key[0]] == key[1] else ""
-    return f"{MODALITY_NAMES[key[0]]} · {head_name(key[1])}{star}"
+    """Return the name of a model among all of them; the chosen one of its input has a star."""
+    star = " ★" if bundle.best[key.modality] == key.head else ""
+    return f"{MODALITY_NAMES[key.modality]} · {head_name(key.head)}{star}"
 
 
 def model_with_input(bundle: Bundle, key: HeadKey) -> str:
     """Return a model's name and what it reads, for the caption of a figure."""
-    modality, head = key
-    reads = HEAD_INPUTS.get(head) or f"{encoder_name(bundle, modality)} features"
-    return f"{head_name(head)} ({MODALITY_NAMES[modality]}, {reads})"
+    reads = features_name(bundle, key.modality, key.head)
+    return f"{head_name(key.head)} ({MODALITY_NAMES[key.modality]}, {reads})"
 
 
 def model_keys(bundle: Bundle) -> list[HeadKey]:
     """List all models, the chosen one of each input first."""
-    cards = sorted(bundle.models, key=lambda card: (bundle.modalities.index(card.modality), not card.chosen))
-    return [(card.modality, card.head) for card in cards]
+    models = sorted(bundle.models, key=lambda one: (bundle.modalities.index(one.modality), not one.chosen))
+    return [HeadKey(one.modality, one.head) for one in models]
 
 
 def first_pair(bundle: Bundle) -> tuple[HeadKey, HeadKey]:
-    """Return the two models to compare to begin with: text against picture, else the first two there are."""
+    """Return the two models compared at first: text and image, else the first two there are."""
     if "text" in bundle.best and "image" in bundle.best:
-        return ("text", bundle.best["text"]), ("image", bundle.best["image"])
+        return HeadKey("text", bundle.best["text"]), HeadKey("image", bundle.best["image"])
     keys = model_keys(bundle)
     return keys[0], keys[min(1, len(keys) - 1)]
 
 
 def models_table(bundle: Bundle) -> pd.DataFrame:
-    """Lay out all models, a row each."""
+    """List all models with their scores on test products, a row each."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -60,16 +62,16 @@ def models_table(bundle: Bundle) -> pd.DataFrame:
             "Input": MODALITY_NAMES[model.modality],
             "Model": head_name(model.head),
             "Accuracy": model.report.accuracy,
-            "95% interval": interval(model.intervals["accuracy"]),
+            "95% interval": percent_interval(model.intervals["accuracy"]),
             "Macro F1": model.report.macro_f1,
             "Weighted F1": model.report.weighted_f1,
             "Micro F1": model.report.micro_f1,
             "Micro F1, training": model.train_accuracy,
             "Micro F1, validation": model.validation_accuracy,
             "Top-3 accuracy": model.report.top3_accuracy,
+            "Calibration error": model.calibration_error,
             "Log loss": model.report.log_loss,
             "Test products": model.report.n,
-            "Calibration error": model.calibration_error,
             "Training": model.train_seconds,
             "Per product": model.ms_per_product,
             "Memory": model.peak_mb,
@@ -81,24 +83,26 @@ def models_table(bundle: Bundle) -> pd.DataFrame:
 
 def accuracies(bundle: Bundle) -> tuple[list[str], dict[str, list[float | None]]]:
     """Return the heads' names, and for each input every head's accuracy, None where it has no such head."""
-    known = {(model.modality, model.head): model.report.accuracy for model in bundle.models}
+    accuracy = {HeadKey(model.modality, model.head): model.report.accuracy for model in bundle.models}
     heads = list(dict.fromkeys(model.head for model in bundle.models))
-    series = {MODALITY_NAMES[m]: [known.get((m, head)) for head in heads] for m in bundle.modalities}
+    series = {
+        MODALITY_NAMES[m]: [accuracy.get(HeadKey(m, head)) for head in heads] for m in bundle.modalities
+    }
     return [head_name(head) for head in heads], series
 
 
 def headline(report: Report) -> dict[str, str]:
-    """Return the figures that stand above a model's details."""
+    """Return the headline numbers of one model."""
     return {
-        "Accuracy": f"{report.accuracy:.1%}",
-        "Macro F1": f"{report.macro_f1:.1%}",
-        "Top-3 accuracy": f"{report.top3_accuracy:.1%}",
+        "Accuracy": percent(report.accuracy),
+        "Macro F1": percent(report.macro_f1),
+        "Top-3 accuracy": percent(report.top3_accuracy),
         "Mistakes": f"{report.n - int(np.trace(report.confusion)):,} of {report.n:,}",
     }
 
 
 def category_score_table(report: Report) -> pd.DataFrame:
-    """Lay out precision, recall, F1 and support of each category, the lowest F1 first."""
+    """Return precision, recall, F1 and test products of each category, the lowest F1 first."""
     import pandas as pd
 
     scores = sorted(report.per_class, key=lambda score: (score.f1, score.recall, score.name))

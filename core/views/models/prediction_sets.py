@@ -1,42 +1,39 @@
-"""Prediction sets of a model: how often they hold the right category, and how large they are."""
+"""Prediction sets of a model: how often they hold the true category, and how large they are."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 import plotly.graph_objects as go
 
 from core.evaluation.conformal import SetScores
 from core.views.charts import sized
-
-if TYPE_CHECKING:
-    pass
+from core.views.formatting import percent, percent_interval
 
 
 def set_headline(scores: SetScores, wanted: float) -> dict[str, str]:
-    """Return the figures that stand above sets of categories."""
+    """Return the headline numbers of prediction sets."""
     return {
-        "Sets that hold the right one": f"{scores.coverage.value:.1%}",
-        "Wanted": f"{wanted:.0%}",
-        "Categories in a set": f"{scores.mean_size:.2f}",
-        "Sets of one": f"{scores.single:.1%}",
+        "Coverage": percent(scores.coverage.value),
+        "Target": percent(wanted, 0),
+        "Categories per set": f"{scores.mean_size:.2f}",
+        "Sets of one category": percent(scores.single),
     }
 
 
 def set_summary(scores: SetScores, wanted: float) -> str:
-    """Say how often sets of categories hold the right one, and how large they are."""
-    of = scores.coverage
-    verdict = "as promised" if wanted <= of.high else "less often than promised"
+    """Return whether prediction sets reach their coverage, and how large they are."""
+    coverage = scores.coverage
+    verdict = "reaches" if wanted <= coverage.high else "is below"
     return (
-        f"The set holds the right category of {of.value:.1%} of the products ({of.level:.0%} interval: "
-        f"{of.low:.1%} to {of.high:.1%}), {verdict}: {wanted:.0%} were wanted. It names "
-        f"{scores.mean_size:.2f} categories on average, one alone for {scores.single:.0%} of the products."
+        f"The set contains the true category for {percent(coverage.value)} of the products "
+        f"({percent(coverage.level, 0)} interval: {percent_interval((coverage.low, coverage.high))}), which "
+        f"{verdict} the target of {percent(wanted, 0)}. A set holds {scores.mean_size:.2f} categories on "
+        f"average; {percent(scores.single)} of the sets hold one."
     )
 
 
 def set_size_chart(sizes: np.ndarray) -> go.Figure:
-    """Draw how many products have a set of 1, 2, 3 ... categories.
+    """Draw how many products have a prediction set of 1, 2, 3 ... categories.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Products with what one or two models answer for them."""
+"""Test products with what one or two models answer for them."""
 
 from __future__ import annotations
 
@@ -8,27 +8,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.bundle.reader import Bundle
 from core.views.display_names import product_name
-from core.views.models.answers import Answers
+from core.views.formatting import percent
 from core.views.product_cards import Card
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.bundle.reader import Bundle
+    from core.views.models.answers import Answers
+
+SHARES = ("Confidence", "Confidence of A", "Confidence of B")
+"""The columns of a listing that are shares, 0 to 1."""
+
 
 @dataclass(frozen=True, eq=False)
 class Listing:
-    """Some products and what models say of them.
+    """Some products and what models answer for them.
 
     Attributes
     ----------
     rows
         Their rows in the catalogue.
     notes
-        A line for each.
+        The answers for each, in a line or more.
     table
-        The same as columns, for a table or a file; no names where the bundle keeps none.
+        The same as columns, for a table or a file; no names where the bundle has none.
     """
 
     rows: tuple[int, ...]
@@ -39,58 +44,72 @@ class Listing:
         return len(self.rows)
 
     def cards(self, bundle: Bundle, start: int, stop: int) -> list[Card]:
-        """Return the products from `start` up to `stop` with their pictures."""
+        """Return the cards of the products from `start` up to `stop`."""
         products = bundle.table.iloc[list(self.rows[start:stop])]
         return [
-            Card(bundle.thumbnail(product["sku"]), product_name(product), note)
+            Card(bundle.thumbnail(str(product["sku"])), product_name(product), note)
             for (_, product), note in zip(products.iterrows(), self.notes[start:stop], strict=True)
         ]
 
 
-def answer_listing(bundle: Bundle, found: Answers, places: np.ndarray) -> Listing:
-    """List products with one model's answer, the surest first."""
-    sure = _confidence(found, places)
-    order = np.argsort(-sure, kind="stable")
-    places, sure = places[order], sure[order]
-    names = np.asarray(bundle.classes, dtype=object)
-    true, said = names[found.true[places]], names[found.predicted[places]]
-    one_cell = len(np.unique(np.stack([found.true[places], found.predicted[places]]), axis=1).T) < 2
+def answer_listing(bundle: Bundle, given: Answers, chosen: np.ndarray) -> Listing:
+    """List products with one model's answer, the most confident first.
+
+    Parameters
+    ----------
+    bundle
+        Whose products.
+    given
+        The model's answers.
+    chosen
+        int64 (m,): positions among the answers.
+    """
+    chosen = chosen[np.argsort(-given.confidence[chosen], kind="stable")]
+    listed, names = given.take(chosen), np.asarray(bundle.classes, dtype=object)
+    true, predicted, confidence = names[listed.true], names[listed.predicted], listed.confidence
+    one_cell = len({*zip(true, predicted, strict=True)}) < 2
     notes = [
-        f"{share:.0%} sure" if one_cell else f"Is {category}\n{share:.0%} {answer}"
-        for category, answer, share in zip(true, said, sure, strict=True)
+        f"{percent(share)} confident"
+        if one_cell
+        else f"True: {category}\nPredicted: {answer}, {percent(share)}"
+        for category, answer, share in zip(true, predicted, confidence, strict=True)
     ]
-    columns = {"Category": true, "Predicted": said, "Confidence": sure.round(5)}
-    return _listing(bundle, found.rows[places], notes, columns)
+    columns = {"Category": true, "Predicted": predicted, "Confidence": confidence.round(5)}
+    return _listing(bundle, listed.rows, notes, columns)
 
 
-def pair_listing(bundle: Bundle, first: Answers, second: Answers, places: np.ndarray) -> Listing:
-    """List products with the answers of two models, the surest mistakes first."""
-    one, other = _confidence(first, places), _confidence(second, places)
-    wrong = [found.predicted[places] != found.true[places] for found in (first, second)]
-    order = np.argsort(-np.maximum(one * wrong[0], other * wrong[1]), kind="stable")
-    places, one, other = places[order], one[order], other[order]
-    names = np.asarray(bundle.classes, dtype=object)
-    true, said, told = (names[which[places]] for which in (first.true, first.predicted, second.predicted))
+def pair_listing(bundle: Bundle, first: Answers, second: Answers, chosen: np.ndarray) -> Listing:
+    """List products with the answers of two models, the most confident mistakes first.
+
+    Parameters
+    ----------
+    bundle
+        Whose products.
+    first, second
+        The answers of both models, for the same products in the same order.
+    chosen
+        int64 (m,): positions among the answers.
+    """
+    doubt = np.maximum(first.confidence * ~first.correct, second.confidence * ~second.correct)
+    chosen = chosen[np.argsort(-doubt[chosen], kind="stable")]
+    one, other, names = first.take(chosen), second.take(chosen), np.asarray(bundle.classes, dtype=object)
+    true, answer_a, answer_b = names[one.true], names[one.predicted], names[other.predicted]
     columns = {
         "Category": true,
-        "A says": said,
-        "Confidence of A": one.round(5),
-        "B says": told,
-        "Confidence of B": other.round(5),
+        "Predicted by A": answer_a,
+        "Confidence of A": one.confidence.round(5),
+        "Predicted by B": answer_b,
+        "Confidence of B": other.confidence.round(5),
     }
-    notes = [_pair_note(*both) for both in zip(true, said, told, strict=True)]
-    return _listing(bundle, first.rows[places], notes, columns)
+    notes = [_pair_note(*row) for row in zip(true, answer_a, answer_b, strict=True)]
+    return _listing(bundle, one.rows, notes, columns)
 
 
-def _pair_note(true: str, said: str, told: str) -> str:
-    if said == told:
-        return f"Is {true}\nA and B: {said}"
-    lines = [f"{model}: {answer}" for model, answer in (("A", said), ("B", told)) if answer != true]
-    return "\n".join([f"Is {true}", *lines])
-
-
-def _confidence(found: Answers, places: np.ndarray) -> np.ndarray:
-    return found.proba[places, found.predicted[places]]
+def _pair_note(true: str, answer_a: str, answer_b: str) -> str:
+    if answer_a == answer_b:
+        return f"True: {true}\nA and B: {answer_a}"
+    wrong = [f"{model}: {answer}" for model, answer in (("A", answer_a), ("B", answer_b)) if answer != true]
+    return "\n".join([f"True: {true}", *wrong])
 
 
 def _listing(
@@ -99,7 +118,7 @@ def _listing(
     import pandas as pd
 
     products = bundle.table.iloc[rows]
-    known = {"Id": products["sku"].to_numpy(dtype=object)}
+    ids = {"Id": products["sku"].to_numpy(dtype=object)}
     if not bundle.private:
-        known["Name"] = products["name"].to_numpy(dtype=object)
-    return Listing(tuple(int(row) for row in rows), tuple(notes), pd.DataFrame(known | columns))
+        ids["Name"] = products["name"].to_numpy(dtype=object)
+    return Listing(tuple(int(row) for row in rows), tuple(notes), pd.DataFrame(ids | columns))

@@ -9,27 +9,27 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.views.charts import name_axis, sized
-from core.views.formatting import shorten
+from core.views.charts import name_axis, row_axis, sized
 from core.views.maps.layers import REST, RIGHT, WRONG
+from core.views.models.model_table import CATEGORY_SHARES
 
 FAINT = 0.45
-"""Bars are faint, so that their intervals show within them."""
-
-SCORES = ("Precision", "Recall", "F1")
+"""Opacity of bars, low enough for their intervals to show within them."""
 
 
 def accuracy_chart(
     names: Sequence[str], series: Mapping[str, Sequence[float | None]], *, unit: str
 ) -> go.Figure:
-    """Draw one row a name and one dot a series: what each head reaches with each modality.
+    """Draw a row per head with a dot per input: the accuracy of each model.
 
     Parameters
     ----------
     names
         Row labels from the top.
     series
-        Legend name -> one value a row, 0 to 1, None where there is none.
+        Legend name -> one value per row, 0 to 1, None where there is none.
+    unit
+        What is measured.
     """
     symbols = ("circle", "diamond", "square", "triangle-up")
     figure = go.Figure(
@@ -61,8 +61,8 @@ def category_score_chart(table: pd.DataFrame) -> go.Figure:
         Rows of `core.views.models.model_table.category_score_table`, drawn from the top.
     """
     k = len(table)
-    places = np.arange(k)
-    values = table[list(SCORES)].to_numpy(dtype=float)
+    positions = np.arange(k)
+    values = table[list(CATEGORY_SHARES)].to_numpy(dtype=float)
     lowest = float(values.min(initial=1))
     figure = make_subplots(
         rows=1, cols=2, shared_yaxes=True, column_widths=[0.74, 0.26], horizontal_spacing=0.02
@@ -70,14 +70,14 @@ def category_score_chart(table: pd.DataFrame) -> go.Figure:
     figure.add_trace(
         go.Heatmap(
             z=values,
-            x=list(SCORES),
-            y=places,
+            x=list(CATEGORY_SHARES),
+            y=positions,
             zmin=max(0.0, min(0.8, lowest - 0.1)),  # good scores must not all look the same
             zmax=1,
             showscale=False,
-            texttemplate="%{z:.2f}",
-            customdata=np.repeat(table["Category"].to_numpy(dtype=object)[:, None], len(SCORES), axis=1),
-            hovertemplate="%{customdata}<br>%{x}: %{z:.3f}<extra></extra>",
+            texttemplate="%{z:.0%}",
+            customdata=np.tile(table[["Category"]].to_numpy(dtype=object), len(CATEGORY_SHARES)),
+            hovertemplate="%{customdata}<br>%{x}: %{z:.1%}<extra></extra>",
             xgap=2,
             ygap=1,
         ),
@@ -87,7 +87,7 @@ def category_score_chart(table: pd.DataFrame) -> go.Figure:
     figure.add_trace(
         go.Bar(
             x=table["Test products"],
-            y=places,
+            y=positions,
             orientation="h",
             marker={"color": REST},
             texttemplate="%{x:,d}",
@@ -100,17 +100,7 @@ def category_score_chart(table: pd.DataFrame) -> go.Figure:
         col=2,
     )
     row = 26 if k <= 40 else 17
-    figure.update_yaxes(
-        range=[k - 0.5, -0.5],
-        tickmode="array",
-        tickvals=places,
-        ticktext=[shorten(name) for name in table["Category"]],
-        tickfont={"size": 12 if k <= 40 else 10},
-        automargin=True,
-        ticks="",
-        showgrid=False,
-        zeroline=False,
-    )
+    row_axis(figure, table["Category"], font=12 if k <= 40 else 10)
     figure.update_xaxes(side="top", showgrid=False, zeroline=False)
     most = max(1, int(table["Test products"].max())) if k else 1
     figure.update_xaxes(title="test products", showticklabels=False, range=[0, 1.3 * most], row=1, col=2)
@@ -119,7 +109,7 @@ def category_score_chart(table: pd.DataFrame) -> go.Figure:
 
 
 def difference_chart(table: pd.DataFrame, *, first: str = "A", second: str = "B") -> go.Figure:
-    """Draw how much more often one model is right than another, a bar a category with its interval.
+    """Draw the difference in accuracy of two models, a bar per category with its interval.
 
     Parameters
     ----------
@@ -130,26 +120,17 @@ def difference_chart(table: pd.DataFrame, *, first: str = "A", second: str = "B"
     """
     k = len(table)
     difference = table["Difference"].to_numpy(dtype=float)
-    sure = table["Hardly chance"].to_numpy(dtype=bool)
+    clear = table["Statistically clear"].to_numpy(dtype=bool)
     figure = go.Figure()
     for name, colour, mask in (
-        (f"{first} is better", RIGHT, sure & (difference > 0)),
-        (f"{second} is better", WRONG, sure & (difference < 0)),
-        ("may be chance", REST, ~sure),
+        (f"{first} is better", RIGHT, clear & (difference > 0)),
+        (f"{second} is better", WRONG, clear & (difference < 0)),
+        ("could be chance", REST, ~clear),
     ):
         if mask.any():
             figure.add_trace(_difference_bars(table[mask], np.flatnonzero(mask), name, colour))
-    figure.update_yaxes(
-        range=[k - 0.5, -0.5],
-        tickmode="array",
-        tickvals=np.arange(k),
-        ticktext=[shorten(name) for name in table["Category"]],
-        automargin=True,
-        ticks="",
-        showgrid=False,
-        zeroline=False,
-    )
-    figure.update_xaxes(title="points of accuracy", zeroline=True)
+    row_axis(figure, table["Category"])
+    figure.update_xaxes(title="difference in accuracy, percentage points", zeroline=True)
     figure.update_layout(
         showlegend=True,
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
@@ -159,11 +140,11 @@ def difference_chart(table: pd.DataFrame, *, first: str = "A", second: str = "B"
     return sized(figure, 130 + 24 * k)
 
 
-def _difference_bars(table: pd.DataFrame, places: np.ndarray, name: str, colour: str) -> go.Bar:
+def _difference_bars(table: pd.DataFrame, positions: np.ndarray, name: str, colour: str) -> go.Bar:
     value = table["Difference"].to_numpy(dtype=float)
     return go.Bar(
         x=value,
-        y=places,
+        y=positions,
         orientation="h",
         name=name,
         marker={"color": colour, "opacity": FAINT},
@@ -179,6 +160,6 @@ def _difference_bars(table: pd.DataFrame, places: np.ndarray, name: str, colour:
         customdata=table[["Category", "Low", "High", "Test products", "p, Holm-adjusted"]].to_numpy(
             dtype=object
         ),
-        hovertemplate="%{customdata[0]}: %{x:+.1f} points<br>95 % interval: %{customdata[1]:+.1f} to "
+        hovertemplate="%{customdata[0]}: %{x:+.1f} points<br>95% interval: %{customdata[1]:+.1f} to "
         "%{customdata[2]:+.1f}<br>%{customdata[3]:,d} test products, p = %{customdata[4]:.2g}<extra></extra>",
     )

@@ -1,4 +1,4 @@
-"""Plotly figures of how far answers may be trusted: pure functions, no Streamlit."""
+"""Charts of how reliable a model's confidence is; pure functions, no Streamlit."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ GREY = "rgba(128,128,128,0.7)"
 MOST_POINTS = 400
 
 
-def reliability_diagram(found: Reliability) -> go.Figure:
-    """Draw the share that is right against confidence, a bar a bin; true confidence follows the diagonal."""
-    filled = found.counts > 0
-    middle = (found.edges[:-1] + found.edges[1:]) / 2
+def reliability_diagram(reliability: Reliability) -> go.Figure:
+    """Draw accuracy against confidence, a bar per bin; calibrated confidence follows the diagonal."""
+    filled = reliability.counts > 0
+    middle = (reliability.edges[:-1] + reliability.edges[1:]) / 2
     figure = go.Figure(
         [
             go.Bar(
                 x=middle[filled],
-                y=found.accuracy[filled],
-                width=np.diff(found.edges)[filled] * 0.92,
-                customdata=np.column_stack([found.counts, found.confidence])[filled],
-                hovertemplate="%{customdata[0]:,d} products, %{customdata[1]:.0%} confident on average"
-                "<br>%{y:.1%} of them right<extra></extra>",
+                y=reliability.accuracy[filled],
+                width=np.diff(reliability.edges)[filled] * 0.92,
+                customdata=np.column_stack([reliability.counts, reliability.confidence])[filled],
+                hovertemplate="%{customdata[0]:,d} products, mean confidence %{customdata[1]:.1%}"
+                "<br>accuracy %{y:.1%}<extra></extra>",
             ),
             go.Scatter(
                 x=[0, 1], y=[0, 1], mode="lines", line={"dash": "dot", "color": GREY}, hoverinfo="skip"
@@ -35,29 +35,29 @@ def reliability_diagram(found: Reliability) -> go.Figure:
     )
     figure.update_layout(showlegend=False)
     figure.update_xaxes(title="confidence", range=[0, 1], tickformat=".0%")
-    figure.update_yaxes(title="share that is right", range=[0, 1.02], tickformat=".0%")
+    figure.update_yaxes(title="accuracy", range=[0, 1.02], tickformat=".0%")
     return sized(figure, HEIGHT)
 
 
 def coverage_diagram(curve: CoverageCurve, threshold: float) -> go.Figure:
-    """Draw how many answers of those above a confidence are right, against how many those are.
+    """Draw the accuracy of the answers above a confidence against their share of all products.
 
     Parameters
     ----------
     curve
-        Of the rows shown.
+        Accuracy and coverage of the answers shown.
     threshold
-        The confidence whose place is marked.
+        The confidence to mark on the curve.
     """
-    places = np.unique(np.linspace(0, len(curve.coverage) - 1, MOST_POINTS).astype(int))
+    drawn = np.unique(np.linspace(0, len(curve.coverage) - 1, MOST_POINTS).astype(int))
     figure = go.Figure(
         go.Scatter(
-            x=curve.coverage[places],
-            y=curve.accuracy[places],
-            customdata=curve.thresholds[places],
+            x=curve.coverage[drawn],
+            y=curve.accuracy[drawn],
+            customdata=curve.thresholds[drawn],
             mode="lines",
-            hovertemplate="confidence %{customdata:.0%} and more: %{x:.0%} of the products"
-            "<br>%{y:.1%} of them right<extra></extra>",
+            hovertemplate="confidence of %{customdata:.1%} or more: %{x:.1%} of the products"
+            "<br>accuracy %{y:.1%}<extra></extra>",
         )
     )
     above = np.flatnonzero(curve.thresholds >= threshold)
@@ -68,11 +68,11 @@ def coverage_diagram(curve: CoverageCurve, threshold: float) -> go.Figure:
             y=[curve.accuracy[at]],
             mode="markers",
             marker={"size": 12, "symbol": "diamond"},
-            hovertemplate=f"threshold {threshold:.1%}: %{{x:.0%}} of the products"
-            "<br>%{y:.1%} of them right<extra></extra>",
+            hovertemplate=f"threshold {threshold:.1%}: %{{x:.1%}} of the products"
+            "<br>accuracy %{y:.1%}<extra></extra>",
         )
-    lowest = float(curve.accuracy[places].min())
+    lowest = float(curve.accuracy[drawn].min())
     figure.update_layout(showlegend=False)
-    figure.update_xaxes(title="share of the products accepted", range=[0, 1.01], tickformat=".0%")
-    figure.update_yaxes(title="share that is right", range=[max(0, lowest - 0.02), 1.005], tickformat=".1%")
+    figure.update_xaxes(title="share of products accepted", range=[0, 1.01], tickformat=".0%")
+    figure.update_yaxes(title="accuracy", range=[max(0, lowest - 0.02), 1.005], tickformat=".1%")
     return sized(figure, HEIGHT)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """A map with the product on it, how many of the catalogue's products it draws, and how it was made."""
+    """A map with the product on it, the number of the catalogue's products on it, and the map's method."""
 
     figure: go.Figure
     rows: int
@@ -27,13 +27,13 @@ class Placed:
 
 
 def likely_categories(answer: Answer, most: int = 6) -> list[str]:
-    """Return the categories worth telling apart on a map: the first of the answer, and the neighbours'."""
+    """Return the categories to colour on a map: the first ones of the answer, and those of its neighbours."""
     named = [one.category for one in answer.ranked[:3]] + [one.category for one in answer.neighbours]
     return list(dict.fromkeys(named))[:most]
 
 
 def best_map(bundle: Bundle, modality: str) -> Projection | None:
-    """Return the flat map of a modality that keeps neighbours best; None where there is none."""
+    """Return the flat map of a modality with the highest trustworthiness; None where there is none."""
     flat = [one for one in bundle.projections if one.modality == modality and one.dims == 2]
     return max(flat, key=lambda one: one.trustworthiness or 0, default=None)
 
@@ -41,7 +41,7 @@ def best_map(bundle: Bundle, modality: str) -> Projection | None:
 def placed_on_map(bundle: Bundle, answer: Answer, name: str) -> Placed | None:
     """Draw where the product lies among those of the catalogue.
 
-    None if the bundle has no map of the answer's modality, or not the features that a place is found by.
+    None if the bundle has no map of the answer's input, or no features to find its position with.
     """
     projection = best_map(bundle, answer.given)
     if projection is None:

@@ -11,9 +11,12 @@ if TYPE_CHECKING:
 
     from core.serving.answer import Answer
 
+SHARES = ("Confidence",)
+"""The columns of these tables that are shares, 0 to 1."""
+
 
 def ranked_table(answer: Answer) -> pd.DataFrame:
-    """Lay out the ranked categories."""
+    """List the ranked categories with their confidences, 0 to 1."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -22,7 +25,7 @@ def ranked_table(answer: Answer) -> pd.DataFrame:
 
 
 def model_answers_table(answer: Answer) -> pd.DataFrame:
-    """Lay out what every model says, a row each, confidences 0 to 1."""
+    """List the answer of every model, a row each, confidences 0 to 1."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -39,7 +42,7 @@ def model_answers_table(answer: Answer) -> pd.DataFrame:
 
 
 def neighbours_table(answer: Answer, *, without: str = "") -> pd.DataFrame:
-    """Lay out the nearest products: id, name, category, likeness -1 to 1; `without` the product itself."""
+    """List the nearest products with their cosine similarity, -1 to 1, `without` the product itself."""
     import pandas as pd
 
     near = [one for one in answer.neighbours if one.sku != without]
@@ -48,6 +51,6 @@ def neighbours_table(answer: Answer, *, without: str = "") -> pd.DataFrame:
             "Id": [one.sku for one in near],
             "Name": [one.name for one in near],
             "Category": [one.category for one in near],
-            "Likeness": [round(one.similarity, 4) for one in near],
+            "Similarity": [round(one.similarity, 4) for one in near],
         }
     )

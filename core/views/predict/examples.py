@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def example_rows(table: pd.DataFrame, k: int) -> list[int]:
-    """Return up to `k` test rows that have text, of different categories, those with a picture first."""
+    """Return up to `k` test rows with text, of different categories, those with an image first."""
     test = table[(table["part"] == "test") & table["has_text"]]
     test = test.sort_values("has_image", ascending=False, kind="stable").drop_duplicates("category")
     return [int(row) for row in test.index[:k]]

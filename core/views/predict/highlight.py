@@ -1,4 +1,4 @@
-"""A text with its words coloured by what they do, as HTML."""
+"""A text as HTML, its words coloured by their effect on the answer."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from core.serving.explain.words import WordEffects
 FOR, AGAINST = (230, 120, 20), (30, 120, 200)
 """Orange speaks for the category, blue against it, as in `core.serving.explain.image.overlay`."""
 FAINT = 0.05
-"""Weight under which a word stays uncoloured."""
+"""Weight below which a word is not coloured."""
 STRONGEST = 0.75
 
 
 def highlighted(effects: WordEffects) -> str:
-    """Return the text as HTML; each word that matters has a ground, and says on hovering what it does."""
+    """Return the text as HTML; words that matter are coloured, and tell their effect under the mouse."""
     parts, done = [], 0
     for span in effects.spans:
         parts.append(html.escape(effects.text[done : span.start]))
@@ -27,7 +27,7 @@ def highlighted(effects: WordEffects) -> str:
             parts.append(
                 f'<mark style="color:inherit;border-radius:.2rem;padding:0 .12rem;'
                 f'background:rgba({red},{green},{blue},{STRONGEST * abs(span.weight):.2f})" '
-                f'title="{side} the category: without it {-100 * span.drop:+.1f} points">{word}</mark>'
+                f'title="{side} the category: {-100 * span.drop:+.1f} points without it">{word}</mark>'
             )
         done = span.end
     parts.append(html.escape(effects.text[done:]))

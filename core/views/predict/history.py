@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 MOST = 24
 MOST_BYTES = 1 << 26
-"""Of all their pictures together."""
+"""Of all their images together."""
+
+
+def review_status(needs_review: bool) -> str:
+    """Return the name of an answer's status."""
+    return "Needs review" if needs_review else "Accepted"
 
 
 @dataclass(frozen=True)
@@ -24,18 +29,18 @@ class Entry:
     Attributes
     ----------
     bundle
-        Fingerprint of the bundle that was asked.
-    asked
-        The product.
-    small
-        A JPEG of its picture, None where there is none.
+        Fingerprint of the bundle whose models answered.
+    product
+        What was classified.
+    thumbnail
+        Its image as a small JPEG, None where there is none.
     category, confidence, needs_review, modality
-        The answer, and what it rests on.
+        The answer, and the input it was given for.
     """
 
     bundle: str
-    asked: ProductInput
-    small: bytes | None = field(repr=False)
+    product: ProductInput
+    thumbnail: bytes | None = field(repr=False)
     category: str
     confidence: float
     needs_review: bool
@@ -43,13 +48,13 @@ class Entry:
 
     @property
     def key(self) -> str:
-        """What was asked and of which bundle: the same product has the same key."""
-        return f"{self.bundle} {self.asked.digest}"
+        """The product and the bundle: the same product has the same key."""
+        return f"{self.bundle} {self.product.digest}"
 
     @property
-    def verdict(self) -> str:
-        """What becomes of the answer, as a button's or a table's cell has it."""
-        return "Please check" if self.needs_review else "Sure"
+    def status(self) -> str:
+        """Whether the answer needs review."""
+        return review_status(self.needs_review)
 
 
 def remembered(
@@ -57,14 +62,14 @@ def remembered(
 ) -> tuple[Entry, ...]:
     """Return the list with `entry` at its head; one that is in it already stays where it is.
 
-    The oldest make room: at most `most` entries, whose pictures have at most `most_bytes` together. The
+    The oldest make room: at most `most` entries, whose images have at most `most_bytes` together. The
     newest is always kept.
     """
     if any(old.key == entry.key for old in entries):
         return entries
-    kept, size = [entry], len(entry.asked.picture or b"")
+    kept, size = [entry], len(entry.product.image or b"")
     for old in entries[: most - 1]:
-        size += len(old.asked.picture or b"")
+        size += len(old.product.image or b"")
         if size > most_bytes:
             break
         kept.append(old)
@@ -72,17 +77,17 @@ def remembered(
 
 
 def history_table(entries: Sequence[Entry]) -> pd.DataFrame:
-    """Lay out the list for a file, a row each."""
+    """List the entries for a file, a row each."""
     import pandas as pd
 
     return pd.DataFrame(
         {
-            "Name": [entry.asked.name for entry in entries],
-            "Description": [entry.asked.description for entry in entries],
-            "Id": [entry.asked.example for entry in entries],
+            "Name": [entry.product.name for entry in entries],
+            "Description": [entry.product.description for entry in entries],
+            "Id": [entry.product.example for entry in entries],
             "Input": [MODALITY_NAMES[entry.modality] for entry in entries],
             "Category": [entry.category for entry in entries],
             "Confidence": [round(entry.confidence, 5) for entry in entries],
-            "Verdict": [entry.verdict for entry in entries],
+            "Status": [entry.status for entry in entries],
         }
     )

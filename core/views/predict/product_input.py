@@ -1,4 +1,4 @@
-"""A product as a visitor of the Predict page gives it."""
+"""A product as a visitor of the *Predict* page enters it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.catalogue.images.files import bytes_digest
 from core.catalogue.text import product_text
 from core.views.formatting import shorten
 
-NAME_LENGTH = 80
+TITLE_LENGTH = 80
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class ProductInput:
     ----------
     name, description
         As they were typed; "" where nothing was.
-    picture
+    image
         The file's bytes; None where there is none.
     example
         Id of the catalogue's product it is, "" where it is none.
@@ -28,7 +28,7 @@ class ProductInput:
 
     name: str
     description: str
-    picture: bytes | None = field(default=None, repr=False)
+    image: bytes | None = field(default=None, repr=False)
     example: str = ""
 
     @cached_property
@@ -38,15 +38,15 @@ class ProductInput:
 
     @cached_property
     def digest(self) -> str:
-        """32 hexadecimal digits of what the models are given: text and picture."""
-        return bytes_digest(f"{self.text}|".encode() + (self.picture or b""))
+        """32 hexadecimal digits of what the models are given: text and image."""
+        return bytes_digest(f"{self.text}|".encode() + (self.image or b""))
 
     @property
-    def word(self) -> str:
-        """What a person may call it, at most 80 characters."""
-        return shorten(self.name or self.description or "A picture", NAME_LENGTH)
+    def title(self) -> str:
+        """A name for it on screen, at most 80 characters."""
+        return shorten(self.name or self.description or "An image", TITLE_LENGTH)
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to classify by."""
-        return not self.text and self.picture is None
+        """Whether there is nothing to classify."""
+        return not self.text and self.image is None

@@ -1,4 +1,4 @@
-"""A product under review as HTML: who it is, where it is filed, why it is here, what text and picture say."""
+"""A product under review as HTML: name, category, findings, and what text and image predict."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.catalogue.text import plain
-from core.views.display_names import product_name
-from core.views.formatting import shorten
+from core.views.categories import category_of
+from core.views.display_names import MODALITY_NAMES, product_name
+from core.views.formatting import percent, shorten
 from core.views.product_cards import Card, gallery
-from core.views.review.held_out_answers import ranked
+from core.views.ranking import ranked
+from core.views.selection import SPLIT_NAMES
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
     from core.views.review.queue import Item
 
 LONGEST = 1000
-"""Characters of a description that can be read by hovering over its first lines."""
+"""Characters of a description that are shown under the mouse."""
 
-_SAYS = {"text": "The text says", "image": "The picture says"}
 _FAINT = "font-size:.85rem;opacity:.75;overflow-wrap:anywhere"
 _NAME = "font-size:1.1rem;font-weight:600;line-height:1.3;overflow-wrap:anywhere"
 _THREE_LINES = "overflow:hidden;display:-webkit-box;-webkit-line-clamp:3;-webkit-box-orient:vertical"
@@ -30,47 +31,47 @@ _BAR = "height:.3rem;border-radius:.15rem;background:rgba(42,139,187,{strength})
 
 
 def product_panel(
-    bundle: Bundle, item: Item, current: str, said: Mapping[str, np.ndarray], *, tested: bool = False
+    bundle: Bundle, item: Item, current: str, answered: Mapping[str, np.ndarray], *, tested: bool = False
 ) -> str:
-    """Return all a reviewer needs of a product, or of a pair, side by side where there is room.
+    """Return all that a reviewer needs to know about a product or a pair, side by side where there is room.
 
     Parameters
     ----------
     bundle
-        A private one shows neither pictures nor names.
+        A private one shows neither images nor names.
     item
         What is under review.
     current
-        The product's category after what was decided.
-    said
-        Modality -> what it says, float (classes,).
+        The product's category after the decisions so far.
+    answered
+        Modality -> its probabilities, float (classes,).
     tested
-        Whether that is said by the bundle's own models, of a test product.
+        Whether the bundle's own models gave them, as for a test product.
     """
-    parts = [_product(bundle, item, current), _opinions(said, bundle.classes, tested)]
+    parts = [_product(bundle, item, current), _answers(answered, bundle.classes, tested)]
     details = f'<div style="flex:3 1 240px;min-width:0">{"".join(parts)}</div>'
     if bundle.private:
         return details
     room = "flex:2 1 330px;max-width:480px" if item.is_pair else "flex:1 1 150px;max-width:300px"
-    pictures = f'<div style="{room}">{_pictures(bundle, item)}</div>'
-    return f'<div style="display:flex;flex-wrap:wrap;gap:1.25rem">{pictures}{details}</div>'
+    images = f'<div style="{room}">{_images(bundle, item)}</div>'
+    return f'<div style="display:flex;flex-wrap:wrap;gap:1.25rem">{images}{details}</div>'
 
 
 def button_label(name: str) -> str:
-    """Return a category as a button's label: as it is, no part of it taken for markup."""
+    """Return a category as the label of a button, escaped so that no part of it is taken for Markdown."""
     return re.sub(r"([\\`*_\[\]$:~<>#])", r"\\\1", name)
 
 
-def _pictures(bundle: Bundle, item: Item) -> str:
+def _images(bundle: Bundle, item: Item) -> str:
     if not item.is_pair:
         return gallery([Card(bundle.thumbnail(item.sku), "", "")], min_width=150)
-    pair = ((item.sku, "This"), (item.other_sku, "The other"))
+    pair = ((item.sku, "This product"), (item.other_sku, "The other one"))
     return gallery([Card(bundle.thumbnail(sku), which, sku) for sku, which in pair], min_width=150)
 
 
 def _product(bundle: Bundle, item: Item, current: str) -> str:
     moved = f", moved to <b>{html.escape(current)}</b> in this review" * (
-        current != _category(bundle, item.row)
+        current != category_of(bundle.table, item.row)
     )
     parts = [_described(bundle, item.row, moved)]
     if item.is_pair:
@@ -82,36 +83,36 @@ def _product(bundle: Bundle, item: Item, current: str) -> str:
 
 
 def _described(bundle: Bundle, row: int, moved: str) -> str:
-    """Return one product's name, description, part and category."""
+    """Return one product's name, description, split and category."""
     product = bundle.table.iloc[row]
     name = product_name(product)
     number = "" if name == product["sku"] else f"{html.escape(product['sku'])} · "
     parts = [
         f'<div style="{_NAME}">{html.escape(name)}</div>',
-        f'<div style="{_FAINT}">{number}{product["part"]} part</div>',
-        f'<div style="margin-top:.3rem">Filed under <b>{html.escape(product["category"])}</b>{moved}</div>',
+        f'<div style="{_FAINT}">{number}{SPLIT_NAMES[product["part"]].lower()} product</div>',
+        f'<div style="margin-top:.3rem">Category: <b>{html.escape(product["category"])}</b>{moved}</div>',
     ]
     if text := html.escape(shorten(plain(product["description"]), LONGEST)):
         parts.append(f'<div style="{_FAINT};margin-top:.3rem;{_THREE_LINES}" title="{text}">{text}</div>')
     return "".join(parts)
 
 
-def _category(bundle: Bundle, row: int) -> str:
-    return bundle.table["category"].iat[row]
-
-
-def _opinions(said: Mapping[str, np.ndarray], classes: Sequence[str], tested: bool) -> str:
-    """Lay out what text and picture say, each with its two most probable categories."""
-    if not said:
-        return f'<div style="{_FAINT}">No model that has not seen this product is at hand.</div>'
+def _answers(answered: Mapping[str, np.ndarray], classes: Sequence[str], tested: bool) -> str:
+    """Return what text and image predict, each with its two most probable categories."""
+    if not answered:
+        return f'<div style="{_FAINT}">No model was trained without this product.</div>'
     parts = []
-    for modality, proba in said.items():
-        lines = "".join(_line(*one, first=place == 0) for place, one in enumerate(ranked(proba, classes)))
-        parts.append(f'<div style="min-width:0"><div style="{_FAINT}">{_SAYS[modality]}</div>{lines}</div>')
+    for modality, proba in answered.items():
+        lines = "".join(
+            _line(name, share, first=not number)
+            for number, (name, share) in enumerate(ranked(proba, classes))
+        )
+        heading = f'<div style="{_FAINT}">{MODALITY_NAMES[modality]} predicts</div>'
+        parts.append(f'<div style="min-width:0">{heading}{lines}</div>')
     who = (
-        "The bundle's own models say so, which did not learn from this product."
+        "By this catalogue's models, which were not trained on this product."
         if tested
-        else "Models trained without this product and its twins say so."
+        else "By models trained without this product and its duplicates."
     )
     return (
         '<div style="display:grid;grid-template-columns:repeat(auto-fit,minmax(105px,1fr));gap:.75rem">'
@@ -123,6 +124,6 @@ def _line(name: str, share: float, *, first: bool) -> str:
     weight = "font-weight:600" if first else "opacity:.75"
     bar = _BAR.format(width=max(100 * share, 1), strength=0.9 if first else 0.45)
     return (
-        f'<div style="{weight};overflow-wrap:anywhere">{html.escape(name)} {share:.0%}</div>'
+        f'<div style="{weight};overflow-wrap:anywhere">{html.escape(name)} {percent(share)}</div>'
         f'<div style="{bar}"></div>'
     )

@@ -1,16 +1,20 @@
-"""What there is to review: each product once, with all that was found about it; pairs by themselves."""
+"""What there is to review: each product once with all its findings, and pairs of products."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.bundle.decisions import Key, key_of
+from core.common.categories import positions_of
 from core.faults.fault_table import KINDS as FAULTS
 from core.views.display_names import MODALITY_NAMES
+from core.views.formatting import percent
 from core.views.models.answers import answers
+from core.views.ranking import ranked
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -20,16 +24,16 @@ KINDS = {
     "uncertain": "Least certain",
     **{kind: FAULTS[kind] for kind in ("duplicate", "outlier", "leak")},
 }
-"""Kind of finding -> what it is called, in the order of review."""
+"""Kind of finding -> its name, in the order of review."""
 
 MOST_UNCERTAIN = 100
-# Said of a pair, whichever of the two comes first.
-_LEAK = "One of the two tests the models and the other teaches them: the test flatters them."
+# The same reason whichever of the two products comes first.
+_LEAK = "One is in training and one in test, so test scores may be too high."
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One reason to look: its kind (of `KINDS`), why, and what might be done."""
+    """A reason for review: its kind (of `KINDS`), why, and what to do about it."""
 
     kind: str
     reason: str
@@ -38,18 +42,18 @@ class Finding:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to decide on.
+    """A product, or a pair of products, to decide on.
 
     Attributes
     ----------
     key
-        What its decisions are known by.
+        The key of its decisions.
     row, sku
         The product.
     other, other_sku
         The one it is compared with; -1 and "" where there is none.
     findings
-        Why it is here, first things first.
+        Why it is listed, the most important first.
     """
 
     key: Key
@@ -66,7 +70,7 @@ class Item:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """Kinds of its findings, first things first."""
+        """Kinds of its findings, the most important first."""
         return tuple(dict.fromkeys(finding.kind for finding in self.findings))
 
 
@@ -78,55 +82,54 @@ def review_items(bundle: Bundle, *, weak: bool = False) -> tuple[Item, ...]:
     bundle
         The bundle: its faults, and its chosen model's least certain test products.
     weak
-        Whether to list findings that are no issue but may be worth a look, too.
+        Whether to list weaker findings, too: those that are no issue but may be worth a look.
     """
     skus = bundle.table["sku"].to_numpy(dtype=object)
-    found: list[tuple[int, int, Finding]] = []
-    faults = bundle.faults if weak else bundle.faults[bundle.faults["is_issue"]]
-    columns = (faults[name] for name in ("row", "other", "kind", "reason", "suggestion"))
-    for row, other, kind, reason, suggestion in zip(*columns, strict=True):
-        if kind in KINDS:
-            said = _LEAK if kind == "leak" else reason
-            found.append((int(row), int(other), Finding(kind, said, suggestion)))
-    found += [(row, -1, finding) for row, finding in _uncertain(bundle)]
-    order = {kind: place for place, kind in enumerate(KINDS)}
-    found.sort(key=lambda one: order[one[2].kind])
+    listed = [*_faults(bundle, weak), *((row, -1, finding) for row, finding in _uncertain(bundle))]
+    order = positions_of(KINDS)
+    listed.sort(key=lambda entry: order[entry[2].kind])
     together: dict[Key, list[tuple[int, int, Finding]]] = {}
-    for row, other, finding in found:
+    for row, other, finding in listed:
         key = key_of(skus[row], skus[other] if other >= 0 else "")
         together.setdefault(key, []).append((row, other, finding))
     items = []
-    for key, parts in together.items():
-        row, other, _ = parts[0]
-        findings = tuple(finding for _, _, finding in parts)
+    for key, entries in together.items():
+        row, other, _ = entries[0]
+        findings = tuple(finding for _, _, finding in entries)
         items.append(Item(key, row, skus[row], other, skus[other] if other >= 0 else "", findings))
     return tuple(items)
 
 
-def _uncertain(bundle: Bundle) -> list[tuple[int, Finding]]:
-    """Test products that the chosen model would have a person look at, the least certain first.
+def _faults(bundle: Bundle, weak: bool) -> Iterator[tuple[int, int, Finding]]:
+    """Yield row, other row and finding of each fault."""
+    faults = bundle.faults if weak else bundle.faults[bundle.faults["is_issue"]]
+    columns = (faults[name] for name in ("row", "other", "kind", "reason", "suggestion"))
+    for row, other, kind, reason, suggestion in zip(*columns, strict=True):
+        if kind in KINDS:
+            yield int(row), int(other), Finding(kind, _LEAK if kind == "leak" else reason, suggestion)
 
-    Other products have taught the model: what it says of them is no measure of doubt.
+
+def _uncertain(bundle: Bundle) -> list[tuple[int, Finding]]:
+    """List the test products that need review by the chosen model, the least certain first.
+
+    Only test products: the model was trained on the others, so its doubts about them mean little.
     """
     if not bundle.models:
         return []
     modality = bundle.modalities[-1]
-    said = answers(bundle, modality)
-    sure = bundle.class_thresholds(modality)[said.predicted]
-    confidence = said.proba.max(axis=1)
-    doubtful = np.flatnonzero(confidence < sure)
+    given = answers(bundle, modality)
+    needed = bundle.class_thresholds(modality)[given.predicted]
+    confidence = given.proba.max(axis=1)
+    doubtful = np.flatnonzero(confidence < needed)
     doubtful = doubtful[np.argsort(confidence[doubtful], kind="stable")][:MOST_UNCERTAIN]
-    found = []
-    for at in doubtful:
-        first, second = np.argsort(-said.proba[at], kind="stable")[:2]
-        reason = (
-            f"{MODALITY_NAMES[modality]} together"
-            if modality == "fused"
-            else f"The {MODALITY_NAMES[modality].lower()}"
+    subject = (
+        "Text and image leave" if modality == "fused" else f"The {MODALITY_NAMES[modality].lower()} leaves"
+    )
+    findings = []
+    for position in doubtful:
+        first, second = (
+            f"{name} ({percent(share)})" for name, share in ranked(given.proba[position], bundle.classes)
         )
-        reason += (
-            f" cannot tell for sure: {bundle.classes[first]} ({said.proba[at, first]:.0%}) "
-            f"or {bundle.classes[second]} ({said.proba[at, second]:.0%})."
-        )
-        found.append((int(said.rows[at]), Finding("uncertain", reason, "Check the category.")))
-    return found
+        reason = f"{subject} it open: {first} or {second}."
+        findings.append((int(given.rows[position]), Finding("uncertain", reason, "Check the category.")))
+    return findings

@@ -1,4 +1,4 @@
-"""What a refit changes: how often heads are right before and after, and which products they answer anew."""
+"""What a refit changes: accuracy before and after, and the products with another answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from core.evaluation.paired import Comparison, compare
 from core.views.display_names import MODALITY_NAMES, head_name, product_name
-from core.views.formatting import interval
+from core.views.formatting import points_interval
 from core.views.product_cards import data_url
 
 if TYPE_CHECKING:
@@ -19,21 +19,24 @@ if TYPE_CHECKING:
     from core.building.refit import Refit
     from core.bundle.reader import Bundle
 
+SHARES = ("Accuracy before", "Accuracy after", "Macro F1 before", "Macro F1 after")
+"""The columns of :func:`changes_table` that are shares, 0 to 1."""
+
 
 @dataclass(frozen=True, eq=False)
 class ModelChange:
-    """One modality before and after.
+    """The models of one input before and after.
 
     Attributes
     ----------
     heads
         The heads chosen before and after.
     accuracy, macro_f1
-        Before and after, on the test rows with corrected categories.
+        Before and after, on test products with corrected categories.
     comparison
         After against before, paired.
     differ
-        int64: places among the test rows that are answered otherwise after than before.
+        int64: positions among the test products whose answer changes.
     """
 
     heads: tuple[str, str]
@@ -43,29 +46,29 @@ class ModelChange:
     differ: np.ndarray
 
 
-def changes(bundle: Bundle, before: Refit, after: Refit) -> dict[str, ModelChange]:
-    """Compare two trainings on the test rows, by the labels of the later one: modality -> change."""
+def model_changes(bundle: Bundle, before: Refit, after: Refit) -> dict[str, ModelChange]:
+    """Compare two trainings on test products, by the labels of the later one: modality -> change."""
     from sklearn.metrics import f1_score
 
     rows = bundle.rows("test")
     true = after.labels[rows]
     groups = np.unique(bundle.groups[rows], return_inverse=True)[1]
-    found = {}
+    changes = {}
     for modality, new in after.predicted.items():
         old = before.predicted[modality]
         each = [f1_score(true, one, average="macro", zero_division=0) for one in (old, new)]
-        found[modality] = ModelChange(
+        changes[modality] = ModelChange(
             (before.chosen[modality], after.chosen[modality]),
             (float((old == true).mean()), float((new == true).mean())),
             (float(each[0]), float(each[1])),
             compare(true, new, old, names=("After", "before"), groups=groups),
             np.flatnonzero(old != new),
         )
-    return found
+    return changes
 
 
 def changes_table(changes: Mapping[str, ModelChange]) -> pd.DataFrame:
-    """Lay out `changes`, a row a modality, in the words of the app; accuracies and F1 in [0, 1]."""
+    """List the changes, a row per input; accuracy and F1 from 0 to 1."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -73,39 +76,41 @@ def changes_table(changes: Mapping[str, ModelChange]) -> pd.DataFrame:
             "Input": MODALITY_NAMES[modality],
             "Model": " → ".join(head_name(head) for head in dict.fromkeys(one.heads)),
             "Accuracy before": one.accuracy[0],
-            "After": one.accuracy[1],
-            "95% interval of the difference": interval(
-                (one.comparison.difference.low, one.comparison.difference.high), "+.1%"
+            "Accuracy after": one.accuracy[1],
+            "95% interval of the difference": points_interval(
+                one.comparison.difference.low, one.comparison.difference.high
             ),
             "Macro F1 before": one.macro_f1[0],
             "Macro F1 after": one.macro_f1[1],
-            "Answered otherwise": len(one.differ),
+            "Changed answers": len(one.differ),
         }
         for modality, one in changes.items()
     )
 
 
 def changed_table(bundle: Bundle, modality: str, before: Refit, after: Refit) -> pd.DataFrame:
-    """List the test products that are answered otherwise, in the words of the app.
+    """List the test products whose answer changes.
 
-    The category is the corrected one; the last column says "Now right", "Now wrong" or "Still wrong".
+    The category is the corrected one; the last column is "Now correct", "Now wrong" or "Still wrong".
     """
     import pandas as pd
 
     old, new = before.predicted[modality], after.predicted[modality]
-    at = np.flatnonzero(old != new)
-    rows = bundle.rows("test")[at]
+    changed = np.flatnonzero(old != new)
+    rows = bundle.rows("test")[changed]
     true, names = after.labels[rows], np.asarray(bundle.classes, dtype=object)
     products = bundle.table.iloc[rows]
     return pd.DataFrame(
         {
-            "Picture": [data_url(bundle.thumbnail(sku)) for sku in products["sku"]],
+            "Image": [data_url(bundle.thumbnail(sku)) for sku in products["sku"]],
             "Product": [product_name(product) for _, product in products.iterrows()],
             "Category": names[true],
-            "Before": names[old[at]],
-            "After": names[new[at]],
-            "Verdict": np.where(
-                new[at] == true, "Now right", np.where(old[at] == true, "Now wrong", "Still wrong")
+            "Before": names[old[changed]],
+            "After": names[new[changed]],
+            "Change": np.where(
+                new[changed] == true,
+                "Now correct",
+                np.where(old[changed] == true, "Now wrong", "Still wrong"),
             ),
         }
     )

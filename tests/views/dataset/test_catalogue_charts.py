@@ -42,12 +42,12 @@ def test_the_treemaps_boxes_hold_what_lies_in_them(tree):
     assert "Home › Lamps" in list(trace.customdata)
 
 
-def test_words_are_drawn_for_the_category_and_for_all_others():
+def test_words_are_drawn_for_the_category_and_for_the_others():
     texts = [f"mug {'x' * (i + 2)}" for i in range(20)] + [f"lamp {'y' * (i + 2)}" for i in range(20)]
     marking = marking_words(texts, ["Mugs"] * 20 + ["Lamps"] * 20).of("Mugs")
     here, others, lines = word_share_chart(marking, "Mugs").data
     assert (here.name, list(here.x)) == ("Mugs", [1])
-    assert (others.name, list(others.x)) == ("All others", [0])
+    assert (others.name, list(others.x)) == ("Other categories", [0])
     assert here.marker.symbol != others.marker.symbol  # told apart without colours
     assert lines.zorder < 0
 

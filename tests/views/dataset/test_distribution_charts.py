@@ -38,7 +38,7 @@ def test_boxes_are_drawn_from_the_quantiles_alone(spread):
 
 def test_shapes_fill_the_whole_bar():
     table = pd.DataFrame(
-        {"Category": ["a", "b"], "Pictures": [4, 2], "Upright": [1, 0], "Square": [3, 0], "Wide": [0, 2]}
+        {"Category": ["a", "b"], "Images": [4, 2], "Upright": [1, 0], "Square": [3, 0], "Wide": [0, 2]}
     )
     figure = shape_chart(table)
     assert np.sum([trace.x for trace in figure.data], axis=0).tolist() == [1, 1]

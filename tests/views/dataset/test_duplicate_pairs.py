@@ -36,8 +36,8 @@ def faults() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["row", "kind", "score", "is_issue", "other", "reason"])
 
 
-def pairs_of(table, faults, asked=ALL, groups=GROUPS) -> pd.DataFrame:
-    return duplicate_pairs.duplicate_pairs(table, faults, groups, asked)
+def pairs_of(table, faults, selected=ALL, groups=GROUPS) -> pd.DataFrame:
+    return duplicate_pairs.duplicate_pairs(table, faults, groups, selected)
 
 
 def ends(pairs: pd.DataFrame) -> list[tuple[int, int]]:
@@ -54,8 +54,8 @@ def test_each_pair_once_the_most_alike_first(table, faults):
 
 def test_the_kinds(table, faults):
     pairs = pairs_of(table, faults)
-    found = {kind: ends(of_kind(pairs, kind)) for kind in duplicate_pairs.KINDS}
-    assert found == {
+    by_kind = {kind: ends(of_kind(pairs, kind)) for kind in duplicate_pairs.KINDS}
+    assert by_kind == {
         "same": [(0, 1)],
         "near": [(1, 2), (0, 2)],
         "across": [(1, 2), (0, 2)],
@@ -63,22 +63,22 @@ def test_the_kinds(table, faults):
     }
 
 
-def test_one_of_the_two_must_be_asked_for(table, faults):
+def test_one_of_the_two_must_be_selected(table, faults):
     assert ends(pairs_of(table, faults, np.arange(6) == 1)) == [(0, 1), (1, 2)]
     assert pairs_of(table, faults, ~ALL).empty
 
 
-def test_in_words(table, faults):
-    said = duplicate_pairs.duplicates_summary(pairs_of(table, faults), GROUPS, ALL)
-    assert said.startswith("**3 pairs seem to be one product**, 2 of them on both sides of the split.")
-    assert "4 of the 6 products are different" in said
+def test_the_summary(table, faults):
+    summary = duplicate_pairs.duplicates_summary(pairs_of(table, faults), GROUPS, ALL)
+    assert summary.startswith("**3 likely duplicate pairs**, 2 of them in different splits.")
+    assert "4 of the 6 products are distinct" in summary
     nothing = pairs_of(table, faults.iloc[:0])
     assert duplicate_pairs.duplicates_summary(nothing, np.arange(6), ALL) == (
-        "**No pair seems to be one product**. No two of the 6 products share a name or a picture."
+        "**0 likely duplicate pairs**. No two of the 6 products share a name or an image."
     )
     one = pairs_of(table, faults.iloc[:1])
     assert duplicate_pairs.duplicates_summary(one, np.arange(6), ALL).startswith(
-        "**1 pair seems to be one product**, none across the split. "
+        "**1 likely duplicate pair**, none in different splits. "
     )
 
 
@@ -95,13 +95,13 @@ def test_the_list_keeps_a_private_bundles_names_to_itself(table, faults):
     closed = pair_table(bundle_of(table, private=True), pairs)
     assert not [name for name in closed if name.startswith("Name")]
     assert closed["Id, first"].tolist() == ["a", "b", "a", "e"]
-    assert closed["Both sides of the split"].tolist() == [False, True, True, False]
+    assert closed["In different splits"].tolist() == [False, True, True, False]
 
 
-def test_the_pictures_are_side_by_side_and_a_crossing_pair_is_marked(table, faults):
+def test_the_images_are_side_by_side_and_a_crossing_pair_is_marked(table, faults):
     pairs = pairs_of(table, faults)
     drawn = pair_gallery(bundle_of(table), pairs)
     assert drawn.count("<img") == 2  # product a is in two pairs
-    assert drawn.count("no picture") == 6
-    assert drawn.count("on both sides of the split") == 2
+    assert drawn.count("no image") == 6
+    assert drawn.count("in different splits") == 2
     assert "A <b>mug" not in drawn and "A &lt;b&gt;mug" in drawn

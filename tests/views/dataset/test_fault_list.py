@@ -29,8 +29,8 @@ def test_the_list_of_faults_names_products_unless_private(table):
     faults = pd.DataFrame({"row": [2, 0], "reason": ["Dark.", "Red."], "suggestion": ["Look.", "Move it."]})
     listed = fault_list(SimpleNamespace(table=table, private=False), faults)
     assert listed.iloc[0].to_dict() == {
-        **{"Id": "c", "Name": "Lamp", "Category": "lamp", "Part": "test"},
-        **{"Why": "Dark.", "What to do": "Look."},
+        **{"Id": "c", "Name": "Lamp", "Category": "lamp", "Split": "test"},
+        **{"Reason": "Dark.", "Suggestion": "Look."},
     }
     closed = fault_list(SimpleNamespace(table=table, private=True), faults)
     assert "Name" not in closed and list(closed["Id"]) == ["c", "a"]

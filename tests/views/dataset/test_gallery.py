@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.views.dataset import gallery
-from core.views.dataset.gallery import GalleryFilter, wanted_rows
+from core.views.dataset.gallery import GalleryFilter, matching_rows
 
 ALL = np.ones(5, dtype=bool)
 
@@ -28,7 +28,7 @@ def table() -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("wish", "rows"),
+    ("chosen", "rows"),
     [
         (GalleryFilter(), [0, 1, 2, 3, 4]),
         (GalleryFilter(category="Lamps"), [2, 3, 4]),
@@ -39,34 +39,34 @@ def table() -> pd.DataFrame:
         (GalleryFilter(lacking="has_image"), [1]),
         (GalleryFilter(lacking="price", category="Lamps"), []),
         (GalleryFilter(order="cheap"), [3, 0, 2, 4, 1]),
-        (GalleryFilter(order="dear"), [4, 2, 0, 3, 1]),
+        (GalleryFilter(order="expensive"), [4, 2, 0, 3, 1]),
         (GalleryFilter(order="short"), [3, 0, 1, 4, 2]),
         (GalleryFilter(order="long", category="Lamps"), [2, 4, 3]),
     ],
 )
-def test_what_is_asked_for_in_its_order(table, wish, rows):
-    assert wanted_rows(table, ALL, wish).tolist() == rows
+def test_matching_rows_in_the_order_chosen(table, chosen, rows):
+    assert matching_rows(table, ALL, chosen).tolist() == rows
 
 
-def test_nothing_outside_the_view(table):
-    asked = (table["part"] == "test").to_numpy()
-    assert wanted_rows(table, asked, GalleryFilter(order="dear")).tolist() == [4, 3, 1]
-    assert asked.sum() == 3  # left as it was
-    assert wanted_rows(table, ~ALL, GalleryFilter()).tolist() == []
+def test_nothing_outside_the_selection(table):
+    selected = (table["part"] == "test").to_numpy()
+    assert matching_rows(table, selected, GalleryFilter(order="expensive")).tolist() == [4, 3, 1]
+    assert selected.sum() == 3  # left as it was
+    assert matching_rows(table, ~ALL, GalleryFilter()).tolist() == []
 
 
 def test_gaps_and_orders_are_those_the_catalogue_has(table):
-    assert gallery.gaps(table, ALL) == {
+    assert gallery.gap_choices(table, ALL) == {
         "has_text": "Text (1)",
         "name": "Name (1)",
         "description": "Description (4)",
-        "has_image": "Picture (1)",
+        "has_image": "Image (1)",
         "price": "Price (1)",
     }
-    assert gallery.gaps(table, np.arange(5) == 0) == {"description": "Description (1)"}
-    assert set(gallery.orders(table)) == set(gallery.ORDERS)
-    assert set(gallery.orders(table.drop(columns="price"))) == {"", "short", "long"}
-    assert set(gallery.orders(table.assign(price=np.nan))) == {"", "short", "long"}
+    assert gallery.gap_choices(table, np.arange(5) == 0) == {"description": "Description (1)"}
+    assert set(gallery.order_choices(table)) == set(gallery.ORDERS)
+    assert set(gallery.order_choices(table.drop(columns="price"))) == {"", "short", "long"}
+    assert set(gallery.order_choices(table.assign(price=np.nan))) == {"", "short", "long"}
 
 
 def test_cards_say_what_is_known(table):
@@ -82,6 +82,6 @@ def test_the_file_holds_what_the_catalogue_says(table):
     listed = gallery.gallery_table(table.assign(level_1="Home"), [4, 0])
     assert listed["Id"].tolist() == ["b3", "a1"]
     assert list(listed.columns) == [
-        *("Id", "Name", "Category", "Part", "Description", "Picture", "Price"),
-        *("Level 1 of the tree", "Text"),
+        *("Id", "Name", "Category", "Split", "Description", "Image", "Price"),
+        *("Category level 1", "Text"),
     ]

@@ -25,14 +25,14 @@ def table() -> pd.DataFrame:
 
 def test_missing_fields_count_blanks_and_gaps(table):
     missing = missing_fields(table).set_index("Field")
-    assert missing["Missing"].to_dict() == {"Description": 3, "Name": 2, "Picture": 1, "Price": 1}
+    assert missing["Missing"].to_dict() == {"Description": 3, "Name": 2, "Image": 1, "Price": 1}
     assert missing.loc["Description", "Share"] == 0.75
     assert missing["Missing"].is_monotonic_decreasing
 
 
 def test_a_private_bundles_names_are_not_called_missing(table):
     fields = set(missing_fields(table.assign(name="", description=""), private=True)["Field"])
-    assert fields == {"Text", "Picture", "Price"}
+    assert fields == {"Text", "Image", "Price"}
 
 
 def test_missing_by_class_leaves_whole_fields_out(table):

@@ -22,8 +22,8 @@ def test_each_text_counts_a_word_once_and_each_word_in_its_dictionary_form():
 def test_words_that_mark_and_words_that_do_not(found):
     marking = found.of("Mugs")
     assert set(marking["Word"]) == {"mug", "stoneware", "cup"}
-    assert (marking["Here"] == 1).all()
-    assert (marking["Elsewhere"] == 0).all()
+    assert (marking["This category"] == 1).all()
+    assert (marking["Other categories"] == 0).all()
     assert "blue" in found.words
     assert found.strength("Mugs")[found.words.index("blue")] == pytest.approx(0, abs=1e-6)
     assert found.strength("Lamps")[found.words.index("mug")] < -SUREST
@@ -77,7 +77,7 @@ def test_the_overview_lists_the_categories_asked_for(found):
     assert listed.to_dict("list") == {
         "Category": ["Lamps"],
         "Texts": [30],
-        "Words that mark it": ["lamp, shade"],
+        "Marking words": ["lamp, shade"],
     }
 
 

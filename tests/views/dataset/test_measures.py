@@ -5,7 +5,7 @@ import pytest
 from core.views.dataset import measures
 
 
-def pictures(*sizes: tuple[int, int], category: str = "mug") -> pd.DataFrame:
+def images(*sizes: tuple[int, int], category: str = "mug") -> pd.DataFrame:
     table = pd.DataFrame(sizes, columns=["image_width", "image_height"])
     return table.assign(has_image=table["image_width"] > 0, category=category)
 
@@ -33,44 +33,45 @@ def test_texts_and_prices_that_are_not_there():
 
 
 def test_shapes_allow_for_a_few_pixels():
-    table = pictures((100, 100), (105, 100), (100, 105), (106, 100), (100, 106), (0, 0), (60, 80))
+    table = images((100, 100), (105, 100), (100, 105), (106, 100), (100, 106), (0, 0), (60, 80))
     assert measures.shapes(table).tolist() == [1, 1, 1, 2, 0, -1, 0]
 
 
 def test_shapes_by_category():
-    table = pd.concat(
-        [pictures((60, 80), (80, 60), (0, 0)), pictures((9, 9), (9, 9), (9, 9), category="lamp")]
-    )
+    table = pd.concat([images((60, 80), (80, 60), (0, 0)), images((9, 9), (9, 9), (9, 9), category="lamp")])
     listed = measures.shape_table(table)
     assert listed.to_dict("list") == {
         "Category": ["lamp", "mug"],
-        "Pictures": [3, 2],
+        "Images": [3, 2],
         "Upright": [0, 1],
         "Square": [3, 0],
         "Wide": [0, 1],
     }
-    assert measures.shape_table(pictures((0, 0))).empty
+    assert measures.shape_table(images((0, 0))).empty
 
 
 @pytest.mark.parametrize(
-    ("sizes", "said"),
+    ("sizes", "summary"),
     [
-        ([(60, 80)] * 3, "**All of the 3 pictures are upright**; the longer side of each has 80 pixels."),
+        (
+            [(60, 80)] * 3,
+            "**All of the 3 images are upright.** The longer side is 80 pixels throughout.",
+        ),
         ([(0, 0)], ""),
         (
             [(50, 50), (60, 60), (70, 70), (90, 60)],
-            "**75.0% of the 4 pictures are square**; half of them have 65 pixels or more on their longer "
-            "side. 50 × 50 pixels are the smallest, 90 × 60 the largest.",
+            "**75.0% of the 4 images are square.** Sizes range from 50 × 50 to 90 × 60 pixels; the median "
+            "longer side is 65 pixels.",
         ),
         (
             [(60, 80), (80, 60)],
-            "**Of the 2 pictures 50% are upright, 0% square, 50% wide**; the longer side of each has "
-            "80 pixels.",
+            "**Of 2 images, 50.0% upright, 0.0% square, 50.0% wide.** The longer side is 80 pixels "
+            "throughout.",
         ),
     ],
 )
-def test_pictures_in_words(sizes, said):
-    assert measures.image_summary(pictures(*sizes)) == said
+def test_the_summary_says_which_shape_and_size_images_have(sizes, summary):
+    assert measures.image_summary(images(*sizes)) == summary
 
 
 def test_sizes_are_counted_the_most_frequent_first():

@@ -42,7 +42,7 @@ def bundle(table) -> SimpleNamespace:
 
 
 @pytest.fixture
-def found() -> Answers:
+def given() -> Answers:
     proba = np.array([[0.9, 0.1], [0.25, 0.75]])
     return Answers(np.array([1, 3]), np.array([1, 1]), np.array([0, 1]), proba)
 
@@ -55,8 +55,8 @@ def test_columns_that_can_colour_a_map(table):
     assert colour_columns(table) == {
         "brand": "Brand",
         "price": "Price",
-        "has_image": "Picture",
-        "level_2": "Level 2 of the tree",
+        "has_image": "Image",
+        "level_2": "Category level 2",
     }
 
 
@@ -69,61 +69,61 @@ def test_choices_are_the_most_frequent_first_and_none_for_numbers(table):
     assert colour_choices(table, "category") == ["mug", "lamp"]
     assert colour_choices(table, "column", "brand") == ["Acme", "Bolt"]
     assert colour_choices(table, "column", "price") == []
-    assert colour_choices(table, "verdict") == []
+    assert colour_choices(table, "correct") == []
 
 
-def test_every_colouring(bundle, found):
+def test_every_colouring(bundle, given):
     rows = np.arange(6)
 
     def drawn(by, *coloured, **more):
         return named(coloured_layers(bundle, rows, by, coloured, **more))
 
     assert drawn("category", "lamp") == {"1 other": [0, 1, 3, 5], "lamp": [2, 4]}
-    assert drawn("part") == {"train": [0, 4, 5], "validation": [2], "test": [1, 3]}
-    outside = {maps.OUTSIDE: [0, 2, 4, 5]}
-    assert drawn("predicted", "mug", "lamp", found=found) == outside | {"mug": [3], "lamp": [1]}
-    assert drawn("verdict", found=found) == outside | {"right": [3], "wrong": [1]}
-    assert drawn("confidence", found=found) == outside | {"Confidence": [1, 3]}
+    assert drawn("split") == {"train": [0, 4, 5], "validation": [2], "test": [1, 3]}
+    outside = {maps.NOT_TESTED: [0, 2, 4, 5]}
+    assert drawn("predicted", "mug", "lamp", answers=given) == outside | {"mug": [3], "lamp": [1]}
+    assert drawn("correct", answers=given) == outside | {"correct": [3], "wrong": [1]}
+    assert drawn("confidence", answers=given) == outside | {"Confidence": [1, 3]}
     brands = drawn("column", "Acme", column="brand")
-    assert brands == {"not known": [1, 4], "1 other": [3, 5], "Acme": [0, 2]}
+    assert brands == {"unknown": [1, 4], "1 other": [3, 5], "Acme": [0, 2]}
     prices = drawn("column", column="price")
-    assert prices.pop("not known") == [2]
+    assert prices.pop("unknown") == [2]
     assert [row for rows in prices.values() for row in rows] == [0, 1, 3, 4, 5]
     assert drawn("column", "yes", "no", column="has_image") == {"yes": [0, 1, 3, 4, 5], "no": [2]}
 
 
-def test_confidence_is_that_of_the_predicted_category(bundle, found):
-    layer = coloured_layers(bundle, np.array([1, 3]), "confidence", found=found)[0]
+def test_confidence_is_that_of_the_predicted_category(bundle, given):
+    layer = coloured_layers(bundle, np.array([1, 3]), "confidence", answers=given)[0]
     np.testing.assert_allclose(layer.values, [0.9, 0.75])
 
 
 def test_answers_must_be_given_where_they_are_drawn(bundle):
-    with pytest.raises(ValueError, match="answers to colour by verdict"):
-        coloured_layers(bundle, np.arange(6), "verdict")
+    with pytest.raises(ValueError, match="answers to colour by correct"):
+        coloured_layers(bundle, np.arange(6), "correct")
 
 
-def test_names_are_those_of_the_colours_or_of_the_largest_categories(bundle, found):
+def test_names_are_those_of_the_colours_or_of_the_largest_categories(bundle, given):
     place = np.arange(12, dtype=np.float32).reshape(6, 2)
     brands = coloured_layers(bundle, np.arange(6), "column", ["Acme"], column="brand")
     assert list(label_positions(bundle, place, brands)) == ["Acme"]
-    for by in ("verdict", "confidence", "part"):
-        drawn = coloured_layers(bundle, np.arange(6), by, found=found)
+    for by in ("correct", "confidence", "split"):
+        drawn = coloured_layers(bundle, np.arange(6), by, answers=given)
         assert list(label_positions(bundle, place, drawn)) == ["mug", "lamp"]
 
 
 def test_a_real_bundle_colours_each_test_row_once(tiny_bundle: Path):
     bundle = Bundle.open(tiny_bundle)
-    found = answers(bundle, "text")
+    given = answers(bundle, "text")
     rows = np.arange(len(bundle.table))
     for by in ANSWERED:
-        layers = coloured_layers(bundle, rows, by, bundle.classes[:10], found=found)
+        layers = coloured_layers(bundle, rows, by, bundle.classes[:10], answers=given)
         assert sorted(np.concatenate([layer.rows for layer in layers])) == rows.tolist()
         test = [layer for layer in layers if layer.colour != maps.REST]
-        assert sum(len(layer.rows) for layer in test) == len(found.rows)
+        assert sum(len(layer.rows) for layer in test) == len(given.rows)
 
 
-@pytest.mark.parametrize("by", ["category", "verdict", "confidence", "part", "column"])
-def test_what_is_filtered_out_is_one_grey_layer_that_cannot_be_picked(bundle, found, by):
+@pytest.mark.parametrize("by", ["category", "correct", "confidence", "split", "column"])
+def test_what_is_filtered_out_is_one_grey_layer_that_cannot_be_picked(bundle, given, by):
     inside = np.array([True, True, False, True, False, True])
     layers = coloured_layers(
         bundle,
@@ -131,7 +131,7 @@ def test_what_is_filtered_out_is_one_grey_layer_that_cannot_be_picked(bundle, fo
         by,
         ["mug"],
         column="price" if by == "column" else None,
-        found=found,
+        answers=given,
         inside=inside,
     )
     assert (layers[0].name, layers[0].rows.tolist(), layers[0].pickable) == (maps.FILTERED, [2, 4], False)
@@ -140,5 +140,5 @@ def test_what_is_filtered_out_is_one_grey_layer_that_cannot_be_picked(bundle, fo
 
 
 def test_a_filter_that_lets_all_through_makes_no_layer(bundle):
-    layers = coloured_layers(bundle, np.array([0, 2]), "part", inside=np.array([True, False] * 3) | True)
+    layers = coloured_layers(bundle, np.array([0, 2]), "split", inside=np.array([True, False] * 3) | True)
     assert maps.FILTERED not in named(layers)

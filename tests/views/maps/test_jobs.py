@@ -30,15 +30,15 @@ def until(asked, seconds: float = SECONDS) -> None:
 
 @pytest.mark.slow
 def test_a_process_draws_the_very_map_that_would_be_drawn_here(bundle):
-    wish = MapRequest("text", "pca", settings=MapSettings(metric="euclidean"))
-    job = map_jobs.start(bundle, wish, rows(bundle))
+    wanted = MapRequest("text", "pca", settings=MapSettings(metric="euclidean"))
+    job = map_jobs.start(bundle, wanted, rows(bundle))
     assert job.active
     assert job.result() is None
     assert job.wait(SECONDS)
-    here = recompute_map(bundle, wish, rows(bundle))
+    here = recompute_map(bundle, wanted, rows(bundle))
     np.testing.assert_allclose(job.result().coordinates, here.coordinates, atol=1e-5)
     assert job.result().quality == here.quality
-    assert (job.result().wish, job.look().stage) == (wish, "quality")
+    assert (job.result().request, job.look().stage) == (wanted, "quality")
     assert job not in map_jobs._running
 
 
@@ -56,27 +56,25 @@ def test_a_cancelled_job_ends_at_once_and_has_no_map(bundle):
 def test_what_goes_wrong_in_the_process_is_said_in_one_sentence(bundle):
     job = map_jobs.start(bundle, MapRequest("text", "pca"), np.arange(3))
     assert job.wait(SECONDS)
-    with pytest.raises(CoreError, match="the map could not be drawn: expected 50 to 10,000 products"):
+    with pytest.raises(CoreError, match="the map could not be computed: a map needs 50 to 10,000 products"):
         job.result()
 
 
 @pytest.mark.slow
-def test_a_job_that_nobody_looks_at_is_given_up(bundle, monkeypatch):
-    monkeypatch.setattr(map_jobs, "FORGOTTEN", -1)
-    job = map_jobs.start(bundle, MapRequest("text", "tsne"), rows(bundle))
+def test_a_job_that_nobody_watches_is_given_up(bundle):
+    job = map_jobs.start(bundle, MapRequest("text", "tsne"), rows(bundle), abandoned=-1)
     assert job.wait(SECONDS)
     assert not job.cancelled
-    with pytest.raises(CoreError, match="nobody looked at the map"):
+    with pytest.raises(CoreError, match="the map was given up"):
         job.result()
 
 
-def test_a_server_draws_few_maps_at_once(bundle, monkeypatch):
-    monkeypatch.setattr(map_jobs, "_running", {object() for _ in range(map_jobs.AT_ONCE)})
-    with pytest.raises(CoreError, match="2 maps are being drawn for others just now"):
-        map_jobs.start(bundle, MapRequest("text", "pca"), rows(bundle))
+def test_a_server_computes_few_maps_at_once(bundle):
+    with pytest.raises(CoreError, match="other maps are being computed; try again in a minute"):
+        map_jobs.start(bundle, MapRequest("text", "pca"), rows(bundle), at_once=0)
 
 
 def test_a_bundle_without_features_draws_none(bundle, monkeypatch):
     monkeypatch.setattr(Bundle, "has_features", lambda self, modality: False)
-    with pytest.raises(CoreError, match="bundle 'tiny' holds no text features to draw a map of"):
+    with pytest.raises(CoreError, match="bundle 'tiny' has no text features to compute a map from"):
         map_jobs.start(bundle, MapRequest("text", "pca"), rows(bundle))

@@ -21,17 +21,17 @@ def test_category_layers_draw_each_row_once_and_only_the_rows_asked_for():
     assert len(layers) == 4
 
 
-def test_rows_without_a_prediction_are_said_to_be_outside_the_test_part():
+def test_rows_without_a_prediction_are_not_test_products():
     named = np.array(["mug", "", "", "chair", "", ""], dtype=object)
     layers = maps.category_layers(named, ROWS, ["mug"])
-    assert [layer.name for layer in layers] == ["not in the test part", "1 other", "mug"]
+    assert [layer.name for layer in layers] == ["not a test product", "1 other", "mug"]
     assert list(layers[0].rows) == [1, 2, 4, 5]
 
 
-def test_verdict_layers():
+def test_correctness_layers():
     predicted = np.array(["mug", "mug", "", "chair", "", "lamp"], dtype=object)
-    layers = {layer.name: list(layer.rows) for layer in maps.verdict_layers(CATEGORIES, predicted, ROWS)}
-    assert layers == {"not in the test part": [2, 4], "right": [0, 3, 5], "wrong": [1]}
+    layers = {layer.name: list(layer.rows) for layer in maps.correctness_layers(CATEGORIES, predicted, ROWS)}
+    assert layers == {"not a test product": [2, 4], "correct": [0, 3, 5], "wrong": [1]}
 
 
 def test_a_column_with_gaps_says_so_in_its_own_words():
@@ -52,9 +52,9 @@ def test_values_on_a_scale_leave_unknown_rows_grey():
 def test_bands_hold_about_as_many_products_each_and_name_their_ends():
     values = np.append(np.arange(100.0), np.nan)
     unknown, *bands = maps.band_layers(values, np.arange(101))
-    assert (unknown.name, list(unknown.rows)) == ("not known", [100])
+    assert (unknown.name, list(unknown.rows)) == ("unknown", [100])
     assert [len(band.rows) for band in bands] == [20] * 5
-    assert [bands[0].name, bands[1].name, bands[-1].name] == ["under 19.8", "19.8 to 39.6", "79.2 and more"]
+    assert [bands[0].name, bands[1].name, bands[-1].name] == ["below 19.8", "19.8 to 39.6", "79.2 or more"]
     assert [band.colour for band in bands] == list(maps.BANDS)
 
 
@@ -62,8 +62,8 @@ def test_bands_hold_about_as_many_products_each_and_name_their_ends():
     ("values", "names"),
     [
         ([3.0, 3.0, 3.0], ["3"]),
-        ([0.0, 1.0, 0.0], ["under 0.4", "0.4 and more"]),
-        ([np.nan, np.nan, np.nan], ["not known"]),
+        ([0.0, 1.0, 0.0], ["below 0.4", "0.4 or more"]),
+        ([np.nan, np.nan, np.nan], ["unknown"]),
     ],
 )
 def test_bands_of_few_different_numbers_lose_no_row(values, names):

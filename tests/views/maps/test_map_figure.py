@@ -8,7 +8,7 @@ from core.views.maps import layers as maps
 from core.views.maps.map_figure import RINGED, product_map
 
 CATEGORIES = np.array(["mug", "lamp", "mug", "chair", "sofa", "lamp"], dtype=object)
-HOVER = [f"p{i}" for i in range(6)]
+HOVER = np.array([f"p{i}" for i in range(6)], dtype=object)
 
 
 @pytest.fixture
@@ -51,7 +51,9 @@ def test_where_many_are_marked_the_others_fade():
     n = 2 * RINGED + 2
     rows = np.arange(n)
     layers = [maps.Layer("even", rows[::2]), maps.Layer("odd", rows[1::2])]
-    figure = product_map(np.zeros((n, 2), np.float32), layers, [""] * n, marked={"picked": rows[::2]})
+    figure = product_map(
+        np.zeros((n, 2), np.float32), layers, np.full(n, "", dtype=object), marked={"picked": rows[::2]}
+    )
     assert [list(trace.selectedpoints) for trace in figure.data] == [list(range(RINGED + 1)), []]
 
 
@@ -73,7 +75,8 @@ def test_a_large_map_is_small_on_the_wire():
     n = 44_000
     categories = np.array([f"c{i % 45}" for i in range(n)], dtype=object)
     layers = maps.category_layers(categories, np.arange(n), [f"c{i}" for i in range(10)])
-    figure = product_map(np.zeros((n, 2), np.float32), layers, ["a name of usual length<br>its category"] * n)
+    hover = np.full(n, "a name of usual length<br>its category", dtype=object)
+    figure = product_map(np.zeros((n, 2), np.float32), layers, hover)
     text = figure.to_json()
     assert len(text) < 4_500_000
     first = json.loads(text)["data"][0]

@@ -48,7 +48,7 @@ def test_the_list_of_picked_products_keeps_their_order_and_empty_answers(bundle,
 
 def test_a_private_bundle_lists_no_names(bundle):
     bundle.private = True
-    assert list(picked_table(bundle, [0])) == ["Id", "Category", "Part"]
+    assert list(picked_table(bundle, [0])) == ["Id", "Category", "Split"]
 
 
 def test_places_are_listed_with_their_axes(bundle):

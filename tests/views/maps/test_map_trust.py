@@ -5,16 +5,17 @@ from core.views.maps.map_trust import trust_sentence
 
 
 @pytest.mark.parametrize(
-    ("trust", "word"), [(0.99, "few exceptions"), (0.95, "Most"), (0.85, "strangers"), (0.6, "little")]
+    ("trust", "word"),
+    [(0.99, "nearly all"), (0.95, "most products"), (0.85, "but not all"), (0.6, "distances say little")],
 )
-def test_trust_in_words(trust, word):
-    said = trust_sentence(Projection("text", "pca", 2, trust, 0.875))
-    assert word in said
-    assert f"{trust:.2f}" in said
-    assert "88%" in said
-    assert "How far apart" not in said
-    assert "How far apart" in trust_sentence(Projection("text", "umap", 2, trust, 0.875))
+def test_the_sentence_depends_on_the_trustworthiness(trust, word):
+    sentence = trust_sentence(Projection("text", "pca", 2, trust, 0.875))
+    assert word in sentence
+    assert f"{trust:.2f}" in sentence
+    assert "87.5%" in sentence
+    assert "between groups" not in sentence
+    assert "between groups" in trust_sentence(Projection("text", "umap", 2, trust, 0.875))
 
 
-def test_no_words_where_trust_was_not_measured():
+def test_no_sentence_where_trust_was_not_measured():
     assert trust_sentence(Projection("text", "umap", 2)) == ""

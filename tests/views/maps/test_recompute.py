@@ -15,24 +15,24 @@ def bundle(tiny_bundle) -> Bundle:
     return Bundle.open(tiny_bundle)
 
 
-def test_a_wish_survives_json():
-    wish = MapRequest("text", "umap", 3, 7, MapSettings(n_neighbours=5, min_dist=0.5, metric="euclidean"))
-    assert MapRequest.from_dict(json.loads(json.dumps(wish.to_dict()))) == wish
+def test_a_request_survives_json():
+    wanted = MapRequest("text", "umap", 3, 7, MapSettings(n_neighbours=5, min_dist=0.5, metric="euclidean"))
+    assert MapRequest.from_dict(json.loads(json.dumps(wanted.to_dict()))) == wanted
 
 
 @pytest.mark.parametrize(
-    ("wish", "said"),
+    ("request_", "title"),
     [
         (
             MapRequest("text", "umap", settings=MapSettings(n_neighbours=15)),
-            "UMAP, 15 neighbours, least distance 0.1, cosine, seed 0",
+            "UMAP, 15 neighbours, minimum distance 0.1, cosine, seed 0",
         ),
         (MapRequest("text", "tsne", seed=3), "t-SNE, perplexity 30, cosine, seed 3"),
         (MapRequest("text", "pca", settings=MapSettings(metric="euclidean")), "PCA, euclidean, seed 0"),
     ],
 )
-def test_what_sets_a_map_apart(wish, said):
-    assert wish.words == said
+def test_the_title_has_method_and_settings(request_, title):
+    assert request_.title == title
 
 
 def test_a_sample_is_seeded_ascending_and_no_larger_than_there_is():
@@ -53,7 +53,7 @@ def test_only_products_with_the_modality_and_inside_the_filter_can_be_drawn(bund
     np.testing.assert_array_equal(available(bundle, "fused", inside), np.flatnonzero(present & inside))
 
 
-def test_a_map_is_drawn_of_the_rows_asked_for_and_judged(bundle):
+def test_a_map_of_some_rows_is_computed_and_measured(bundle):
     rows = sample(available(bundle, "fused"), 60, 0)
     stages = []
     own = recompute_map(
@@ -65,13 +65,13 @@ def test_a_map_is_drawn_of_the_rows_asked_for_and_judged(bundle):
     np.testing.assert_array_equal(own.rows, rows)
 
 
-def test_among_all_products_only_those_drawn_have_a_place():
+def test_only_products_on_the_map_have_coordinates():
     own = OwnMap(MapRequest("text", "pca"), np.array([1, 3]), np.array([[1, 2], [3, 4]]), MapQuality(1, 1, 2))
     np.testing.assert_array_equal(own.among(4), [[np.nan, np.nan], [1, 2], [np.nan, np.nan], [3, 4]])
 
 
 def test_too_few_products_make_no_map(bundle):
-    with pytest.raises(CoreError, match=f"expected {FEWEST} to 10,000 products to draw a map of, got 3"):
+    with pytest.raises(CoreError, match=f"a map needs {FEWEST} to 10,000 products, got 3"):
         recompute_map(bundle, MapRequest("text", "pca"), np.arange(3))
 
 

@@ -10,12 +10,12 @@ def test_set_sizes_lose_no_product():
     assert list(bars.y) == [3, 0, 1]
 
 
-def test_sets_are_put_into_words():
+def test_the_summary_compares_coverage_with_its_target():
     sets = np.array([[True, False], [True, True], [False, True], [True, False]])
     scores = set_scores(np.array([0, 1, 1, 1]), sets)
-    assert set_headline(scores, 0.95)["Categories in a set"] == "1.25"
+    assert set_headline(scores, 0.95)["Categories per set"] == "1.25"
     text = set_summary(scores, 0.95)
-    assert "75.0% of the products" in text and "95% were wanted" in text and "1.25 categories" in text
-    assert "as promised" in text  # four rows cannot show that it is less
+    assert "75.0% of the products" in text and "target of 95%" in text and "1.25 categories" in text
+    assert "reaches the target" in text  # four rows cannot show that it is less
     many = set_scores(np.ones(400, dtype=int), np.tile([True, False], (400, 1)))
-    assert "less often than promised" in set_summary(many, 0.95)
+    assert "is below the target" in set_summary(many, 0.95)

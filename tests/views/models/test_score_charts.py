@@ -53,17 +53,17 @@ def differences() -> pd.DataFrame:
             "Only A right": [20, 5, 1],
             "Only B right": [0, 2, 11],
             "p, Holm-adjusted": [0.001, 0.4, 0.01],
-            "Hardly chance": [True, False, True],
+            "Statistically clear": [True, False, True],
             "Test products": [100, 60, 100],
         }
     )
 
 
-def test_differences_are_coloured_by_side_where_they_are_hardly_chance():
+def test_differences_are_coloured_by_side_where_they_are_statistically_clear():
     better, worse, chance = difference_chart(differences()).data
     assert (better.name, better.marker.color, list(better.y)) == ("A is better", RIGHT, [0])
     assert (worse.name, worse.marker.color, list(worse.y)) == ("B is better", WRONG, [2])
-    assert (chance.name, chance.marker.color, list(chance.y)) == ("may be chance", REST, [1])
+    assert (chance.name, chance.marker.color, list(chance.y)) == ("could be chance", REST, [1])
 
 
 def test_whiskers_end_where_the_intervals_do():

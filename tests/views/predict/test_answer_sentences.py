@@ -11,7 +11,6 @@ from core.serving.predictor import Predictor
 from core.views.predict.answer_sentences import (
     Rationale,
     agreement_sentence,
-    calibration_sentence,
     plausible_sentence,
     rationale_of,
     threshold_sentence,
@@ -41,20 +40,20 @@ def bundle(**more):
 
 
 @pytest.mark.parametrize(
-    ("threshold", "end"),
+    ("threshold", "start"),
     [
-        (0.6, "This answer is above that line."),
-        (0.9, "Below that, a person should look."),
-        (1.1, "always check."),
+        (0.6, "This answer is above the threshold of 60.0%"),
+        (0.9, "This answer is below the threshold of 90.0%"),
+        (1.1, "Always review this category"),
     ],
 )
-def test_why_an_answer_is_sure(threshold, end):
-    assert threshold_sentence(bundle(), replace(ANSWER, threshold=threshold)).endswith(end)
+def test_why_an_answer_needs_review_or_not(threshold, start):
+    assert threshold_sentence(bundle(), replace(ANSWER, threshold=threshold)).startswith(start)
 
 
-def test_what_is_not_ruled_out():
+def test_which_categories_are_plausible():
     words = plausible_sentence(bundle(), ANSWER)
-    assert words == "Not ruled out: Mugs, Lamps (such a list holds the right category for 90% of products)."
+    assert words == "Plausible: Mugs, Lamps (such a list holds the true category for 90% of products)."
     one = plausible_sentence(bundle(), replace(ANSWER, plausible=("Mugs",)))
     assert one.startswith("No other category is plausible")
     many = plausible_sentence(bundle(), replace(ANSWER, plausible=tuple("abcdefghijk")))
@@ -62,27 +61,23 @@ def test_what_is_not_ruled_out():
 
 
 def test_how_many_models_agree():
-    assert agreement_sentence(ANSWER) == "1 of 2 models say Mugs."
+    assert agreement_sentence(ANSWER) == "1 of 2 models predict Mugs."
     same = replace(ANSWER, models=ANSWER.models[:1] * 2)
-    assert agreement_sentence(same) == "All 2 models say Mugs."
+    assert agreement_sentence(same) == "All 2 models predict Mugs."
 
 
 def test_an_answer_of_a_model_that_is_not_in_the_list_says_whose_it_is():
     fused = replace(ANSWER, answered_by=HeadKey("fused", "blend"))
-    assert "The answer above is that of Text + image: Blend" in agreement_sentence(fused)
-
-
-def test_what_a_confidence_means():
-    assert "nine in ten" in calibration_sentence()
+    assert "The answer above comes from Text + image: Blend" in agreement_sentence(fused)
 
 
 def test_what_decided(tiny_bundle):
     predictor = Predictor.load(Bundle.open(tiny_bundle))
     row = int(np.flatnonzero(predictor.bundle.present("fused"))[0])
-    picture = predictor.bundle.thumbnail(predictor.bundle.table["sku"][row])
-    answer = predictor.classify("ceramic mug cup", picture)
-    found = rationale_of(predictor, answer, "ceramic mug cup")
-    assert found.alone.startswith("Text alone: Mugs")
-    assert " · Picture alone: Chairs" in found.alone
+    image = predictor.bundle.thumbnail(predictor.bundle.table["sku"][row])
+    answer = predictor.classify("ceramic mug cup", image)
+    rationale = rationale_of(predictor, answer, "ceramic mug cup")
+    assert rationale.alone.startswith("Text alone: Mugs")
+    assert " · Image alone: Chairs" in rationale.alone
     alone = rationale_of(predictor, predictor.classify("ceramic mug"), "ceramic mug")
     assert alone == Rationale("The answer rests on the text alone.", "")

@@ -8,8 +8,8 @@ def test_words_that_matter_are_marked_and_nothing_is_lost():
     marked = highlighted(WordEffects(text, spans, 3))
     assert marked.count("<mark") == 2
     assert "<b>" not in marked and "&lt;b&gt;" in marked and "&amp; 🙂 cup" in marked
-    assert 'title="against the category: without it +10.0 points">Blue</mark>' in marked
-    assert 'title="for the category: without it -40.0 points">mug</mark>' in marked
+    assert 'title="against the category: +10.0 points without it">Blue</mark>' in marked
+    assert 'title="for the category: -40.0 points without it">mug</mark>' in marked
 
 
 def test_a_text_without_spans_stays_as_it_is():

@@ -3,12 +3,12 @@ from core.views.predict.product_input import ProductInput
 
 
 def entry(name: str, size: int = 1, *, needs_review: bool = False) -> Entry:
-    asked = ProductInput(name, "", b"x" * size)
-    return Entry("b", asked, None, "Mugs", 0.5, needs_review, "fused")
+    product = ProductInput(name, "", b"x" * size)
+    return Entry("b", product, None, "Mugs", 0.5, needs_review, "fused")
 
 
 def names(entries) -> str:
-    return "".join(one.asked.name for one in entries)
+    return "".join(one.product.name for one in entries)
 
 
 def test_the_newest_is_first_and_each_is_there_once():
@@ -30,6 +30,6 @@ def test_the_oldest_make_room():
 def test_the_list_as_a_table():
     table = history_table((entry("b", needs_review=True), entry("a")))
     assert table["Name"].tolist() == ["b", "a"]
-    assert table["Verdict"].tolist() == ["Please check", "Sure"]
+    assert table["Status"].tolist() == ["Needs review", "Accepted"]
     assert table["Input"].tolist() == ["Text + image"] * 2
     assert len(history_table(())) == 0

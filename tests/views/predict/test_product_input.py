@@ -1,9 +1,9 @@
 import pytest
 
-from core.views.predict.product_input import NAME_LENGTH, ProductInput
+from core.views.predict.product_input import TITLE_LENGTH, ProductInput
 
 
-def test_the_same_text_with_another_picture_or_none_is_another_product():
+def test_the_same_text_with_another_image_or_none_is_another_product():
     given = [
         ProductInput("mug", "red"),
         ProductInput("mug", "red", b"1"),
@@ -26,7 +26,7 @@ def test_nothing_to_read_is_nothing(name):
 
 
 def test_it_is_called_by_what_there_is():
-    assert ProductInput("mug", "red").word == "mug"
-    assert ProductInput("", "red", b"").word == "red"
-    assert ProductInput("", "", b"").word == "A picture"
-    assert len(ProductInput("m" * 1_000_000, "").word) == NAME_LENGTH
+    assert ProductInput("mug", "red").title == "mug"
+    assert ProductInput("", "red", b"").title == "red"
+    assert ProductInput("", "", b"").title == "An image"
+    assert len(ProductInput("m" * 1_000_000, "").title) == TITLE_LENGTH

@@ -35,7 +35,7 @@ def test_the_export_says_who_moved_what(bundle):
     assert rows[1]["name"] == bundle.table["name"][0]
     assert (rows[1]["old_category"], rows[1]["new_category"]) == ("Chairs", "Mugs")
     assert rows[0]["other_sku"] == bundle.table["sku"][1]
-    assert rows[2]["note"] == "Not in this bundle."
+    assert rows[2]["note"] == "Not in this catalogue."
     text = decisions_csv(rows).decode("utf-8-sig")
     read_again = list(csv.DictReader(io.StringIO(text)))
     assert tuple(read_again[0]) == COLUMNS
@@ -50,7 +50,7 @@ def test_a_decision_the_catalogue_has_overtaken_says_so(bundle):
     decide(bundle, item(bundle, 0), "correct", "Mugs")
     bundle.__dict__["table"] = bundle.table.assign(category="Lamps")
     (row,) = decision_rows(bundle, read(decisions_file(bundle)))
-    assert row["note"] == "The catalogue now says Lamps."
+    assert row["note"] == "The catalogue has it in Lamps now."
 
 
 def test_no_decisions_are_a_header(bundle):

@@ -36,15 +36,15 @@ def found(bundle, **more):
 
 
 def test_test_products_are_answered_by_the_bundles_own_models(bundle):
-    said = held_out_answers(bundle)
+    answered = held_out_answers(bundle)
     stored = answers(bundle, "text")
     rows = stored.rows[bundle.present("text")[stored.rows]]
     np.testing.assert_allclose(
-        said.proba["text"][rows], stored.proba[np.isin(stored.rows, rows)], rtol=0, atol=1e-6
+        answered.proba["text"][rows], stored.proba[np.isin(stored.rows, rows)], rtol=0, atol=1e-6
     )
     without_faults = np.setdiff1d(bundle.rows("train"), bundle.out_of_fold["row"])
-    assert np.isnan(said.proba["text"][without_faults]).all()
-    assert said.of(without_faults[0]) == {}
+    assert np.isnan(answered.proba["text"][without_faults]).all()
+    assert answered.of(without_faults[0]) == {}
 
 
 def test_others_by_the_out_of_fold_probabilities_of_the_bundle(tiny_bundle):
@@ -52,10 +52,10 @@ def test_others_by_the_out_of_fold_probabilities_of_the_bundle(tiny_bundle):
     tested = bundle.rows("test")
     doubtful = np.setdiff1d(bundle.faults["row"], tested)
     assert len(doubtful)
-    said = held_out_answers(bundle)
-    assert all(said.of(row) for row in doubtful)
-    assert not said.tested[doubtful].any()
-    for modality, proba in said.proba.items():
+    answered = held_out_answers(bundle)
+    assert all(answered.of(row) for row in doubtful)
+    assert not answered.tested[doubtful].any()
+    for modality, proba in answered.proba.items():
         kept = bundle.out_of_fold[bundle.out_of_fold["modality"] == modality]
         assert set(kept["row"]) <= set(doubtful)
         best = kept.groupby("row").first()
@@ -64,7 +64,7 @@ def test_others_by_the_out_of_fold_probabilities_of_the_bundle(tiny_bundle):
         np.testing.assert_allclose(proba[rows].max(axis=1), best["share"])
     stored = answers(bundle, "text")
     there = bundle.present("text")[stored.rows]
-    np.testing.assert_allclose(said.proba["text"][stored.rows[there]], stored.proba[there], atol=1e-6)
+    np.testing.assert_allclose(answered.proba["text"][stored.rows[there]], stored.proba[there], atol=1e-6)
 
 
 def test_what_was_said_is_what_the_faults_rest_on(tmp_path):
@@ -79,26 +79,26 @@ def test_what_was_said_is_what_the_faults_rest_on(tmp_path):
     doubted = bundle.faults[bundle.faults["kind"] == "label"]
     doubted = doubted[~doubted["row"].isin(bundle.rows("test"))]
     assert len(doubted)
-    said = held_out_answers(bundle)
+    answered = held_out_answers(bundle)
     for row, reason in zip(doubted["row"], doubted["reason"], strict=True):
-        mean = np.mean(list(said.of(row).values()), axis=0)
+        mean = np.mean(list(answered.of(row).values()), axis=0)
         assert f" {bundle.classes[mean.argmax()]} ({100 * mean.max():.0f} % against" in reason
 
 
 def test_nothing_is_said_by_what_a_product_lacks(bundle):
-    said = held_out_answers(bundle)
+    answered = held_out_answers(bundle)
     for modality in ("text", "image"):
         lacking = ~bundle.present(modality)
         assert lacking.any()
-        assert np.isnan(said.proba[modality][lacking]).all()
+        assert np.isnan(answered.proba[modality][lacking]).all()
 
 
 def test_candidates_begin_with_what_the_finding_suggests(bundle):
     label, pair = found(bundle)
-    said = {"text": np.array([0.1, 0.7, 0.2], np.float32)}
-    assert candidates(bundle, label, said, "Chairs") == ("Mugs", "Lamps")
+    answered = {"text": np.array([0.1, 0.7, 0.2], np.float32)}
+    assert candidates(bundle, label, answered, "Chairs") == ("Mugs", "Lamps")
     assert candidates(bundle, label, {}, "Chairs") == ("Mugs",)
-    assert candidates(bundle, label, said, "Mugs") == ("Lamps", "Chairs")
+    assert candidates(bundle, label, answered, "Mugs") == ("Lamps", "Chairs")
     other = bundle.table["category"][pair.other]
     assert candidates(bundle, pair, {}, "Mugs")[0] == other == "Chairs"
 

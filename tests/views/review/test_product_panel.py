@@ -33,14 +33,14 @@ def test_the_panel_shows_a_product_and_takes_nothing_for_markup(bundle):
     table = bundle.table.copy()
     table.loc[0, ["name", "description"]] = ["<script>alert(1)</script>", "5 < 6 & 'more'"]
     bundle.__dict__["table"] = table
-    said = {"text": np.array([0.25, 0.5, 0.25])}
-    drawn = product_panel(bundle, item(bundle, 0), "Mugs", said)
+    answered = {"text": np.array([0.25, 0.5, 0.25])}
+    drawn = product_panel(bundle, item(bundle, 0), "Mugs", answered)
     assert "<script" not in drawn
     assert "Because &lt;b&gt;." in drawn
-    assert "Filed under <b>Chairs</b>, moved to <b>Mugs</b>" in drawn
-    assert "Lamps 50%" in drawn
-    assert "The text says" in drawn
-    assert "The picture says" not in drawn
+    assert "Category: <b>Chairs</b>, moved to <b>Mugs</b>" in drawn
+    assert "Lamps 50.0%" in drawn
+    assert "Text predicts" in drawn
+    assert "Image predicts" not in drawn
     assert "data:image/jpeg" in drawn
 
 
@@ -49,7 +49,7 @@ def test_a_pair_shows_both(bundle):
     for row in (0, 1):
         assert bundle.table["name"][row] in drawn
     assert drawn.count("data:image/jpeg") == 2
-    assert "No model that has not seen this product" in drawn
+    assert "No model was trained without this product" in drawn
 
 
 def test_a_private_bundle_shows_ids_and_no_pictures(bundle):
@@ -57,8 +57,8 @@ def test_a_private_bundle_shows_ids_and_no_pictures(bundle):
     bundle.__dict__["table"] = bundle.table.assign(name="", description="")
     drawn = product_panel(bundle, item(bundle, 0), "Chairs", {})
     assert bundle.table["sku"][0] in drawn
-    assert "image" not in drawn
-    assert "no picture" not in drawn
+    assert "<img" not in drawn
+    assert "no image" not in drawn
 
 
 def test_labels_of_buttons_are_no_markup():

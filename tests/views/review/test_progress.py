@@ -29,14 +29,14 @@ def test_a_decided_product_is_not_to_do_any_more(bundle):
     items = [item(bundle, 0), item(bundle, 1, kind="image"), item(bundle, 2)]
     decide(bundle, items[0], "correct", "Mugs")
     decide(bundle, items[1], "skip", "Chairs")
-    found = review(bundle, items)
-    assert [found.state(one) for one in items] == ["decided", "skipped", "open"]
-    assert found.words(None) == "1 of 3 decided · 1 moved · 1 skipped"
-    assert found.words("label") == "1 of 2 decided · 1 moved"
-    assert found.shown("label", "open") == [items[2]]
-    assert found.count(None, "skipped") == 1
-    assert found.kinds() == ("label", "image")
-    assert found.corrections == {items[0].sku: "Mugs"}
+    progress = review(bundle, items)
+    assert [progress.state(one) for one in items] == ["decided", "skipped", "open"]
+    assert progress.summary(None) == "1 of 3 decided · 1 moved · 1 skipped"
+    assert progress.summary("label") == "1 of 2 decided · 1 moved"
+    assert progress.in_state("label", "open") == [items[2]]
+    assert progress.count(None, "skipped") == 1
+    assert progress.kinds() == ("label", "image")
+    assert progress.corrections == {items[0].sku: "Mugs"}
 
 
 def test_taken_back_is_to_do_again(bundle):
@@ -118,13 +118,13 @@ def test_products_that_are_gone_and_unknown_categories_change_nothing(bundle):
 
 def test_going_on_from_a_place(bundle):
     items = [item(bundle, row) for row in range(4)]
-    found = review_of(bundle, items, Log(()))
-    assert found.current(items, None) is items[0]
-    assert found.current(items, items[2].key) is items[2]
-    assert found.current([items[0], items[3]], items[1].key) is items[3], "the next that is shown"
-    assert found.current(items[:2], items[3].key) is items[0], "from the start again"
-    assert found.current(items, ("gone", "")) is items[0]
-    assert found.current([], items[0].key) is None
+    progress = review_of(bundle, items, Log(()))
+    assert progress.current(items, None) is items[0]
+    assert progress.current(items, items[2].key) is items[2]
+    assert progress.current([items[0], items[3]], items[1].key) is items[3], "the next that is shown"
+    assert progress.current(items[:2], items[3].key) is items[0], "from the start again"
+    assert progress.current(items, ("gone", "")) is items[0]
+    assert progress.current([], items[0].key) is None
 
 
 def test_corrected_labels_are_those_of_the_catalogue_but_for_the_corrections(bundle):

@@ -59,9 +59,9 @@ def test_kinds_come_in_order(bundle):
 
 
 def test_the_least_certain_are_test_products_under_the_threshold(bundle):
-    said = answers(bundle, "fused")
-    sure = bundle.class_thresholds("fused")[said.predicted]
-    doubtful = said.rows[said.proba.max(axis=1) < sure]
+    given = answers(bundle, "fused")
+    sure = bundle.class_thresholds("fused")[given.predicted]
+    doubtful = given.rows[given.proba.max(axis=1) < sure]
     listed = [item for item in review_items(bundle) if "uncertain" in item.kinds]
     assert {item.row for item in listed} == set(doubtful.tolist())
     assert all(bundle.table["part"][item.row] == "test" for item in listed)
@@ -71,8 +71,8 @@ def test_the_least_certain_comes_first(bundle):
     review = bundle.manifest.review
     always = replace(review, by_class={**review.by_class, "fused": (1.1,) * 3})
     bundle.manifest = replace(bundle.manifest, review=always)
-    said = answers(bundle, "fused")
-    confidence = dict(zip(said.rows, said.proba.max(axis=1), strict=True))
+    given = answers(bundle, "fused")
+    confidence = dict(zip(given.rows, given.proba.max(axis=1), strict=True))
     listed = [item.row for item in review_items(bundle) if item.kinds[0] == "uncertain"]
     assert len(listed) > 10
     assert [confidence[row] for row in listed] == sorted(confidence[row] for row in listed)
