@@ -87,7 +87,7 @@ def _products(bundle: Bundle, rows: list[int], inside: np.ndarray, how: str, mod
             "One product and its neighbours",
             kept[:LISTED],
             index=None,
-            format_func=lambda row: product_name(bundle.table.iloc[row]),
+            format_func=lambda row: product_name(bundle.table.iloc[int(row)]),
             placeholder="Choose a product",
             key=f"map-one-{zlib.crc32(repr(kept).encode())}",
         )
