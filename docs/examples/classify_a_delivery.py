@@ -1,6 +1,6 @@
 """Classify a delivery of new products with a bundle that was built before.
 
-    python docs/examples/classify_a_delivery.py [CATALOGUE DELIVERY]
+    PYTHONPATH=. python docs/examples/classify_a_delivery.py [CATALOGUE DELIVERY]
 
 Builds a bundle from the catalogue, writes the category of every product of the delivery with its confidence,
 and explains the answer that is least certain.

@@ -1,6 +1,6 @@
 """The field's table: what a head reaches on text, on images, and on both together.
 
-    python docs/examples/fields_table.py [CATALOGUE]
+    PYTHONPATH=. python docs/examples/fields_table.py [CATALOGUE]
 
 Loads a catalogue, encodes its texts and images, splits it, trains a head on each, scores them on the test
 products, and draws a map. Without a catalogue, it draws the synthetic demo first.

@@ -1,6 +1,6 @@
 """Find products that probably have the wrong category, and other faults of a catalogue.
 
-    python docs/examples/find_wrong_labels.py [CATALOGUE]
+    PYTHONPATH=. python docs/examples/find_wrong_labels.py [CATALOGUE]
 
 Every product is judged by models that were not trained on it. The list is written beside the catalogue, worst
 first.
