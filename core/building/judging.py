@@ -143,7 +143,7 @@ class _Served:
             data.classes,
             modality=key.modality,
             head=key.head,
-            part="validation",
+            split="validation",
         )
         cost = self.trained.costs[key]
         return ModelCard(

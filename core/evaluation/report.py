@@ -26,7 +26,7 @@ class Report:
 
     Attributes
     ----------
-    modality, head, part : str
+    modality, head, split : str
         The head, and the split: train, validation, test or unseen.
     n : int
         How many products.
@@ -44,7 +44,7 @@ class Report:
 
     modality: str
     head: str
-    part: str
+    split: str
     n: int
     classes: tuple[str, ...]
     accuracy: float

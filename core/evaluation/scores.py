@@ -26,7 +26,7 @@ def evaluate(
     *,
     modality: str,
     head: str,
-    part: str = "test",
+    split: str = "test",
 ) -> Report:
     """Compare probabilities with the true classes.
 
@@ -38,7 +38,7 @@ def evaluate(
         float, shape (n, k), in [0, 1]; the prediction is the first of the highest.
     classes : Sequence[str]
         The k class names.
-    modality, head, part : str
+    modality, head, split : str
         Copied into the report.
 
     Returns
@@ -70,7 +70,7 @@ def evaluate(
     return Report(
         modality=modality,
         head=head,
-        part=part,
+        split=split,
         n=n,
         classes=tuple(classes),
         accuracy=accuracy,

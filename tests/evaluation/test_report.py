@@ -8,8 +8,8 @@ from core.evaluation.scores import evaluate
 from tests.evaluation.answers import CLASSES, answers
 
 
-def report_on(part):
-    return evaluate(*answers(), CLASSES, modality="text", head="mlp", part=part)
+def report_on(split):
+    return evaluate(*answers(), CLASSES, modality="text", head="mlp", split=split)
 
 
 def test_a_report_survives_json():
@@ -18,7 +18,7 @@ def test_a_report_survives_json():
     assert again == report
     assert again.confusion.dtype == np.int64
     assert again.classes == CLASSES
-    assert again.part == "validation"
+    assert again.split == "validation"
 
 
 def test_reports_are_compared_by_value():

@@ -51,8 +51,8 @@ def _members(plain: Mapping[str, Any]) -> Reader:
 
 
 def _tfidf(plain: Mapping[str, Any]) -> Reader:
-    words, characters = Vocabulary.from_text(plain["words"]), Vocabulary.from_text(plain["pieces"])
-    return TfidfReader(words, characters, unpack(plain["rarity"], "<f4"))
+    words, characters = Vocabulary.from_text(plain["words"]), Vocabulary.from_text(plain["characters"])
+    return TfidfReader(words, characters, unpack(plain["idf"], "<f4"))
 
 
 def _words(plain: Mapping[str, Any]) -> Reader:
@@ -60,14 +60,14 @@ def _words(plain: Mapping[str, Any]) -> Reader:
         raise CoreError(
             f"expected words cleaned by version {VERSION}, got {plain['cleaning']}; build the bundle again"
         )
-    return WordReader(Vocabulary.from_text(plain["vocabulary"]), plain["longest"], plain["pictures"])
+    return WordReader(Vocabulary.from_text(plain["vocabulary"]), plain["longest"], plain["with_image"])
 
 
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], Reader]] = {
     "vectors": _vectors,
-    "sides": _padded_vectors,
-    "opinions": _members,
-    "grams": _tfidf,
+    "padded_vectors": _padded_vectors,
+    "members": _members,
+    "tfidf": _tfidf,
     "words": _words,
 }
 """Name in the file -> what makes the reader from its JSON."""

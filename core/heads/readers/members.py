@@ -15,7 +15,7 @@ PATTERNS = (("text",), ("image",), ("text", "image"))
 """Which modalities a product may have."""
 SMALLEST = 1e-6
 """Smaller probabilities count as this one before the logarithm."""
-FEED = "opinions"
+FEED = "log_probabilities"
 """Name of the input that holds the members' log-probabilities."""
 
 
@@ -58,7 +58,7 @@ class MemberReader:
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON."""
         return {
-            "reads": "opinions",
+            "reads": "members",
             "members": [list(member) for member in self.members],
             "classes": list(self.classes),
         }

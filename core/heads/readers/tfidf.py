@@ -77,8 +77,8 @@ class TfidfReader:
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON."""
         return {
-            "reads": "grams",
+            "reads": "tfidf",
             "words": self.words.to_text(),
-            "pieces": self.characters.to_text(),
-            "rarity": pack(self.idf),
+            "characters": self.characters.to_text(),
+            "idf": pack(self.idf),
         }

@@ -62,4 +62,4 @@ class PaddedVectorReader:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON."""
-        return {"reads": "sides", "text": self.text, "image": self.image}
+        return {"reads": "padded_vectors", "text": self.text, "image": self.image}

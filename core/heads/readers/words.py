@@ -63,5 +63,5 @@ class WordReader:
             "cleaning": VERSION,
             "vocabulary": self.vocabulary.to_text(),
             "longest": self.longest,
-            "pictures": self.with_image,
+            "with_image": self.with_image,
         }

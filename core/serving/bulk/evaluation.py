@@ -114,7 +114,7 @@ def evaluate_stream(
         )
     true = np.concatenate(labels)
     reports = (
-        evaluate(true, np.concatenate(parts), bundle.classes, **model._asdict(), part="unseen")
+        evaluate(true, np.concatenate(parts), bundle.classes, **model._asdict(), split="unseen")
         for model, parts in proba.items()
     )
     return StreamEvaluation(tuple(reports), bundle.best, dict(unknown.most_common()))
