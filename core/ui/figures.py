@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core.ui.downloads import download_figure, download_table
+from core.ui.parts import foot
 
 if TYPE_CHECKING:
     import pandas as pd
     from plotly.graph_objects import Figure
-
-
-@contextmanager
-def foot(note: str) -> Iterator[None]:
-    """Write what a figure rests on, with the buttons of the block beside its first line."""
-    facts, _, remark = note.partition("  \n")
-    with st.container(gap="xxsmall"):
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.caption(facts, width="stretch")
-            with st.container(horizontal=True, gap="small", width="content"):  # they wrap together
-                yield
-        if remark:
-            st.caption(remark)
 
 
 def exhibit(

@@ -95,6 +95,19 @@ def choose(
     return value
 
 
+@contextmanager
+def foot(note: str) -> Iterator[None]:
+    """Write what stands above rests on, with the buttons of the block beside its first line."""
+    facts, _, remark = note.partition("  \n")
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.caption(facts, width="stretch")
+            with st.container(horizontal=True, gap="small", width="content"):  # they wrap together
+                yield
+        if remark:
+            st.caption(remark)
+
+
 def halves() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Return two places side by side, one above the other on a narrow screen."""
     grid = st.grid(2, min_column_width=330, gap="medium")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from core.ui.downloads import download_table
-from core.ui.parts import products_phrase, turn_pages
+from core.ui.parts import foot, products_phrase, turn_pages
 from core.ui.tables import show_table
 from core.views.display_names import product_name
 from core.views.models.product_listing import SHARES
@@ -40,9 +40,8 @@ def listing(bundle: Bundle, products: Listing, key: str) -> None:
     else:
         page = turn_pages(len(products), PER_PAGE, key)
         cards(products.cards(bundle, page.start, page.stop))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        order = ", most confident first" if len(products) > 1 else ""
-        st.caption(products_phrase(len(products)) + order)
+    order = ", most confident first" if len(products) > 1 else ""
+    with foot(products_phrase(len(products)) + order):
         download_table(products.table, key)
 
 

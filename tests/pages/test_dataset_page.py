@@ -87,7 +87,7 @@ def test_figures_and_tables_can_be_saved(page):
     assert {"products-Table"} <= saved(part(page, "Products"))
     texts = {"text-lengths-Figure", "text-lengths-by-category-Table", "words-Figure", "words-all-Table"}
     assert texts <= saved(part(page, "Texts"))
-    assert {"picture-sizes-Table", "picture-sizes-Figure"} <= saved(part(page, "Images"))
+    assert {"image-sizes-Table", "image-sizes-Figure"} <= saved(part(page, "Images"))
     assert {"prices-Figure", "prices-by-category-Table"} <= saved(part(page, "Prices"))
     assert {"gaps-Figure", "gaps-Table", "missing-Table"} <= saved(part(page, "Missing"))
 
@@ -192,10 +192,10 @@ def test_without_pictures_that_is_said(open_page, text_only):
 
 
 def test_shapes_are_drawn_where_they_differ(open_page, page, artifacts, bundle, tmp_path):
-    assert "picture-shapes-Figure" not in saved(part(page, "Images"))
+    assert "image-shapes-Figure" not in saved(part(page, "Images"))
     heights = bundle.table["image_height"].where(bundle.table.index > 30, 200)
     app = part(open_page(with_table(artifacts, tmp_path, image_height=heights), "1_Dataset"), "Images")
-    assert "picture-shapes-Figure" in saved(app)
+    assert "image-shapes-Figure" in saved(app)
     assert not app.exception
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.ui.dataset.faults import review_link
 from core.ui.downloads import download_table
-from core.ui.parts import choose, lead, turn_pages
+from core.ui.parts import choose, foot, lead, turn_pages
 from core.views.captions import figure_caption
 from core.views.dataset import duplicate_pairs
 
@@ -47,7 +47,6 @@ def _pairs(bundle: Bundle, selection: Selection, pairs: pd.DataFrame, kind: str,
     else:
         page = turn_pages(len(pairs), PER_PAGE, f"{key}-{zlib.crc32(repr(selection).encode())}")
         st.html(duplicate_pairs.pair_gallery(bundle, pairs.iloc[page]))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(figure_caption(bundle, len(pairs), selection.products, note=duplicate_pairs.NOTES[kind]))
+    with foot(figure_caption(bundle, len(pairs), selection.products, note=duplicate_pairs.NOTES[kind])):
         download_table(listed, f"{bundle.name}-pairs-{kind}")
     review_link()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.faults.fault_table import KINDS
 from core.ui.downloads import download_table
-from core.ui.parts import choose, lead, turn_pages
+from core.ui.parts import choose, foot, lead, turn_pages
 from core.ui.products import faults_table
 from core.views.captions import figure_caption
 from core.views.dataset.fault_list import fault_list
@@ -52,7 +52,6 @@ def faults(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
 def _listed(bundle: Bundle, selection: Selection, issues: pd.DataFrame, kind: str, key: str) -> None:
     page = turn_pages(len(issues), PER_PAGE, f"{key}-{zlib.crc32(repr(selection).encode())}")
     faults_table(bundle, issues.iloc[page])
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(figure_caption(bundle, len(issues), selection.products))
+    with foot(figure_caption(bundle, len(issues), selection.products)):
         download_table(fault_list(bundle, issues), f"{bundle.name}-faults-{kind}")
     review_link()

@@ -33,7 +33,7 @@ def images(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     left, right = halves()
     with left:
         columns = (sizes[name].to_numpy() for name in ("width", "height", "products"))
-        exhibit(image_size_chart(*columns), f"{bundle.name}-picture-sizes", "Image sizes", note, table=sizes)
+        exhibit(image_size_chart(*columns), f"{bundle.name}-image-sizes", "Image sizes", note, table=sizes)
     if not several:
         return
     with right:
@@ -41,7 +41,7 @@ def images(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
         left_out = left_out_note(count, len(by_shape))
         exhibit(
             shape_chart(by_shape.head(count)),
-            f"{bundle.name}-picture-shapes",
+            f"{bundle.name}-image-shapes",
             "Image shapes by category",
             f"{note}  \nSquare: sides that differ by 5% or less. {left_out}",
             table=by_shape,

@@ -9,7 +9,7 @@ import streamlit as st
 from core.ui.dataset.parts import how_many, left_out_note
 from core.ui.downloads import download_table
 from core.ui.figures import exhibit
-from core.ui.parts import empty, halves, lead, section
+from core.ui.parts import empty, foot, halves, lead, section
 from core.ui.tables import COUNT, show_table
 from core.views.captions import figure_caption
 from core.views.dataset.catalogue_charts import missing_chart
@@ -41,8 +41,7 @@ def missing(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
 def _fields(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     fields = missing_fields(table, private=bundle.private)
     show_table(fields, bars=SHARES, columns={"Missing": COUNT}, height="content")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(figure_caption(bundle, len(table), selection.products))
+    with foot(figure_caption(bundle, len(table), selection.products)):
         download_table(fields, f"{bundle.name}-missing")
 
 

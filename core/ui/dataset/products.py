@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.ui import address
 from core.ui.downloads import download_table
-from core.ui.parts import PRIVATE, empty, turn_pages
+from core.ui.parts import PRIVATE, empty, foot, turn_pages
 from core.ui.products import cards
 from core.views.captions import figure_caption
 from core.views.categories import category_counts
@@ -39,8 +39,7 @@ def products(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     page = turn_pages(len(rows), PER_PAGE, f"{key}-{zlib.crc32(repr((wanted, selection)).encode())}")
     cards(gallery.gallery_cards(bundle, rows[page].tolist(), with_category=not wanted.category))
     where = f"{selection.products} in {wanted.category}" if wanted.category else selection.products
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(figure_caption(bundle, len(rows), where))
+    with foot(figure_caption(bundle, len(rows), where)):
         download_table(gallery.gallery_table(bundle.table, rows.tolist()), f"{bundle.name}-products")
 
 

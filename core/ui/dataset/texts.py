@@ -10,7 +10,7 @@ from core.ui import address, loaders
 from core.ui.dataset.parts import distribution
 from core.ui.downloads import download_table
 from core.ui.figures import exhibit
-from core.ui.parts import PRIVATE, empty, halves, lead, section
+from core.ui.parts import PRIVATE, empty, foot, halves, lead, section
 from core.ui.tables import show_table
 from core.views.captions import figure_caption
 from core.views.categories import category_counts
@@ -70,8 +70,7 @@ def _words(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
             "Texts": st.column_config.NumberColumn(width=70, format="localized"),
         }
         show_table(overview, columns=columns, height=min(520, 38 + 35 * len(overview)))
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(figure_caption(bundle, int(marking.texts.sum()), f"different texts of {split}"))
+        with foot(figure_caption(bundle, int(marking.texts.sum()), f"different texts of {split}")):
             download_table(overview, f"{bundle.name}-words-all")
 
 

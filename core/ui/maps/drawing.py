@@ -12,9 +12,9 @@ import streamlit as st
 
 from core.ui import loaders
 from core.ui.downloads import download_figure, download_table
-from core.ui.figures import foot
 from core.ui.maps import canvas
 from core.ui.maps.picks import pick
+from core.ui.parts import foot
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES
 from core.views.maps.colouring import ANSWERED, COLOUR_BY, coloured_layers, label_positions

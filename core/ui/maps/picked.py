@@ -13,7 +13,7 @@ from core.ui import address, loaders
 from core.ui.downloads import download_table
 from core.ui.figures import exhibit
 from core.ui.maps.picks import pick
-from core.ui.parts import empty, halves, section
+from core.ui.parts import empty, foot, halves, section
 from core.ui.products import cards, product_table
 from core.views.captions import figure_caption
 from core.views.categories import category_counts
@@ -109,10 +109,9 @@ def _list(bundle: Bundle, rows: list[int], how: str, modality: str) -> None:
         )
     with right:
         product_table(bundle, rows[:LISTED])
-        with st.container(horizontal=True, vertical_alignment="center"):
-            cut = f"First {LISTED} of {len(rows):,} listed. " if len(rows) > LISTED else ""
-            st.caption(f"{cut}The download has all {len(rows):,} products with the model's answers.")
-            answered = answers(bundle, modality, bundle.best[modality])
+        cut = f"First {LISTED} of {len(rows):,} listed. " if len(rows) > LISTED else ""
+        answered = answers(bundle, modality, bundle.best[modality])
+        with foot(f"{cut}The download has all {len(rows):,} products with the model's answers."):
             download_table(picked_table(bundle, rows, answered), f"{bundle.name}-picked")
 
 

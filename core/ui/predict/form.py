@@ -85,7 +85,7 @@ def _image_source(bundle: Bundle) -> str:
     number = st.session_state.get("predict-field", 0)
     with st.container(horizontal=True):  # beside a control the listener takes no room
         source = choose("Image from", list(SOURCES), SOURCES, f"predict-source-{number}")
-        paste_into(f"predict-picture-{number}")
+        paste_into(f"predict-image-{number}")
     return source
 
 
@@ -100,7 +100,7 @@ def _image(source: str) -> bytes | None:
         file = st.file_uploader(
             "Choose an image, drop it here, or paste it anywhere on this page (Ctrl+V)",
             type=IMAGE_TYPES,
-            key=f"predict-picture-{number}",
+            key=f"predict-image-{number}",
         )
     return None if file is None else file.getvalue()
 

@@ -95,7 +95,7 @@ def _uploaded(*, busy: bool) -> Upload | None:
         archive = st.file_uploader(
             "Images (zip, optional)",
             type="zip",
-            key="file-pictures",
+            key="file-images",
             max_upload_size=ZIP_MB,
             disabled=busy,
             help="Images are matched by the file name in the table, or by the product's id.",
