@@ -22,7 +22,7 @@ const KEYS = {
 
 /** Read out by screen readers. */
 export const KEYS_HELP =
-  "Arrow keys move it, plus and minus zoom, 0 shows all points, Escape clears what is picked.";
+  "Arrow keys move it, plus and minus zoom, 0 shows all points, Escape clears the selection.";
 
 /**
  * @param {KeyboardEvent} event

@@ -137,7 +137,7 @@ export class ProductMap {
   pick(rows, add) {
     this.drawing.picked = new Set(add ? [...this.drawing.picked, ...rows] : rows);
     const count = this.drawing.picked.size;
-    this.status.textContent = count === 1 ? "1 product picked" : `${count} products picked`;
+    this.status.textContent = count === 1 ? "1 product selected" : `${count} products selected`;
     this.#recolour();
     this.send("picked", [...this.drawing.picked]);
   }
