@@ -1,0 +1,157 @@
+"""The products of a bundle: the table, their images and vectors, and where they lie on the maps."""
+
+from __future__ import annotations
+
+import zipfile
+from functools import cached_property, partial
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from core.bundle.layout import (
+    CATALOGUE,
+    FAULTS,
+    OUT_OF_FOLD,
+    THUMBNAILS,
+    coordinates_file,
+    features_file,
+)
+from core.bundle.manifest import Manifest
+from core.bundle.opened import OpenedFolder
+from core.bundle.projection import Projection
+from core.common.categories import positions_of
+from core.common.errors import BundleError
+from core.common.modality import sides_of
+from core.nearest.index import VectorIndex
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow
+
+TITLE = ["sku", "name", "category"]
+"""Columns that name a product."""
+
+
+class StoredProducts(OpenedFolder):
+    """The products of a bundle; every array has their order."""
+
+    def __init__(self, path: Path, manifest: Manifest, fingerprint: str) -> None:
+        super().__init__(path, manifest, fingerprint)
+        self._zip_lock = Lock()
+        self._stored: dict[str, VectorIndex] = {}
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The kept products, one row each, in the order of all arrays; treat as read-only."""
+        return self._table(CATALOGUE)
+
+    @cached_property
+    def _titles(self) -> pyarrow.Table:
+        from pyarrow.parquet import ParquetFile
+
+        def read(file: Path) -> pyarrow.Table:
+            with ParquetFile(file) as parquet:
+                return parquet.read(columns=TITLE)
+
+        return self._read(CATALOGUE, read)
+
+    def title(self, row: int) -> dict[str, str]:
+        """Return the `TITLE` columns of one row; without pandas, whose import takes longer."""
+        if "table" in self.__dict__:  # read already, or put there by a subclass
+            return {column: str(self.table[column].iat[row]) for column in TITLE}
+        return {column: self._titles[column][row].as_py() for column in TITLE}
+
+    @cached_property
+    def labels(self) -> np.ndarray:
+        """int64 (rows,): each product's category as a position in `classes`."""
+        return self.table["category"].map(positions_of(self.classes)).to_numpy(dtype=np.int64)
+
+    @cached_property
+    def _row_of(self) -> dict[str, int]:
+        return positions_of(self.table["sku"].tolist())
+
+    def row(self, sku: str) -> int:
+        """Row of product `sku`; KeyError where there is none."""
+        return self._row_of[sku]
+
+    def rows(self, part: str) -> np.ndarray:
+        """int64 (m,): rows of the train, validation or test products."""
+        return np.flatnonzero(self.table["part"].to_numpy(dtype=object) == part)
+
+    @property
+    def groups(self) -> np.ndarray:
+        """int64 (rows,): equal products share a number, and are on one side of the split."""
+        return self.table["group"].to_numpy(dtype=np.int64)
+
+    @cached_property
+    def _thumbnails(self) -> zipfile.ZipFile | None:
+        return self._read(THUMBNAILS, zipfile.ZipFile) if THUMBNAILS in self.manifest.files else None
+
+    def thumbnail(self, sku: str) -> bytes | None:
+        """JPEG bytes of the product's small image, None where there is none."""
+        if self._thumbnails is None or sku not in self._row_of:
+            return None
+        try:
+            with self._zip_lock:
+                return self._thumbnails.read(f"{self._row_of[sku]}.jpg")
+        except KeyError:
+            return None
+
+    @cached_property
+    def faults(self) -> pd.DataFrame:
+        """What is probably wrong, worst first, as `core.faults.fault_table` lays it out."""
+        return self._table(FAULTS)
+
+    @cached_property
+    def out_of_fold(self) -> pd.DataFrame:
+        """Out-of-fold probabilities of products with faults, as `core.bundle.out_of_fold` lays them out."""
+        return self._table(OUT_OF_FOLD)
+
+    def has_features(self, modality: str) -> bool:
+        """Whether the vectors of `modality` are stored."""
+        return all(features_file(side) in self.manifest.files for side in sides_of(modality))
+
+    def features(self, modality: str) -> np.ndarray:
+        """float32 (rows, dim), L2-normalised, zero where absent; fused is text and image side by side."""
+        if modality == "fused":
+            return self._fused
+        if not self.has_features(modality):
+            raise BundleError(f"bundle '{self.name}' holds no {modality} features")
+        return self._read(features_file(modality), partial(_load_array, mmap_mode="r"))
+
+    @cached_property
+    def _fused(self) -> np.ndarray:
+        return np.concatenate([self.features(side) for side in sides_of("fused")], axis=1)
+
+    def stored(self, modality: str) -> VectorIndex:
+        """Return the rows of `features`, ready to be searched for those nearest to one product.
+
+        Fused ones are not copied side by side for this: both files stay mapped.
+        """
+        if modality not in self._stored:
+            self._stored[modality] = VectorIndex.of(*(self.features(side) for side in sides_of(modality)))
+        return self._stored[modality]
+
+    def present(self, modality: str) -> np.ndarray:
+        """Which products have this modality, bool (rows,); for fused, both."""
+        columns = [self.table[f"has_{side}"].to_numpy(dtype=bool) for side in sides_of(modality)]
+        return np.asarray(np.all(columns, axis=0))
+
+    @property
+    def projections(self) -> tuple[Projection, ...]:
+        """The maps this bundle holds."""
+        return self.manifest.projections
+
+    def coordinates(self, modality: str, method: str, dims: int) -> np.ndarray:
+        """float32 (rows, dims) of one map; NaN where a product lacks the modality."""
+        name = coordinates_file(modality, method, dims)
+        if name not in self.manifest.files:
+            raise BundleError(f"bundle '{self.name}' has no {dims}-D {method} map of {modality} features")
+        return self._read(name, _load_array)
+
+
+def _load_array(file: Path, mmap_mode: Literal["r"] | None = None) -> np.ndarray:
+    array: np.ndarray = np.load(file, mmap_mode=mmap_mode)
+    return array
