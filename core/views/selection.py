@@ -16,7 +16,7 @@ SPLIT_NAMES = {"": "All", "train": "Training", "validation": "Validation", "test
 
 @dataclass(frozen=True)
 class Selection:
-    """What a page shows, whichever page it is.
+    """What the pages show.
 
     Attributes
     ----------

@@ -24,7 +24,7 @@ NOWHERE = 255
 
 
 def points_message(name: str, coordinates: np.ndarray) -> bytes:
-    """Say where the products lie.
+    """Return the message with the coordinates of the products.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def points_message(name: str, coordinates: np.ndarray) -> bytes:
 
 
 def texts_message(name: str, table: pd.DataFrame) -> bytes:
-    """Say what the products are called, by their ids where they have no name, and their categories."""
+    """Return the message with the names of the products (ids where they have none) and their categories."""
     categories, of = np.unique(table["category"].to_numpy(dtype=str), return_inverse=True)
     message = {
         "kind": "texts",
@@ -71,7 +71,7 @@ def map_message(
     images: bool = False,
     file: str = "map",
 ) -> bytes:
-    """Say how a map looks.
+    """Return the message that says how a map looks.
 
     Parameters
     ----------

@@ -8,38 +8,38 @@ LAMPS = [f"Blue lamp {i} with a shade" for i in range(30)]
 
 
 @pytest.fixture
-def found():
+def counts():
     return marking_words(MUGS + LAMPS, ["Mugs"] * 20 + ["Lamps"] * 30)
 
 
 def test_each_text_counts_a_word_once_and_each_word_in_its_dictionary_form():
-    found = marking_words(["mug mug mugs", "Mug!", "a mugs", "lamp"] * 1, ["M", "M", "M", "L"])
-    assert found.words == ("mug",)  # lamp is in one text only
-    assert found.having.tolist() == [[0], [3]]
-    assert found.texts.tolist() == [1, 3]
+    counts = marking_words(["mug mug mugs", "Mug!", "a mugs", "lamp"] * 1, ["M", "M", "M", "L"])
+    assert counts.words == ("mug",)  # lamp is in one text only
+    assert counts.having.tolist() == [[0], [3]]
+    assert counts.texts.tolist() == [1, 3]
 
 
-def test_words_that_mark_and_words_that_do_not(found):
-    marking = found.of("Mugs")
+def test_words_that_mark_and_words_that_do_not(counts):
+    marking = counts.of("Mugs")
     assert set(marking["Word"]) == {"mug", "stoneware", "cup"}
     assert (marking["This category"] == 1).all()
     assert (marking["Other categories"] == 0).all()
-    assert "blue" in found.words
-    assert found.strength("Mugs")[found.words.index("blue")] == pytest.approx(0, abs=1e-6)
-    assert found.strength("Lamps")[found.words.index("mug")] < -SUREST
+    assert "blue" in counts.words
+    assert counts.strength("Mugs")[counts.words.index("blue")] == pytest.approx(0, abs=1e-6)
+    assert counts.strength("Lamps")[counts.words.index("mug")] < -SUREST
 
 
 def test_the_strength_is_the_root_of_the_likelihood_ratio():
     # A word in 30 of 100 texts here, 10 of 200 elsewhere: Dunning's G², written out.
     texts = [f"{'lamp' if i < 30 else 'chair'} {'x' * (i + 2)}" for i in range(100)]
     texts += [f"{'lamp' if i < 10 else 'chair'} {'y' * (i + 2)}" for i in range(200)]
-    found = marking_words(texts, ["A"] * 100 + ["B"] * 200)
+    counts = marking_words(texts, ["A"] * 100 + ["B"] * 200)
     cells = np.array([[30, 70], [10, 190]])
     expected = cells.sum(axis=1, keepdims=True) * cells.sum(axis=0) / cells.sum()
     g2 = 2 * (cells * np.log(cells / expected)).sum()
-    at = found.words.index("lamp")
-    assert found.strength("A")[at] == pytest.approx(np.sqrt(g2))
-    assert found.strength("B")[at] == pytest.approx(-np.sqrt(g2))
+    at = counts.words.index("lamp")
+    assert counts.strength("A")[at] == pytest.approx(np.sqrt(g2))
+    assert counts.strength("B")[at] == pytest.approx(-np.sqrt(g2))
 
 
 def test_a_common_word_of_the_category_comes_before_its_rare_brand():
@@ -50,9 +50,9 @@ def test_a_common_word_of_the_category_comes_before_its_rare_brand():
 
 
 def test_texts_that_are_the_same_count_once():
-    found = marking_words(["fine mug"] * 50 + ["mug one", "mug two"], ["Mugs"] * 52)
-    assert found.texts.tolist() == [3]
-    assert found.words == ("mug",)
+    counts = marking_words(["fine mug"] * 50 + ["mug one", "mug two"], ["Mugs"] * 52)
+    assert counts.texts.tolist() == [3]
+    assert counts.words == ("mug",)
 
 
 def test_numbers_letters_stop_words_and_rare_words_are_left_out():
@@ -72,8 +72,8 @@ def test_one_category_marks_nothing_and_no_text_is_no_word():
     assert nothing.overview([]).empty
 
 
-def test_the_overview_lists_the_categories_asked_for(found):
-    listed = found.overview(["Lamps"], most=2)
+def test_the_overview_lists_the_given_categories(counts):
+    listed = counts.overview(["Lamps"], most=2)
     assert listed.to_dict("list") == {
         "Category": ["Lamps"],
         "Texts": [30],

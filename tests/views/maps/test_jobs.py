@@ -21,15 +21,15 @@ def rows(bundle: Bundle) -> np.ndarray:
     return available(bundle, "text")
 
 
-def until(asked, seconds: float = SECONDS) -> None:
+def until(condition, seconds: float = SECONDS) -> None:
     end = time.monotonic() + seconds
-    while not asked():
+    while not condition():
         assert time.monotonic() < end, "it took too long"
         time.sleep(0.02)
 
 
 @pytest.mark.slow
-def test_a_process_draws_the_very_map_that_would_be_drawn_here(bundle):
+def test_a_process_computes_the_same_map_as_this_one(bundle):
     wanted = MapRequest("text", "pca", settings=MapSettings(metric="euclidean"))
     job = map_jobs.start(bundle, wanted, rows(bundle))
     assert job.active
@@ -53,7 +53,7 @@ def test_a_cancelled_job_ends_at_once_and_has_no_map(bundle):
 
 
 @pytest.mark.slow
-def test_what_goes_wrong_in_the_process_is_said_in_one_sentence(bundle):
+def test_an_error_in_the_process_is_one_sentence(bundle):
     job = map_jobs.start(bundle, MapRequest("text", "pca"), np.arange(3))
     assert job.wait(SECONDS)
     with pytest.raises(CoreError, match="the map could not be computed: a map needs 50 to 10,000 products"):

@@ -14,7 +14,7 @@ def test_category_layers_put_the_rest_below_in_grey():
     assert [list(layer.rows) for layer in layers] == [[3, 4], [0, 2], [1, 5]]
 
 
-def test_category_layers_draw_each_row_once_and_only_the_rows_asked_for():
+def test_category_layers_draw_each_row_once_and_only_the_given_rows():
     rows = np.array([5, 3, 0])
     layers = maps.category_layers(CATEGORIES, rows, ["mug", "lamp", "chair", "sofa"])
     assert sorted(np.concatenate([layer.rows for layer in layers])) == [0, 3, 5]
@@ -34,7 +34,7 @@ def test_correctness_layers():
     assert layers == {"not a test product": [2, 4], "correct": [0, 3, 5], "wrong": [1]}
 
 
-def test_a_column_with_gaps_says_so_in_its_own_words():
+def test_a_column_with_gaps_has_a_layer_of_unknown_values():
     layers = maps.category_layers(
         np.array(["red", "", "blue"], dtype=object), np.arange(3), [], unknown="none"
     )
@@ -77,9 +77,9 @@ def test_a_name_stands_in_the_larger_of_two_heaps():
     heaps = [rng.normal(0, 0.05, (80, 2)), rng.normal(10, 0.05, (60, 2)), [[5.0, -5.0], [np.nan, np.nan]]]
     place = np.concatenate(heaps).astype(np.float32)
     layers = [maps.Layer("mug", np.arange(140)), maps.Layer("1 other", np.array([140]), maps.REST)]
-    found = maps.centres(place, [*layers, maps.Layer("none", np.empty(0, dtype=np.int64))])
-    assert list(found) == ["mug"]
-    np.testing.assert_allclose(found["mug"], [0, 0], atol=0.05)
+    positions = maps.centres(place, [*layers, maps.Layer("none", np.empty(0, dtype=np.int64))])
+    assert list(positions) == ["mug"]
+    np.testing.assert_allclose(positions["mug"], [0, 0], atol=0.05)
 
 
 def test_names_of_a_map_without_extent():

@@ -57,7 +57,7 @@ def test_where_many_are_marked_the_others_fade():
     assert [list(trace.selectedpoints) for trace in figure.data] == [list(range(RINGED + 1)), []]
 
 
-def test_names_are_written_where_asked(place, layers):
+def test_names_are_written_where_given(place, layers):
     figure = product_map(place, layers, HOVER, names={"lamp": np.array([1.5, -2], np.float32)})
     note = figure.layout.annotations[0]
     assert (note.text, note.x, note.y) == ("lamp", 1.5, -2)
@@ -92,6 +92,6 @@ def test_a_product_from_outside_is_a_named_mark_on_top(layers, dims, symbol):
     )
     star = figure.data[-1]
     assert (star.marker.symbol, star.name) == (symbol, "★ <mine>")
-    said = star.text if dims == 3 else [note.text for note in figure.layout.annotations]
-    assert list(said) == (["<mine>"] if dims == 3 else ["<b>★ &lt;mine&gt;</b>"])
+    written = star.text if dims == 3 else [note.text for note in figure.layout.annotations]
+    assert list(written) == (["<mine>"] if dims == 3 else ["<b>★ &lt;mine&gt;</b>"])
     assert [float(star[axis][0]) for axis in "xyz"[:dims]] == at

@@ -33,13 +33,13 @@ def bundle(table) -> SimpleNamespace:
 
 
 @pytest.fixture
-def found() -> Answers:
+def given() -> Answers:
     proba = np.array([[0.9, 0.1], [0.25, 0.75]])
     return Answers(np.array([1, 3]), np.array([1, 1]), np.array([0, 1]), proba)
 
 
-def test_the_list_of_picked_products_keeps_their_order_and_empty_answers(bundle, found):
-    listed = picked_table(bundle, [3, 0], found)
+def test_the_list_of_picked_products_keeps_their_order_and_empty_answers(bundle, given):
+    listed = picked_table(bundle, [3, 0], given)
     assert listed["Id"].tolist() == ["C-4", "A-1"]
     assert listed["Predicted"].tolist() == ["mug", ""]
     assert listed["Confidence"].iloc[0] == 0.75

@@ -13,7 +13,7 @@ def unpacked(text: str, kind: str) -> list:
     return np.frombuffer(base64.b64decode(text), kind).tolist()
 
 
-def told(layers, n=5, **more) -> dict:
+def sent(layers, n=5, **more) -> dict:
     return json.loads(
         map_message(layers, n, points="p", texts="t", dims=more.pop("dims", 2), alt="a", **more)
     )
@@ -39,7 +39,7 @@ def test_each_product_has_the_layer_it_is_in_or_none():
         maps.Layer(maps.FILTERED, np.array([4]), maps.REST, pickable=False),
         maps.Layer("mug", np.array([0, 2])),
     ]
-    message = told(layers, picked=[2, 0], matches=[])
+    message = sent(layers, picked=[2, 0], matches=[])
     assert unpacked(message["layer_of"], "u1") == [1, NOWHERE, 1, NOWHERE, 0]
     assert [(one["name"], one["count"], one["pickable"]) for one in message["layers"]] == [
         (maps.FILTERED, 1, False),
@@ -51,7 +51,7 @@ def test_each_product_has_the_layer_it_is_in_or_none():
 
 
 def test_values_on_a_scale_stand_at_their_rows():
-    message = told(maps.scale_layers(np.array([np.nan, 0.25, 0.5]), np.arange(3), "Confidence"), n=3)
+    message = sent(maps.scale_layers(np.array([np.nan, 0.25, 0.5]), np.arange(3), "Confidence"), n=3)
     assert unpacked(message["values"], "<f4") == [0, 0.25, 0.5]
     assert [one["scaled"] for one in message["layers"]] == [False, True]
 
@@ -59,7 +59,7 @@ def test_values_on_a_scale_stand_at_their_rows():
 @pytest.mark.parametrize(("dims", "names"), [(2, [["lamp", 1.0, 2.0]]), (3, [])])
 def test_names_are_for_flat_maps_and_stars_for_all(dims, names):
     at = np.arange(1, dims + 1, dtype=np.float32)
-    message = told([], dims=dims, names={"lamp": np.array([1, 2], np.float32)}, stars={"mine": at})
+    message = sent([], dims=dims, names={"lamp": np.array([1, 2], np.float32)}, stars={"mine": at})
     assert message["names"] == names
     assert message["stars"] == [["mine", *map(float, at)]]
 

@@ -13,9 +13,9 @@ def levels(**columns: list[str]) -> dict[str, Grouping]:
 
 
 def test_a_class_belongs_to_what_most_of_its_products_say():
-    found = levels(level_1=["foot", "foot", "kitchen", "kitchen", "kitchen", "kitchen", "foot", "foot"])
-    assert found["level_1"].names == ("foot", "kitchen")
-    assert list(found["level_1"].of_class) == [0, 1, 1, 0]
+    groupings = levels(level_1=["foot", "foot", "kitchen", "kitchen", "kitchen", "kitchen", "foot", "foot"])
+    assert groupings["level_1"].names == ("foot", "kitchen")
+    assert list(groupings["level_1"].of_class) == [0, 1, 1, 0]
 
 
 @pytest.mark.parametrize(

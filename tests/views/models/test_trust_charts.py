@@ -14,9 +14,9 @@ def answers(n=5000, k=4):
 
 def test_a_bar_a_bin_that_holds_products():
     y, proba = answers()
-    found = reliability(y, proba)
-    bars, diagonal = reliability_diagram(found).data
-    assert len(bars.x) == (found.counts > 0).sum()
+    calibration = reliability(y, proba)
+    bars, diagonal = reliability_diagram(calibration).data
+    assert len(bars.x) == (calibration.counts > 0).sum()
     assert np.isfinite(bars.y).all()
     assert list(diagonal.x) == list(diagonal.y) == [0, 1]
 

@@ -31,7 +31,7 @@ def bundle(tiny_bundle) -> Bundle:
     return opened
 
 
-def found(bundle, **more):
+def fault_items(bundle, **more):
     return [item for item in review_items(bundle, **more) if item.kinds != ("uncertain",)]
 
 
@@ -67,7 +67,7 @@ def test_others_by_the_out_of_fold_probabilities_of_the_bundle(tiny_bundle):
     np.testing.assert_allclose(answered.proba["text"][stored.rows[there]], stored.proba[there], atol=1e-6)
 
 
-def test_what_was_said_is_what_the_faults_rest_on(tmp_path):
+def test_the_faults_rest_on_the_held_out_answers(tmp_path):
     data = tiny.write_catalogue(tmp_path / "data")
     table = pd.read_csv(data / "products.csv")
     table.loc[[3, 33, 63], "category"] = ["Mugs", "Chairs", "Lamps"]
@@ -85,7 +85,7 @@ def test_what_was_said_is_what_the_faults_rest_on(tmp_path):
         assert f" {bundle.classes[mean.argmax()]} ({100 * mean.max():.0f} % against" in reason
 
 
-def test_nothing_is_said_by_what_a_product_lacks(bundle):
+def test_an_input_that_a_product_lacks_has_no_answer(bundle):
     answered = held_out_answers(bundle)
     for modality in ("text", "image"):
         lacking = ~bundle.present(modality)
@@ -94,7 +94,7 @@ def test_nothing_is_said_by_what_a_product_lacks(bundle):
 
 
 def test_candidates_begin_with_what_the_finding_suggests(bundle):
-    label, pair = found(bundle)
+    label, pair = fault_items(bundle)
     answered = {"text": np.array([0.1, 0.7, 0.2], np.float32)}
     assert candidates(bundle, label, answered, "Chairs") == ("Mugs", "Lamps")
     assert candidates(bundle, label, {}, "Chairs") == ("Mugs",)

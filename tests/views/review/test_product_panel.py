@@ -52,7 +52,7 @@ def test_a_pair_shows_both(bundle):
     assert "No model was trained without this product" in drawn
 
 
-def test_a_private_bundle_shows_ids_and_no_pictures(bundle):
+def test_a_private_bundle_shows_ids_and_no_images(bundle):
     bundle.manifest = replace(bundle.manifest, private=True)
     bundle.__dict__["table"] = bundle.table.assign(name="", description="")
     drawn = product_panel(bundle, item(bundle, 0), "Chairs", {})

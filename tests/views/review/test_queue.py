@@ -27,12 +27,12 @@ def bundle(tiny_bundle) -> Bundle:
     return opened
 
 
-def found(bundle, **more):
+def fault_items(bundle, **more):
     return [item for item in review_items(bundle, **more) if item.kinds != ("uncertain",)]
 
 
 def test_a_product_comes_once_with_all_that_was_found(bundle):
-    items = found(bundle)
+    items = fault_items(bundle)
     assert [item.row for item in items] == [5, 40]
     assert items[0].kinds[:2] == ("label", "image")
     assert items[0].key == (bundle.table["sku"][5], "")
@@ -40,16 +40,16 @@ def test_a_product_comes_once_with_all_that_was_found(bundle):
 
 
 def test_both_findings_about_a_pair_are_one_item(bundle):
-    pair = found(bundle)[1]
+    pair = fault_items(bundle)[1]
     assert pair.is_pair
     assert pair.kinds == ("duplicate", "leak")
     assert (pair.row, pair.other) == (40, 3)
     assert set(pair.key) == {pair.sku, pair.other_sku} == set(bundle.table["sku"][[3, 40]])
 
 
-def test_weak_hints_only_when_asked_for(bundle):
-    assert 7 not in [item.row for item in found(bundle)]
-    assert 7 in [item.row for item in found(bundle, weak=True)]
+def test_weak_findings_only_on_request(bundle):
+    assert 7 not in [item.row for item in fault_items(bundle)]
+    assert 7 in [item.row for item in fault_items(bundle, weak=True)]
 
 
 def test_kinds_come_in_order(bundle):
