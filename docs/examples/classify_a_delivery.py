@@ -16,7 +16,7 @@ def main(folder: Path, delivery: Path) -> None:
     """Write predictions.csv into the delivery's folder."""
     catalogue = core.read_catalogue(folder, "csv", minimum=5)
     encoders = {"text": core.load_encoder("minilm"), "image": core.load_encoder("compact")}
-    options = core.BuildOptions(heads=("logistic_regression", "tfidf", "blend"), methods=("pca",))
+    options = core.BuildOptions(heads=("logistic_regression",), methods=("pca",))
     bundle = core.build_bundle(catalogue, encoders, folder / "artifacts" / "shop", options).bundle
     predictor = core.Predictor.load(bundle)
 

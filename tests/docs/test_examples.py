@@ -2,6 +2,7 @@
 
 import ast
 import runpy
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -20,9 +21,13 @@ def catalogue(tmp_path_factory) -> Path:
     return write_demo(tmp_path_factory.mktemp("examples") / "catalogue", rows=60).folder
 
 
-@pytest.fixture(scope="module")
-def delivery(tmp_path_factory) -> Path:
-    return write_demo(tmp_path_factory.mktemp("examples") / "delivery", rows=24, seed=8).folder
+@pytest.fixture
+def delivery(catalogue, tmp_path) -> Path:
+    """24 products of the same catalogue, without their categories: to draw others takes too long."""
+    table = pd.read_csv(catalogue / "products.csv", dtype=str).drop(columns="category")
+    table[:24].to_csv(tmp_path / "products.csv", index=False)
+    shutil.copy(catalogue / "images.zip", tmp_path)
+    return tmp_path
 
 
 @pytest.fixture
