@@ -53,7 +53,7 @@ def build_bundle(
     options
         `BuildOptions` with its defaults if not given.
     progress
-        Told about each stage.
+        Called at each stage.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def build_bundle(
 
 
 def _table(catalogue: Catalogue, data: TrainingData) -> pd.DataFrame:
-    """Return the catalogue's products with what was found of each."""
+    """Return the catalogue's products with their inputs, split and group."""
     table = catalogue.table.copy()
     for modality in ("text", "image"):
         table[f"has_{modality}"] = data.inputs.present(modality)

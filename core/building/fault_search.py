@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Faults:
-    """What was found.
+    """The faults of a catalogue.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ def search_faults(
     graphs
         Modality -> its graph of neighbours, where the maps need it as well.
     progress
-        Told how many products have found their neighbours.
+        Called with how many products have their neighbours.
     """
     proba = {modality: _out_of_fold(data, trained, modality) for modality in data.inputs.features}
     faults = find_faults(
@@ -79,7 +79,7 @@ def search_faults(
 def _out_of_fold(data: TrainingData, trained: TrainedHeads, modality: str) -> np.ndarray:
     """Return the mean probabilities of the heads that were trained in folds, float (n, classes).
 
-    A logistic regression's where there is no such head; NaN where nothing can be said of a product.
+    A logistic regression's where there is no such head; NaN in rows of products that no model can answer.
     """
     heads = [proba for key, proba in trained.out_of_fold.items() if key.modality == modality]
     if heads:

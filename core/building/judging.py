@@ -108,7 +108,7 @@ def _predictions(data: TrainingData, scores: Mapping[HeadKey, Scores]) -> pd.Dat
 
 
 class _Served:
-    """The heads as a bundle serves them: calibrated, and each asked once for the products of each part."""
+    """The heads as a bundle serves them: calibrated, and run once on the products of each split."""
 
     def __init__(self, data: TrainingData, trained: TrainedHeads) -> None:
         self.data = data

@@ -74,7 +74,7 @@ def learn(
     graphs
         Modality -> its graph of neighbours, where the maps need it as well.
     progress
-        Told about each stage.
+        Called at each stage.
     """
     trained = train_heads(data, heads, store, progress)
     judged = judge_heads(data, trained)

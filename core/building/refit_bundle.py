@@ -58,7 +58,7 @@ def keep_refit(bundle: Bundle, labels: np.ndarray, out: Path, progress: Progress
     out
         As `refit_path` returns it.
     progress
-        Told about each stage.
+        Called at each stage.
 
     Raises
     ------

@@ -28,7 +28,7 @@ def write_thumbnails(file: Path, catalogue: Catalogue, has_image: np.ndarray, pr
     has_image
         bool (n,): which of them have an image that could be encoded.
     progress
-        Told how many are written.
+        Called with how many are written.
     """
     rows = np.flatnonzero(has_image).tolist()
     names = catalogue.table["image"].tolist()

@@ -19,7 +19,7 @@ LIBRARIES = (
 
 def versions() -> dict[str, str]:
     """Return package -> version, Python's own among them."""
-    import onnxruntime  # asked itself: the package of its CUDA build has another name
+    import onnxruntime  # the package of its CUDA build has another name
 
     own = {"python": platform.python_version(), "onnxruntime": onnxruntime.__version__}
     return own | {name: version(name) for name in LIBRARIES}

@@ -1,4 +1,4 @@
-"""Names, descriptions and pictures put back into a private bundle, from the catalogue it was made of."""
+"""A private bundle shown with the names, descriptions and images of the catalogue it was made from."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ COLUMNS = ("name", "description", "image")
 class AttachedBundle(Bundle):
     """A private bundle whose owner's catalogue is at hand; use :func:`attach`.
 
-    Nothing of the catalogue is written anywhere: names are held in memory, pictures are read when shown.
+    Nothing of the catalogue is written anywhere: names are held in memory, images are read when shown.
     """
 
-    def __init__(self, bundle: Bundle, data: Path, table: pd.DataFrame, pictures: ImageFiles) -> None:
+    def __init__(self, bundle: Bundle, data: Path, table: pd.DataFrame, images: ImageFiles) -> None:
         super().__init__(bundle.path, bundle.manifest, f"{bundle.fingerprint}+{data}")
         self.data = data
         self.table = table
-        self.pictures = pictures
+        self.images = images
 
     @property
     def private(self) -> bool:
@@ -36,20 +36,20 @@ class AttachedBundle(Bundle):
         return False
 
     def thumbnail(self, sku: str) -> bytes | None:
-        """JPEG bytes of the product's small picture, None where there is none that opens."""
+        """JPEG bytes of the product's small image, None where there is none that opens."""
         if sku not in self._row_of:
             return None
         name = str(self.table["image"].iat[self.row(sku)])
-        if not name or name not in self.pictures:
+        if not name or name not in self.images:
             return None
         try:
-            return thumbnail(self.pictures.read(name))
+            return thumbnail(self.images.read(name))
         except ImageError:
             return None
 
 
 def attach(bundle: Bundle, data: Path | str) -> AttachedBundle:
-    """Show the products of a private bundle with the names and pictures in `data`.
+    """Show the products of a private bundle with the names and images in `data`.
 
     Parameters
     ----------
@@ -65,18 +65,18 @@ def attach(bundle: Bundle, data: Path | str) -> AttachedBundle:
     """
     data = Path(data)
     wanted = set(bundle.table["sku"])
-    found: dict[str, tuple[str, ...]] = {}
-    pictures = None
+    cells_of: dict[str, tuple[str, ...]] = {}
+    images = None
     for chunk in read_chunks(data, bundle.manifest.format):
-        pictures = chunk.images
+        images = chunk.images
         rows = zip(chunk.table["sku"], *(chunk.table[column] for column in COLUMNS), strict=True)
         for sku, *cells in rows:
             if sku in wanted:
-                found.setdefault(sku, tuple(cells))
-    if not found or pictures is None:
+                cells_of.setdefault(sku, tuple(cells))
+    if not cells_of or images is None:
         raise CatalogueError(f"{data}: none of the {len(wanted)} products of bundle '{bundle.name}' is in it")
     table = bundle.table.copy()
     nothing = ("",) * len(COLUMNS)
     for position, column in enumerate(COLUMNS):
-        table[column] = [found.get(sku, nothing)[position] for sku in table["sku"]]
-    return AttachedBundle(bundle, data, table, pictures)
+        table[column] = [cells_of.get(sku, nothing)[position] for sku in table["sku"]]
+    return AttachedBundle(bundle, data, table, images)

@@ -1,9 +1,9 @@
 """What reviewers decide, kept in a file beside the bundle: ``<artifacts>/.reviews/<bundle>.jsonl``.
 
-One line of JSON a decision, only ever added to. So two people at once lose nothing, a killed process costs at
-most its last line, taking back is one more line, and the file is a record of who did what when. Products are
-known by sku: a bundle that is built again keeps its decisions. It lies beside the bundle, not in it, for a
-bundle is replaced as a whole.
+Each decision is one line of JSON, and lines are only ever added. So two reviewers at once lose nothing, a
+killed process costs at most its last line, undoing is one more line, and the file records who did what when.
+Products are known by sku, so a bundle that is built again keeps its decisions. The file lies beside the
+bundle, not in it, because a bundle is replaced as a whole.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ ACTIONS = {
     "confirm": "Fault confirmed",
     "skip": "Skipped",
 }
-"""What can be decided -> what it is called."""
+"""What can be decided -> what people call it."""
 
 FOLDER = ".reviews"
 LONGEST_NAME = 80
 
 Key = tuple[str, str]
-"""What a decision is about: (sku, "") for one product, both skus in order for a pair."""
+"""What a decision is about: (sku, "") for one product, both skus in alphabetical order for a pair."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import pytest
 from core.building.build import build_bundle
 from core.building.judging import choose
 from core.building.options import BuildOptions
+from core.building.result import BuildResult
 from core.bundle.model_card import better_single
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
@@ -36,12 +37,25 @@ def test_the_preferred_head_stays_unless_another_is_clearly_better():
 
 
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory) -> Bundle:
+def result(tmp_path_factory) -> BuildResult:
     folder = tmp_path_factory.mktemp("judged")
     tiny.register_tiny_encoders()
     catalogue = read_catalogue(tiny.write_catalogue(folder / "data", per_class=60), "csv")
     encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
-    return build_bundle(catalogue, encoders, folder / "b", BuildOptions(heads=HEADS, methods=())).bundle
+    return build_bundle(catalogue, encoders, folder / "b", BuildOptions(heads=HEADS, methods=()))
+
+
+@pytest.fixture(scope="module")
+def bundle(result) -> Bundle:
+    return result.bundle
+
+
+def test_the_build_gives_back_what_the_bundle_holds(result, bundle):
+    assert [model.to_dict() for model in result.models] == [model.to_dict() for model in bundle.models]
+    assert result.gain.overall == gain_of(bundle).overall
+    issues = bundle.faults[bundle.faults["is_issue"]]
+    assert sum(result.issues.values()) == len(issues)
+    assert set(result.issues) == set(issues["kind"])
 
 
 def test_every_head_has_figures_costs_and_an_interval(bundle):
@@ -95,7 +109,7 @@ def test_thresholds_and_sets_are_there_for_each_modality(bundle):
         assert bundle.conformal(modality).sets(np.array([[0.9, 0.05, 0.05]])).any()
 
 
-def test_faults_and_fairness_are_kept(bundle):
+def test_faults_and_the_inflation_of_a_random_split_are_kept(bundle):
     faults = bundle.faults
     assert {"row", "kind", "score", "reason", "suggestion"} <= set(faults.columns)
     assert faults["row"].between(0, len(bundle.table) - 1).all()
