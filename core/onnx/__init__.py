@@ -1,1 +1,1 @@
-"""ONNX Runtime sessions, and models exported to ONNX: the one small runtime that serves."""
+"""Export models to ONNX and run them with ONNX Runtime or OpenVINO."""

@@ -1,10 +1,10 @@
-"""Where encoders run: on the CPU, or on an NVIDIA GPU where there is one.
+"""Choose the device on which encoders run: the CPU, or an NVIDIA GPU if there is one.
 
-A GPU is used where the ONNX Runtime installed was built for CUDA (``requirements_gpu.txt``) and the driver
-knows a GPU; ``PRODUCT_LENS_DEVICE=cpu`` keeps to the CPU. Both compute in 32 bits, so that their vectors are
-comparable: TF32, which keeps 10 bits of a fraction instead of 23, is off
+A GPU is used if the installed ONNX Runtime supports CUDA (``requirements_gpu.txt``) and the driver reports a
+GPU; ``PRODUCT_LENS_DEVICE=cpu`` forces the CPU. Both compute in float32, so that their vectors are
+comparable: TF32, which has 10 bits of mantissa instead of 23, is off
 (https://onnxruntime.ai/docs/execution-providers/CUDA-ExecutionProvider.html). Core ML, which ONNX Runtime
-offers on a Mac, computes in 16 bits on Apple's GPU and Neural Engine and is not used.
+offers on a Mac, computes in float16 on Apple's GPU and Neural Engine, so it is not used.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ DRIVER = "libcuda.so.1"
 Provider = str | tuple[str, dict[str, str]]
 CPU = "CPUExecutionProvider"
 CUDA = "CUDAExecutionProvider"
-# Heuristics choose a convolution's algorithm by its shape; a trial run's choice can differ from run to run.
+# HEURISTIC chooses convolution algorithms by shape; choosing by trial runs can vary between runs.
 CUDA_OPTIONS = {"use_tf32": "0", "cudnn_conv_algo_search": "HEURISTIC"}
 
 
 def providers() -> list[Provider]:
-    """Return what ONNX Runtime is to run an encoder on, the best first; what that cannot run, the next does.
+    """Return ONNX Runtime's execution providers for encoders, in order of preference.
 
     Raises
     ------
@@ -38,18 +38,25 @@ def providers() -> list[Provider]:
 
     if not wants_gpu(os.environ.get(VARIABLE), onnxruntime.get_available_providers()) or not gpus():
         return [CPU]
-    # CUDA comes as Python packages, which the loader of libraries does not search by itself.
+    # CUDA is installed as Python packages, which the system's library loader does not search.
     onnxruntime.preload_dlls()
     return [(CUDA, CUDA_OPTIONS), CPU]
 
 
 def wants_gpu(setting: str | None, built_for: Sequence[str]) -> bool:
-    """Return whether to look for a GPU, by the variable's value and ONNX Runtime's list of what it has.
+    """Return whether to look for a GPU.
+
+    Parameters
+    ----------
+    setting
+        The value of ``PRODUCT_LENS_DEVICE``: auto, cpu, or None for auto.
+    built_for
+        The execution providers of the installed ONNX Runtime.
 
     Raises
     ------
     CoreError
-        If the value is neither auto nor cpu.
+        If `setting` is neither auto nor cpu.
     """
     choice = (setting or "auto").strip().lower()
     if choice not in ("auto", "cpu"):
@@ -59,12 +66,12 @@ def wants_gpu(setting: str | None, built_for: Sequence[str]) -> bool:
 
 @cache
 def gpus() -> int:
-    """Return how many NVIDIA GPUs this process may use, as their driver counts them; 0 without a driver."""
+    """Return the number of NVIDIA GPUs that the driver reports; 0 without a driver."""
     try:
         driver = ctypes.CDLL(DRIVER)
     except OSError:
         return 0
     count = ctypes.c_int(0)
-    # Both calls return 0 where they succeed; without a GPU the first one fails.
+    # Both calls return 0 on success; the first one fails without a GPU.
     works = driver.cuInit(0) == 0 and driver.cuDeviceGetCount(ctypes.byref(count)) == 0
     return count.value if works else 0

@@ -1,7 +1,7 @@
-"""Have models of the training frameworks written as ONNX files, by a process of its own.
+"""Export models to ONNX in a separate process and cache the results.
 
-The process that asks imports neither TensorFlow nor torch: it starts ``python -m core.onnx.export_process``
-and waits.
+The calling process imports neither TensorFlow nor torch: it starts ``python -m core.onnx.export_process`` and
+waits for it.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from core.common.files import atomic_path, cache_dir
 from core.common.progress import Progress, silent
 
 VERSION = 1
-"""Part of the names of cached exports; raise it when what `core.onnx.export_process` writes changes."""
+"""Part of the names of cached exports; increase it when `core.onnx.export_process` writes something else."""
 
 REFUSED = 3
-"""Exit code with which the exporting process says that the weights are not what they should be."""
+"""Exit code of the export process if `source` holds the weights of another model."""
 
 
 def export_keras_file(keras_path: Path, onnx_path: Path) -> None:
@@ -32,8 +32,8 @@ def export_keras_file(keras_path: Path, onnx_path: Path) -> None:
     keras_path
         A model saved by Keras 3 from any backend, with a float32 input.
     onnx_path
-        Where the ONNX file goes, whole or not at all. Its input is called ``input``, its output ``output``;
-        both are float32, in the layout the Keras model has, with a free batch size.
+        The ONNX file to write; it appears only when complete. Its input is called ``input``, its output
+        ``output``; both are float32, in the layout of the Keras model, with a dynamic batch size.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def export_keras_file(keras_path: Path, onnx_path: Path) -> None:
 
 
 def cached_path(name: str, weights_id: str) -> Path:
-    """Return where the ONNX export of an encoder lies, or would lie, in the cache folder."""
+    """Return the path of an encoder's ONNX export in the cache folder; the file may not exist yet."""
     return cache_dir() / "onnx" / f"{name}-{weights_id}-{VERSION}.onnx"
 
 
@@ -57,16 +57,16 @@ def cached_export(
     metadata: Mapping[str, str] | None = None,
     progress: Progress = silent,
 ) -> Path:
-    """Return the ONNX export of an encoder, made on first use.
+    """Return the path of an encoder's ONNX export, which is made on first use.
 
     Parameters
     ----------
     name, weights_id
-        Of the encoder: other weights make another file.
+        The encoder and its weights, both part of the file name.
     kind, source, arguments, metadata
         As for `run_export`.
     progress
-        Told when an export starts, which takes some ten seconds, and when it is done.
+        Called when an export starts, which takes about ten seconds, and when it is done.
 
     Raises
     ------
@@ -84,21 +84,21 @@ def cached_export(
 def run_export(
     kind: str, source: Path, target: Path, *arguments: str, metadata: Mapping[str, str] | None = None
 ) -> None:
-    """Run one of `export_process.EXPORTERS` in a fresh process; `target` appears whole or not at all.
+    """Run one of `export_process.EXPORTERS` in a new process; `target` appears only when complete.
 
     Parameters
     ----------
     kind, source, target, arguments
-        The exporter and what it is called with.
+        The exporter and its arguments.
     metadata
-        What the ONNX file is to say of itself, besides what the exporter makes it say.
+        Entries for the ONNX file's metadata, added to those of the exporter.
 
     Raises
     ------
     EncoderError
-        If `source` holds another model's weights.
+        If `source` holds the weights of another model.
     CoreError
-        If the export fails; the reason is the last line of what the process said.
+        If the export fails; the message ends with the last line of the process's error output.
     """
     root = Path(__file__).resolve().parents[2]
     environment = os.environ | {

@@ -1,7 +1,7 @@
-"""One model, several batches through it at a time, each on a core of its own: how many items are encoded.
+"""Run several batches through one model at a time, one per CPU core.
 
-Cores that share every step of one batch wait for each other at each of them; with a batch each they do not.
-Measured with MiniLM on short names and two cores: a third more texts a second.
+Cores that share a batch wait for each other at every operator; with a batch each, they do not. With MiniLM,
+short names and two cores, this encodes a third more texts per second.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True)
 class Lanes:
-    """A model ready to run.
+    """A loaded model and the number of batches to run at a time.
 
     Attributes
     ----------
     run
-        Input name -> array in, the model's output out; may be called from several threads at once.
+        Maps input arrays by name to the model's output; thread-safe.
     count
-        How many calls at a time are worth it.
+        How many concurrent calls make it fastest.
     """
 
     run: Callable[[Feed], np.ndarray]
     count: int
 
     def map(self, feed_of: Callable[[Part], Feed], parts: Sequence[Part]) -> list[np.ndarray]:
-        """Return the output for each part, in their order; each lane makes what the model takes for one."""
+        """Return the output for each part, in order; `feed_of` prepares the inputs, also concurrently."""
 
         def output(part: Part) -> np.ndarray:
             return self.run(feed_of(part))
@@ -52,17 +52,17 @@ class Lanes:
 
 
 def session_lane(session: onnxruntime.InferenceSession) -> Lanes:
-    """Return one lane: an ONNX Runtime session with all the cores it was opened with."""
+    """Return a single lane that runs an open ONNX Runtime session."""
     return Lanes(lambda feed: session.run(None, dict(feed))[0], 1)
 
 
 def onnx_lanes(path: Path) -> Lanes:
-    """Return the ONNX file at `path` in ONNX Runtime: a core a lane, or one lane where there is a GPU.
+    """Open an ONNX file in ONNX Runtime, with one lane per core, or one lane on a GPU.
 
     Raises
     ------
     CoreError
-        If there is no such file, or it is no ONNX model.
+        If the file does not exist or is not an ONNX model.
     """
     on_gpu = providers() != [CPU]
     lane = session_lane(runtime.session(path, gpu=on_gpu))

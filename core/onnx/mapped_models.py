@@ -1,8 +1,8 @@
-"""Large ONNX files kept a second time with their numbers in a file beside, which is mapped into memory.
+"""Keep copies of large ONNX files with their weights in a separate, memory-mapped file.
 
-An ONNX file is one message that is read, parsed and copied whole before a session runs. Numbers in a file of
-their own (https://onnx.ai/onnx/repo-docs/ExternalData.html) are mapped instead: a session opens in a third of
-the time, processes share them, and pages that nobody asks for, such as most words' vectors, are never read.
+A plain ONNX file is read, parsed and copied in full before a session runs. Weights in an external file
+(https://onnx.ai/onnx/repo-docs/ExternalData.html) are memory-mapped instead: a session opens in a third of
+the time, processes share the memory, and unused pages, such as the vectors of most words, are never read.
 """
 
 from __future__ import annotations
@@ -16,26 +16,25 @@ from pathlib import Path
 from core.common.files import cache_dir
 
 LARGE = 16_000_000
-"""Bytes of a file worth keeping twice."""
+"""Bytes from which a file gets a mapped copy."""
 _SMALLEST = "1024"
-"""Bytes of an array worth mapping."""
+"""Bytes from which an array is stored in the external file."""
 
 _log = logging.getLogger(__name__)
 
 
 def mapped(path: Path) -> Path:
-    """Return the copy of an ONNX file whose numbers are mapped, made on first use; small files stay as is.
+    """Return a copy of an ONNX file with memory-mapped weights, made on first use.
 
     Parameters
     ----------
     path
-        An ONNX file. Changed, it gets another copy, and the old one is deleted.
+        An ONNX file. When it changes, a new copy replaces the old one.
 
     Returns
     -------
     Path
-        In the cache folder; `path` itself for a small file, for one that is no model, and where no copy can
-        be kept.
+        The copy in the cache folder; `path` itself if it is small or if no copy can be made.
     """
     path = path.resolve()
     status = path.stat()
@@ -46,14 +45,14 @@ def mapped(path: Path) -> Path:
     if not copy.exists():
         try:
             _write(path, copy)
-        except Exception as error:  # also onnxruntime's, which share no base class of their own
-            _log.warning("%s opens slowly: no mapped copy of it can be kept (%s)", path.name, error)
+        except Exception as error:  # onnxruntime's errors have no common base class
+            _log.warning("%s will open slowly: cannot write its memory-mapped copy (%s)", path.name, error)
             return path
     return copy
 
 
 def _write(path: Path, copy: Path) -> None:
-    """Write the copy beside its place and move it there; another process may be doing the same."""
+    """Write the copy under a temporary name and move it into place; safe if several processes do so."""
     import onnxruntime
 
     folder = copy.parent.parent
@@ -63,7 +62,7 @@ def _write(path: Path, copy: Path) -> None:
         written.mkdir()
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
-        # The same model: what ONNX Runtime makes of it can depend on its version and on the processor.
+        # No optimisations: they depend on the version of ONNX Runtime and on the processor.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         options.optimized_model_filepath = str(written / copy.name)
         options.add_session_config_entry("session.optimized_model_external_initializers_file_name", "numbers")

@@ -1,7 +1,7 @@
-"""OpenVINO, where it is installed: the very ONNX files that ONNX Runtime runs, for bulk work on CPUs.
+"""Run ONNX files with OpenVINO (https://docs.openvino.ai), if installed: faster for bulk work on CPUs.
 
-https://docs.openvino.ai. On processors that multiply in bf16 (16 bits, 8 of them after the point) it encodes
-nearly twice as many items a second; the vectors then differ in the third digit (cosine 0.99999).
+On processors with bf16 arithmetic it encodes nearly twice as many items per second; the vectors then differ
+in the third digit (cosine similarity 0.99999).
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _HINTS = {"fp32": "f32", "bf16": "bf16"}
 
 
 def require_openvino() -> ModuleType:
-    """Import OpenVINO, which reports nothing about its use to anybody.
+    """Import OpenVINO with its telemetry disabled.
 
     Raises
     ------
     CoreError
         If it is not installed.
     """
-    # Each import of OpenVINO would tell Google Analytics; without this package it imports a stand-in.
+    # OpenVINO sends usage data on import unless this package is missing.
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None: not importable
     try:
         import openvino
@@ -42,8 +42,8 @@ def require_openvino() -> ModuleType:
         if error.name != "openvino":
             raise
         raise CoreError(f"--backend openvino needs OpenVINO: {INSTALL}") from None
-    # Its bridge to numpy is laid at the first array; two lanes that lay it together wait for each other for
-    # ever (about one run in a hundred).
+    # The first tensor initialises its numpy bridge; two threads that do so at once deadlock (about one run in
+    # a hundred).
     openvino.Tensor(np.zeros(1, np.float32)).data  # noqa: B018
     module: ModuleType = openvino
     return module
@@ -61,12 +61,12 @@ def has_bf16() -> bool:
 
 
 def openvino_lanes(path: Path, precision: str) -> Lanes:
-    """Return the ONNX file at `path` in OpenVINO, a core a lane.
+    """Open an ONNX file in OpenVINO, with one lane per core.
 
     Parameters
     ----------
     path
-        The file.
+        The ONNX file.
     precision
         ``fp32`` or ``bf16``.
 
@@ -82,7 +82,7 @@ def openvino_lanes(path: Path, precision: str) -> Lanes:
 
 @cache
 def _opened(path: Path, precision: str, stamp: tuple[int, int], lanes: int) -> Lanes:
-    """`stamp` is what tells a changed file from the one opened before."""
+    """Open a file once; `stamp` (modification time and size) changes when the file does."""
     ov = require_openvino()
     core = ov.Core()
     settings = {
@@ -95,7 +95,7 @@ def _opened(path: Path, precision: str, stamp: tuple[int, int], lanes: int) -> L
     except RuntimeError as error:
         reason = str(error).strip().splitlines()[-1]
         raise CoreError(f"OpenVINO cannot run {path}: use --backend onnx ({reason})") from None
-    # A request holds one lane's memory and serves one caller at a time.
+    # A request has its own memory and serves one caller at a time.
     idle: queue.SimpleQueue[openvino.InferRequest] = queue.SimpleQueue()
     for _ in range(lanes):
         idle.put(model.create_infer_request())
@@ -103,7 +103,7 @@ def _opened(path: Path, precision: str, stamp: tuple[int, int], lanes: int) -> L
     def run(feed: Feed) -> np.ndarray:
         request = idle.get()
         try:
-            # Copied: the request's own memory is written again by its next caller.
+            # Copied, because the next caller overwrites the request's memory.
             return np.array(request.infer(dict(feed))[0])
         finally:
             idle.put(request)

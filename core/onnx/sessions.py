@@ -1,4 +1,4 @@
-"""ONNX Runtime sessions: the one way the app, the predictor and the build run a model."""
+"""Open and share ONNX Runtime sessions, with one set of options for the app, the predictor and the build."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import onnxruntime
 
 THREADS = "PRODUCT_LENS_THREADS"
-"""Set where several processes share a machine, as on a cluster, so that each keeps to its share."""
+"""Environment variable: CPU cores for this process, set if several processes share a machine."""
 
 
 @dataclass(frozen=True)
@@ -29,28 +29,26 @@ class _Opened:
 
 
 _sessions: dict[tuple[Path, bool], _Opened] = {}
-_turns: dict[tuple[Path, bool], threading.Lock] = {}
+_locks: dict[tuple[Path, bool], threading.Lock] = {}
 
 
 def session(path: Path, *, gpu: bool = False) -> onnxruntime.InferenceSession:
-    """Return the session that runs the ONNX file at `path`; one per file, opened again when it changes.
+    """Return the session for an ONNX file; one per file, opened again when the file changes.
 
-    A session may be run from several threads at once, and several files may be opened at once.
+    Sessions can be used from several threads at once, and several files can be opened at once.
 
     Parameters
     ----------
     path
-        The file.
+        The ONNX file.
     gpu
-        Whether to run it on a GPU, where `core.onnx.devices` finds one, else on all cores: for encoders. A
-        head is
-        done before a second core has woken, quicker on the CPU than its input on the way to a GPU, and
-        answers the same on every machine.
+        True for encoders: run on a GPU if `core.onnx.devices` finds one, else on all cores. False for heads:
+        run on one core, which is fastest for small models and gives the same results on every machine.
 
     Raises
     ------
     CoreError
-        If there is no such file, or it is no ONNX model.
+        If the file does not exist or is not an ONNX model.
     """
     path = Path(path).resolve()
     try:
@@ -58,7 +56,7 @@ def session(path: Path, *, gpu: bool = False) -> onnxruntime.InferenceSession:
     except OSError:
         raise CoreError(f"no model file at {path}") from None
     stamp = (status.st_mtime_ns, status.st_size)
-    with _turns.setdefault((path, gpu), threading.Lock()):
+    with _locks.setdefault((path, gpu), threading.Lock()):
         opened = _sessions.get((path, gpu))
         if opened is None or opened.stamp != stamp:
             opened = _Opened(stamp, _open(path, providers() if gpu else [CPU], threads() if gpu else 1))
@@ -67,7 +65,7 @@ def session(path: Path, *, gpu: bool = False) -> onnxruntime.InferenceSession:
 
 
 def threads() -> int:
-    """Return how many CPU cores this process may use: ``$PRODUCT_LENS_THREADS``, else all it is given."""
+    """Return the number of CPU cores to use: ``$PRODUCT_LENS_THREADS``, else all available ones."""
     if share := os.environ.get(THREADS):
         return int(share)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -75,9 +73,9 @@ def threads() -> int:
 
 @cache
 def workers() -> ThreadPoolExecutor:
-    """Return the threads that help with a single product, one per core, shared by all who ask.
+    """Return the shared thread pool for work on a single product, with one thread per core.
 
-    What is given to them must not wait for them in turn.
+    Tasks must not wait for other tasks in the same pool: that can deadlock.
     """
     return ThreadPoolExecutor(threads(), thread_name_prefix="live")
 
@@ -88,15 +86,15 @@ def _open(path: Path, run_on: Sequence[Provider], cores: int) -> onnxruntime.Inf
     if list(run_on) == [CPU]:
         path = mapped(path)
     options = onnxruntime.SessionOptions()
-    # Left to itself ONNX Runtime counts physical cores, which on rented machines is half of what there is.
+    # By default ONNX Runtime counts physical cores, often half of the cores of a virtual machine.
     options.intra_op_num_threads = cores
-    # Spinning threads of one session take the cores from another (text and image encoder side by side).
+    # Spinning threads of one session would slow down another (text and image encoder run side by side).
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=list(run_on))
     except Exception as error:
-        # onnxruntime's exceptions share no base class of their own.
+        # onnxruntime's errors have no common base class.
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise CoreError(
             f"{path} is not a readable ONNX model: delete it or build it again ({reason})"

@@ -71,7 +71,7 @@ def test_without_a_place_for_it_the_file_itself_is_opened(tmp_path, caplog):
     write_product(tmp_path / "model.onnx", 2)
     with caplog.at_level(logging.WARNING):
         assert run(tmp_path / "model.onnx") == 128
-    assert "no mapped copy" in caplog.text
+    assert "cannot write its memory-mapped copy" in caplog.text
 
 
 def test_what_is_no_model_stays_one_clear_line(tmp_path):

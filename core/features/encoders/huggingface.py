@@ -42,7 +42,7 @@ class Network:
     dim
         Numbers per image.
     pooling
-        As in `core.onnx.transformers_models.export_vision`.
+        As in `core.onnx.export_transformers.export_vision`.
     preparation
         How images are prepared, from the model's preprocessor_config.json.
     """

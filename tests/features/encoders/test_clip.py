@@ -18,7 +18,7 @@ from core.features.encoders.registry import ENCODERS, load_encoder
 from core.features.encoders.text import TextEncoder
 from core.features.encoders.text_side import load_text_side
 from core.onnx.export import cached_path
-from core.onnx.tracing import add_metadata
+from core.onnx.onnx_graph import add_metadata
 from tests.features.encoders.test_registry import WORDS, write_image_model, write_text_model
 from tests.networks import PROCESSORS, photos, run, save_photos
 

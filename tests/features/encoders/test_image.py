@@ -20,7 +20,7 @@ from core.features.encoders.image import ImageEncoder
 from core.features.encoders.preparation import Preparation, fit
 from core.features.encoders.pretrained import Pretrained
 from core.features.encoders.registry import ENCODERS, describe_encoders, load_encoder
-from core.onnx.tracing import add_metadata
+from core.onnx.onnx_graph import add_metadata
 from tests.features.encoders.test_registry import write_hdf5, write_image_model
 from tests.networks import make_application, make_pretrained, photos, run
 

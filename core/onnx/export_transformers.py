@@ -1,4 +1,4 @@
-"""Models of Hugging Face's transformers, written as ONNX files; part of `export_process`' process."""
+"""Export Hugging Face transformers models to ONNX; runs in the process of `core.onnx.export_process`."""
 
 from __future__ import annotations
 
@@ -7,26 +7,49 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.common.errors import EncoderError
-from core.onnx.tracing import add_metadata, fold_constants, trace
+from core.onnx.onnx_graph import add_metadata, fold_constants, trace
 
 if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel
 
 
+def export_sentence_encoder(source: str, target: str) -> None:
+    """Export a BERT-like model with mean pooling, not normalised; the metadata hold its tokenizer."""
+    import torch
+
+    # BERT's pooler, which reads only the first token, is not used, and some checkpoints have none.
+    model = load("AutoModel", str(Path(source, "model.safetensors")), add_pooling_layer=False)
+
+    class MeanPooled(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            hidden = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+            weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
+            return (hidden * weight).sum(1) / weight.sum(1).clamp(min=1e-9)
+
+    ids = torch.ones((2, 8), dtype=torch.int64)
+    free = {0: "batch", 1: "tokens"}
+    trace(MeanPooled(), (ids, ids), target, {"input_ids": free, "attention_mask": free})
+    add_metadata(target, {"tokenizer": Path(source, "tokenizer.json").read_text(encoding="utf-8")})
+
+
 def export_vision(source: str, target: str, pooling: str) -> None:
-    """Write a network for images.
+    """Export an image network.
 
     Parameters
     ----------
     source, target
         Weights (safetensors or PyTorch) with config.json beside them, and the ONNX file to write.
     pooling
-        ``pooler``: the output that the library calls so; ``first``: the last state of the first token.
+        ``pooler``: the library's ``pooler_output``; ``first``: the last hidden state of the first token.
     """
     import torch
 
-    # ViT's pooler is not used: a checkpoint that was tuned to classify has none.
+    # ViT's pooler is not used; checkpoints fine-tuned to classify have none.
     model = load("AutoModel", source, **({"add_pooling_layer": False} if pooling == "first" else {}))
 
     class Pooled(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
@@ -35,19 +58,19 @@ def export_vision(source: str, target: str, pooling: str) -> None:
             self.model = model
 
         def forward(self, pixels: torch.Tensor) -> torch.Tensor:
-            said = self.model(pixel_values=pixels)
-            return said.last_hidden_state[:, 0] if pooling == "first" else said.pooler_output
+            outputs = self.model(pixel_values=pixels)
+            return outputs.last_hidden_state[:, 0] if pooling == "first" else outputs.pooler_output
 
     trace_images(Pooled(), model.config.image_size, target)
 
 
 def export_clip_image(source: str, target: str) -> None:
-    """Write the side of a CLIP model that takes images, projected to the space it shares with texts."""
+    """Export the image encoder of a CLIP model, with its projection to the shared space."""
     import torch
 
     model = load("CLIPModel", source)
 
-    class ImageFiles(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
+    class ImageEncoder(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
         def __init__(self) -> None:
             super().__init__()
             self.tower, self.projection = model.vision_model, model.visual_projection
@@ -55,17 +78,17 @@ def export_clip_image(source: str, target: str) -> None:
         def forward(self, pixels: torch.Tensor) -> torch.Tensor:
             return self.projection(self.tower(pixel_values=pixels).pooler_output)
 
-    trace_images(ImageFiles(), model.config.vision_config.image_size, target)
+    trace_images(ImageEncoder(), model.config.vision_config.image_size, target)
     add_metadata(target, {"logit_scale": repr(model.logit_scale.exp().item())})
 
 
 def export_clip_text(source: str, target: str) -> None:
-    """Write the side of a CLIP model that takes texts; the tokenizer.json beside `source` goes with it."""
+    """Export the text encoder of a CLIP model, with the tokenizer.json beside `source` in its metadata."""
     import torch
 
     model = load("CLIPModel", source)
 
-    class Texts(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
+    class TextEncoder(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
         def __init__(self) -> None:
             super().__init__()
             self.tower, self.projection = model.text_model, model.text_projection
@@ -75,18 +98,18 @@ def export_clip_text(source: str, target: str) -> None:
 
     ids = torch.ones((2, 8), dtype=torch.int64)
     free = {0: "batch", 1: "tokens"}
-    trace(Texts(), (ids, ids), target, {"input_ids": free, "attention_mask": free})
+    trace(TextEncoder(), (ids, ids), target, {"input_ids": free, "attention_mask": free})
     fold_constants(target)
-    said = {
+    metadata = {
         "tokenizer": Path(source).with_name("tokenizer.json").read_text(encoding="utf-8"),
         "max_tokens": str(model.config.text_config.max_position_embeddings),
         "logit_scale": repr(model.logit_scale.exp().item()),
     }
-    add_metadata(target, said)
+    add_metadata(target, metadata)
 
 
 def trace_images(network: torch.nn.Module, side: int, target: str) -> None:
-    """Write a network that takes images of one size."""
+    """Trace a network that takes square images with sides of `side` pixels."""
     import torch
 
     trace(network, (torch.zeros((2, 3, side, side)),), target, {"input": {0: "batch"}})
@@ -94,7 +117,7 @@ def trace_images(network: torch.nn.Module, side: int, target: str) -> None:
 
 
 def load(kind: str, source: str, **options: Any) -> PreTrainedModel:
-    """Load one weights file as a class of transformers, in float32.
+    """Load a weights file into a transformers class, in float32.
 
     Raises
     ------
@@ -108,21 +131,21 @@ def load(kind: str, source: str, **options: Any) -> PreTrainedModel:
     with file.open("rb") as content:
         is_torch = content.read(4).startswith((b"PK\x03\x04", b"\x80"))
     with tempfile.TemporaryDirectory() as folder:
-        # The library chooses among a folder's files by their names: here it has one choice.
+        # The library picks weights by file name, so it gets a folder with just this file and its config.
         Path(folder, "config.json").symlink_to(Path(source).absolute().with_name("config.json"))
         Path(folder, "pytorch_model.bin" if is_torch else "model.safetensors").symlink_to(file)
-        model, said = getattr(transformers, kind).from_pretrained(
+        model, info = getattr(transformers, kind).from_pretrained(
             folder,
             local_files_only=True,
             output_loading_info=True,
             ignore_mismatched_sizes=True,
             dtype=torch.float32,
-            # Eager attention is plain matrix products, which ONNX Runtime knows how to fuse.
+            # Eager attention consists of plain matrix products, which ONNX Runtime can fuse.
             attn_implementation="eager",
             **options,
         )
-    wrong = dict.fromkeys(said["missing_keys"])
-    wrong |= {name: tuple(got) for name, got, _ in said["mismatched_keys"]}
+    wrong = dict.fromkeys(info["missing_keys"])
+    wrong |= {name: tuple(got) for name, got, _ in info["mismatched_keys"]}
     if wrong:
         tensors = model.state_dict()
         name = min(wrong)

@@ -1,0 +1,113 @@
+"""Export Keras models to ONNX; runs in `core.onnx.export_process`, on Keras's torch backend."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.onnx.onnx_graph import fold_constants, fold_padding, trace
+
+if TYPE_CHECKING:
+    import keras
+    import torch
+
+
+def export_keras(source: str, target: str) -> None:
+    """Export a ``.keras`` file."""
+    import keras
+
+    use_torch_layers()
+    trace_keras(keras.models.load_model(source, compile=False), target)
+
+
+def export_network(source: str, target: str, builder: str, *arguments: str) -> None:
+    """Export a Keras image network from its weights, with channels first.
+
+    ONNX and torch expect channels first, so the graph needs no transposes. The weights are the same in both
+    layouts.
+
+    Parameters
+    ----------
+    source, target
+        Keras weights (HDF5, old or new format), and the ONNX file to write.
+    builder, arguments
+        ``module:function`` that builds the network without weights, in the layout Keras is set to, and its
+        arguments as text.
+    """
+    import h5py
+    import keras
+
+    use_torch_layers()
+    keras.config.set_image_data_format("channels_first")
+    module, _, function = builder.partition(":")
+    model = getattr(importlib.import_module(module), function)(*arguments)
+    with h5py.File(source) as file:
+        old = "layer_names" in file.attrs
+    with tempfile.TemporaryDirectory() as folder:
+        # Keras recognises its two formats by the file ending, which `source` need not have.
+        named = Path(folder, "network.h5" if old else "network.weights.h5")
+        shutil.copyfile(source, named)
+        model.load_weights(named)
+    trace_keras(model, target)
+    fold_constants(target)
+    fold_padding(target)
+
+
+def use_torch_layers() -> None:
+    """Make Keras's layers call torch's own functions, which have matching ONNX operators.
+
+    Keras implements batch normalisation, padding and capped ReLU with elementary operations and casts, which
+    ONNX Runtime cannot fold into the convolutions.
+    """
+    import keras
+    import torch
+    from torch.nn import functional
+
+    def normalise(self: keras.layers.BatchNormalization, inputs: torch.Tensor, **_: object) -> torch.Tensor:
+        gamma = self.gamma.value if self.scale else None
+        beta = self.beta.value if self.center else None
+        # torch normalises axis 1
+        axis = self.axis % inputs.dim()
+        result = functional.batch_norm(
+            inputs.transpose(1, axis) if axis != 1 else inputs,
+            self.moving_mean.value,
+            self.moving_variance.value,
+            gamma,
+            beta,
+            eps=self.epsilon,
+        )
+        return result.transpose(1, axis) if axis != 1 else result
+
+    def pad(self: keras.layers.ZeroPadding2D, inputs: torch.Tensor) -> torch.Tensor:
+        (top, bottom), (left, right) = self.padding
+        channels = (0, 0) if self.data_format == "channels_last" else ()
+        return functional.pad(inputs, (*channels, left, right, top, bottom))
+
+    keras_relu = keras.layers.ReLU.call
+
+    def rectify(self: keras.layers.ReLU, inputs: torch.Tensor) -> torch.Tensor:
+        if self.negative_slope or self.threshold:
+            return keras_relu(self, inputs)
+        return torch.clamp(inputs, 0, self.max_value)
+
+    keras.layers.BatchNormalization.call = normalise
+    keras.layers.ZeroPadding2D.call = pad
+    keras.layers.ReLU.call = rectify
+
+
+def trace_keras(model: keras.Model, target: str) -> None:
+    """Export a Keras model (torch backend) in inference mode; its input is called ``input``."""
+    import torch
+
+    class Inference(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+            return self.model(inputs, training=False)
+
+    trace(Inference(), (torch.zeros((2, *model.input_shape[1:])),), target, {"input": {0: "batch"}})
