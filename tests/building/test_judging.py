@@ -8,6 +8,7 @@ from core.building.result import BuildResult
 from core.bundle.model_card import better_single
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
+from core.heads.key import HeadKey
 from core.serving.predictor import Predictor
 from core.views.models.answers import answers
 from core.views.models.comparison import difference, gain_of
@@ -78,7 +79,6 @@ def test_the_predictor_says_what_the_test_rows_were_judged_by(bundle):
     from core.catalogue.text import product_texts
     from core.features.vectors import Features
     from core.heads.inputs import Inputs
-    from core.heads.key import HeadKey
 
     features = {m: Features(np.asarray(bundle.features(m)), bundle.present(m)) for m in ("text", "image")}
     every = Inputs.of(features, product_texts(bundle.table))
@@ -125,7 +125,7 @@ def test_fusion_gain_is_that_of_the_stored_predictions(bundle):
 
 
 def test_a_head_does_not_differ_from_itself(bundle):
-    same = difference(bundle, ("text", "tfidf"), ("text", "tfidf")).overall
+    same = difference(bundle, HeadKey("text", "tfidf"), HeadKey("text", "tfidf")).overall
     assert same.could_be_chance and same.difference.value == 0
-    other = difference(bundle, ("text", "tfidf"), ("image", "linear_svm")).overall
+    other = difference(bundle, HeadKey("text", "tfidf"), HeadKey("image", "linear_svm")).overall
     assert "Tf-idf" in other.first and other.n == len(bundle.rows("test"))
