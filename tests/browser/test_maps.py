@@ -128,8 +128,8 @@ def test_a_change_of_colour_keeps_the_zoom_and_sends_no_coordinates(maps, server
     before = on_map(page, "[m.view.zoom, m.paint.colours.join()]")
     assert before[0] == 2.25
     on_map(page, "m.cloud.coordinates.mark = 'the same'")
-    colour_by(page, "Right or wrong")
-    page.get_by_role("button", name="right (").wait_for()
+    colour_by(page, "Correct or wrong")
+    page.get_by_role("button", name="correct (").wait_for()
     after = on_map(page, "[m.view.zoom, m.paint.colours.join(), m.cloud.coordinates.mark]")
     assert after[0] == before[0]
     assert after[1] != before[1]
@@ -164,7 +164,7 @@ def test_what_the_sidebar_filters_out_is_grey_and_not_picked(maps, server):
 
 def test_an_address_opens_the_same_view_in_another_browser(maps, chromium, server):
     page = maps.page
-    colour_by(page, "Split part")
+    colour_by(page, "Split")
     page.get_by_role("radio", name="3-D").click()
     until(page, lambda: on_map(page, "m.drawing.message.dims") == 3)
     settle(page)

@@ -146,7 +146,7 @@ def test_an_address_opens_the_same_view(open_at, bundle, dims):
     assert not app.exception
     (told,) = parts(app, "map")
     assert told["points"] == f"{bundle.fingerprint} text pca {dims}d"
-    assert {"right", "wrong"} & {layer["name"] for layer in told["layers"]}
+    assert {"correct", "wrong"} & {layer["name"] for layer in told["layers"]}
     assert rows_of(told["picked"]) == [7]
     assert rows_of(told["matches"]) == find_rows(bundle.table, "mug").tolist()
     assert app.query_params["product"] == sku
