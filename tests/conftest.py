@@ -51,3 +51,19 @@ def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
     return build_bundle(catalogue, encoders, folder / "artifacts" / "tiny", options).bundle.path
+
+
+@pytest.fixture(scope="session")
+def private_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of 45 made-up products as one would share it; its catalogue is ``data`` beside its folder."""
+    from core.building.build import build_bundle
+    from core.building.options import BuildOptions
+    from core.catalogue.reading import read_catalogue
+    from tests import tiny
+
+    tiny.register_tiny_encoders()
+    folder = tmp_path_factory.mktemp("private")
+    catalogue = read_catalogue(tiny.write_catalogue(folder / "data", per_class=15), "csv", minimum=5)
+    options = BuildOptions(heads=("logistic_regression",), methods=("pca",), private=True)
+    encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
+    return build_bundle(catalogue, encoders, folder / "artifacts" / "secret", options).bundle.path

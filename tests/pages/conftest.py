@@ -48,19 +48,9 @@ def text_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def private(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a bundle as one would share it: no names, no descriptions, no pictures."""
-    from core.building.build import build_bundle
-    from core.building.options import BuildOptions
-    from core.catalogue.reading import read_catalogue
-
-    tiny.register_tiny_encoders()
-    folder = tmp_path_factory.mktemp("private")
-    catalogue = read_catalogue(tiny.write_catalogue(folder / "data", per_class=15), "csv", minimum=5)
-    options = BuildOptions(heads=("logistic_regression",), methods=("pca",), private=True)
-    encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
-    build_bundle(catalogue, encoders, folder / "artifacts" / "secret", options)
-    return folder / "artifacts"
+def private(private_bundle: Path) -> Path:
+    """The folder that holds the private bundle and nothing else."""
+    return private_bundle.parent
 
 
 def words(app: AppTest) -> str:
