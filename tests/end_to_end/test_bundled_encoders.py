@@ -17,8 +17,8 @@ from core.features.encoders.text_side import load_text_side
 from core.serving.predictor import Predictor
 from tests import tiny
 from tests.features.encoders.test_clip import LAYERS, TINY, make_clip
-from tests.features.encoders.test_image import TINY as TINY_VIT
-from tests.features.encoders.test_image import TINY_VIT as VIT_LAYERS
+from tests.features.encoders.test_pretrained import TINY as TINY_VIT
+from tests.features.encoders.test_pretrained import TINY_VIT as VIT_LAYERS
 from tests.networks import make_application, make_pretrained, photos
 
 pytestmark = pytest.mark.slow

@@ -1,4 +1,4 @@
-"""CLIP's two sides, against transformers, and what the registry makes of the pair."""
+"""CLIP's two sides, compared with transformers."""
 
 import json
 from dataclasses import replace
@@ -8,19 +8,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.cli.commands import main
 from core.common.errors import EncoderError
 from core.common.progress import silent
 from core.features.encoders import clip
-from core.features.encoders.bundled import encoder_info, load_onnx_encoder
+from core.features.encoders import registry as encoders
 from core.features.encoders.image import ImageEncoder
 from core.features.encoders.pretrained import Pretrained
 from core.features.encoders.registry import ENCODERS, load_encoder
 from core.features.encoders.text import TextEncoder
 from core.features.encoders.text_side import load_text_side
-from core.onnx.export import cached_path
-from core.onnx.onnx_graph import add_metadata
-from tests.features.encoders.test_registry import WORDS, write_image_model, write_text_model
+from tests import tiny
 from tests.networks import PROCESSORS, photos, run, save_photos
+
+pytestmark = pytest.mark.usefixtures("own_cache")
+
 
 TEXTS = [
     "red shoe",
@@ -32,6 +34,7 @@ TEXTS = [
     "don't: 3.5 m, 100% cotton!",
     *(f"product number {n} " * (1 + n % 5) for n in range(9)),
 ]
+
 
 MADE = """
 import json, sys
@@ -80,7 +83,10 @@ with torch.no_grad():
     np.save(f"{folder}/text.npy", vectors(model.get_text_features(**x)))
 """
 
+
 LAYERS = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 24}
+
+
 TINY = Pretrained(
     "clip", "org/tiny", {"model_type": "clip"}, {"visual_projection.weight": (512, 16)}, clip.CLIP.files
 )
@@ -108,73 +114,6 @@ def compare(image: ImageEncoder, text: TextEncoder, folder: Path) -> None:
         np.testing.assert_allclose(alone, vectors, atol=1e-5)
 
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path / "cache"))
-
-
-# --- the pair, with tiny models
-
-
-@pytest.fixture
-def image_side(tmp_path, monkeypatch):
-    """An encoder for images that has a text side, `tiny-words`."""
-    entry = ENCODERS["clip"]
-    monkeypatch.setitem(ENCODERS, "means", replace(entry, name="means", dim=3, text_side="tiny-words"))
-
-    def factory(*_):
-        return TextEncoder("tiny-words", 3, "abc", write_text(tmp_path / "words.onnx"))
-
-    text = replace(entry, name="tiny-words", modality="text", dim=3, text_side=None, factory=factory)
-    monkeypatch.setitem(ENCODERS, "tiny-words", text)
-    write_image_model(tmp_path / "image.onnx")
-    add_metadata(str(tmp_path / "image.onnx"), {"logit_scale": "12.5"})
-    return ImageEncoder("means", 3, 4, "abc", tmp_path / "image.onnx")
-
-
-def write_text(path: Path, **metadata: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_text_model(path)
-    add_metadata(str(path), metadata)
-    return path
-
-
-def test_the_text_side_is_loaded_by_the_name_the_registry_has(image_side):
-    assert image_side.logit_scale == 12.5
-    side = load_text_side(image_side)
-    assert (side.name, side.modality, side.weights_id) == ("tiny-words", "text", "abc")
-    assert side.logit_scale is None
-
-
-def test_the_text_side_needs_no_weights_once_it_is_exported(image_side):
-    image_side.weights_id = "other"
-    write_text(cached_path("tiny-words", "other"), logit_scale="12.5")
-    side = load_text_side(image_side)
-    assert (side.weights_id, side.logit_scale) == ("other", 12.5)
-
-
-def test_a_text_side_of_other_weights_is_another_space(image_side):
-    image_side.weights_id = "other"
-    with pytest.raises(EncoderError, match="'tiny-words': expected weights other like 'means', got abc"):
-        load_text_side(image_side)
-
-
-def test_most_encoders_have_no_text_side(tmp_path):
-    write_image_model(tmp_path / "image.onnx")
-    for name in ("compact", "not-in-the-registry"):
-        assert load_text_side(ImageEncoder(name, 3, 4, "abc", tmp_path / "image.onnx")) is None
-
-
-def test_a_text_model_says_itself_how_many_tokens_count(tmp_path):
-    encoder = TextEncoder("tiny", 3, "abc", write_text(tmp_path / "text.onnx", max_tokens="2"))
-    assert encoder.max_tokens == 2
-    same = encoder.encode(["red shirt", "red shirt blue", "red blue"])
-    np.testing.assert_array_equal(same[0], same[1])
-    assert (same[0] != same[2]).any()
-    again = load_onnx_encoder("tiny", tmp_path / "text.onnx", encoder_info(encoder))
-    np.testing.assert_array_equal(again.encode(WORDS), encoder.encode(WORDS))
-
-
 def test_both_sides_are_looked_for_in_one_place():
     image, text = (ENCODERS[name].find.args[0] for name in ("clip", "clip-text"))
     assert replace(text, name="clip") == image
@@ -182,9 +121,6 @@ def test_both_sides_are_looked_for_in_one_place():
 
 @pytest.mark.parametrize("named", [True, False])
 def test_build_takes_both_sides_from_the_weights_named(tmp_path, monkeypatch, named):
-    from core.cli.commands import main
-    from core.features.encoders import registry as encoders
-    from tests import tiny
 
     asked = {}
 
@@ -199,9 +135,6 @@ def test_build_takes_both_sides_from_the_weights_named(tmp_path, monkeypatch, na
     command = ["build", "--data", str(tmp_path / "data"), "--out", str(tmp_path / "out")]
     assert main([*command, "--image", "clip", "--text", text, "--weights", "folder"]) == 2
     assert asked == {"clip": Path("folder"), text: Path("folder") if named else None}
-
-
-# --- against transformers
 
 
 @pytest.fixture(scope="module")

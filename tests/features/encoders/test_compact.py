@@ -1,4 +1,4 @@
-"""`compact`: its weights are here, small, and the ones the network takes; its vectors are sound."""
+"""`compact`: its weights come with the code, are small and fit the network; its vectors are sound."""
 
 import json
 import subprocess
@@ -11,12 +11,10 @@ import pytest
 from PIL import Image
 
 from benchmarks import compact_data
-from core.catalogue.images.files import bytes_digest
 from core.common.errors import EncoderError
 from core.common.progress import silent
 from core.features.encoders import compact
 from core.features.encoders.registry import ENCODERS, load_encoder
-from core.features.encoders.training_images import learned_rows
 
 
 def random_images(n: int, size: tuple[int, int] = (90, 140)) -> list[Image.Image]:
@@ -149,26 +147,3 @@ def test_unnamed_rows_are_not_joined_by_their_lack_of_a_name():
     groups = compact_data._groups(rows)
     assert groups[1] == groups[2]
     assert len(set(groups)) == 3
-
-
-def test_images_it_learned_from_are_known(tmp_path):
-    """A image of its training data is told from others by its bytes; weights of the user's own are not."""
-    encoder = load_encoder("compact")
-    kept = np.load(ENCODERS["compact"].learned)
-    assert kept.dtype == np.uint64 and (np.diff(kept.astype(object)) > 0).all()
-    seen = kept[:1].astype("<u8").tobytes().hex() + "0" * 16
-    rows = learned_rows({"image": encoder}, [seen, bytes_digest(b"another image"), ""])
-    assert rows.tolist() == [True, False, False]
-    encoder.bundled = False
-    assert not learned_rows({"image": encoder}, [seen]).any()
-    assert not learned_rows({}, [seen]).any()
-
-
-@pytest.mark.slow
-@pytest.mark.data
-def test_flipkart_rows_that_taught_it_judge_nothing(data_dir):
-    from core.catalogue.reading import read_catalogue
-
-    table = read_catalogue(data_dir("flipkart"), "flipkart").table
-    rows = learned_rows({"image": load_encoder("compact")}, table["image_digest"])
-    assert 540 <= rows.sum() <= 560

@@ -536,8 +536,8 @@ def bundle(service, built, tmp_path):
 
 def test_a_bundle_names_the_model_and_asks_the_service_when_a_product_is_classified(service, bundle):
     opened = Bundle.open(bundle)
-    assert opened.encoders["text"]["name"] == "openai"
-    assert opened.encoders["text"]["file"] is None
+    assert opened.encoders["text"].name == "openai"
+    assert opened.encoders["text"].file is None
     assert not list(bundle.glob("encoders/text*"))
     assert opened.report("text").accuracy > 0.8
     assert KEY.encode() not in b"".join(file.read_bytes() for file in bundle.rglob("*") if file.is_file())

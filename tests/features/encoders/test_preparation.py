@@ -9,7 +9,7 @@ from PIL import Image
 from core.catalogue.images.decoding import open_image
 from core.common.errors import EncoderError
 from core.features.encoders import clip, huggingface, keras_applications
-from core.features.encoders.preparation import LONGEST, Preparation
+from core.features.encoders.preparation import LONGEST, Preparation, fit
 from core.features.encoders.registry import ENCODERS
 from tests.networks import PROCESSORS, photos
 
@@ -26,6 +26,17 @@ KERAS = {
     "densenet": keras_applications.TORCH,
     "inception_v3": keras_applications.TF,
 }
+
+
+def test_fit_shows_the_whole_image_without_aliasing():
+    stripes = np.zeros((64, 64, 3), np.uint8)
+    stripes[:, ::2] = 255
+    stripes[:, 32:] = 255
+    small = np.asarray(fit(Image.fromarray(stripes), 8))
+    # Half grey, half white: fine stripes blend, and both ends of the image are seen.
+    assert abs(int(small[:, :3].mean()) - 127) < 4
+    assert small[:, 5:].min() > 250
+    assert fit(Image.new("L", (30, 10)), 8).mode == "RGB"
 
 
 def test_by_default_the_whole_image_goes_from_minus_one_to_one():

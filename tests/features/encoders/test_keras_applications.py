@@ -1,0 +1,101 @@
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.common.errors import EncoderError
+from core.features.encoders import keras_applications
+from core.features.encoders.preparation import fit
+from core.features.encoders.registry import ENCODERS, load_encoder
+from tests.features.encoders.models import write_hdf5
+from tests.networks import make_application, photos, run
+
+pytestmark = pytest.mark.usefixtures("own_cache")
+
+
+KERAS = {
+    "resnet50": (2048, 224, "resnet"),
+    "resnet101": (2048, 224, "resnet"),
+    "densenet121": (1024, 224, "densenet"),
+    "densenet169": (1664, 224, "densenet"),
+    "inceptionv3": (2048, 299, "inception_v3"),
+}
+
+
+COUNT = """
+import json, sys
+import keras
+
+for builder in sys.argv[2:]:
+    side = 299 if builder == "InceptionV3" else 224
+    model = getattr(keras.applications, builder)(
+        include_top=False, pooling="avg", input_shape=(side, side, 3), weights=None
+    )
+    print(builder, model.count_params(), model.output_shape[1], file=open(sys.argv[1], "a"))
+"""
+
+
+def test_weights_have_the_names_and_places_keras_gives_them():
+    folder = Path(find_spec("keras").submodule_search_locations[0], "src", "applications")
+    for name, (_, _, module) in KERAS.items():
+        application = keras_applications.APPLICATIONS[name]
+        source = "".join((folder / f"{module}.py").read_text().replace('"', "").split())
+        address, _, file = application.url.rpartition("/")
+        assert f"{address}/" in source
+        assert file in source or (module == "resnet" and file.removeprefix(name) in source and name in source)
+
+
+@pytest.mark.parametrize("name", KERAS)
+def test_keras_weights_are_looked_for_with_the_code_then_in_kerass_cache(name, offline, tmp_path):
+    file = keras_applications.APPLICATIONS[name].file
+    cached = tmp_path / "keras" / "models" / file
+    cached.parent.mkdir(parents=True)
+    cached.touch()
+    assert ENCODERS[name].find(None).path == cached
+    own = tmp_path / "artifacts" / file
+    own.parent.mkdir()
+    own.touch()
+    found = ENCODERS[name].find(None)
+    assert (found.path, found.bundled) == (own, True)
+    assert ENCODERS[name].find(cached).path == cached
+
+
+def test_weights_of_another_keras_network_are_refused_with_both_counts(tmp_path):
+    other = write_hdf5(tmp_path / "other.h5", [(3, 3, 3, 32), (32,)])
+    for name, application in keras_applications.APPLICATIONS.items():
+        expected = (
+            f"encoder '{name}': .* expected {application.parameters:,} numbers "
+            rf"\({application.builder} without its top\), got 896 in 2 arrays"
+        )
+        with pytest.raises(EncoderError, match=expected):
+            load_encoder(name, other)
+    (tmp_path / "text.h5").write_text("no weights")
+    with pytest.raises(EncoderError, match=r"expected Keras weights in an HDF5 file .*, but .*text.h5"):
+        load_encoder("resnet50", tmp_path / "text.h5")
+
+
+@pytest.mark.slow
+def test_keras_counts_the_same_numbers(tmp_path):
+    applications = keras_applications.APPLICATIONS.values()
+    run(COUNT, tmp_path / "counts.txt", *(one.builder for one in applications))
+    expected = [f"{one.builder} {one.parameters} {one.dim}" for one in applications]
+    assert (tmp_path / "counts.txt").read_text().splitlines() == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", KERAS)
+def test_an_export_equals_keras_from_either_format_of_weights(name, tmp_path):
+    dim, side, module = KERAS[name]
+    images = photos()[:6]
+    pixels = np.stack([np.asarray(fit(image, side)) for image in images])
+    expected = make_application(keras_applications.APPLICATIONS[name].builder, module, pixels, tmp_path)
+    assert (expected @ expected.T)[0, 1:].max() < 0.995  # else equality would prove little
+    # The published files are of the old format; the larger networks are built as their smaller sisters.
+    for file in ("old.h5",) if name in ("resnet101", "densenet169") else ("old.h5", "new.weights.h5"):
+        encoder = load_encoder(name, tmp_path / file)
+        assert (encoder.name, encoder.dim, encoder.side, encoder.bundled) == (name, dim, side, False)
+        vectors = encoder.encode(images)
+        np.testing.assert_allclose(vectors, expected, atol=1e-5)
+        alone = np.concatenate([encoder.encode([image]) for image in images])
+        np.testing.assert_allclose(alone, vectors, atol=1e-5)
