@@ -131,7 +131,7 @@ def test_a_change_of_colour_leaves_coordinates_and_texts_as_they_are(open_page, 
     app = open_page(artifacts, PAGE)
     before = [part.proto.bytes for part in app.get("bidi_component")]
     ids = [part.proto.id for part in app.get("bidi_component")]
-    colour_by(app, "part")
+    colour_by(app, "split")
     after = [part.proto.bytes for part in app.get("bidi_component")]
     assert [json.loads(part)["kind"] for part in after] == ["map", "points", "texts", "image"]
     assert after[1:] == before[1:]
@@ -198,7 +198,7 @@ def test_one_picked_product_shows_its_neighbours_in_each_space(open_page, artifa
     said = words(app)
     assert "Nearest products" in said
     assert said.count("nearest products are in its category") == len(bundle.modalities)
-    assert "Neighbours in common, of 10" in app.info[0].value
+    assert "Shared neighbours, of 10" in app.info[0].value
     assert not app.exception
 
 
@@ -353,5 +353,5 @@ def test_while_others_have_maps_drawn_the_page_says_so_and_goes_on(open_page, ar
     monkeypatch.setattr("core.views.maps.jobs._running", {object(), object()})
     app = open_page(artifacts, PAGE)
     box(app, "button", "Recompute map").click().run()
-    assert "2 maps are being drawn for others just now" in app.error[0].value
+    assert "2 other maps are being computed" in app.error[0].value
     assert parts(app, "map")
