@@ -1,28 +1,13 @@
-import numpy as np
 import pandas as pd
-import pytest
 
-from core.views.categories import category_counts
+from core.views.categories import category_counts, category_of
 
-
-@pytest.fixture
-def table() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "sku": ["a", "b", "c", "d"],
-            "name": ["Red mug", "", "Lamp", " "],
-            "description": ["fine", "", "", ""],
-            "category": ["mug", "mug", "lamp", "chair"],
-            "price": [3.5, np.nan, 0.0, 9.0],
-            "has_text": [True, False, True, False],
-            "has_image": [True, True, False, True],
-            "image_width": [60, 60, 0, 80],
-            "image_height": [80, 80, 0, 60],
-            "part": ["test", "test", "test", "train"],
-        }
-    )
+TABLE = pd.DataFrame({"category": ["mug", "mug", "lamp", "chair"]})
 
 
-def test_class_counts_largest_first_then_by_name(table):
-    counts = category_counts(table)
-    assert list(counts.items()) == [("mug", 2), ("chair", 1), ("lamp", 1)]
+def test_the_largest_category_comes_first_then_by_name():
+    assert list(category_counts(TABLE).items()) == [("mug", 2), ("chair", 1), ("lamp", 1)]
+
+
+def test_the_category_of_a_row():
+    assert category_of(TABLE, 2) == "lamp"
