@@ -1,12 +1,12 @@
-"""What a catalogue of any size takes: hours, cost and storage, from what one core does here with a sample.
+"""Estimate time, cost and storage for a catalogue of any size from the rates of one core on a sample.
 
 python benchmarks/at_scale.py --data DIR --format F [--rows 2000] [--text NAME] [--image NAME]
-    measures the sample and prints the table of what the engine `ray` would take for --products;
+    measures a sample and prints the estimate for --products with the `ray` engine;
 python benchmarks/at_scale.py --texts-per-second T --images-per-second P
-    prints it from figures measured elsewhere.
+    prints the estimate from rates measured elsewhere.
 
-A rate is items per second of one core's processor time, the best of --rounds: what other programs do on the
-machine then changes it little. --file-bytes and the like replace what was measured.
+A rate is items per second of one core's processor time, the best of --rounds, so that other programs on the
+machine have little effect. --file-bytes and similar options replace measured values.
 """
 
 from __future__ import annotations

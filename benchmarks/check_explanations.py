@@ -1,13 +1,13 @@
-"""Whether explanations are true: what they call important is taken away, and so is as much at random.
+"""Check explanations: removing important parts should change the answer more than removing random ones.
 
     python benchmarks/check_explanations.py --bundle artifacts/demo
     python benchmarks/check_explanations.py --bundle artifacts/my-shop --products 200 --overlays DIR
 
-On random test products of a bundle that have text and image. Words: the three that speak most for the
-category, against three other random words (five draws), of texts with eight different words or more. Image:
-the ten of its 49 cells that speak most for the category, against ten random ones and the ten that speak least
-for it, by the image head. Figures: the mean fall of the category's probability and log-odds, and the share
-of products where it falls further than at random. Images are the bundle's small ones.
+Uses random test products of a bundle with text and image. Text: removes the three words that speak most for
+the category, and three random other words (five draws), from texts with at least eight different words.
+Image: covers the ten of its 49 cells that speak most for the category, ten random cells, and the ten that
+speak least for it, with the image head. Prints the mean decrease of the category's probability and log-odds,
+and the share of products whose decrease is larger than with random parts. Images are the bundle's thumbnails.
 """
 
 from __future__ import annotations

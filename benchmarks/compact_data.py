@@ -1,9 +1,8 @@
-"""The images `compact` learns from and is judged on, and which of them it may see.
+"""The images on which `compact` is trained and tested, and their split.
 
-Every row has one source: grocery and clothing (photos), flipkart, fashion. A quarter of each
-source's products is held out before anything is learned ("test"); a tenth of the rest chooses
-between runs ("validation"). Rows that share a product name (flipkart, fashion) or the very bytes
-of an image stay on one side.
+Every row has one source: grocery and clothing (photos), flipkart, fashion. A quarter of each source's
+products is held out ("test"); a tenth of the rest is used to choose between runs ("validation"). Rows that
+share a product name (flipkart, fashion) or an identical image file are in the same part.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What `compact` is trained on: views of images, the teacher's answers, names as vectors, batches."""
+"""The training data of `compact`: image views, teacher features, name vectors, and batches."""
 
 from __future__ import annotations
 

@@ -1,18 +1,18 @@
-"""Compare work on whole catalogues with the way most projects do it: texts and large photos to vectors.
+"""Compare encoding a whole catalogue with common practice: from texts and large photos to vectors.
 
     python benchmarks/compare_bulk.py --data DIR --format fashion --limit 2000 \
         --weights mobilenet_7_5_224_no_top.weights.h5 [--rounds 5] [--whole]
 
-Texts: the catalogue's product names, by MiniLM: some different ones, and, with `--whole`, all of the table as
-they stand, where the same name can come many times and ours is encoded once. The field's way is
-sentence-transformers' `encode`, of all names at once (in batches of 32) and of one name per call.
+Texts: the catalogue's product names, encoded by MiniLM: a sample of different names and, with `--whole`, the
+whole table, in which names can repeat (Product Lens encodes each once). Common practice is
+sentence-transformers' `encode`, called with all names at once (in batches of 32) or with one name per call.
 
-Photos, drawn here, of 2 and of 6 megapixels, by MobileNet: file to vector; the field's way is `load_img`,
-`preprocess_input` and `predict` for one after the other. "compact" is the smaller network that ours takes
-unless told otherwise: its row compares what either does by default, not how the same is done.
+Photos: synthetic, 2 and 6 megapixels, encoded by MobileNet, from file to vector. Common practice is
+`load_img`, `preprocess_input` and `predict` for one photo at a time. "compact" is the smaller network that
+Product Lens uses by default: its row compares the defaults, not two ways of doing the same.
 
-All ways take turns in one run; medians count. A ratio of 2.3 says that a way takes 2.3 times as long as ours.
-OpenVINO is left out where it is not installed.
+All ways take turns in one run; medians are reported. A ratio of 2.3 means that a way takes 2.3 times as long
+as ours. OpenVINO is included if it is installed.
 """
 
 from __future__ import annotations

@@ -1,17 +1,17 @@
-"""Compare one product's answer with the way most projects give it: time and memory, cold and warm.
+"""Compare the time and memory to classify one product with common practice, cold and warm.
 
     python benchmarks/compare_live.py --weights mobilenet_7_5_224_no_top.weights.h5 [--rounds 7]
 
-The field's way: texts by sentence-transformers' `encode`, images by `load_img`, `preprocess_input` and
-Keras' `predict`, heads and cosine neighbours by scikit-learn, read with joblib. It asks a logistic
-regression by text, by image and by both, ours every head of the bundle, 18 in `artifacts/demo`.
-The field's heads learn from the bundle's stored features, which are as wide as MiniLM's and MobileNet's
-vectors: their answers say nothing here, their time does.
+Common practice: sentence-transformers' `encode` for texts; `load_img`, `preprocess_input` and Keras's
+`predict` for images; scikit-learn heads and cosine neighbours, loaded with joblib. It runs one logistic
+regression each for text, image and both; Product Lens runs every head of the bundle (18 in `artifacts/demo`).
+The scikit-learn heads are trained on the bundle's stored features, which have the widths of MiniLM's and
+MobileNet's vectors: only their time is meaningful, not their answers.
 
-Both take turns in one run; medians count. "fresh" starts a process each time and ends with the answer; the
-first turn, which finds the disk's cache cold and writes what is kept between runs, does not count.
-"everything imported" is an app that loads at its start all it may need, and is asked for a text. Warm answers
-are asked in one process, of a new product each time, since ours remembers what it was asked.
+Both take turns in one run; medians are reported. "fresh" starts a new process for each answer; the first
+round, which fills the disk cache and the files kept between runs, is not counted. "everything imported" is an
+app that imports all it may need at startup and then classifies a text. Warm answers run in one process, with
+a new product each time because Product Lens caches answers.
 """
 
 from __future__ import annotations

@@ -1,16 +1,17 @@
-"""Compare stored vectors with the way most projects keep and ask them: loaded from a file, neighbours found.
+"""Compare loading stored vectors and finding neighbours with common practice.
 
     python benchmarks/compare_vectors.py [--vectors 37000] [--rounds 5]
 
-Loading is timed from a file to how similar each vector is to one of them, which reads every number; the
-field's ways are a CSV with a column per number, and one with a list as text. A bundle's are mapped, as here.
+Loading is timed from the file to the similarity of each vector to one of them, which reads every number.
+Common practice is a CSV with one column per number, or with a list as text. Bundles memory-map their vectors,
+as here.
 
-Neighbours are the 10 most similar by cosine, of one vector and of all of them (of the first `MOST_ASKED`, at
-most); the field's way is scikit-learn's `NearestNeighbors(metric="cosine")`, fitted before the clock starts.
-Both are exact.
+Neighbours are the 10 most similar by cosine, of one vector and of all vectors (at most the first
+`MOST_QUERIES`). Common practice is scikit-learn's `NearestNeighbors(metric="cosine")`, fitted before timing
+starts. Both are exact.
 
-The vectors are random ones of MiniLM's width. All ways take turns in one run, quick ones several times a
-turn; medians count. A ratio of 2.3 says that a way takes 2.3 times as long as ours.
+The vectors are random, with MiniLM's width. All ways take turns in one run, fast ones several times per turn;
+medians are reported. A ratio of 2.3 means that a way takes 2.3 times as long as ours.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from core.serving.bulk.vector_files import vector_writer
 
 PACKAGES = ("numpy", "pyarrow", "pandas", "scikit-learn")
 ASKED_FOR = 10
-MOST_ASKED = 10_000
+MOST_QUERIES = 10_000
 """Vectors whose neighbours are looked for; scikit-learn takes a minute for some more."""
 TURN = 0.1
 """Seconds of a turn, at least."""
@@ -109,7 +110,7 @@ def neighbours(vectors: np.ndarray, rounds: int) -> list[Comparison]:
 
     field = NearestNeighbors(n_neighbors=ASKED_FOR, metric="cosine").fit(vectors)
     stored = VectorIndex.of(vectors)
-    one, many = vectors[:1], vectors[:MOST_ASKED]
+    one, many = vectors[:1], vectors[:MOST_QUERIES]
     searches = {
         "one": (one, lambda: stored.nearest(ASKED_FOR, one[0])),
         f"{len(many):,}": (many, lambda: nearest(vectors, ASKED_FOR, many)),

@@ -1,10 +1,11 @@
-"""How well the demo's planted faults can be found from its bundle's features alone.
+"""Measure how many of the demo catalogue's planted faults can be found from its bundle's features alone.
 
     python -m core demo --out DIR
     python benchmarks/find_demo_faults.py --data DIR --bundle artifacts/demo
 
-Out-of-fold probabilities of logistic regressions on text and on image (five folds) feed `core.faults`.
-``--compare`` shows what else was tried; ``find_flipped_labels.py`` does the same on any catalogue.
+Out-of-fold probabilities of logistic regressions on text and on image (five folds) are the input of
+`core.faults`. ``--compare`` prints alternative methods too; ``find_flipped_labels.py`` does the same on any
+catalogue.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""How well labels flipped, and images swapped between classes, on purpose are found again in a catalogue.
+"""Flip labels and swap images in a catalogue, and measure how many of these faults are found.
 
     python benchmarks/find_flipped_labels.py --data DIR --format flipkart
     python benchmarks/find_flipped_labels.py --data DIR --format flipkart --image mobilenet --weights FILE
     python benchmarks/find_flipped_labels.py --data DIR --format fashion --limit 6000 --compare
 
-Logistic regressions (C = 10, five folds, products unbroken) on the encoders' features learn from the
-catalogue with the faults in it. Figures are means over the seeds, with the standard deviation. The
-catalogue's own faults count against the method, for nobody has listed them. `compact` learned from the true
-labels of some rows of Flipkart and Fashion: ``--judge`` takes figures over the rows whose skus a file lists.
+Logistic regressions (C = 10, five folds grouped by product) are trained on the encoders' features of the
+catalogue with the faults in it. Figures are means over the seeds, with standard deviations. Existing faults
+of the catalogue count as false alarms, because they are not known. `compact` was trained on the true labels
+of some rows of Flipkart and Fashion: ``--judge`` restricts the figures to the skus listed in a file.
 """
 
 from __future__ import annotations

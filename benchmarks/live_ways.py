@@ -1,7 +1,7 @@
-"""Two ways to classify one product, which `compare_live` compares: ours, and that of most projects.
+"""The two ways to classify one product that `compare_live` compares: Product Lens and common practice.
 
-As a program, answers once and tells what memory it took: ``live_ways.py NAME FOLDER [text]``. Imports stand
-where each way needs them: they are part of what is measured.
+As a program, it answers once and prints its memory use: ``live_ways.py NAME FOLDER [text]``. Imports are
+inside the functions because they are part of what is measured.
 """
 
 from __future__ import annotations

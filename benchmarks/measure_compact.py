@@ -1,14 +1,14 @@
-"""Compare `compact` with MobileNet 0.75 in one run: images a second, accuracy on held-out images.
+"""Compare `compact` with MobileNet 0.75 in one run: images per second, and accuracy on held-out images.
 
     python benchmarks/measure_compact.py --data ../shared/data --weights mobilenet_7_5_224_no_top.weights.h5
 
-Speed: both in ONNX Runtime, fp32, as the app runs them; rounds take turns and the median counts, so that
-other work on the machine hits both alike. "network" is the session alone on a ready array, "encode" starts
-from decoded images and includes fitting them to the side.
+Speed: both run in ONNX Runtime with fp32, as in the app; they take turns and medians are reported, so that
+other work on the machine affects both alike. "network" is the session alone on a prepared array; "encode"
+starts from decoded images and includes resizing.
 
-Accuracy: logistic regression on unit-length vectors; its C is chosen for each encoder on rows that are not
-held out. "seen" trains it on the rows compact was trained on and tests it on the held-out ones; "unseen"
-trains and tests it within the held-out ones (five folds), which compact never saw.
+Accuracy: logistic regression on unit-length vectors, with C chosen per encoder on rows that are not held out.
+"seen" trains it on compact's training rows and tests it on the held-out ones; "unseen" trains and tests it
+within the held-out rows (five folds), which compact never saw.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Measure the encoders against the frameworks they come from, on a real catalogue.
+"""Measure the encoders against the original frameworks on a real catalogue.
 
 Usage: ``python benchmarks/measure_encoders.py DATA FORMAT MOBILENET_WEIGHTS [ROUNDS]``
 
-The contestants take turns within one process, so that what else the machine does falls on all of them; the
-best round of each counts. Times are of encoding alone, images already fitted; the last line is end to end.
+The contestants take turns in one process, so that other work on the machine affects all of them; the best
+round of each is reported. Times include only encoding of resized images; the last line is end to end.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How far fusion is better than text alone, over several splits of one catalogue.
+"""Measure how much better text and image together are than text alone, over several splits of a catalogue.
 
-One split of a few hundred test rows says little: the same catalogue is divided by several seeds, all heads
-are trained and chosen anew on each, and the means are printed. Features are encoded once and kept.
+A single split with a few hundred test rows is too noisy: the catalogue is split with several seeds, all heads
+are trained and chosen again on each split, and the means are printed. Features are encoded once.
 
     python benchmarks/measure_fusion.py --data DIR --format flipkart --image mobilenet --weights FILE
 """

@@ -1,14 +1,14 @@
-"""Compare our maps with those of umap-learn and scikit-learn as they come: time, memory, and quality.
+"""Compare our maps with umap-learn and scikit-learn at their defaults: time, memory and quality.
 
     python benchmarks/measure_maps.py --data DIR --format F [--limit N] [--rounds 3]
     python benchmarks/measure_maps.py --data DIR --format F --image ENCODER --all
 
-The rows are a catalogue's texts, encoded by ``--text`` (vectors in the feature cache are not computed again).
-Every map is drawn in a process of its own, in turns; a first turn with few rows fills the disk's cache and
-numba's. *Drawing* counts from the vectors to the places of all rows, *process* the imports as well. Quality
-is judged by `core.projections.quality`, on the same up to 3,000 rows for every way.
+The rows are a catalogue's texts, encoded by ``--text`` (vectors in the feature cache are reused). Each map is
+computed in its own process, in turns; a first turn with few rows fills the disk cache and numba's cache.
+*Drawing* is the time from vectors to coordinates, *process* includes imports. Quality is measured by
+`core.projections.quality` on the same rows for all ways, at most 3,000.
 
-``--all`` draws what a build draws instead: every method, modality and dimension, in one process.
+``--all`` computes what a build computes instead: every method, modality and dimension, in one process.
 """
 
 from __future__ import annotations

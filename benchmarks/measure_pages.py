@@ -1,12 +1,12 @@
-"""How quick the pages are: the server's share in this process, and what a visitor waits for in a browser.
+"""Measure how fast the pages are: server time in this process, and waiting time in a browser.
 
     python benchmarks/measure_pages.py --bundle artifacts/fashion [--visitors 10]
 
-Needs Chromium and Playwright. *Server* is the time of one run of the page's script: opened for the first time
-by anybody, and run again for a visitor who clicks on what does not concern it. *Browser* is a warm server and
-a fresh browser: from the click on the page's name until nothing is being drawn any more; and what the server
-sent for it. *Panning* is the time between two frames while the map is dragged. *Visitors* open that many
-tabs on different pages at once.
+Needs Chromium and Playwright. *Server* is the time of one run of the page's script, when it is first opened
+and when a visitor changes an unrelated widget. *Browser* is the time with a warm server and a new browser,
+from the click on the page's name until drawing has finished, and the bytes that the server sent. *Panning* is
+the time between two frames while the map is dragged. *Visitors* open that many tabs on different pages at
+once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the engine `ray` adds to encoding: a made-up table through it, with an encoder that does nothing.
+"""Measure the overhead of the `ray` engine: a synthetic table and an encoder that does nothing.
 
 python benchmarks/measure_ray.py [--rows 400000] [--workers 2]
 """

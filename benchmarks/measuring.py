@@ -1,9 +1,9 @@
-"""What the scripts share that compare ways of doing the same: turns, medians, ratios, versions, processor.
+"""Shared by the comparing scripts: taking turns, medians, ratios, package versions, and the processor.
 
-A script measures each task in one run: ``series = take_turns({"ours": f, "Keras": g}, rounds=5)``, keeps
-``Comparison("one image", series)`` and at the end prints ``report(comparisons, packages=("keras",))``. The
-first of the ways is the one the others are compared with. Only ratios within one run say something: what else
-the machine does falls on all ways alike.
+A script measures each task in one run with ``series = take_turns({"ours": f, "Keras": g}, rounds=5)``, keeps
+``Comparison("one image", series)`` and finally prints ``report(comparisons, packages=("keras",))``. The first
+way is the reference for the others. Compare only ratios within a run, in which other work on the machine
+affects all ways alike.
 """
 
 from __future__ import annotations

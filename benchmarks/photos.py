@@ -1,4 +1,4 @@
-"""Photos for the scripts that measure, drawn here, so that they need none of anybody's."""
+"""Draw synthetic photos for the measuring scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Print the README's table of results from the bundles themselves.
+"""Print the README's table of results from the bundles.
 
 python benchmarks/results_table.py artifacts/demo artifacts/flipkart artifacts/fashion
 """

@@ -2,17 +2,17 @@
 
     python benchmarks/train_compact.py --data ../shared/data --weights mobilenet_7_5_224_no_top.weights.h5
 
-It sees the training rows of benchmarks/compact_data.py only. Three losses, one network:
+Uses only the training rows of benchmarks/compact_data.py. One network is trained with three losses:
 
-- distillation: its features point where MobileNet's, from 224 x 224 pixels of the very same crop, point
-  once centred and scaled (cosine; "a good teacher is consistent", https://arxiv.org/abs/2106.05237);
-- contrast: a linear map of them finds the image's name among the batch's by MiniLM's text vectors
-  (InfoNCE, https://arxiv.org/abs/1807.03748);
-- labels: a linear map of them tells the classes of the image's own source apart (cross-entropy).
+- distillation: after centring and scaling, its features should point in the direction of MobileNet's for the
+  same crop at 224 x 224 pixels (cosine; "a good teacher is consistent", https://arxiv.org/abs/2106.05237);
+- contrast: a linear map of the features should find the image's product name among those of the batch, by
+  MiniLM's text vectors (InfoNCE, https://arxiv.org/abs/1807.03748);
+- labels: a linear map of the features should classify the images of each source (cross-entropy).
 
-Crops are drawn and the teacher asked once, before training. Weights are written after every second epoch,
-with the validation rows' scores in ``training.json`` beside them; the last are the result.
-Expect half an hour on two cores of one's own, 50 minutes on busy ones.
+Crops and teacher features are computed once, before training. Weights are written every second epoch, with
+the scores on validation rows in ``training.json`` beside them; the last ones are the result. Training takes
+half an hour on two idle cores, 50 minutes on busy ones.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What became of every row of a table: kept, or set aside for a reason."""
+"""Account for every row of a table: kept, or set aside for a reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EXAMPLES = 5
 
 @dataclass(frozen=True)
 class SetAside:
-    """Rows left out for one reason, with the skus of the first few."""
+    """Rows set aside for one reason, with the skus of the first few."""
 
     reason: str
     count: int
@@ -25,20 +25,20 @@ class SetAside:
 
 @dataclass(frozen=True)
 class Account:
-    """What became of a table's rows; ``rows_read == rows_kept + sum of set_aside counts``.
+    """Counts of a table's rows; ``rows_read == rows_kept + sum of set_aside counts``.
 
     Attributes
     ----------
     rows_read, rows_kept : int
-        Rows in the table, rows in the catalogue.
+        Rows in the table, and rows in the catalogue.
     set_aside : tuple of SetAside
-        One entry a reason.
+        One entry per reason.
     without_text, without_image : int
-        Kept rows with no text, with no image that opens.
+        Kept rows without text, and without an image that can be opened.
     broken_images : int
-        Rows whose image is there and cannot be opened (they count as without image).
+        Rows whose image cannot be opened; they also count as without image.
     classes_set_aside : dict of str to int
-        Classes with too few rows, and how many they had.
+        Categories with too few rows, and their numbers of rows.
     """
 
     rows_read: int
@@ -50,19 +50,19 @@ class Account:
     classes_set_aside: dict[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain numbers and texts, ready for JSON."""
+        """Return the account as JSON-serialisable values."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Account:
-        """Return the account that :meth:`to_dict` made `stored` from."""
+        """Restore an account from the result of :meth:`to_dict`."""
         set_aside = tuple(
             SetAside(e["reason"], e["count"], tuple(e["examples"])) for e in stored["set_aside"]
         )
         return cls(**{**stored, "set_aside": set_aside})
 
     def lines(self) -> list[str]:
-        """Return the account in words, a line each."""
+        """Return the account for the terminal, as lines."""
         lines = [f"{self.rows_read} rows read, {self.rows_kept} kept"]
         lines += [f"  set aside: {each.count} ({each.reason})" for each in self.set_aside]
         lines.append(f"  kept without text: {self.without_text}, without an image: {self.without_image}")
@@ -72,7 +72,7 @@ class Account:
 
 
 class Sieve:
-    """Drops rows from a table and remembers why."""
+    """Sets rows of a table aside and records the reasons."""
 
     def __init__(self) -> None:
         self._dropped: dict[str, list[str]] = {}
@@ -87,7 +87,7 @@ class Sieve:
 
     @property
     def set_aside(self) -> tuple[SetAside, ...]:
-        """One entry a reason, in the order the reasons first applied."""
+        """One entry per reason, in the order in which they first applied."""
         return tuple(
             SetAside(reason, len(skus), tuple(skus[:_EXAMPLES])) for reason, skus in self._dropped.items()
         )

@@ -1,4 +1,4 @@
-"""What of a catalogue may leave the house: ids, categories and measures; no names, texts or images."""
+"""Remove private data from a catalogue: keep ids, categories and measures, drop names, texts and images."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ KEPT = (
 KEPT_EXTRAS = ("colour", "usage")
 EMPTIED = ("name", "description", "image", "image_digest")
 FEWEST = 5
-"""Rows that must share a level of the taxonomy: a rarer one may be the product's own name."""
+"""Products that must share a taxonomy level for it to be kept: a rarer level may be a product's name."""
 
 
 def without_private(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table of a private bundle.
+    """Return the product table of a private bundle.
 
-    Names, descriptions and image names are emptied; brands, prices, links and whatever else is not named
-    here are left out; a level of the taxonomy stays where at least five products share it and it is not the
-    beginning of the product's name.
+    Names, descriptions and image names become empty; all columns not listed here, such as brands, prices and
+    links, are dropped; a taxonomy level is kept if at least five products share it and the product's name
+    does not start with it.
     """
     public = table[[*KEPT, *(name for name in KEPT_EXTRAS if name in table)]].copy()
     for name in EMPTIED:
@@ -30,7 +30,7 @@ def without_private(table: pd.DataFrame) -> pd.DataFrame:
     for name in (column for column in map(str, table.columns) if column.startswith("level_")):
         shared = table[name].map(table[name].value_counts()) >= FEWEST
         kept = [
-            level if is_shared and not _names(level, product) else ""
+            level if is_shared and not _starts_name(level, product) else ""
             for level, is_shared, product in zip(table[name], shared, table["name"], strict=True)
         ]
         if any(kept):
@@ -38,7 +38,7 @@ def without_private(table: pd.DataFrame) -> pd.DataFrame:
     return public
 
 
-def _names(level: str, product: str) -> bool:
-    """Whether a level of the taxonomy is the beginning of the product's own name."""
+def _starts_name(level: str, product: str) -> bool:
+    """Return whether the product's name starts with the taxonomy level."""
     beginning = level.casefold().rstrip(". …")
     return bool(beginning) and product.casefold().startswith(beginning)

@@ -1,4 +1,4 @@
-"""A catalogue: a product table with its images, read, checked and accounted for."""
+"""Read a catalogue: a product table with its images, checked, with an account of all rows."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ class Catalogue:
     Attributes
     ----------
     name, format, label : str
-        The data's folder or file, how it was read, the column learned.
+        The name of the data's folder or file, its format, and the category column.
     table : DataFrame
-        One row a product, numbered from 0: ``sku, name, description, image, category`` (str, "" where
+        One row per product, numbered from 0: ``sku, name, description, image, category`` (str, "" if
         absent), ``has_text, has_image`` (bool), ``text_length`` (int, characters of `product_text`),
         ``image_digest`` (str, "" without image), ``image_width, image_height`` (int pixels, 0 without
-        image), and what else the source has: ``brand, price, colour, usage, level_1 ..., url``.
+        image), and further columns of the source: ``brand, price, colour, usage, level_1 ..., url``.
     images : ImageFiles
-        Asked by the names in ``image``.
+        The image files, found by the names in ``image``.
     account : Account
-        What became of every row read.
+        Counts of kept rows and rows set aside.
     """
 
     name: str
@@ -60,19 +60,19 @@ class Catalogue:
         for column in ("sku", "name", "description", "category", "image_digest"):
             for cell in self.table[column]:
                 state.update(cell.encode())
-                state.update(b"\x00")  # a cell never holds one
+                state.update(b"\x00")  # cells contain no NUL
         return state.hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
 class Chunk:
-    """A piece of a table in file order, nothing dropped; columns as a Catalogue's up to ``text_length``."""
+    """Consecutive rows of a table, none dropped; columns as in a Catalogue, up to ``text_length``."""
 
     table: pd.DataFrame
     images: ImageFiles
 
     def take(self, rows: np.ndarray) -> Chunk:
-        """Return the chunk of the given rows (int positions) alone."""
+        """Return a chunk with only the given rows (int positions)."""
         return Chunk(self.table.iloc[rows].reset_index(drop=True), self.images)
 
 
@@ -89,9 +89,9 @@ def read_catalogue(
 ) -> Catalogue:
     """Read a labelled product table and its images.
 
-    Rows are set aside, and counted, when they have no label, repeat an sku, belong to a class with fewer than
-    `minimum` rows, or have neither text nor an image that opens. An image that cannot be opened leaves its
-    row without an image; only headers are read here.
+    Rows are set aside and counted if they have no category, repeat an sku, belong to a category with fewer
+    than `minimum` rows, or have neither text nor an image that can be opened. A row whose image cannot be
+    opened counts as without image; only image headers are read here.
 
     Parameters
     ----------
@@ -100,22 +100,22 @@ def read_catalogue(
     format : str
         A name in `core.catalogue.formats.registry.FORMATS`.
     label : str or None
-        The column to learn; None takes the format's default.
+        The category column; None takes the format's default.
     columns : mapping of str to str, or None
-        Our word to the table's column, format ``csv`` only.
+        Our field names to the table's columns, for tables without a fixed format.
     limit : int or None
-        Keep a random sample of this many rows, every class in proportion; images outside it are not read.
+        Keep a stratified random sample of this many rows; images of other rows are not read.
     minimum : int or None
-        Rows a class needs to be kept; None takes the format's.
+        Rows a category needs to be kept; None takes the format's minimum.
     seed : int
-        Of the sample.
+        Seed of the sample.
     progress : Progress
-        Told how many images have been looked at.
+        Called with the number of images read.
 
     Raises
     ------
     CatalogueError
-        When the table cannot be read, or nothing in it can be kept.
+        If the table cannot be read or has no usable rows.
     """
     if limit is not None and limit < 1:
         raise CatalogueError(f"limit: expected at least 1 row, got {limit}")
@@ -137,10 +137,10 @@ def read_catalogue(
     if limit is not None and limit < len(table):
         chosen = stratified_sample(table["category"], limit, seed)
         table = sieve.keep(table, chosen, f"over the limit of {limit} products")
-    promised = table["has_image"]
-    table = _with_facts(table, image_facts(table.loc[promised, "image"], images, progress))
-    broken = int((promised & ~table["has_image"]).sum())
-    # A broken image can leave a row with nothing, and that a class with too few rows.
+    has_file = table["has_image"]
+    table = _with_facts(table, image_facts(table.loc[has_file, "image"], images, progress))
+    broken = int((has_file & ~table["has_image"]).sum())
+    # A broken image can leave a row without content, and so its category with too few rows.
     seen = table["category"].value_counts()
     table = sieve.keep(table, table["has_text"] | table["has_image"], "no text and no image")
     sizes = sizes.sub(seen.sub(table["category"].value_counts(), fill_value=0), fill_value=0)
@@ -171,13 +171,13 @@ def read_chunks(
     columns: Mapping[str, str] | None = None,
     chunk_rows: int = 512,
 ) -> Iterator[Chunk]:
-    """Read a product table piece by piece, labelled or not, dropping nothing and keeping its order.
+    """Read a product table in chunks, with or without categories, keeping all rows in order.
 
     Parameters
     ----------
     data, format, label, columns
-        As `read_catalogue`; a table without the default label has ``category`` "" everywhere, a label that is
-        named must be there.
+        As for `read_catalogue`. Without the default category column, ``category`` is "" in all rows; a column
+        named in `label` must exist.
     chunk_rows : int
         Rows held in memory at a time.
 
@@ -194,24 +194,23 @@ def read_chunks(
 
 
 def prepare(chunk: pd.DataFrame, images: ImageFiles) -> pd.DataFrame:
-    """Return a normalised chunk with plain names and descriptions, its text length, and what each row has.
+    """Return a normalised chunk with cleaned texts, text lengths, and the image of each row.
 
-    The one way rows are prepared, for building and for predicting. Which image is a row's is for
-    `ImageFiles.of_product` to say.
+    Used for building and for predicting. `ImageFiles.of_product` chooses each row's image.
     """
     table = chunk.drop(columns="image_url")
     for column in ("name", "description"):
         table[column] = pd.Series([plain(cell) for cell in chunk[column]], dtype="str")
-    found = [
+    files = [
         images.of_product(name, address, sku)
         for name, address, sku in zip(chunk["image"], chunk["image_url"], chunk["sku"], strict=True)
     ]
     lengths = np.array([len(text) for text in product_texts(table)], dtype=np.int64)
     table["image"] = pd.Series(
-        [new or old for new, old in zip(found, chunk["image"], strict=True)], dtype="str"
+        [new or old for new, old in zip(files, chunk["image"], strict=True)], dtype="str"
     )
     table["has_text"] = lengths > 0
-    table["has_image"] = np.array([bool(name) for name in found], dtype=bool)
+    table["has_image"] = np.array([bool(name) for name in files], dtype=bool)
     table["text_length"] = lengths
     return table
 

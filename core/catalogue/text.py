@@ -1,4 +1,4 @@
-"""The one way a product's text is made, for building and for predicting."""
+"""Make a product's text from its name and description, for building and for predicting."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 LONGEST = 2000  # characters kept; MiniLM reads 256 tokens, about 1,000 to 1,500 characters
 
-_ESCAPED = 4  # times an entity may be escaped
-# Limited spans keep the time linear on text that opens and never closes.
+_ESCAPED = 4  # HTML entities are unescaped up to this many times
+# Limited spans keep the time linear on text with unclosed tags.
 _HIDDEN = re.compile(r"<!--.{0,2000}?-->|<(script|style)\b.{0,2000}?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 # Control characters, soft hyphens, zero-width spaces and byte order marks; whitespace is left to split().
@@ -23,8 +23,8 @@ _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\ufeff]")
 def plain(text: str) -> str:
     """Return `text` without HTML, control characters or repeated whitespace, in Unicode normal form C.
 
-    Entities escaped several times ("&amp;amp;" for "&") are resolved as often, so that plain text stays as it
-    is when it comes through again.
+    Entities that are escaped repeatedly ("&amp;amp;" for "&") are fully unescaped, so that applying `plain`
+    again changes nothing.
     """
     for _ in range(_ESCAPED):
         if "&" not in text:
@@ -43,7 +43,7 @@ def product_text(name: str, description: str) -> str:
     Parameters
     ----------
     name, description : str
-        As the source has them; either may be empty.
+        As in the source; either may be empty.
 
     Returns
     -------

@@ -1,7 +1,7 @@
-"""A product table that a user hands over, with a zip of images: checked first, then read in pieces.
+"""Receive an uploaded product table and a zip of images: check them, then read them in chunks.
 
-The files of strangers are kept to sizes a small server can bear, in a temporary folder that goes with the
-object; images are read one by one and never unpacked.
+Sizes are limited to what a small server can handle. The files are in a temporary folder that is deleted with
+the object; images are read from the zip one at a time and never extracted.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ IMAGE_MB = 64
 UNPACKED_MB = 2048
 
 FIELDS = ("name", "description", "image", "sku")
-"""What a column of the table can be to us."""
+"""The fields that a column of the table can be used for."""
 
 _MB = 1 << 20
 _PIECE = 1024  # rows read at a time
@@ -41,20 +41,20 @@ _LONGEST_HEADER = 1 << 20  # bytes
 
 @dataclass(frozen=True, eq=False)
 class Upload:
-    """A table and its images as they were handed over.
+    """An uploaded table and its images.
 
     Attributes
     ----------
     name
-        What the table's file was called.
+        File name of the table.
     table
-        Its cells as they came (str, "" where empty), its own columns, at least one row.
+        The cells as uploaded (str, "" if empty), with the original column names; at least one row.
     images
-        Asked by name; empty where no zip was given.
+        The images of the zip; empty without a zip.
     digest
-        32 hexadecimal digits, of both files' bytes.
+        Hash of both files, 32 hexadecimal digits.
     folder
-        Where the files lie for as long as this object lives.
+        The temporary folder with the files, deleted with this object.
     """
 
     name: str
@@ -65,21 +65,21 @@ class Upload:
 
 
 def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | None = None) -> Upload:
-    """Check and keep what a user has handed over.
+    """Check and store uploaded files.
 
     Parameters
     ----------
     name
-        What the table's file is called; it shows in messages and decides nothing.
+        File name of the table, used in messages only.
     table
         A delimited text file with a header, as `core.catalogue.formats.delimited` reads it.
     images
-        A zip, its images in any folders; None for no images.
+        A zip with images in any folders; None for no images.
 
     Raises
     ------
     CatalogueError
-        A file is too large, no table or no zip, or holds more than this page accepts.
+        If a file is too large, not a table or zip, or has more content than the page accepts.
     """
     folder = TemporaryDirectory(prefix="product-lens-", ignore_cleanup_errors=True)
     path = Path(folder.name, name if is_plain(name) else "table.csv")
@@ -99,24 +99,24 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
 
 
 def guess_columns(upload: Upload) -> dict[str, str]:
-    """Return `FIELDS` -> the table's column for those whose names are usual; empty where none is."""
+    """Return `FIELDS` -> column for columns with usual names; empty if none is recognised."""
     try:
-        found = match_columns(Path(upload.name), list(upload.table.columns), ReadOptions())
+        matched = match_columns(Path(upload.name), list(upload.table.columns), ReadOptions())
     except CatalogueError:
-        return {}  # neither a text nor an image column by its name: the user has to say which
-    return {field: found[field] for field in FIELDS if field in found}
+        return {}  # no text or image column has a usual name: the user has to choose
+    return {field: matched[field] for field in FIELDS if field in matched}
 
 
 def check_columns(upload: Upload, columns: Mapping[str, str], modalities: Sequence[str]) -> None:
-    """Check that the chosen columns give a bundle something to classify by.
+    """Check that the chosen columns contain an input of the bundle's models.
 
     Raises
     ------
     CatalogueError
-        They do not, with what would.
+        If they do not; the message says which columns to choose.
     """
     by_text = "text" in modalities and columns.keys() & {"name", "description"}
-    # Images may be called by the product's id.
+    # Images may be named by the product's id.
     by_image = "image" in modalities and len(upload.images) and columns.keys() & {"image", "sku"}
     if by_text or by_image:
         return
@@ -125,20 +125,21 @@ def check_columns(upload: Upload, columns: Mapping[str, str], modalities: Sequen
         ways.append("choose the column with the name or the description")
     if "image" in modalities:
         ways.append(
-            "add a zip of images and choose the column with the image's file, or the id it is called by"
+            "add a zip of images and choose the column with the image's file name, "
+            "or the id that images are named by"
         )
     raise CatalogueError(f"nothing to classify yet: {'; or '.join(ways)}")
 
 
 def read_chunk(upload: Upload, columns: Mapping[str, str], start: int, rows: int) -> Chunk:
-    """Return some products of the table, prepared as a catalogue's are, nothing dropped.
+    """Return a range of the table's products, prepared like those of a catalogue; no row is dropped.
 
     Parameters
     ----------
     columns
-        `FIELDS` -> the table's column; an id that is not named is ``row-1``, ``row-2`` ...
+        `FIELDS` -> the table's column; without an id column, ids are ``row-1``, ``row-2`` ...
     start, rows
-        The first row, from 0, and how many; fewer at the table's end.
+        The first row, from 0, and the number of rows; fewer at the table's end.
     """
     part = upload.table.iloc[start : start + rows]
     cells = {field: part[column].tolist() for field, column in columns.items()}
@@ -154,7 +155,7 @@ def _check_size(name: str, size: int, most: int) -> None:
 
 
 def _read_table(path: Path) -> pd.DataFrame:
-    # Looked at first: a header of a million cells would be filled up in every row.
+    # Check the header first: every row is padded to its width.
     with path.open("rb") as file:
         start = file.read(_LONGEST_HEADER + 1)
     if len(start) > _LONGEST_HEADER and b"\n" not in start and b"\r" not in start:
@@ -181,14 +182,14 @@ def _check_zip(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             sizes = [entry.file_size for entry in archive.infolist()]
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
-        raise CatalogueError(f"the images are not a zip file, or a damaged one ({error})") from error
+        raise CatalogueError(f"the images are not a zip file, or it is damaged ({error})") from error
     if len(sizes) > MOST_FILES:
         raise CatalogueError(
             f"the zip holds {len(sizes):,} files, more than the {MOST_FILES:,} this page accepts"
         )
-    # What is written here holds: no more than this is ever unpacked of an entry.
+    # zipfile never extracts more of an entry than its stated size.
     if max(sizes, default=0) > IMAGE_MB * _MB:
-        raise CatalogueError(f"the zip holds a file of more than the {IMAGE_MB} MB an image may have")
+        raise CatalogueError(f"the zip holds a file of more than {IMAGE_MB} MB, the limit for an image")
     if sum(sizes) > UNPACKED_MB * _MB:
         raise CatalogueError(
             f"the zip would unpack to {sum(sizes) / _MB:,.0f} MB, more than the {UNPACKED_MB:,} MB "

@@ -1,1 +1,1 @@
-"""What every other package may use: errors, progress, files, spreadsheet-safe cells, the cost of work."""
+"""Shared helpers: errors, progress, file writing, spreadsheet-safe cells, time and memory measurement."""

@@ -1,8 +1,8 @@
-"""Category names and their positions."""
+"""Map category names to their indices."""
 
 from collections.abc import Iterable
 
 
 def positions_of(categories: Iterable[str]) -> dict[str, int]:
-    """Return category -> its position, which is the integer that stands for it in every array."""
+    """Return category -> index, the integer that represents the category in arrays."""
     return {name: position for position, name in enumerate(categories)}

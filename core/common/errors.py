@@ -1,12 +1,12 @@
-"""What can go wrong through no fault of the code: one base class, a few kinds."""
+"""Errors that the user can fix, with one base class."""
 
 
 class CoreError(Exception):
-    """A mistake or a lack the user can mend; its text is one clear line, shown without a traceback."""
+    """An error the user can fix; its message is one clear line, shown without a traceback."""
 
 
 class CatalogueError(CoreError):
-    """The product table cannot be read, or holds nothing to work with."""
+    """The product table cannot be read, or has no usable rows."""
 
 
 class ImageError(CoreError):
@@ -14,8 +14,8 @@ class ImageError(CoreError):
 
 
 class EncoderError(CoreError):
-    """An encoder is unknown, its weights are missing, or they belong to another model."""
+    """An encoder is unknown, its weights are missing, or the weights are those of another model."""
 
 
 class BundleError(CoreError):
-    """A bundle is missing, damaged, or of a protocol this version does not read."""
+    """A bundle is missing, damaged, or of an unsupported protocol."""

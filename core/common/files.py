@@ -1,4 +1,4 @@
-"""Where derived files are kept between runs, and how a file is written so that nobody sees half of it."""
+"""The cache folder, and atomic file writes."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _DAY = 24 * 60 * 60
 
 
 def cache_dir() -> Path:
-    """Return the folder for derived files: ``$PRODUCT_LENS_CACHE``, else the platform's user cache.
+    """Return the cache folder: ``$PRODUCT_LENS_CACHE``, else the platform's user cache.
 
-    Everything in it can be deleted: it is made again when needed. The folder may not exist yet.
+    Its files can be deleted; they are made again when needed. The folder may not exist yet.
     """
     chosen = os.environ.get("PRODUCT_LENS_CACHE")
     if chosen:
@@ -29,15 +29,17 @@ def cache_dir() -> Path:
 
 @contextlib.contextmanager
 def atomic_path(target: Path) -> Iterator[Path]:
-    """Yield a path to write to, and move the file to `target` when the block ends well.
+    """Yield a temporary path, and move the file to `target` when the block ends without an error.
 
-    Several processes may write one target at once: each has its own file, the last to finish wins, and a
-    reader sees a whole file always. After an error nothing is left behind and `target` stays as it was.
+    Several processes may write the same target at once: each has its own temporary file, the last to finish
+    wins, and readers always see a complete file. After an error, the temporary file is removed and `target`
+    is unchanged.
 
     Parameters
     ----------
     target
-        The file wanted; its folder is made if need be. The path to write to lies beside it, with its ending.
+        The file to write; its folder is created if needed. The temporary file is in the same folder and has
+        the same ending.
 
     Raises
     ------
@@ -52,7 +54,7 @@ def atomic_path(target: Path) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        # Temporary files are private; this one is to be as readable as any other.
+        # mkstemp makes files that only their owner can read.
         temporary.chmod(0o644)
         temporary.replace(target)
     finally:
@@ -60,7 +62,7 @@ def atomic_path(target: Path) -> Iterator[Path]:
 
 
 def _remove_unfinished(folder: Path) -> None:
-    """Remove what killed processes left in `folder`, once no process can still be writing it."""
+    """Remove temporary files of killed processes from `folder`, if they are more than a day old."""
     for left in folder.glob(f"{_UNFINISHED}*"):
         with contextlib.suppress(OSError):
             if time.time() - left.stat().st_mtime > _DAY:

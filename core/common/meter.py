@@ -1,4 +1,4 @@
-"""What a piece of work costs: seconds, and memory at its peak."""
+"""Measure the time and the peak memory of a block of code."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ EVERY_SECONDS = 0.02
 
 
 class Meter:
-    """Measures what happens inside its ``with`` block.
+    """A context manager that measures its ``with`` block.
 
     Attributes
     ----------
     seconds : float
-        How long it took.
+        Duration of the block.
     peak_mb : float
-        By how much the process's resident memory rose at most, in megabytes, looked at fifty times a second.
+        Largest increase of the process's resident memory in megabytes, sampled 50 times per second.
     """
 
     def __init__(self) -> None:

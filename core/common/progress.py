@@ -1,4 +1,4 @@
-"""How long work reports where it is: a callable, silent by default, a bar in the terminal."""
+"""Progress reports of long work: a callable, silent by default, with a bar for the terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def silent(stage: str, done: int, total: int) -> None:
 
 
 class TerminalBar:
-    """A tqdm bar per stage on standard error; a stage that is finished keeps its line."""
+    """Shows a tqdm bar per stage on standard error; finished bars stay visible."""
 
     def __init__(self) -> None:
         self._stage = ""

@@ -1,4 +1,4 @@
-"""The results asked for last, shared by all threads of a server."""
+"""A small least-recently-used cache, shared by all threads of a server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 
 class Recent(Generic[Result]):
-    """Keeps the results of the `most` keys asked for last. They are shared: they must never be changed."""
+    """Keeps the results of the `most` last used keys. Callers share them: never modify a result."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -19,9 +19,9 @@ class Recent(Generic[Result]):
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], Result]) -> Result:
-        """Return the result kept for `key`, or make it; while one is being made, others can be had.
+        """Return the cached result for `key`, or call `make`; other keys are not blocked meanwhile.
 
-        What `make` raises is raised, and nothing is kept.
+        Errors of `make` are raised and not cached.
         """
         with self._lock:
             if key in self._kept:

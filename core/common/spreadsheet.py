@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: cells are shown and never run as formulas."""
+"""CSV files for spreadsheets, safe against formulas in cells."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes spreadsheets take a text for a formula (OWASP, "CSV injection"), full-width forms included."""
+"""First characters of formulas (OWASP, "CSV injection"), including full-width forms."""
 
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*")
 
 
 def safe_cell(value: Any, *, keep_numbers: bool = False) -> Any:
-    """Return a cell as it may be written to a CSV file: a text that looks like a formula gets an apostrophe.
+    """Return a cell that is safe in a CSV file: text that looks like a formula gets a leading apostrophe.
 
-    Whatever is not a text stays as it is: a number below zero is no formula. With `keep_numbers` a text that
-    is nothing but a number stays, too: an id like -5 must find its product again, and there is nothing to
-    run. A carriage return becomes a line feed: alone in a cell it is written without quotes and ends the row.
+    Values other than text are unchanged. With `keep_numbers`, text that is a plain number is unchanged too,
+    so that an id like -5 still matches its product. Carriage returns become line feeds: the CSV writer would
+    not quote a lone one, and it would end the row.
     """
     if not isinstance(value, str) or (keep_numbers and _NUMBER.fullmatch(value)):
         return value
@@ -29,9 +29,9 @@ def safe_cell(value: Any, *, keep_numbers: bool = False) -> Any:
 
 
 def table_csv(table: pd.DataFrame, *, keep_numbers: bool = False) -> bytes:
-    """Return a table as CSV (UTF-8 with a mark, so that Excel reads it), its cells made safe; no index.
+    """Return a table as CSV with safe cells and without its index; UTF-8 with a byte order mark, for Excel.
 
-    With `keep_numbers` texts that are plain numbers (an id like -5) stay as they are.
+    With `keep_numbers`, texts that are plain numbers (an id like -5) are unchanged.
     """
     safe = table.map(partial(safe_cell, keep_numbers=keep_numbers))
     safe.columns = [safe_cell(str(name)) for name in safe.columns]
@@ -39,6 +39,6 @@ def table_csv(table: pd.DataFrame, *, keep_numbers: bool = False) -> bytes:
 
 
 def file_name(*parts: str, ending: str) -> str:
-    """Return a name that every file system takes, as ``fashion-confusion-matrix.csv``."""
+    """Join words to a portable file name, such as ``fashion-confusion-matrix.csv``."""
     words = re.findall(r"[^\W_]+", " ".join(parts).lower())
     return f"{'-'.join(words)[:100] or 'download'}.{ending}"

@@ -1,1 +1,1 @@
-"""Trees of categories."""
+"""Category trees."""

@@ -1,4 +1,4 @@
-"""The tree of categories, where a catalogue has levels: how many products lie under each node."""
+"""Build a catalogue's category tree from its taxonomy levels, with the number of products per node."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 400
-"""Nodes that can be told apart in a figure; what is left out is small."""
+"""Nodes to keep by default: more could not be distinguished in a figure."""
 
 ROOT = "All products"
 
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """Nodes of a tree, parents before their children; the first is the root.
+    """A category tree as arrays of nodes; parents come before their children, the root first.
 
     Attributes
     ----------
     paths : tuple of tuple of str
-        Names from the level under the root down to the node; () for the root.
+        Names on the path from below the root to the node; () for the root.
     parents : np.ndarray
         int64 (m,): the parent's position, -1 for the root.
     products : np.ndarray
-        int64 (m,): products of the node and of all below it. Those that end at a node, or whose own node was
-        left out, are more than its children's sum.
+        int64 (m,): products of the node and of all nodes below it. It can exceed the sum of the children,
+        by products that end at the node or at a node that was left out.
     left_out : int
-        Nodes that were too small to be kept.
+        Number of nodes left out because they are too small.
     """
 
     paths: tuple[tuple[str, ...], ...]
@@ -40,7 +40,7 @@ class Tree:
 
     @property
     def names(self) -> list[str]:
-        """What each node is called."""
+        """The name of each node."""
         return [path[-1] if path else ROOT for path in self.paths]
 
     @property
@@ -50,7 +50,7 @@ class Tree:
 
 
 def level_columns(table: pd.DataFrame) -> list[str]:
-    """Return the names of a catalogue's levels, ``level_1`` first and ``level_10`` after ``level_9``."""
+    """Return the names of a catalogue's level columns in numeric order."""
     levels = [name for name in table.columns if name.startswith("level_")]
     return sorted((name for name in levels if name[6:].isdecimal()), key=lambda name: int(name[6:]))
 
@@ -61,20 +61,20 @@ def category_tree(table: pd.DataFrame, most: int = MOST) -> Tree | None:
     Parameters
     ----------
     table
-        Products with columns ``level_1, level_2 ...``; a product's path ends at its first empty level.
+        Products with columns ``level_1``, ``level_2``, ...; a product's path ends at its first empty level.
     most
-        Nodes to keep, the largest, the root included.
+        Number of nodes to keep: the largest ones, including the root.
 
     Returns
     -------
     Tree or None
-        None where the table has no levels, or no product of it has one.
+        None if no product has a level.
     """
     import pandas as pd
 
     # products, path, position of the parent in this list
     nodes: list[tuple[int, tuple[str, ...], int]] = [(len(table), (), -1)]
-    node = np.zeros(len(table), dtype=np.int64)  # how far down each product has come
+    node = np.zeros(len(table), dtype=np.int64)  # the deepest node of each product so far
     alive = np.ones(len(table), dtype=bool)
     for column in level_columns(table):
         codes, values = pd.factorize(table[column].fillna("").to_numpy(dtype=object))
@@ -91,7 +91,7 @@ def category_tree(table: pd.DataFrame, most: int = MOST) -> Tree | None:
         node[alive] = start + place
     if len(nodes) == 1:
         return None
-    # A child is never larger than its parent, and comes after it: the stable order keeps parents first.
+    # A child is never larger than its parent, so the stable sort keeps parents first.
     order = sorted(range(len(nodes)), key=lambda at: -nodes[at][0])[:most]
     position = {old: new for new, old in enumerate(order)}
     return Tree(
@@ -103,7 +103,7 @@ def category_tree(table: pd.DataFrame, most: int = MOST) -> Tree | None:
 
 
 def tree_table(tree: Tree) -> pd.DataFrame:
-    """Lay a tree out for a file: Level 1, Level 2 ..., Products, one row a node, the root left out."""
+    """Return a table with one row per node except the root: Level 1, Level 2, ..., Products."""
     import pandas as pd
 
     levels = {

@@ -1,6 +1,6 @@
-"""The Best Buy open data set: the original JSON, or the processed CSV the field uses.
+"""The Best Buy open data set: the original JSON, or the processed CSV that is common in research.
 
-A folder with both is read from the CSV: its rows name the images that lie beside it.
+In a folder with both, the CSV is read, because its rows name the image files.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _CATEGORIES = "categories.json"
 
 
 def category_names(folder: Path) -> dict[str, str]:
-    """Return category id -> name from the ``categories.json`` in `folder`, {} where there is none.
+    """Return category id -> name from the ``categories.json`` in `folder`, {} if there is none.
 
-    Names repeat (11 categories are called Accessories): the one nearest the top of the tree keeps the plain
-    name, the others carry their id behind it, so that one name always means one category.
+    Some names repeat (11 categories are called Accessories): the category nearest the root keeps the plain
+    name, and the others get their id appended, so that names are unique.
     """
     file = folder / _CATEGORIES
     if not file.is_file():
@@ -81,8 +81,8 @@ def _read_csv(
             raise missing_label(table, label, list(columns))
         known = {ours: pick(columns, theirs) for ours, theirs in _COLUMNS.items()}
         if known["name"] is None and known["description"] is None:
-            found = ", ".join(columns)
-            raise CatalogueError(f"{table.name}: no column name or description among {found}")
+            header = ", ".join(columns)
+            raise CatalogueError(f"{table.name}: no column name or description among {header}")
         image = pick(columns, "image_path") or pick(columns, "image")
         category = None if ids is None else [names.get(key.strip(), key) for key in ids]
         levels = {
@@ -137,7 +137,7 @@ def _json_chunk(
 
 
 def _step_name(step: Mapping[str, Any], names: dict[str, str]) -> str:
-    # Without categories.json the first id seen with a name keeps it.
+    # Without categories.json, the first id with a name keeps the plain name.
     key, name = str(step.get("id", "")), str(step.get("name", ""))
     if key not in names:
         names[key] = f"{name} ({key})" if name in names.values() else name

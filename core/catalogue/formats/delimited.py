@@ -1,4 +1,4 @@
-"""Read a delimited text file of any size, piece by piece, whatever its encoding and delimiter."""
+"""Read delimited text files of any size in chunks; encoding and delimiter are detected."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 20
 _DELIMITERS = ",;\t|"
 _LONGEST_CELL = 2**31 - 1  # the csv module's own limit is 131,072 characters
-# A last line of our own: it comes back whole unless a quoted cell was left open and swallowed it.
+# A sentinel line: it is read back unchanged unless an unclosed quoted cell has swallowed it.
 _END = "\x00end of table\x00"
 
 
 def read_delimited(table: Path, chunk_rows: int, *, tail: str | None = None) -> Iterator[Columns]:
-    """Yield pieces of at most `chunk_rows` rows, in file order.
+    """Yield chunks of at most `chunk_rows` rows, in file order.
 
-    Rows that are too short are filled with empty cells, blank lines are skipped, and of columns with the same
-    name the first is read.
+    Short rows are filled with empty cells, blank lines are skipped, and of columns with the same name the
+    first is used.
 
     Parameters
     ----------
     table : Path
-        UTF-8, UTF-16 with its mark, or Windows-1252; commas, semicolons, tabs or bars between cells.
+        UTF-8, UTF-16 with a byte order mark, or Windows-1252; separated by commas, semicolons, tabs or bars.
     chunk_rows : int
         Rows held in memory at a time.
     tail : str or None
-        A column whose cells hold delimiters without quotes around them: where it is the last one, surplus
-        cells are joined to it. Otherwise a row with surplus cells is an error.
+        A column whose cells may contain unquoted delimiters: if it is the last column, surplus cells are
+        joined to it. Otherwise a row with surplus cells is an error.
 
     Raises
     ------
     CatalogueError
-        For an empty file, a file that is no text, a header without rows, or a malformed row.
+        For an empty file, a file that is not text, a header without rows, or a malformed row.
     """
     csv.field_size_limit(_LONGEST_CELL)
     encoding = _encoding(table)
@@ -108,7 +108,7 @@ def _encoding(table: Path) -> str:
         start = file.read(4)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    # Every byte means something in latin-1; Windows-1252 is what such files really are.
+    # Latin-1 decodes any bytes; most such files are Windows-1252, so it is tried first.
     return next(name for name in ("utf-8-sig", "cp1252", "latin-1") if _decodes(table, name))
 
 

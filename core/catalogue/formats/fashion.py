@@ -1,4 +1,4 @@
-"""Fashion Product Images: ``styles.csv``, three levels of category, one image ``<id>.jpg`` a product."""
+"""Fashion Product Images: ``styles.csv``, three category levels, and an image ``<id>.jpg`` per product."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ _COLUMNS = {
 def read(data: Path, options: ReadOptions) -> Iterator[pd.DataFrame]:
     """Yield normalised chunks of a ``styles.csv``.
 
-    The public file has display names with commas and no quotes around them: surplus cells belong to the
-    display name, its last column.
+    The public file has display names with unquoted commas: surplus cells are joined to the display name, the
+    last column.
     """
     table = find_table(data, ("styles.csv",), (".csv",))
     label = choose_label(table, FORMAT, options.label)
@@ -46,8 +46,8 @@ def read(data: Path, options: ReadOptions) -> Iterator[pd.DataFrame]:
     for columns in read_delimited(table, options.chunk_rows, tail="productDisplayName"):
         ids = pick(columns, "id")
         if ids is None:
-            found = ", ".join(columns)
-            raise CatalogueError(f"{table.name}: no column id among {found}; is it a Fashion table?")
+            header = ", ".join(columns)
+            raise CatalogueError(f"{table.name}: no column id among {header}; is it a Fashion table?")
         category = pick(columns, label)
         if category is None and (options.label_required or options.label is not None):
             raise missing_label(table, label, list(columns))

@@ -1,4 +1,4 @@
-"""What every reader shares: the `Format` record, finding the table, and one normal shape for its rows."""
+"""Shared parts of the table readers: the `Format` record, finding the table, and normalising its rows."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from core.catalogue.images.names import image_address, image_name
 from core.common.errors import CatalogueError
 
 Columns = dict[str, list[str]]
-"""A piece of a source table: its own column names, one list of cells each."""
+"""Rows of a source table: its column names, each with a list of cells."""
 
 TEXT_COLUMNS = ("sku", "name", "description", "image", "category")
 LEVELS = 6  # taxonomy columns level_1 .. level_6; deeper paths are cut
 
-# What tables write where there is no value: pandas' own list, and SQL's.
+# Spellings of missing values: those of pandas and of SQL.
 _ABSENT = {"nan", "NaN", "NA", "N/A", "n/a", "<NA>", "#N/A", "null", "NULL", "None", "\\N"}
 _NUMBER = re.compile(r"\d[\d.,]*")
-FETCH_REPORT = "fetch-report.csv"  # lies beside the table and is none
+FETCH_REPORT = "fetch-report.csv"  # beside the table, but not a product table
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,16 @@ class ReadOptions:
     Attributes
     ----------
     label : str or None
-        The label column; None takes the format's default.
+        The category column; None takes the format's default.
     columns : mapping of str to str, or None
-        Our word to the table's column name (``{"name": "Titel"}``); format ``csv`` only.
+        Our field names to the table's column names (``{"name": "Titel"}``), for tables without a fixed
+        format.
     chunk_rows : int
         Rows held in memory at a time.
     label_required : bool
-        Whether a table without a label column is an error (it is for building, not for predicting).
+        Whether a table without a category column is an error (for building, not for predicting).
     addresses : str or None
-        A column with addresses of images to hand out besides, as ``address``.
+        A column of image addresses to add to the result, as ``address``.
     """
 
     label: str | None = None
@@ -52,14 +53,14 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a table that can be read without the rest.
+    """A part of a table that can be read independently.
 
     Attributes
     ----------
     first_row : int
-        Rows of the table before it.
+        Rows of the table before this part.
     read : callable
-        ``options -> chunks``: its normalised DataFrames in file order. Can be pickled.
+        ``options -> chunks``: normalised DataFrames in file order; picklable.
     """
 
     first_row: int
@@ -68,23 +69,23 @@ class Piece:
 
 @dataclass(frozen=True)
 class Format:
-    """One way a product table is written.
+    """A format of product tables.
 
     Attributes
     ----------
     name : str
-        The word for ``--format``.
+        Its name for ``--format``.
     labels : tuple of str
-        Label columns it offers, the first is the default; empty where the table decides.
+        Possible category columns, the default first; empty if they depend on the table.
     minimum : int
-        Rows a class needs to be kept.
+        Rows a category needs to be kept.
     floor : int or None
-        Where set, one row in a hundred is enough, but never fewer than `floor` nor more than `minimum`.
+        If set, the minimum is 1 % of the rows, but at least `floor` and at most `minimum`.
     read : callable
         ``(data, options) -> chunks``: normalised DataFrames in file order.
     pieces : callable or None
-        ``data -> pieces`` for a table that several processes can read at once; None where it has to be read
-        from its beginning.
+        ``data -> pieces`` for tables that several processes can read in parallel; None if a table has to be
+        read from the start.
     """
 
     name: str
@@ -95,23 +96,23 @@ class Format:
     pieces: Callable[[Path], list[Piece]] | None = None
 
     def pieces_of(self, data: Path) -> list[Piece]:
-        """Return the pieces of a table, the whole as one where it cannot be cut."""
+        """Return the pieces of a table; a table that cannot be split is one piece."""
         return self.pieces(data) if self.pieces else [Piece(0, partial(self.read, data))]
 
     def smallest_class(self, rows: int) -> int:
-        """Return the rows a class needs to be kept in a table of `rows` rows."""
+        """Return the rows a category needs to be kept in a table of `rows` rows."""
         if self.floor is None:
             return self.minimum
         return max(self.floor, min(self.minimum, rows // 100))
 
 
 def find_table(data: Path, preferred: Sequence[str], endings: Sequence[str]) -> Path:
-    """Return the table in `data`: the file itself, a preferred name, or the only file with such an ending.
+    """Find the table in `data`: the file itself, a preferred name, or the only file with one of the endings.
 
     Raises
     ------
     CatalogueError
-        When `data` does not exist, or holds no table or several.
+        If `data` does not exist, or has no table or several.
     """
     if data.is_file():
         return data
@@ -135,33 +136,33 @@ def find_table(data: Path, preferred: Sequence[str], endings: Sequence[str]) -> 
 
 
 def pick(columns: Columns, name: str) -> list[str] | None:
-    """Return the column called `name`, whatever its case, or None."""
+    """Return the column called `name`, ignoring case, or None."""
     if name in columns:
         return columns[name]
     return next((cells for key, cells in columns.items() if key.lower() == name.lower()), None)
 
 
 def choose_label(table: Path, format: Format, label: str | None) -> str:
-    """Return the label column asked for, in the format's own spelling.
+    """Return the chosen category column in the format's spelling.
 
     Raises
     ------
     CatalogueError
-        When the format has no such label; the message lists those it has.
+        If the format has no such category column; the message lists the columns it has.
     """
     if label is None:
         return format.labels[0]
-    found = next((known for known in format.labels if known.lower() == label.lower()), None)
-    if found is None:
+    chosen = next((column for column in format.labels if column.lower() == label.lower()), None)
+    if chosen is None:
         offered = ", ".join(format.labels)
         raise CatalogueError(
             f"{table.name}: format {format.name} has no category column {label!r}: expected one of {offered}"
         )
-    return found
+    return chosen
 
 
 def missing_label(table: Path, wanted: str, columns: Sequence[str]) -> CatalogueError:
-    """Return the error for a table without its label column."""
+    """Return the error for a table without its category column."""
     return CatalogueError(
         f"{table.name}: no category column ({wanted}) among its columns {', '.join(columns)}; "
         "choose one with --label COLUMN"
@@ -169,7 +170,7 @@ def missing_label(table: Path, wanted: str, columns: Sequence[str]) -> Catalogue
 
 
 def clean(cell: str) -> str:
-    """Return a cell without surrounding space, NUL characters, lone surrogates or a word for "no value"."""
+    """Strip a cell of space, NUL characters and lone surrogates; "" for spellings of a missing value."""
     cell = cell.replace("\x00", "").strip()
     if cell in _ABSENT:
         return ""
@@ -179,11 +180,11 @@ def clean(cell: str) -> str:
 
 
 def price(cell: str) -> float:
-    """Return the first number in `cell` ("Rs. 1,299.00" is 1299.0), NaN where there is none."""
-    found = _NUMBER.search(cell)
-    if found is None:
+    """Return the first number in `cell` ("Rs. 1,299.00" is 1299.0), NaN if there is none."""
+    match = _NUMBER.search(cell)
+    if match is None:
         return float("nan")
-    number = found.group().rstrip(".,")
+    number = match.group().rstrip(".,")
     comma, point = number.rfind(","), number.rfind(".")
     decimal_comma = comma > point and (point >= 0 or len(number) - comma - 1 < 3) and number.count(",") == 1
     if decimal_comma:
@@ -196,12 +197,12 @@ def price(cell: str) -> float:
 
 
 def address_cells(table: Path, columns: Columns, options: ReadOptions) -> list[str] | None:
-    """Return the column of image addresses that `options` names, or None where it names none.
+    """Return the column of image addresses chosen in `options`, or None.
 
     Raises
     ------
     CatalogueError
-        When the table has no such column; the message lists those it has.
+        If the table has no such column; the message lists the columns it has.
     """
     if options.addresses is None:
         return None
@@ -212,7 +213,7 @@ def address_cells(table: Path, columns: Columns, options: ReadOptions) -> list[s
 
 
 def level_columns(paths: Sequence[Sequence[str]]) -> Columns:
-    """Return taxonomy paths, outermost first, as the columns ``level_1`` to ``level_6``, "" where shorter."""
+    """Return taxonomy paths, from the root, as columns ``level_1`` to ``level_6``, "" for missing levels."""
     return {
         f"level_{depth + 1}": [path[depth] if depth < len(path) else "" for path in paths]
         for depth in range(LEVELS)
@@ -225,25 +226,24 @@ def normalise(
     columns: Mapping[str, Sequence[str] | None],
     prices: Sequence[float] | None = None,
 ) -> pd.DataFrame:
-    """Bring a piece of a table into the one shape all readers yield.
+    """Convert rows of a table to the shape that all readers yield.
 
     Parameters
     ----------
     first_row : int
-        Rows of the table before this piece; a row without an sku is called ``row-<its number, from 1>``.
+        Rows of the table before these; a row without an sku becomes ``row-<number, from 1>``.
     rows : int
-        Rows in this piece.
+        Number of rows.
     columns : mapping of str to cells
-        Our words to cells; None for a column the table does not have. ``image_url`` is taken from ``image``
-        where it is not given.
+        Our field names to cells; None for columns that the table lacks. ``image_url`` defaults to ``image``.
     prices : sequence of float or None
-        In the source's currency, NaN where absent; None where the source has no prices.
+        In the source's currency, NaN if missing; None if the source has no prices.
 
     Returns
     -------
     DataFrame
-        ``sku, name, description, image, category, image_url`` (str, "" where absent), then the extra
-        columns. ``image`` is a file's name, ``image_url`` the address the table gives for it.
+        ``sku, name, description, image, category, image_url`` (str, "" if absent), then the extra
+        columns. ``image`` is a file name, ``image_url`` the image's address in the table.
     """
     cells = {name: [""] * rows for name in TEXT_COLUMNS}
     cells |= {name: [clean(cell) for cell in given] for name, given in columns.items() if given is not None}

@@ -1,4 +1,4 @@
-"""Read a JSON array, or JSON lines, object by object, without holding the file in memory."""
+"""Stream the objects of a JSON array or of JSON lines, without loading the whole file."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _BETWEEN = " \t\r\n,[]"
 
 
 def read_objects(file: Path) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a JSON array or of a file with one object after another.
+    """Yield the objects of a JSON array or of JSON lines.
 
     Raises
     ------
     CatalogueError
-        For a file that is empty, no UTF-8, broken off, or that holds something other than objects.
+        For a file that is empty, not UTF-8, truncated, or has elements other than objects.
     """
     decoder = json.JSONDecoder()
-    buffer, place, found = "", 0, 0
+    buffer, place, count = "", 0, 0
     with file.open(encoding="utf-8-sig") as text:
         while True:
             try:
@@ -39,17 +39,17 @@ def read_objects(file: Path) -> Iterator[dict[str, Any]]:
                 if buffer[place] != "{":
                     near = buffer[place : place + 20]
                     raise CatalogueError(
-                        f"{file.name}: expected a product object after {found}, got {near!r}"
+                        f"{file.name}: expected a product object after {count}, got {near!r}"
                     )
                 try:
                     record, place = decoder.raw_decode(buffer, place)
                 except (json.JSONDecodeError, RecursionError):
                     if block and len(buffer) - place < _LARGEST:
-                        break  # the object goes on in the next block
-                    raise CatalogueError(f"{file.name}: broken or cut off after {found} objects") from None
-                found += 1
+                        break  # the object continues in the next block
+                    raise CatalogueError(f"{file.name}: damaged or truncated after {count} objects") from None
+                count += 1
                 yield record
             if not block:
                 break
-    if not found:
+    if not count:
         raise CatalogueError(f"{file.name}: no objects in this file")

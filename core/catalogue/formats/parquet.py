@@ -1,4 +1,4 @@
-"""A product table in Parquet: one file or a folder of parts; columns recognised as those of a CSV are."""
+"""Parquet tables: one file or a folder of parts; columns are recognised as in a CSV."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ PREFERRED = "products.parquet"
 
 
 def read(data: Path, options: ReadOptions) -> Iterator[pd.DataFrame]:
-    """Yield normalised chunks, part after part in the order of their names."""
+    """Yield normalised chunks of all parts, sorted by file name."""
     for piece in pieces(data):
         yield from piece.read(options)
 
 
 def pieces(data: Path) -> list[Piece]:
-    """Return the row groups of all parts, each to be read on its own.
+    """Return the row groups of all parts, which can be read independently.
 
     Raises
     ------
     CatalogueError
         When there is no table, it cannot be read, or it has no rows.
     """
-    found, rows = [], 0
+    groups, rows = [], 0
     for file in find_parts(data):
         with _opened(file) as opened:
             for group in range(opened.num_row_groups):
-                found.append(Piece(rows, partial(_read_group, file, group, rows)))
+                groups.append(Piece(rows, partial(_read_group, file, group, rows)))
                 rows += opened.metadata.row_group(group).num_rows
     if not rows:
         raise CatalogueError(f"{data}: a Parquet table without rows")
-    return found
+    return groups
 
 
 def find_parts(data: Path) -> list[Path]:
@@ -51,13 +51,13 @@ def find_parts(data: Path) -> list[Path]:
     Parameters
     ----------
     data
-        A Parquet file; or a folder with ``products.parquet`` (a file, or a folder of parts) or with nothing
-        in Parquet but the table's parts.
+        A Parquet file; or a folder with ``products.parquet`` (a file or a folder of parts); or a folder whose
+        Parquet files are all parts of the table.
 
     Raises
     ------
     CatalogueError
-        When `data` does not exist or holds no such file.
+        If `data` does not exist or has no such file.
     """
     if data.is_file():
         return [data]
@@ -106,7 +106,7 @@ def _opened(file: Path) -> pq.ParquetFile:
 
 
 def _texts(file: Path, name: str, cells: pa.Array) -> list[str]:
-    """Return a column's cells as a CSV would hold them: whole numbers without ``.0``, "" for none."""
+    """Return a column's cells as in a CSV: integers without ``.0``, "" for missing values."""
     import pyarrow as pa
 
     try:

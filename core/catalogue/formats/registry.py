@@ -1,6 +1,6 @@
-"""The known ways a product table is written: one registry, name -> format.
+"""Registry of table formats, by name.
 
-A new format is one file with its `FORMAT`, and the file's name in `MODULES`.
+To add a format, write a module with a `FORMAT` and add the module's name to `MODULES`.
 """
 
 from collections.abc import Mapping
@@ -16,22 +16,22 @@ MODULES = (
     "table",
     "parquet",
 )
-"""Files of this folder; the `FORMAT` of each is one way a table is written."""
+"""Modules of this package; each defines a `FORMAT`."""
 
 FORMATS: dict[str, Format] = {
     format.name: format
     for format in (import_module(f"core.catalogue.formats.{module}").FORMAT for module in MODULES)
 }
-"""Every format there is."""
+"""All formats, by name."""
 
 
 def get_format(name: str, columns: Mapping[str, str] | None = None) -> Format:
-    """Return the format called `name`, to read a table whose columns the user has named in `columns`, if any.
+    """Return the format called `name`; `columns` are the columns that the user has named, if any.
 
     Raises
     ------
     CatalogueError
-        When there is none, the message lists the known ones; or when its columns cannot be named.
+        If there is no such format (the message lists them), or its columns cannot be named.
     """
     if name not in FORMATS:
         raise CatalogueError(f"unknown format {name!r}: expected one of {', '.join(FORMATS)}")

@@ -1,4 +1,4 @@
-"""Any other product table: a CSV whose columns are recognised by their usual names, or named by the user."""
+"""Generic CSV tables, whose columns are recognised by usual names or chosen by the user."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from core.catalogue.formats.format import (
 )
 from core.common.errors import CatalogueError
 
-# Our word -> names it goes by, most telling first; case, spaces, dashes and underscores do not matter.
+# Our field -> usual column names, most specific first; case, spaces, dashes and underscores are ignored.
 USUAL_NAMES = {
     "sku": ("sku", "uniqid", "productid", "itemid", "asin", "id", "code", "gtin", "ean", "upc"),
     "name": ("name", "productname", "productdisplayname", "title", "producttitle", "itemname", "displayname"),
@@ -39,7 +39,7 @@ USUAL_NAMES = {
 
 
 def read(data: Path, options: ReadOptions) -> Iterator[pd.DataFrame]:
-    """Yield normalised chunks of a CSV, guessing its columns where `options` does not name them."""
+    """Yield normalised chunks of a CSV; columns not named in `options` are guessed."""
     table = find_table(data, ("products.csv",), (".csv", ".tsv", ".txt"))
     done = 0
     for columns in read_delimited(table, options.chunk_rows):
@@ -48,7 +48,7 @@ def read(data: Path, options: ReadOptions) -> Iterator[pd.DataFrame]:
 
 
 def normal_chunk(table: Path, columns: Columns, options: ReadOptions, first_row: int) -> pd.DataFrame:
-    """Return a piece of a table, the first of its rows being `first_row` (from 0), in the normal shape."""
+    """Normalise rows of a table; `first_row` is the position of the first, from 0."""
     mapping = match_columns(table, list(columns), options)
     cells: dict[str, list[str] | None] = {ours: columns[theirs] for ours, theirs in mapping.items()}
     cells["address"] = address_cells(table, columns, options)
@@ -58,13 +58,13 @@ def normal_chunk(table: Path, columns: Columns, options: ReadOptions, first_row:
 
 
 def match_columns(table: Path, header: list[str], options: ReadOptions) -> dict[str, str]:
-    """Return our word -> the table's column, from what the user named and then from the usual names.
+    """Return our field -> the table's column, by the user's choice, else by usual names.
 
     Raises
     ------
     CatalogueError
-        When a named column does not exist, a label is required and there is none, or the table has neither
-        a text nor an image column; the message lists the columns found.
+        If a named column does not exist, a required category column is missing, or the table has neither a
+        text nor an image column; the message lists the table's columns.
     """
     by_name = {name.lower(): name for name in reversed(header)}
     named = {**(options.columns or {})}

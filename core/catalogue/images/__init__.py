@@ -1,1 +1,1 @@
-"""Product images: where their files are, what they are called, and how they are decoded."""
+"""Find, name and decode product images."""

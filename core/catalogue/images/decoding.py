@@ -1,4 +1,4 @@
-"""Open images safely: any mode becomes RGB, upright and on white; sizes and thumbnails."""
+"""Decode images safely to upright RGB on white; read sizes and make thumbnails."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from PIL import Image, UnidentifiedImageError
 
 from core.common.errors import ImageError
 
-MAX_PIXELS = 200_000_000  # a real product photo has 94 million
+MAX_PIXELS = 200_000_000  # real product photos have up to 94 million
 
-# What product images come as, and the ending of each; a file is not tried with Pillow's other readers.
+# The formats of product images and their file endings; Pillow's other readers are not used.
 _ENDINGS = {
     "JPEG": ".jpg",
     "PNG": ".png",
@@ -31,7 +31,7 @@ _ENDINGS = {
 }
 _FORMATS = tuple(_ENDINGS)
 _ORIENTATION = 0x0112  # the EXIF tag
-_NOTES = {"exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif"}  # where Pillow keeps it
+_METADATA = {"exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif"}  # where Pillow keeps the EXIF data
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -41,7 +41,7 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# What Pillow's readers raise on broken files (found by breaking files of every format).
+# Errors of Pillow's readers on damaged files (found by fuzzing files of every format).
 _BROKEN = (
     EOFError,
     IndexError,
@@ -58,12 +58,12 @@ _BROKEN = (
     Image.DecompressionBombError,
 )
 _limit = threading.Lock()
-_KEPT_BYTES = 20_000  # a small JPEG up to this size is its own thumbnail
+_KEPT_BYTES = 20_000  # a small JPEG up to this size is used as its own thumbnail
 
 
 @dataclass(frozen=True)
 class Size:
-    """An image's width and height in pixels, as it is looked at."""
+    """An image's width and height in pixels, in upright orientation."""
 
     width: int
     height: int
@@ -77,8 +77,8 @@ def open_image(source: bytes | Path, side: int | None = None) -> Image.Image:
     source : bytes or Path
         The file or its content.
     side : int or None
-        The side that is needed in the end, in pixels: a JPEG is decoded at the smallest scale whose sides are
-        at least twice that, which is several times faster for a large photo. None decodes it whole.
+        The side that the caller needs, in pixels: a JPEG is decoded at the smallest scale whose sides are at
+        least twice that, which is several times faster for a large photo. None decodes at full size.
 
     Returns
     -------
@@ -88,14 +88,14 @@ def open_image(source: bytes | Path, side: int | None = None) -> Image.Image:
     Raises
     ------
     ImageError
-        For something that is no image, is broken off, or has more than `MAX_PIXELS` pixels.
+        If it is not an image, is damaged, or has more than `MAX_PIXELS` pixels.
     """
     with _opened(source) as image:
         return _decode(image, side)
 
 
 def image_key(source: bytes | Path) -> bytes:
-    """Return 32 bytes that stand for the content of an image's file.
+    """Return the SHA-256 hash of an image file, 32 bytes.
 
     Raises
     ------
@@ -106,12 +106,12 @@ def image_key(source: bytes | Path) -> bytes:
 
 
 def image_size(source: bytes | Path) -> Size:
-    """Return an image's size from its header alone, turned upright.
+    """Return an image's upright size, reading only its header.
 
     Raises
     ------
     ImageError
-        For something that is no image or has more than `MAX_PIXELS` pixels.
+        If it is not an image or has more than `MAX_PIXELS` pixels.
     """
     with _opened(source) as image:
         width, height = image.size
@@ -119,7 +119,7 @@ def image_size(source: bytes | Path) -> Size:
 
 
 def image_ending(source: bytes | Path) -> str:
-    """Return the ending an image's file should have (``.jpg``), by its content.
+    """Return the file ending (``.jpg``) that fits an image's content.
 
     Raises
     ------
@@ -127,13 +127,13 @@ def image_ending(source: bytes | Path) -> str:
         As `image_size`.
     """
     with _opened(source) as image:
-        return _ENDINGS.get(image.format or "", ".jpg")  # a JPEG with several frames calls itself MPO
+        return _ENDINGS.get(image.format or "", ".jpg")  # JPEG files with several frames have the format MPO
 
 
 def thumbnail(source: bytes | Path, side: int = 160) -> bytes:
     """Return a JPEG of at most `side` x `side` pixels, quality 80, never enlarged.
 
-    A small RGB JPEG without notes on how to turn it is returned as it is.
+    A small RGB JPEG without EXIF data is returned unchanged.
 
     Raises
     ------
@@ -141,7 +141,7 @@ def thumbnail(source: bytes | Path, side: int = 160) -> bytes:
         As `open_image`.
     """
     with _opened(source) as image:
-        is_plain = image.format == "JPEG" and image.mode == "RGB" and not image.info.keys() & _NOTES
+        is_plain = image.format == "JPEG" and image.mode == "RGB" and not image.info.keys() & _METADATA
         is_small = max(image.size) <= side
         decoded = _decode(image, side)
     content = _content(source)
@@ -159,7 +159,7 @@ def _content(source: bytes | Path) -> bytes:
     try:
         return source.read_bytes()
     except OSError as error:
-        raise ImageError(f"{source.name}: the image is broken ({error})") from error
+        raise ImageError(f"{source.name}: the image is damaged ({error})") from error
 
 
 @contextmanager
@@ -170,19 +170,17 @@ def _opened(source: bytes | Path) -> Iterator[Image.Image]:
         with _open_header(io.BytesIO(content)) as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
-                raise ImageError(
-                    f"{name}: {width} x {height} pixels, more than the {MAX_PIXELS:,} an image may have"
-                )
+                raise ImageError(f"{name}: {width} x {height} pixels, more than the limit of {MAX_PIXELS:,}")
             yield image
     except UnidentifiedImageError:
-        raise ImageError(f"{name}: not an image ({', '.join(_FORMATS)} are known)") from None
+        raise ImageError(f"{name}: not an image (supported formats: {', '.join(_FORMATS)})") from None
     except _BROKEN as error:
-        raise ImageError(f"{name}: the image is broken ({error})") from error
+        raise ImageError(f"{name}: the image is damaged ({error})") from error
 
 
 def _open_header(content: io.BytesIO) -> Image.Image:
-    # Pillow warns at 89 million pixels and refuses at 179: its limit is lifted while the header is read,
-    # under a lock because it is global; ours is checked before a pixel is decoded.
+    # Pillow warns at 89 million pixels and fails at 179. Its global limit is lifted, under a lock, while the
+    # header is read; the caller checks MAX_PIXELS before any pixel is decoded.
     with _limit:
         usual, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
         try:
@@ -199,18 +197,18 @@ def _decode(image: Image.Image, side: int | None) -> Image.Image:
     turn = _UPRIGHT.get(_orientation(image))
     if turn is not None:
         flat = flat.transpose(turn)
-    flat.info = {}  # a camera's notes and comments are not part of the image
+    flat.info = {}  # drop metadata such as EXIF data and comments
     return flat
 
 
 def _orientation(image: Image.Image) -> int:
-    # Pillow turns a TIFF itself. Asking an image without notes for its notes can mean decoding it.
-    if image.format == "TIFF" or not image.info.keys() & _NOTES:
+    # Pillow turns TIFF files itself. Without EXIF data, getexif() may decode the whole image.
+    if image.format == "TIFF" or not image.info.keys() & _METADATA:
         return 1
     try:
         return int(image.getexif().get(_ORIENTATION, 1))
     except _BROKEN:
-        return 1  # broken notes do not make the image broken
+        return 1  # damaged EXIF data are ignored
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
@@ -225,7 +223,7 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _to_8_bits(image: Image.Image) -> Image.Image:
-    """Return a grey image of 16 or 32 bits or of floats as 8 bits; Pillow's own conversion clips at 255."""
+    """Scale a grey image of 16 or 32 bits or floats to 8 bits; Pillow's conversion would clip at 255."""
     values = np.asarray(image)
     if image.mode.startswith("I;16"):
         return Image.fromarray((values >> 8).astype(np.uint8))

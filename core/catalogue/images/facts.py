@@ -1,4 +1,4 @@
-"""What can be said of images without decoding them: their hash and their size."""
+"""Hashes and sizes of images, read without decoding them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from core.catalogue.images.files import ImageFiles, bytes_digest
 from core.common.errors import ImageError
 from core.common.progress import Progress, silent
 
-_THREADS = 2  # reading waits for the disk; reading headers holds the interpreter
-_BATCH = 1024  # images between two progress reports
+_THREADS = 2  # one reads from disk while another parses a header under the interpreter lock
+_BATCH = 1024  # images per progress report
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class ImageFacts:
 def image_facts(
     names: Sequence[str], images: ImageFiles, progress: Progress = silent
 ) -> dict[str, ImageFacts | None]:
-    """Return the facts of each image by name, None where it cannot be opened; repeated names count once."""
+    """Return the facts of each image by name, None if it cannot be opened; repeated names are read once."""
     wanted = list(dict.fromkeys(names))
     facts: dict[str, ImageFacts | None] = {}
     with ThreadPoolExecutor(_THREADS) as pool:

@@ -1,4 +1,4 @@
-"""Where a catalogue's images are: a folder or a zip, asked by name."""
+"""Find and read a catalogue's image files in a folder or a zip."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from core.catalogue.images.names import fetched_stem
 from core.common.errors import CatalogueError, ImageError
 
 ENDINGS = {".jpg", ".jpeg", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif"}
-"""What image files are called; other endings are read too, when a table names them."""
+"""Endings of image files; files with other endings are read if a table names them."""
 
 LARGEST = 1 << 28
-"""Bytes one image file may have."""
+"""Size limit of an image file in bytes."""
 
-# RuntimeError is an encrypted entry or a compression that is not known; the rest is damage.
+# RuntimeError means an encrypted entry or an unsupported compression; the others mean damage.
 _UNREADABLE = (
     *(OSError, EOFError, RuntimeError, ValueError),
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
@@ -32,15 +32,15 @@ _OUTSIDE = re.compile(r"^/|^[A-Za-z]:/|(^|/)\.\.(/|$)")
 
 
 class ImageFiles:
-    """Image files by name; safe to read from several threads.
+    """The image files of a catalogue, found by name; safe to read from several threads.
 
-    A name is looked up as given, then by its end, in any case: ``images/7.jpg`` and ``7.jpg`` both find the
-    file ``data/images/7.JPG``. A name that could mean several files finds none of them.
+    A name matches exactly, or else as the end of a path, ignoring case: ``images/7.jpg`` and ``7.jpg`` both
+    find ``data/images/7.JPG``. An ambiguous name finds no file.
 
     Parameters
     ----------
     source : Path or None
-        A folder, a zip, or None for no images. Entries and links that lead out of it are refused.
+        A folder, a zip, or None for no images. Entries and links that lead outside are ignored.
 
     Raises
     ------
@@ -55,7 +55,7 @@ class ImageFiles:
             entries = [info.filename for info in self._zip.infolist() if info.filename and not info.is_dir()]
         else:
             entries = [] if source is None else _walk(source)
-        entries = [entry for entry in dict.fromkeys(entries) if not _is_refused(entry)]
+        entries = [entry for entry in dict.fromkeys(entries) if not _is_ignored(entry)]
         keys = [_key(entry) for entry in entries]
         top = len(_common_folder(keys))
         self._entries = set(entries)
@@ -78,14 +78,14 @@ class ImageFiles:
         return self._find(name) is not None
 
     def named(self, stem: str) -> str | None:
-        """Return the only image called `stem` with any ending (many are named by sku), or None."""
+        """Return the image called `stem`, with any ending, or None if there is none or several."""
         return self._stems.get(stem.lower())
 
     def of_product(self, name: str, address: str, sku: str) -> str:
-        """Return the name that finds a product's image, "" where it has none here.
+        """Return the name of a product's image, "" if there is none.
 
-        Looked for in turn: the file fetched from `address`, the file called `name`, the one called by the
-        sku. The first is surest: two addresses may end in one name.
+        The file fetched from `address` comes first, then the file called `name`, then the one named by sku.
+        The first is the most reliable, because several addresses can end with the same file name.
         """
         fetched = self.named(fetched_stem(address)) if address and self._entries else None
         if fetched:
@@ -98,7 +98,7 @@ class ImageFiles:
         Raises
         ------
         ImageError
-            When there is no such file, it is too large, or it cannot be read.
+            If the file does not exist, is too large, or cannot be read.
         """
         entry = self._find(name)
         if entry is None:
@@ -113,7 +113,7 @@ class ImageFiles:
         return bytes_digest(self.read(name))
 
     def stamp(self, name: str) -> str:
-        """Return what changes when a file does, without reading it; "" where there is no such file."""
+        """Return a text that changes when the file does, without reading it; "" if there is no such file."""
         entry = self._find(name)
         if entry is None:
             return ""
@@ -139,24 +139,24 @@ class ImageFiles:
         if name in self._entries:
             return name
         key = _key(name)
-        found = self._relative.get(key) or self._endings.get(key)
-        # The table may name folders that the images do not have: train/images/7.jpg for 7.jpg.
-        return found or next((self._relative[end] for end in _ends(key) if end in self._relative), None)
+        entry = self._relative.get(key) or self._endings.get(key)
+        # The table may have folders that the images lack: train/images/7.jpg for 7.jpg.
+        return entry or next((self._relative[end] for end in _ends(key) if end in self._relative), None)
 
 
 def find_images(data: Path) -> ImageFiles:
-    """Return the images that belong to a catalogue.
+    """Find the images of a catalogue.
 
     Parameters
     ----------
     data : Path
-        The catalogue's folder, holding ``images/``, ``images.zip`` or the image files themselves (the first
-        of these that is there); or the table in such a folder; or a zip of images.
+        The catalogue's folder, with ``images/``, ``images.zip`` or image files in it, in this order of
+        preference; or the table in such a folder; or a zip of images.
 
     Raises
     ------
     CatalogueError
-        When `data` does not exist or the zip cannot be opened.
+        If `data` does not exist or the zip cannot be opened.
     """
     if not data.exists():
         raise CatalogueError(f"{data}: no such file or folder")
@@ -193,10 +193,10 @@ def _open_zip(source: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(source)
     except (zipfile.BadZipFile, OSError) as error:
-        raise CatalogueError(f"{source}: not a zip file, or a damaged one ({error})") from error
+        raise CatalogueError(f"{source}: not a zip file, or it is damaged ({error})") from error
 
 
-def _is_refused(entry: str) -> bool:
+def _is_ignored(entry: str) -> bool:
     path = entry.replace("\\", "/")
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in path.split("/"))
     return hidden or _OUTSIDE.search(path) is not None
@@ -210,7 +210,7 @@ def _common_folder(keys: list[str]) -> str:
     """Return the folders all keys begin with, with a slash at the end, or ""."""
     if not keys:
         return ""
-    # Of sorted paths, what the first and the last share, all share.
+    # The folders shared by the first and the last sorted path are shared by all.
     first, last = min(keys).split("/")[:-1], max(keys).split("/")[:-1]
     shared = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
     return "".join(f"{part}/" for part, _ in shared)
@@ -230,4 +230,4 @@ def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _check_bytes(name: str, size: int) -> None:
     if size > LARGEST:
-        raise ImageError(f"{name}: {size:,} bytes, more than the {LARGEST:,} an image may have")
+        raise ImageError(f"{name}: {size:,} bytes, more than the limit of {LARGEST:,}")

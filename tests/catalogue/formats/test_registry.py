@@ -282,9 +282,9 @@ def test_bestbuy_processed_table_goes_before_json(bestbuy):
     [
         ("", "no objects"),
         ("[]", "no objects"),
-        ('[{"sku": 1}, {"sku": ', "broken or cut off after 1 objects"),
+        ('[{"sku": 1}, {"sku": ', "damaged or truncated after 1 objects"),
         ('[{"sku": 1}, 7]', "expected a product object after 1, got '7"),
-        ('[{"sku" 1}]' + " " * 300_000, "broken or cut off after 0"),
+        ('[{"sku" 1}]' + " " * 300_000, "damaged or truncated after 0"),
     ],
 )
 def test_broken_json(tmp_path, text, message):

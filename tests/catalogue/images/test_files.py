@@ -133,7 +133,7 @@ def test_an_encrypted_entry(tmp_path):
 
 def test_too_many_bytes(images_of, monkeypatch):
     monkeypatch.setattr("core.catalogue.images.files.LARGEST", 4)
-    with pytest.raises(ImageError, match="5 bytes, more than the 4"):
+    with pytest.raises(ImageError, match="5 bytes, more than the limit of 4"):
         images_of("1.jpg").read("1.jpg")
 
 
