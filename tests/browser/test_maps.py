@@ -276,7 +276,7 @@ def test_a_layer_is_hidden_and_shown_by_the_keyboard(maps):
     assert not maps.errors
 
 
-def test_a_map_is_saved_as_a_picture_and_as_a_page(maps, tmp_path):
+def test_a_map_is_saved_as_an_image_and_as_a_page(maps, tmp_path):
     page = maps.page
     area(page)
     for button, ending, start in (

@@ -64,7 +64,7 @@ def fits(page) -> bool:
 
 
 @in_both_looks
-def test_a_pasted_picture_is_classified_with_a_text(tab, server):
+def test_a_pasted_image_is_classified_with_a_text(tab, server):
     page = tab.page
     open_predict(page)
     page.get_by_label("Name", exact=True).fill("ceramic mug cup")
@@ -92,7 +92,7 @@ def test_text_pasted_into_a_field_stays_text(tab):
     paste_image(page, where=field)
 
 
-def test_a_picture_is_taken_only_where_its_field_is_shown(tab):
+def test_an_image_is_taken_only_where_its_field_is_shown(tab):
     page = tab.page
     open_predict(page)
     page.get_by_role("tab", name="Whole file").click()
@@ -134,7 +134,7 @@ def test_the_place_on_the_map_and_the_list_of_the_session(tab, server):
     assert "Traceback" not in server.log.read_text()
 
 
-def test_a_picture_from_the_camera_is_classified(tab, server):
+def test_an_image_from_the_camera_is_classified(tab, server):
     page = tab.page
     open_predict(page)
     assert not page.get_by_test_id("stCameraInput").count(), "nobody is asked for a camera before"

@@ -124,7 +124,7 @@ def test_what_is_searched_and_the_kind_of_pair_are_in_the_address(page):
     assert page.query_params["pairs"] == "across"
 
 
-def test_categories_are_counted_and_the_long_tail_is_told(page, bundle):
+def test_the_long_tail_of_categories_is_summarised(page, bundle):
     counts = bundle.table["category"].value_counts()
     assert f"All {len(counts)} categories have {counts.iloc[0]} products" in words(page)
     assert "Category tree" not in words(page)  # this catalogue has no levels
@@ -165,7 +165,7 @@ def test_the_gallery_finds_filters_and_sorts(page, bundle):
     assert not page.exception
 
 
-def test_a_wish_that_nothing_fits_says_so(page):
+def test_filters_that_nothing_matches_say_so(page):
     page = part(page, "Products")
     next(field for field in page.main.text_input if field.label == "Search").set_value("zebra").run()
     assert "No matching products" in words(page)
@@ -187,7 +187,7 @@ def test_a_private_bundle_shows_no_words_and_no_products(open_page, private):
         assert "saved without names" in words(app)
 
 
-def test_without_pictures_that_is_said(open_page, text_only):
+def test_a_catalogue_without_images_says_so(open_page, text_only):
     assert "No images" in words(part(open_page(text_only, "1_Dataset"), "Images"))
 
 

@@ -202,7 +202,7 @@ def test_one_picked_product_shows_its_neighbours_in_each_space(open_page, artifa
     assert not app.exception
 
 
-def test_a_picture_that_is_missing_leaves_the_text_space(open_page, artifacts, bundle):
+def test_an_image_that_is_missing_leaves_the_text_space(open_page, artifacts, bundle):
     without = bundle.table.index[~bundle.table["has_image"]]
     if not len(without):
         pytest.skip("every product of the tiny catalogue has a picture")
@@ -226,7 +226,7 @@ def test_several_picked_products_are_saved_and_one_of_them_opened(open_page, art
     assert "Nearest products" in words(app)
 
 
-def test_picked_products_are_listed_with_their_pictures_and_their_mix(open_page, artifacts, bundle):
+def test_picked_products_are_listed_with_their_images_and_categories(open_page, artifacts, bundle):
     app = pick(open_page(artifacts, PAGE), 0, 1, 40)
     table = app.dataframe[0].value
     assert list(table["Id"]) == list(bundle.table["sku"].iloc[[0, 1, 40]])
@@ -283,7 +283,7 @@ def drawn_here(monkeypatch):
     return wished
 
 
-def test_a_map_drawn_anew_stands_in_place_of_the_stored_one(open_page, artifacts, bundle, drawn_here):
+def test_a_recomputed_map_replaces_the_stored_one(open_page, artifacts, bundle, drawn_here):
     app = open_page(artifacts, PAGE)
     stored = parts(app, "map")[0]["points"]
     app.button_group(key="recompute-method").set_value("pca").run()
@@ -306,7 +306,7 @@ def test_a_map_drawn_anew_stands_in_place_of_the_stored_one(open_page, artifacts
     assert "My map" not in [toggle.label for toggle in app.toggle]
 
 
-def test_a_map_drawn_anew_is_of_what_the_sidebar_lets_through(open_page, artifacts, bundle, drawn_here):
+def test_a_recomputed_map_shows_what_the_filter_lets_through(open_page, artifacts, bundle, drawn_here):
     app = open_page(artifacts, PAGE)
     box(app, "selectbox", "Split").set_value("train").run()
     app.button_group(key="recompute-method").set_value("pca").run()
@@ -325,7 +325,7 @@ def test_a_map_that_cannot_be_drawn_says_why_and_leaves_the_old_one(open_page, a
     assert parts(app, "map")[0]["points"] == stored
 
 
-def test_a_bundle_without_features_says_why_its_maps_cannot_be_drawn_anew(open_page, private):
+def test_a_bundle_without_features_says_why_its_maps_cannot_be_recomputed(open_page, private):
     app = open_page(private, PAGE)
     assert "This map cannot be recomputed" in words(app)
     assert not [button for button in app.button if button.label.startswith("Recompute")]

@@ -70,7 +70,7 @@ def test_two_models_open_on_every_kind_of_bundle(open_page, request, folder):
         assert app.subheader[-1].value == view
 
 
-def test_without_pictures_there_is_nothing_to_fuse(open_page, text_only):
+def test_without_images_there_is_nothing_to_fuse(open_page, text_only):
     app = open_page(text_only, "3_Models")
     group = next(group for group in app.get("button_group") if group.label == "Details")
     assert GAIN not in group.options
@@ -79,7 +79,7 @@ def test_without_pictures_there_is_nothing_to_fuse(open_page, text_only):
     assert "are right on the same products" in app.info[-1].value  # its only model, against itself
 
 
-def test_a_chosen_cell_shows_its_products_with_their_pictures(weak, bundle):
+def test_a_chosen_cell_shows_its_products_with_their_images(weak, bundle):
     box = next(box for box in weak.selectbox if box.label == CELL)
     found = answers(bundle, "image", "random_forest")
     names = each_alone(bundle.classes)

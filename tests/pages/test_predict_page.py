@@ -40,7 +40,7 @@ def test_by_text(page):
     assert "<img" in page.html[-1].value
 
 
-def test_by_picture(page):
+def test_by_image(page):
     page.file_uploader[0].set_value(("mug.png", picture(), "image/png"))
     classify(page)
     assert not page.exception
@@ -124,7 +124,7 @@ def both(page) -> AppTest:
     return classify(page)
 
 
-def test_which_of_text_and_picture_decided_stands_beside_the_answer(both):
+def test_which_of_text_and_image_decided_stands_beside_the_answer(both):
     shown = words(both).replace("\\", "")
     assert "Text and image agree: either without the other gives Mugs" in shown
     assert re.search(r"Text alone: Mugs, [\d.]+% · Image alone: Mugs, [\d.]+%", shown)
@@ -138,7 +138,7 @@ def test_one_alone_decides(page):
     assert "The answer rests on the text alone." in words(classify(page))
 
 
-def test_how_sure_is_said_in_words(both):
+def test_confidence_is_explained(both):
     assert "This answer is" in words(both)
     assert "calibrated" in next(one.help for one in both.markdown if "Confidence" in one.value)
     assert re.search(r"(All 6|[1-5] of 6) models predict Mugs", words(both))
@@ -179,7 +179,7 @@ def test_the_last_product_is_there_for_the_maps(both, artifacts):
     assert (last["name"], last["bundle"]) == ("a ceramic mug", bundle.fingerprint)
 
 
-def test_the_camera_is_opened_only_on_wish(page):
+def test_the_camera_opens_only_when_chosen(page):
     assert not page.get("camera_input")
     source = next(one for one in page.get("button_group") if one.label == "Image from")
     source.set_value("camera").run()
@@ -235,7 +235,7 @@ def test_an_image_of_any_mode_gets_an_answer(page):
         assert page.header
 
 
-def test_a_picture_of_too_many_pixels_is_one_line(page):
+def test_an_image_of_too_many_pixels_is_one_line(page):
     stream = io.BytesIO()
     Image.new("1", (20_000, 20_000)).save(stream, "PNG")
     page.file_uploader[0].set_value(("huge.png", stream.getvalue(), "image/png"))
@@ -351,7 +351,7 @@ def column(app: AppTest, field: str):
     return next(one for one in app.selectbox if one.key and one.key.startswith(f"file-{field}-"))
 
 
-def test_a_file_is_classified_with_its_pictures(page):
+def test_a_file_is_classified_with_its_images(page):
     hand_over(page, pictures=archive())
     assert not page.exception and not page.error
     assert [column(page, field).value for field in ("sku", "name", "image", "description")] == [1, 2, 3, 0]
