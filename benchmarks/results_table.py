@@ -34,15 +34,15 @@ def row(bundle: Bundle) -> list[str]:
         f"`{bundle.name}`",
         f"{chosen['fused'].report.n:,}",
         *(_accuracy(chosen[modality]) for modality in ("text", "image", "fused")),
-        f"{100 * chosen['fused'].report.macro_f1:.1f} %",
+        f"{100 * chosen['fused'].report.macro_f1:.1f}%",
         f"{100 * gain.value:+.1f} ({100 * gain.low:+.1f} to {100 * gain.high:+.1f})",
-        f"{100 * chosen['fused'].calibration_error:.1f} %",
+        f"{100 * chosen['fused'].calibration_error:.1f}%",
     ]
 
 
 def _accuracy(model: ModelCard) -> str:
     low, high = model.intervals["accuracy"]
-    return f"{100 * model.report.accuracy:.1f} % ({100 * low:.1f} to {100 * high:.1f})"
+    return f"{100 * model.report.accuracy:.1f}% ({100 * low:.1f} to {100 * high:.1f})"
 
 
 def main() -> None:

@@ -156,7 +156,7 @@ def model_lines(models: Sequence[ModelCard]) -> Iterator[str]:
         low, high = (100 * end for end in model.intervals["accuracy"])
         yield (
             f"{report.modality:9}{report.head + ('*' if model.chosen else ''):21}"
-            f"{_percent(report.accuracy):>9}{f'{low:.1f} to {high:.1f} %':>20}"
+            f"{_percent(report.accuracy):>9}{f'{low:.1f} to {high:.1f}%':>20}"
             f"{_percent(report.macro_f1):>10}{_percent(report.weighted_f1):>10}"
             f"{_percent(model.train_accuracy):>10}{_percent(model.validation_accuracy):>9}"
             f"{_percent(model.calibration_error):>15}{model.train_seconds:9.1f}{model.ms_per_product:9.2f}"
@@ -165,7 +165,7 @@ def model_lines(models: Sequence[ModelCard]) -> Iterator[str]:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}%"
 
 
 COMMAND = Command("build", "learn from a catalogue and write a bundle", _add_options, _run)

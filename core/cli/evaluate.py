@@ -51,7 +51,7 @@ def _lines(scores: StreamEvaluation) -> list[str]:
     for report in scores.reports:
         mark = "*" if scores.best[report.modality] == report.head else ""
         shares = (report.accuracy, report.macro_f1, report.weighted_f1)
-        accuracy, macro, weighted = (f"{100 * share:.1f} %" for share in shares)
+        accuracy, macro, weighted = (f"{100 * share:.1f}%" for share in shares)
         lines.append(f"{report.modality:10}{report.head + mark:22}{accuracy:>10}{macro:>10}{weighted:>13}")
     return [*lines, "* chosen by validation products when the bundle was built"]
 

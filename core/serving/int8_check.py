@@ -60,8 +60,8 @@ class Loss:
         """Both accuracies, as part of a sentence."""
         int8, fp32 = (100 * right / self.rows for right in (self.right_int8, self.right))
         return (
-            f"{self.modality} {self.head} reaches {int8:.2f} % on {self.rows} validation products "
-            f"instead of {fp32:.2f} %"
+            f"{self.modality} {self.head} reaches {int8:.2f}% on {self.rows} validation products "
+            f"instead of {fp32:.2f}%"
         )
 
 

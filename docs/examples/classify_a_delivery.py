@@ -30,7 +30,7 @@ def main(folder: Path, delivery: Path) -> None:
     described = answers[chunk.table["has_text"].to_numpy()]
     product = chunk.table.iloc[described["confidence"].idxmin()]
     explanation = core.explain(predictor, product["name"])
-    print(f"{product['name']}: {explanation.category} ({100 * explanation.confidence:.1f} %)")
+    print(f"{product['name']}: {explanation.category} ({100 * explanation.confidence:.1f}%)")
     print("\n".join(f"  {line}" for line in explanation.lines()))
 
 

@@ -53,7 +53,7 @@ def test_what_changes_nothing_is_taken(predictor):
 def test_what_spoils_answers_is_refused_with_both_figures(predictor):
     with pytest.raises(CoreError, match=r"int8 loses too much accuracy: text") as refused:
         require_int8(predictor, Quick(spoil=1))
-    assert re.search(r"reaches \d+\.\d\d % on 8 validation products instead of 100\.00 %", str(refused.value))
+    assert re.search(r"reaches \d+\.\d\d% on 8 validation products instead of 100\.00%", str(refused.value))
     assert "\n" not in str(refused.value)
 
 
