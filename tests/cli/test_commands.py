@@ -57,7 +57,7 @@ def test_a_build_prints_what_it_read_and_what_its_models_reach(build):
     assert printed.count("logistic_regression*") == 3
     for model in Bundle.open(out).models:
         line = next(line for line in printed.splitlines() if line.startswith(model.modality))
-        assert f" {100 * model.report.accuracy:.1f} % " in line
+        assert f" {100 * model.report.accuracy:.1f}% " in line
     assert f"bundle written to {out}" in printed
 
 
