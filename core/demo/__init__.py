@@ -1,8 +1,8 @@
-"""A synthetic demo catalogue: products of no real shop, their texts made up and their images drawn by code.
+"""A synthetic demo catalogue, with generated texts and rendered images.
 
-``plan`` decides which products there are, ``text`` names and describes them (vocabulary in ``words.toml``),
-``faults`` plants what goes wrong in real data and keeps account of it, ``photo`` draws an image: shapes
-(``mesh``, ``solids`` and one module per group of products) before a ``scene``, lit by ``render``.
+``plan`` chooses the products, ``text`` writes their names and descriptions (vocabulary in ``words.toml``),
+``faults`` plants typical faults of real data and lists them, and ``photo`` makes images: shapes (``mesh``,
+``solids`` and one module per group of products) in front of a ``scene``, rendered by ``render``.
 """
 
 from core.demo.writer import DemoAccount, write_demo

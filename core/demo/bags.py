@@ -1,4 +1,4 @@
-"""Bags: rucksacks, shoulder bags, shoppers."""
+"""Bags: backpacks, shoulder bags and totes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LEATHERS = ((0.45, 0.28, 0.17), (0.30, 0.19, 0.13), (0.62, 0.42, 0.26), (0.12, 0
 
 
 def backpack(rng: np.random.Generator, colour: Colour) -> Thing:
-    """Build a rucksack with a front pocket, a top handle and straps."""
+    """Build a backpack with a front pocket, a top handle and straps."""
     cloth = Material(colour, 0.12)
     second = Material(tinted(colour, 0.72) if rng.random() < 0.6 else LEATHERS[rng.integers(4)], 0.12)
     wide, deep = rng.uniform(0.62, 0.74), rng.uniform(0.30, 0.4)
@@ -103,7 +103,7 @@ def messenger(rng: np.random.Generator, colour: Colour) -> Thing:
 
 
 def tote(rng: np.random.Generator, colour: Colour) -> Thing:
-    """Build an open shopper with two handles."""
+    """Build an open tote with two handles."""
     cloth = Material(colour, 0.08)
     trim = Material(LEATHERS[rng.integers(4)], 0.25)
     shape = outline(1.0, 0.36, 0.08)

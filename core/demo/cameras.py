@@ -1,4 +1,4 @@
-"""Cameras: with a big lens, pocket-size, instant, rugged, and for watching the house."""
+"""Cameras: DSLR, mirrorless, instant, action and security cameras."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LEATHERS = ((0.42, 0.26, 0.16), (0.22, 0.15, 0.11), (0.58, 0.38, 0.24), (0.10, 0
 
 
 def dslr(rng: np.random.Generator, colour: Colour) -> Thing:
-    """Build a camera with a grip, a finder hump and a big lens."""
+    """Build a camera with a grip, a viewfinder hump and a big lens."""
     skin = Material((0.09, 0.09, 0.10) if rng.random() < 0.7 else tinted(colour, 0.6), 0.25)
     body = slab(1.15, 0.72, 0.36, 0.12, skin, bevel=0.07).moved(0, 0.40, 0)
     grip = slab(0.26, 0.66, 0.26, 0.10, skin, bevel=0.09).moved(-0.46, 0.38, 0.22)
@@ -53,7 +53,7 @@ def mirrorless(rng: np.random.Generator, colour: Colour) -> Thing:
 
 
 def instant(rng: np.random.Generator, colour: Colour) -> Thing:
-    """Build a bulky camera that prints at once, in a cheerful colour."""
+    """Build a bulky instant camera in a bright colour."""
     shell = Material(colour, 0.45)
     pale = Material((0.96, 0.95, 0.92), 0.4)
     body = slab(0.95, 0.46, 0.42, 0.16, shell, bevel=0.08).moved(0, 0.55, 0)
@@ -76,7 +76,7 @@ def instant(rng: np.random.Generator, colour: Colour) -> Thing:
 
 
 def action(rng: np.random.Generator, colour: Colour) -> Thing:
-    """Build a small rugged cube, or a round watch-the-house camera on a foot."""
+    """Build a small rugged action camera, or a round security camera on a foot."""
     coat = Material(colour, 0.3)
     if rng.random() < 0.5:
         body = slab(0.85, 0.62, 0.34, 0.09, coat, bevel=0.05).moved(0, 0.32, 0)
@@ -98,7 +98,7 @@ def action(rng: np.random.Generator, colour: Colour) -> Thing:
 
 
 def _lens(rng: np.random.Generator, r: float, long: float) -> Mesh:
-    """Return a lens that looks along z, with rings to turn and glass that shines violet or green."""
+    """Return a lens that points along z, with rings and violet or green glass."""
     barrel = BLACK if rng.random() < 0.75 else STEEL
     grip = Material((0.13, 0.13, 0.14), 0.08, grain=0.3)
     tint = [(0.20, 0.12, 0.38), (0.08, 0.22, 0.30), (0.30, 0.14, 0.16)][rng.integers(3)]

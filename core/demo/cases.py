@@ -1,4 +1,4 @@
-"""Cases that protect other products: sleeves, telephone covers, hard cases."""
+"""Cases that protect other products: sleeves, phone covers and hard cases."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def sleeve(rng: np.random.Generator, colour: Colour) -> Thing:
 
 
 def phone_case(rng: np.random.Generator, colour: Colour) -> Thing:
-    """Build a cover for a telephone: the back with a hole for the camera, alone, twice, or as a wallet."""
+    """Build a phone cover: the back with a hole for the camera, alone, twice, or as a wallet."""
     rubber = Material(colour, rng.choice([0.1, 0.5]))
     pose = rng.choice(["one", "two", "wallet", "lying"], p=[0.38, 0.24, 0.22, 0.16])
     cover = _cover(rng, rubber)
@@ -127,7 +127,7 @@ def hard_case(rng: np.random.Generator, colour: Colour) -> Thing:
 
 
 def _cover(rng: np.random.Generator, rubber: Material) -> Mesh:
-    """Return the back of a telephone cover with its raised camera frame."""
+    """Return the back of a phone cover with its raised camera frame."""
     plate = slab(0.50, 1.0, 0.07, 0.085, rubber, bevel=0.03)
     hole = Material((0.03, 0.03, 0.035), 0.05)
     frame = Material(tinted(rubber.colour, 0.82), rubber.gloss)

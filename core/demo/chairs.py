@@ -1,4 +1,4 @@
-"""Chairs: for the table, the desk, the bar and the fireside."""
+"""Chairs: dining chairs, office chairs, bar stools and armchairs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plant what goes wrong in real catalogues, and write down where, so that checks can be judged."""
+"""Plant typical faults of real catalogues and list them, so that fault detection can be tested."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHARES: dict[str, float] = {
     "broken_image": 0.002,
     "missing_price": 0.02,
 }
-"""Which faults there are, and the share of all rows that has each."""
+"""Kind of fault -> share of all rows that have it."""
 
 LOOK_ALIKE: dict[str, tuple[str, ...]] = {
     "Headphones": ("Speakers", "Bags & Cases"),
@@ -42,7 +42,7 @@ LOOK_ALIKE: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Fault:
-    """One planted fault: the product, the kind of fault, and what is wrong or what would be right."""
+    """One planted fault: the product, the kind of fault, and details such as the true category."""
 
     sku: str
     fault: str
@@ -58,14 +58,14 @@ class Planted:
 
 
 def fault_count(fault: str, rows: int) -> int:
-    """Return how many of `rows` rows get a fault: its share, but at least one where there is room."""
+    """Return how many of `rows` rows get a fault: its share, and at least one from 100 rows."""
     return max(round(SHARES[fault] * rows), 1 if rows >= 100 else 0)
 
 
 def plant(products: list[Product], rng: np.random.Generator) -> Planted:
     """Return the products with faults, near-duplicates of some of them appended.
 
-    At most one of the faults that mislead about what the product is falls on a row.
+    A row gets at most one of the faults that mislead about what the product is.
     """
     rows = len(products) + fault_count("near_duplicate", len(products))
     order = [int(i) for i in rng.permutation(len(products))]
@@ -80,8 +80,8 @@ def plant(products: list[Product], rng: np.random.Generator) -> Planted:
         twin = _near_duplicate(changed[i], f"DL-{10001 + len(changed)}", rng)
         faults.append(Fault(twin.sku, "near_duplicate", f"of={changed[i].sku}"))
         changed.append(twin)
-    marred = {f.sku for f in faults}
-    faults += _leave_out_descriptions(changed, marred, rng, fault_count("missing_description", rows))
+    faulty = {f.sku for f in faults}
+    faults += _leave_out_descriptions(changed, faulty, rng, fault_count("missing_description", rows))
     for i in rng.permutation(len(changed))[: fault_count("missing_price", rows)]:
         changed[i] = replace(changed[i], price=None)
         faults.append(Fault(changed[i].sku, "missing_price", "no price given"))
@@ -89,7 +89,7 @@ def plant(products: list[Product], rng: np.random.Generator) -> Planted:
 
 
 def _wrong_label(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
-    """File the product under another category, mostly one that resembles its own."""
+    """Move the product to another category, usually a similar one."""
     alike = LOOK_ALIKE[product.category]
     others = [name for name in CATEGORIES if name != product.category]
     false = pick(rng, list(alike) if rng.random() < 0.7 else others)[0]
@@ -97,33 +97,33 @@ def _wrong_label(product: Product, rng: np.random.Generator) -> tuple[Product, s
 
 
 def _wrong_image(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
-    """Show a product of another category."""
+    """Show a product of another category in the image."""
     kinds = [kind for kind in DRAW if CATEGORY_OF[kind] != product.category]
     shown = pick(rng, kinds)[0]
     return replace(product, shown=shown), f"shows={CATEGORY_OF[shown]}"
 
 
 def _text_hides(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
-    """Say nothing in the text about what the product is."""
+    """Replace the text by one that does not say what the product is."""
     name = f"{product.brand} {make_model(rng)}"
     description = describe_nothing(rng)
     return replace(product, name=name, description=description, named=False), "only the image tells"
 
 
 def _image_hides(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
-    """Show a closed box, a brand card or a detail from too near."""
+    """Show a closed box, a brand card or an extreme close-up."""
     image = str(rng.choice(["box", "card", "close_up"], p=[0.5, 0.22, 0.28]))
     return replace(product, image=image), f"only the text tells, image={image}"
 
 
 def _missing_image(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
-    """Name no image, or one that is not there."""
+    """Give no image name, or the name of a missing file."""
     image = str(rng.choice(["none", "absent"]))
     return replace(product, image=image), "no image named" if image == "none" else "named but not there"
 
 
 def _broken_image(product: Product, rng: np.random.Generator) -> tuple[Product, str]:
-    """Cut the image file off, or keep a server's error page in its place."""
+    """Truncate the image file, or replace it by a server's error page."""
     image = str(rng.choice(["cut_off", "error_page"]))
     return replace(product, image=image), f"image={image}"
 
@@ -141,7 +141,7 @@ _MISLEADING: dict[str, Change] = {
 
 
 def _near_duplicate(product: Product, sku: str, rng: np.random.Generator) -> Product:
-    """Return the product entered once more by somebody else: reworded, its photo cropped anew."""
+    """Return a second entry of the product: reworded, with its photo cropped."""
     sentences = product.description.split(". ")
     shorter = ". ".join(sentences[: max(1, len(sentences) - 1)])
     description = shorter if rng.random() < 0.6 else product.description
@@ -150,11 +150,11 @@ def _near_duplicate(product: Product, sku: str, rng: np.random.Generator) -> Pro
 
 
 def _leave_out_descriptions(
-    products: list[Product], marred: set[str], rng: np.random.Generator, count: int
+    products: list[Product], faulty: set[str], rng: np.random.Generator, count: int
 ) -> list[Fault]:
-    """Empty descriptions; where the name does not say it either, the text now hides the product."""
+    """Remove descriptions; if the name does not say what the product is, add a ``text_hides`` fault."""
     faults: list[Fault] = []
-    sound = [i for i in rng.permutation(len(products)) if products[i].sku not in marred]
+    sound = [i for i in rng.permutation(len(products)) if products[i].sku not in faulty]
     for i in sound[:count]:
         products[i] = replace(products[i], description="")
         faults.append(Fault(products[i].sku, "missing_description", "no description given"))

@@ -1,4 +1,4 @@
-"""Headphones: over and on the ear, with a microphone, wireless buds, on a cable."""
+"""Headphones: over-ear, on-ear, gaming headsets, wireless earbuds and wired earphones."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def earbuds(rng: np.random.Generator, colour: Colour) -> Thing:
 
 
 def in_ear(rng: np.random.Generator, colour: Colour) -> Thing:
-    """Wired earphones: two plugs on a cable that curls over the table."""
+    """Wired earphones: two plugs on a curled cable."""
     shell = Material(colour, 0.6, metal=rng.choice([0.0, 0.6]))
     cord = Material(colour if rng.random() < 0.5 else (0.12, 0.12, 0.13), 0.3)
     pieces = []
@@ -119,7 +119,7 @@ def _headset(rng: np.random.Generator, colour: Colour, *, cup: float, microphone
 
 
 def _cup(r: float, shell: Material, pad: Material, trim: Material, ringed: bool) -> Mesh:
-    """Return one ear cup whose outside looks along +x."""
+    """Return one ear cup whose outside faces +x."""
     dome = [
         (r * 0.99, 0.0),
         (r, 0.05),

@@ -1,4 +1,4 @@
-"""The twelve categories: how large each is, what it costs, which kinds it has and how they are drawn."""
+"""The twelve categories: share of rows, prices, and kinds with their drawing functions."""
 
 from __future__ import annotations
 
@@ -15,11 +15,7 @@ Draw = Callable[[np.random.Generator, Colour], Thing]
 
 @dataclass(frozen=True)
 class Category:
-    """A class of the catalogue.
-
-    Its share of all rows, the family whose sentences fit it, the brands that make it, the median price, and
-    how often each kind occurs in it.
-    """
+    """A category: share of rows, family of sentences, group of brands, median price, shares of kinds."""
 
     share: float
     family: str

@@ -1,4 +1,4 @@
-"""Lamps: for the table, the desk, the floor and the ceiling."""
+"""Lamps: table, desk, floor and ceiling lamps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small 3-D shapes made of four-sided faces: what every drawn product is put together from.
+"""3-D shapes made of four-sided faces, the building blocks of all products.
 
 Coordinates: x to the right, y up with the ground at 0, z towards the viewer; a product is about 1 unit tall.
 """
@@ -11,12 +11,12 @@ import numpy as np
 from PIL import Image
 
 Colour = tuple[float, float, float]
-SMOOTH = 0.75  # faces that meet at a blunter angle than this cosine are shaded as one smooth surface
+SMOOTH = 0.75  # neighbouring faces whose normals have a larger cosine are shaded smoothly
 
 
 @dataclass(frozen=True)
 class Material:
-    """What a surface is made of.
+    """The material of a surface.
 
     Colour in sRGB 0..1; `gloss` 0..1 strength of highlights; `metal` 0..1 how far it mirrors the studio in
     its own colour; `glow` light it gives off; `grain` 0..1 random change of brightness from face to face.
@@ -31,7 +31,7 @@ class Material:
 
 @dataclass(frozen=True)
 class Mesh:
-    """Faces and what they are made of.
+    """Faces and their materials.
 
     `faces` (n, 4, 3) corners; `normals` (n, 4, 3) of the surface at the corners; `colour` (n, 3) linear;
     `finish` (n, 4) gloss, metal, glow and lift; `solid` (n,): a solid face is seen from outside only, any
@@ -46,21 +46,21 @@ class Mesh:
     solid: np.ndarray
 
     def moved(self, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Mesh:
-        """Return the mesh shifted."""
+        """Return the mesh, translated."""
         return replace(self, faces=self.faces + np.array([x, y, z]))
 
     def scaled(self, x: float, y: float, z: float) -> Mesh:
-        """Return the mesh stretched about the origin."""
+        """Return the mesh, scaled about the origin."""
         size = np.array([x, y, z])
         return replace(self, faces=self.faces * size, normals=_unit(self.normals / size))
 
     def turned(self, axis: str, degrees: float) -> Mesh:
-        """Return the mesh turned about the x, y or z axis."""
+        """Return the mesh, rotated about the x, y or z axis."""
         turn = rotation(axis, degrees).T
         return replace(self, faces=self.faces @ turn, normals=self.normals @ turn)
 
     def lifted(self, lift: float = 0.2) -> Mesh:
-        """Return the mesh drawn over what it lies on, however their faces compare in nearness."""
+        """Return the mesh, always drawn over the surface it lies on, whatever their depths."""
         return replace(self, finish=self.finish + np.array([0.0, 0.0, 0.0, lift]))
 
 
@@ -73,33 +73,33 @@ class Decal:
     glow: float = 0.0
 
     def moved(self, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Decal:
-        """Return the decal shifted."""
+        """Return the decal, translated."""
         return replace(self, corners=self.corners + np.array([x, y, z]))
 
     def turned(self, axis: str, degrees: float) -> Decal:
-        """Return the decal turned about the x, y or z axis."""
+        """Return the decal, rotated about the x, y or z axis."""
         return replace(self, corners=self.corners @ rotation(axis, degrees).T)
 
 
 @dataclass(frozen=True)
 class Part:
-    """Faces that are sorted together, and decals laid over them; parts are drawn far to near."""
+    """Faces that are sorted together, with decals on them; parts are drawn from far to near."""
 
     mesh: Mesh
     decals: tuple[Decal, ...] = ()
 
     def moved(self, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Part:
-        """Return the part shifted."""
+        """Return the part, translated."""
         return Part(self.mesh.moved(x, y, z), tuple(d.moved(x, y, z) for d in self.decals))
 
     def turned(self, axis: str, degrees: float) -> Part:
-        """Return the part turned about the x, y or z axis."""
+        """Return the part, rotated about the x, y or z axis."""
         return Part(self.mesh.turned(axis, degrees), tuple(d.turned(axis, degrees) for d in self.decals))
 
 
 @dataclass(frozen=True)
 class Thing:
-    """A product ready to be photographed: its parts and the angles, in degrees, that suit it."""
+    """A product to photograph: its parts and suitable camera angles in degrees."""
 
     parts: tuple[Part, ...]
     azimuth: tuple[float, float] = (-40.0, 40.0)
@@ -108,19 +108,19 @@ class Thing:
 
 
 def tinted(colour: Colour, share: float) -> Colour:
-    """Return a colour with each channel times `share`: below 1 darker."""
+    """Return a colour with each channel multiplied by `share`; below 1 is darker."""
     red, green, blue = colour
     return (share * red, share * green, share * blue)
 
 
 def to_linear(srgb: np.ndarray | Colour) -> np.ndarray:
-    """Return linear light for sRGB values 0..1 (the plain 2.2 power)."""
+    """Return linear light for sRGB values 0..1 (gamma 2.2)."""
     linear: np.ndarray = np.clip(np.asarray(srgb, dtype=float), 0.0, 1.0) ** 2.2
     return linear
 
 
 def rotation(axis: str, degrees: float) -> np.ndarray:
-    """Return the (3, 3) matrix that turns about one axis."""
+    """Return the (3, 3) matrix of a rotation about one axis."""
     c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     if axis == "x":
         return np.array([[1, 0, 0], [0, c, -s], [0, s, c]])
@@ -130,7 +130,7 @@ def rotation(axis: str, degrees: float) -> np.ndarray:
 
 
 def join(*meshes: Mesh) -> Mesh:
-    """Return one mesh holding all faces."""
+    """Join meshes into one."""
     return Mesh(*(np.concatenate([getattr(m, f.name) for m in meshes]) for f in fields(Mesh)))
 
 
@@ -175,6 +175,6 @@ def _corner_normals(normal: np.ndarray, closed: bool) -> np.ndarray:
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
-    """Return vectors of length 1."""
+    """Return the vectors scaled to length 1."""
     unit: np.ndarray = vectors / (np.linalg.norm(vectors, axis=-1, keepdims=True) + 1e-12)
     return unit

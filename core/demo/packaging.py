@@ -1,4 +1,4 @@
-"""Images that give nothing away: closed boxes, pouches and brand cards."""
+"""Images that do not show the product: closed boxes and brand cards."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def carton(rng: np.random.Generator, colour: Colour, brand: str) -> Thing:
 
 
 def card(rng: np.random.Generator, brand: str) -> Image.Image:
-    """Return the stand-in a shop shows while it waits for a photo: the brand's name on a plain ground."""
+    """Return a placeholder image, with the brand's name on a plain background."""
     top, low = (np.array(PAPERS[i]) for i in rng.choice(len(PAPERS), 2, replace=False))
     share = np.linspace(0, 1, SIDE)[:, None, None]
     ground = (255 * (top * (1 - share) + (0.5 * top + 0.5 * low) * share)) * np.ones((1, SIDE, 1))

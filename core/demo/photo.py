@@ -1,4 +1,4 @@
-"""Take the picture: a product, a scene and a light become one JPEG."""
+"""Photograph a product: combine product, scene and light into a JPEG."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.demo.scene import SCENES, Backdrop
 
 @dataclass(frozen=True)
 class Shot:
-    """How a product is photographed: the scene's name, how much of the frame it fills, a sticker's words."""
+    """Settings of a photo: the scene's name, the share of the frame filled, and a sticker's text."""
 
     scene: str
     fill: float
@@ -36,14 +36,14 @@ STICKERS = ("SALE", "NEW", "-20%", "-35%", "TOP", "2 for 1")
 
 
 def plan_shot(rng: np.random.Generator) -> Shot:
-    """Choose scene, framing and now and then a sticker."""
+    """Choose scene and framing, and sometimes a sticker."""
     scene = str(rng.choice(list(WEIGHTS), p=list(WEIGHTS.values())))
     fill = rng.uniform(1.0, 1.5) if rng.random() < 0.10 else rng.uniform(0.62, 0.84)
     return Shot(scene, float(fill), str(rng.choice(STICKERS)) if rng.random() < 0.05 else "")
 
 
 def photograph(thing: Thing, shot: Shot, rng: np.random.Generator) -> Image.Image:
-    """Return the RGB picture, SIDE pixels square, of a product."""
+    """Return the RGB image of a product, SIDE pixels square."""
     light = _light(rng, shot.scene)
     offset = (rng.uniform(-0.03, 0.03), rng.uniform(-0.02, 0.04))
     roll = float(rng.normal(0, 1.2))
@@ -63,14 +63,14 @@ def photograph(thing: Thing, shot: Shot, rng: np.random.Generator) -> Image.Imag
 
 
 def to_jpeg(picture: Image.Image, quality: int) -> bytes:
-    """Return the picture as JPEG bytes."""
+    """Return the image as JPEG bytes."""
     target = io.BytesIO()
     picture.save(target, "JPEG", quality=quality, optimize=True)
     return target.getvalue()
 
 
 def _light(rng: np.random.Generator, scene: str) -> Light:
-    """Choose where the lamp stands and how warm it is."""
+    """Choose the position and the colour of the lamp."""
     side, high = rng.uniform(-0.9, 0.9), rng.uniform(0.9, 1.6)
     towards = np.array([side, high, rng.uniform(0.35, 1.0)])
     warm = rng.normal(0.05 if scene in ("room", "wood", "evening") else 0.0, 0.06)
@@ -82,7 +82,7 @@ def _light(rng: np.random.Generator, scene: str) -> Light:
 def _with_floor(
     image: np.ndarray, backdrop: Backdrop, thing: Thing, camera: Camera, light: Light
 ) -> np.ndarray:
-    """Add what the product does to the floor: a mirror image, a cast shadow, darkness under it."""
+    """Add the product's reflection, its shadow, and ambient occlusion to the floor."""
     if backdrop.mirror:
         flip = np.diag([1.0, -1.0, 1.0])
         mirror = Camera(
@@ -98,7 +98,7 @@ def _with_floor(
 
 
 def _with_glow(image: np.ndarray, thing: Thing, camera: Camera) -> np.ndarray:
-    """Let the parts that give off light shine into the air around them."""
+    """Add a glow around luminous parts."""
     halo = np.zeros((SIDE, SIDE, 3))
     for part in thing.parts:
         bright = part.mesh.finish[:, 2] > 0.45
@@ -115,7 +115,7 @@ def _with_glow(image: np.ndarray, thing: Thing, camera: Camera) -> np.ndarray:
 
 
 def _finish(image: np.ndarray, light: Light, rng: np.random.Generator) -> Image.Image:
-    """Add what a camera adds: exposure, contrast, a cast of colour, noise, sometimes a soft focus."""
+    """Add camera effects: exposure, contrast, colour cast, noise, and sometimes blur."""
     level = rng.normal(1.0, 0.035)
     contrast = rng.normal(1.0, 0.05)
     cast = 1 + rng.normal(0, 0.012, 3)
@@ -129,7 +129,7 @@ def _finish(image: np.ndarray, light: Light, rng: np.random.Generator) -> Image.
 
 
 def _with_sticker(picture: Image.Image, words: str, rng: np.random.Generator) -> Image.Image:
-    """Stick a round shop label into a corner."""
+    """Add a round sticker in a corner."""
     size = int(rng.integers(46, 62))
     ink = [(214, 48, 49), (245, 166, 35), (22, 128, 90), (40, 40, 48)][rng.integers(4)]
     label = Image.new("RGBA", (size * 3, size * 3))
@@ -145,6 +145,6 @@ def _with_sticker(picture: Image.Image, words: str, rng: np.random.Generator) ->
 
 
 def _blur(mask: np.ndarray, radius: float) -> np.ndarray:
-    """Return a float mask 0..1 blurred by a Gaussian of that many pixels."""
+    """Return a float mask 0..1 blurred by a Gaussian of the given radius in pixels."""
     picture = Image.fromarray((np.clip(mask, 0, 1) * 255).astype(np.uint8))
     return np.asarray(picture.filter(ImageFilter.GaussianBlur(radius)), dtype=np.float32) / 255

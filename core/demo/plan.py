@@ -1,4 +1,4 @@
-"""Decide which products the demo has: how many of each class, which are variants, what they are called."""
+"""Choose the demo's products: the number per category, variants, names and prices."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import numpy as np
 from core.demo.kinds import CATEGORIES
 from core.demo.text import describe, make_model, make_name, mistype, pick, words
 
-NAMED = 0.80  # how often a name says what the product is
-UNCLEAR = 0.15  # how often the description of an unnamed product does not say it either
-VARIANTS = (0.52, 0.24, 0.16, 0.08)  # how often a model comes in 1, 2, 3 or 4 colours
+NAMED = 0.80  # share of names that say what the product is
+UNCLEAR = 0.15  # share of other products whose description does not say it either
+VARIANTS = (0.52, 0.24, 0.16, 0.08)  # shares of models with 1, 2, 3 or 4 colours
 
 
 @dataclass(frozen=True)
 class Product:
-    """One row of the catalogue, and what is needed to draw its image.
+    """One row of the catalogue, with the parameters of its image.
 
-    `kind` is what it truly is, `category` what the table says, `shown` the kind in the image. `image` is
-    one of photo, box, card, close_up, cut_off, error_page, absent (no such file) and none (no file named).
-    Products with one `shape` are variants of one model; `shot` seeds the photo; `retouch` is 0 or seeds the
-    crop and exposure that tell a near-duplicate's image from its original.
+    `kind` is the true kind, `category` the category in the table, `shown` the kind in the image. `image` is
+    one of photo, box, card, close_up, cut_off, error_page, absent (missing file) and none (no file name).
+    Products with the same `shape` are variants of one model; `shot` seeds the photo; `retouch` is 0, or seeds
+    the crop and exposure by which a near-duplicate's image differs from the original.
     """
 
     sku: str
@@ -40,8 +40,8 @@ class Product:
     retouch: int = 0
 
 
-def class_sizes(rows: int) -> dict[str, int]:
-    """Return how many rows each class gets: long-tailed, at least one, `rows` in all."""
+def category_sizes(rows: int) -> dict[str, int]:
+    """Return the number of rows per category: long-tailed, at least one, `rows` in total."""
     share = np.array([entry.share for entry in CATEGORIES.values()])
     exact = share / share.sum() * (rows - len(share))
     sizes = np.floor(exact).astype(int) + 1
@@ -53,7 +53,7 @@ def class_sizes(rows: int) -> dict[str, int]:
 def plan_products(rows: int, rng: np.random.Generator) -> list[Product]:
     """Return `rows` products without faults, in a shuffled order, numbered from DL-10001."""
     products: list[Product] = []
-    for category, size in class_sizes(rows).items():
+    for category, size in category_sizes(rows).items():
         made: list[Product] = []
         while len(made) < size:
             made += _model(rng, category)
@@ -86,7 +86,7 @@ def _model(rng: np.random.Generator, category: str) -> list[Product]:
 
 
 def _variant(rng: np.random.Generator, product: Product, price: float, colour: str, in_name: bool) -> Product:
-    """Return the model in one colour, with its own photo and sometimes a slip in its name."""
+    """Return the model in one colour, with its own photo and sometimes a typo in its name."""
     name = f"{product.name}, {colour}" if in_name else product.name
     name = mistype(rng, name) if rng.random() < 0.03 else name
     price = price * float(rng.choice([0.9, 1.0, 1.0, 1.1]))

@@ -111,7 +111,7 @@ def moka(rng: np.random.Generator, colour: Colour) -> Thing:
 
 
 def french_press(rng: np.random.Generator, colour: Colour) -> Thing:
-    """Build a glass press pot in a frame, with coffee in it."""
+    """Build a French press in a frame, with coffee in it."""
     glass = Material((0.80, 0.86, 0.88), 1.0)
     frame = Material(colour, 0.5, metal=0.4)
     level = rng.uniform(0.45, 0.7)

@@ -1,4 +1,4 @@
-"""From shapes to pixels: a camera, one soft lamp with a bright studio round it, faces drawn far to near."""
+"""Render shapes with a camera, a soft lamp and a bright studio, drawing faces from far to near."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from PIL import Image, ImageDraw
 from core.demo.mesh import Decal, Mesh, Part, rotation
 
 SIDE = 240
-FINE = 3  # faces are drawn this many times larger and averaged down
+FINE = 3  # supersampling factor
 
 
 @dataclass(frozen=True)
 class Camera:
-    """A perspective camera looking at the middle of a product.
+    """A perspective camera that points at the centre of a product.
 
     `turn` (3, 3) world to camera, `target` (3,) the point in the middle, `distance` in units, `scale` in
     pixels and `shift` (2,) where the middle lies in the image, in pixels.
@@ -38,7 +38,7 @@ class Camera:
 
     @property
     def eye(self) -> np.ndarray:
-        """Where the camera stands, in the world."""
+        """The camera's position in world coordinates."""
         eye: np.ndarray = self.target + self.turn.T @ np.array([0, 0, self.distance])
         return eye
 
@@ -63,7 +63,7 @@ class Camera:
 
 @dataclass(frozen=True)
 class Light:
-    """Where the lamp is (a unit vector towards it), its linear colour and that of the room around."""
+    """The direction of the lamp (unit vector), its linear colour, and the colour of ambient light."""
 
     towards: np.ndarray
     colour: np.ndarray
@@ -78,7 +78,7 @@ def aim(
     fill: float,
     offset: tuple[float, float],
 ) -> Camera:
-    """Place a camera so that the product fills `fill` of the image, shifted by `offset` (in sides)."""
+    """Place the camera so that the product fills the share `fill` of the image, offset by `offset` sides."""
     points = np.concatenate([p.mesh.faces.reshape(-1, 3) for p in parts])
     low, high = points.min(axis=0), points.max(axis=0)
     turn = rotation("z", roll) @ rotation("x", elevation) @ rotation("y", -azimuth)
@@ -115,7 +115,7 @@ def shade(mesh: Mesh, normals: np.ndarray, camera: Camera, light: Light) -> np.n
 
 
 def _studio(direction: np.ndarray) -> np.ndarray:
-    """Return the brightness (..., 1) of an imagined studio: bright above, two tall soft boxes, dark floor."""
+    """Return the brightness (..., 1) of the studio: bright above, two tall soft boxes, a dark floor."""
     x, y, z = np.split(direction, 3, axis=-1)
     above = np.clip(0.5 + 0.6 * y, 0.06, 1)
     boxes = np.exp(-(((np.abs(x) - 0.75) / 0.16) ** 2)) * (z > -0.4)
@@ -162,7 +162,7 @@ def _visible(mesh: Mesh, camera: Camera, light: Light) -> tuple[np.ndarray, np.n
 
 
 def _weights(cut: int) -> np.ndarray:
-    """Return (cut * cut, 4, 4): how much of each corner goes into the corners of each of a face's pieces."""
+    """Return (cut * cut, 4, 4): the weights of a face's corners at the corners of its pieces."""
     u, v = np.meshgrid(np.arange(cut), np.arange(cut))
     u = (u.reshape(-1, 1) + np.array([0, 1, 1, 0])) / cut
     v = (v.reshape(-1, 1) + np.array([0, 0, 1, 1])) / cut
@@ -170,13 +170,13 @@ def _weights(cut: int) -> np.ndarray:
 
 
 def to_bytes(linear: np.ndarray) -> np.ndarray:
-    """Return sRGB bytes for linear light; bright values roll off softly instead of clipping."""
+    """Return sRGB bytes for linear light; bright values are compressed instead of clipped."""
     soft = np.where(linear > 0.7, 0.7 + 0.3 * np.tanh((linear - 0.7) / 0.45), linear)
     return (255 * np.clip(soft, 0, 1) ** (1 / 2.2) + 0.5).astype(np.uint8)
 
 
 def _lay(canvas: Image.Image, decal: Decal, camera: Camera, light: Light) -> None:
-    """Draw a decal in perspective, unless it is seen from behind."""
+    """Draw a decal in perspective, if it faces the camera."""
     normal = np.cross(decal.corners[2] - decal.corners[0], decal.corners[3] - decal.corners[1])
     normal /= np.linalg.norm(normal)
     if normal @ (camera.eye - decal.corners.mean(axis=0)) <= 0:
@@ -213,14 +213,14 @@ def _lay(canvas: Image.Image, decal: Decal, camera: Camera, light: Light) -> Non
 
 
 def _inside(low: np.ndarray, size: np.ndarray) -> tuple[int, int, int, int]:
-    """Return the box of a piece `size` placed at `low` that lies on the canvas."""
+    """Return the part on the canvas of a box of `size` placed at `low`."""
     start = np.maximum(-low, 0)
     end = np.minimum(size, SIDE * FINE - low)
     return (int(start[0]), int(start[1]), int(max(end[0], start[0] + 1)), int(max(end[1], start[1] + 1)))
 
 
 def draw_shadow(parts: Sequence[Part], camera: Camera, light: Light) -> np.ndarray:
-    """Return (SIDE, SIDE) float 0..1: how much of each pixel's floor the product hides from the lamp."""
+    """Return (SIDE, SIDE) float 0..1: the share of each pixel's floor in the product's shadow."""
     canvas = Image.new("L", (SIDE, SIDE))
     pen = ImageDraw.Draw(canvas)
     towards = light.towards

@@ -1,4 +1,4 @@
-"""Where a product is photographed: seamless paper, tables of wood or stone, cloth, rooms, soft lights."""
+"""Backgrounds of product photos: seamless paper, tables of wood or stone, cloth, and rooms."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WALLS: tuple[Colour, ...] = (
 
 @dataclass(frozen=True)
 class Backdrop:
-    """A background (SIDE, SIDE, 3) sRGB 0..1, how dark shadows fall on it, and how much it mirrors."""
+    """A background (SIDE, SIDE, 3) sRGB 0..1, the strength of shadows on it, and its reflectivity."""
 
     image: np.ndarray
     shadow: float
@@ -42,7 +42,7 @@ Scene = Callable[[Camera, np.random.Generator], Backdrop]
 
 
 def studio(camera: Camera, rng: np.random.Generator) -> Backdrop:
-    """White seamless paper with a faint fall-off: the usual shop image."""
+    """White seamless paper with a slight fall-off, as in most shop images."""
     y, x = np.mgrid[0:SIDE, 0:SIDE] / SIDE - 0.5
     level = rng.uniform(0.955, 1.0) - rng.uniform(0.0, 0.16) * (x**2 + y**2)
     tint = 1 - np.array([0.0, 0.004, 0.012]) * rng.uniform(-1, 1)
@@ -50,7 +50,7 @@ def studio(camera: Camera, rng: np.random.Generator) -> Backdrop:
 
 
 def paper(camera: Camera, rng: np.random.Generator) -> Backdrop:
-    """Coloured seamless paper, brighter where the lamp falls."""
+    """Coloured seamless paper, brighter near the lamp."""
     colour = np.array(PAPERS[rng.integers(len(PAPERS))])
     y, x = np.mgrid[0:SIDE, 0:SIDE] / SIDE
     spot = np.exp(-((x - rng.uniform(0.25, 0.75)) ** 2 + (y - rng.uniform(0.2, 0.6)) ** 2) / 0.28)
@@ -115,7 +115,7 @@ def cloth(camera: Camera, rng: np.random.Generator) -> Backdrop:
 
 
 def room(camera: Camera, rng: np.random.Generator) -> Backdrop:
-    """Build a lived-in room out of focus: window light, a frame or a plant, a floor or a table."""
+    """Build a furnished room out of focus: window light, a frame or a plant, a floor or a table."""
     wall = np.array(WALLS[rng.integers(len(WALLS))])
     canvas = Image.new("RGB", (SIDE, SIDE), tuple((wall * 235).astype(int).tolist()))
     pen = ImageDraw.Draw(canvas)
@@ -181,7 +181,7 @@ def _table(
 
 
 def _furnish(pen: ImageDraw.ImageDraw, rng: np.random.Generator, horizon: float) -> None:
-    """Draw one thing that stands or hangs at the back of a room."""
+    """Draw an object in the background of a room."""
     x, w = rng.uniform(-20, SIDE), rng.uniform(30, 90)
     kind = rng.integers(4)
     if kind == 0:  # a window

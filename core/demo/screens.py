@@ -64,7 +64,7 @@ def tablet(rng: np.random.Generator, colour: Colour) -> Thing:
 
 
 def laptop(rng: np.random.Generator, colour: Colour) -> Thing:
-    """Build a laptop, opened more or less, from the front, the side or behind."""
+    """Build a laptop at some opening angle, from the front, the side or behind."""
     wide, deep = 1.4, rng.uniform(0.88, 1.0)
     high = deep * rng.uniform(0.94, 1.0)
     image = screen(rng, 320, int(320 * high / wide), "laptop")
@@ -88,7 +88,7 @@ def device(
     *,
     bezel: float,
 ) -> Part:
-    """Return an upright plate with a glass front; without an image its plain back shows."""
+    """Return an upright plate with a glass front, or its plain back without an image."""
     metal = Material(colour, 0.45, metal=0.25)
     body = slab(w, h, thick, corner, metal, bevel=thick * 0.4)
     if image is None:
@@ -109,14 +109,14 @@ def device(
 
 
 def _lenses(rng: np.random.Generator) -> tuple[int, bool]:
-    """Choose how many lenses a back has, and whether they stand in a bar across."""
+    """Choose the number of lenses on the back, and whether they are in a bar."""
     return int(rng.integers(1, 5)), bool(rng.random() < 0.3)
 
 
 def _with_lenses(
     part: Part, lens: tuple[int, bool], w: float, h: float, thick: float, colour: Colour
 ) -> Part:
-    """Put cameras on the plate's front side, which then serves as its back."""
+    """Put cameras on the plate's front side, which then represents its back."""
     count, across = lens
     dark = Material((0.04, 0.04, 0.05), 0.9)
     plate = tinted(colour, 0.8)

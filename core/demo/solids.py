@@ -1,4 +1,4 @@
-"""Solids of every shape the products need: turned, swept, rounded and bent."""
+"""Basic solids: lathed, swept and rounded shapes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def lathe(
     around: int = 64,
     solid: bool = True,
 ) -> Mesh:
-    """Turn a profile of (radius, height) points about the y axis; long stretches are cut up."""
+    """Turn a profile of (radius, height) points about the y axis; long segments are subdivided."""
     points = resample(np.array(profile, dtype=float), 0.05)
     angle = np.linspace(0, 2 * np.pi, around, endpoint=False)
     r, y = points[:, :1], points[:, 1:]
@@ -29,7 +29,7 @@ def lathe(
 
 
 def resample(points: np.ndarray, step: float) -> np.ndarray:
-    """Return the polyline (k, d) with extra points so that no stretch is longer than `step`."""
+    """Return the polyline (k, d) with extra points so that no segment is longer than `step`."""
     pieces = []
     for start, end in pairwise(points):
         count = max(1, int(np.ceil(np.linalg.norm(end - start) / step)))
@@ -76,7 +76,7 @@ def rod(
 
 
 def outline(width: float, height: float, corner: float, steps: int = 6) -> np.ndarray:
-    """Return a rounded rectangle (k, 2) about the origin, sides cut into short stretches."""
+    """Return a rounded rectangle (k, 2) about the origin, with subdivided sides."""
     corner = min(corner, width / 2, height / 2)
     turn = np.linspace(0, np.pi / 2, steps)
     arc = corner * np.stack([np.cos(turn), np.sin(turn)], axis=1)

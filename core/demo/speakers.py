@@ -1,4 +1,4 @@
-"""Loudspeakers: on the shelf, on the table, to carry, under the television."""
+"""Loudspeakers: bookshelf, smart and portable speakers, soundbars."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def bookshelf(rng: np.random.Generator, colour: Colour) -> Thing:
 
 
 def smart(rng: np.random.Generator, colour: Colour) -> Thing:
-    """Build a round voice speaker in cloth with a ring of light."""
+    """Build a round smart speaker in cloth with a ring of light."""
     cloth = Material(colour, 0.08, grain=0.06)
     r, tall = rng.uniform(0.28, 0.42), rng.uniform(0.45, 1.0)
     round_top = rng.random() < 0.5
@@ -43,7 +43,7 @@ def smart(rng: np.random.Generator, colour: Colour) -> Thing:
 
 
 def portable(rng: np.random.Generator, colour: Colour) -> Thing:
-    """Build a wireless speaker to carry: a lying cylinder or a rounded brick, often with a strap."""
+    """Build a portable wireless speaker: a lying cylinder or a rounded brick, often with a strap."""
     cloth = Material(colour, 0.15, grain=0.07)
     if rng.random() < 0.6:
         r, long = rng.uniform(0.22, 0.30), rng.uniform(0.9, 1.2)

@@ -1,4 +1,4 @@
-"""How the demo's products are named and described: clearly, vaguely, or in a way that hides what they are."""
+"""Write the demo's product names and descriptions, which may be clear, vague, or hide the kind of product."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def words() -> dict[str, Any]:
 
 
 def pick(rng: np.random.Generator, options: list[str], count: int = 1) -> list[str]:
-    """Return `count` different entries (all of them where there are fewer)."""
+    """Return `count` different options in random order, or all if there are fewer."""
     return [options[i] for i in rng.permutation(len(options))[:count]]
 
 
@@ -32,7 +32,7 @@ def make_model(rng: np.random.Generator) -> str:
 
 
 def make_name(rng: np.random.Generator, kind: str, brand: str, model: str, *, named: bool) -> str:
-    """Return a product name; a `named` one says what the product is, any other only who made it."""
+    """Return a product name; if `named`, it says what the product is, else only brand and model."""
     vocabulary = words()["kinds"][kind]
     if not named:
         soft = pick(rng, vocabulary["soft"])[0].rstrip(".") if rng.random() < 0.35 else ""
@@ -57,7 +57,7 @@ def make_name(rng: np.random.Generator, kind: str, brand: str, model: str, *, na
 
 
 def describe(rng: np.random.Generator, kind: str, clear: int) -> str:
-    """Return a description with `clear` sentences that are said of this kind of product alone."""
+    """Return a description with `clear` sentences that apply only to this kind of product."""
     vocabulary = words()["kinds"][kind]
     family = words()["families"][CATEGORIES[CATEGORY_OF[kind]].family]
     sentences = [
@@ -90,7 +90,7 @@ def mistype(rng: np.random.Generator, text: str) -> str:
 
 
 def reword(rng: np.random.Generator, name: str) -> str:
-    """Return the name as another clerk might have typed it: other case, order, or a slip of the finger."""
+    """Return a variation of the name: different case or order, a suffix, or a typo."""
     parts = name.split()
     changed = [
         mistype(rng, name),

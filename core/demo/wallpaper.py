@@ -1,4 +1,4 @@
-"""What glows on a screen: wallpapers, clocks, app icons, windows; and flat images to lay on a surface."""
+"""Draw screen contents (wallpapers, clocks, app icons, windows), and make decals from flat images."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ HUES = (0.0, 0.04, 0.09, 0.13, 0.38, 0.48, 0.54, 0.58, 0.62, 0.67, 0.74, 0.82, 0
 def flat(
     image: Image.Image, w: float, h: float, z: float, *, glow: float = 0.0, x: float = 0, y: float = 0
 ) -> Decal:
-    """Return a decal standing in front of the origin, facing the viewer."""
+    """Return an upright decal at the origin, facing the viewer."""
     corners = np.array([[-w / 2, h / 2, 0], [-w / 2, -h / 2, 0], [w / 2, -h / 2, 0], [w / 2, h / 2, 0]])
     return Decal(image, corners + np.array([x, y, z]), glow)
 
 
 def screen(rng: np.random.Generator, w: int, h: int, kind: str) -> Image.Image:
-    """Draw what a screen shows: a wallpaper, and a clock, app icons, windows or an image on it."""
+    """Draw screen contents: a wallpaper, and a clock, app icons, windows or an image on it."""
     hue = HUES[rng.integers(len(HUES))] + rng.normal(0, 0.02)
     small = Image.new("RGB", (24, 24), _tone(hue, 0.6, rng.uniform(0.15, 0.9)))
     pen = ImageDraw.Draw(small)

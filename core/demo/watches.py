@@ -115,7 +115,7 @@ def _ribbon(middle: np.ndarray, wide: np.ndarray, material: Material, links: boo
 
 
 def _dial(rng: np.random.Generator, colour: Colour) -> Image.Image:
-    """Draw a watch face: ground, marks or numbers, hands, now and then small dials or a date."""
+    """Draw a watch face: background, marks or numbers, hands, and sometimes subdials or a date."""
     grounds = [(245, 244, 238), (24, 26, 32), (28, 48, 92), (30, 78, 62), tuple(int(220 * c) for c in colour)]
     ground = grounds[rng.integers(5)]
     ink = (30, 30, 34) if sum(ground) > 380 else (240, 240, 236)

@@ -29,15 +29,15 @@ ERROR_PAGE = b"<!doctype html><title>404 Not Found</title><h1>Not Found</h1>\n"
 README = """SYNTHETIC demo catalogue
 ========================
 
-Nothing in here is real. {rows} products, their names, descriptions, prices and brands are made up by a
-program, and their images are drawn by it. Made by `python -m core demo --out DIR` with rows={rows} and
-seed={seed}: the same rows and seed give the same catalogue.
+Nothing in here is real: the names, descriptions, prices, brands and images of the {rows} products are
+generated. Made by `python -m core demo --out DIR` with rows={rows} and seed={seed}; the same rows and seed
+give the same catalogue.
 
 products.csv   the catalogue: {columns}
 images.zip     the images, images/<sku>.jpg, 240 x 240 pixels
-faults.csv     what was planted wrong, and where: sku, fault, detail
+faults.csv     the planted faults: sku, fault, detail
 
-Figures measured on this catalogue say that the tools work. They say nothing about real products.
+Figures measured on this catalogue show that the tools work, not how well they work on real products.
 
 Licence: CC0 1.0 for the data (no rights reserved), MIT for the program that makes it.
 """
@@ -45,7 +45,7 @@ Licence: CC0 1.0 for the data (no rights reserved), MIT for the program that mak
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """What was written: rows, images and bytes of images, rows per class, and faults by kind."""
+    """What was written: rows, images and their bytes, rows per category, and faults by kind."""
 
     folder: Path
     seed: int
@@ -64,25 +64,25 @@ def write_demo(
     Parameters
     ----------
     out
-        The folder, made where it is missing; files of these names in it are replaced.
+        The folder, created if missing; existing files with these names are replaced.
     rows
         Number of products, at least 24.
     seed
         The same seed and rows give the same files, whatever the number of workers.
     workers
-        Processes that draw; by default one per core.
+        Processes that render images; by default one per core.
     progress
-        Told how many images are drawn.
+        Called with the number of images rendered.
 
     Raises
     ------
     CatalogueError
-        `rows` is too small, or `out` is a file.
+        If `rows` is too small or `out` is a file.
     """
     if rows < FEWEST:
-        raise CatalogueError(f"a demo needs at least {FEWEST} rows, got {rows}: ask for more")
+        raise CatalogueError(f"a demo needs at least {FEWEST} rows, got {rows}")
     if out.exists() and not out.is_dir():
-        raise CatalogueError(f"{out} is a file: name a folder for the demo")
+        raise CatalogueError(f"{out} is a file: choose a folder for the demo")
     rng = np.random.default_rng(seed)
     planted = plant(plan_products(_originals(rows), rng), rng)
     out.mkdir(parents=True, exist_ok=True)
@@ -93,20 +93,20 @@ def write_demo(
     )
     text = README.format(rows=rows, seed=seed, columns=", ".join(COLUMNS))
     (out / "README.txt").write_text(text, encoding="utf-8")
-    listed = Counter(p.category for p in planted.products)
+    counts = Counter(p.category for p in planted.products)
     return DemoAccount(
         folder=out,
         seed=seed,
         rows=len(planted.products),
         images=len(sizes),
         image_bytes=sum(sizes),
-        classes={name: listed[name] for name in CATEGORIES},
+        classes={name: counts[name] for name in CATEGORIES},
         faults=dict(Counter(f.fault for f in planted.faults)),
     )
 
 
 def draw(product: Product) -> bytes:
-    """Return the bytes of the product's image file; they depend on nothing but the product."""
+    """Render the product's image file; the bytes depend only on the product."""
     if product.image == "error_page":
         return ERROR_PAGE
     shape = np.random.default_rng(product.shape)
@@ -128,7 +128,7 @@ def draw(product: Product) -> bytes:
 
 
 def _originals(rows: int) -> int:
-    """Return how many products to plan so that, with the near-duplicates, there are `rows`."""
+    """Return the number of products to plan so that they and their near-duplicates make `rows`."""
     count = rows
     while count + fault_count("near_duplicate", count) > rows:
         count -= 1
@@ -160,7 +160,7 @@ def _write_table(path: Path, header: tuple[str, ...], lines: Iterator[tuple[str,
 
 
 def _write_images(path: Path, products: tuple[Product, ...], workers: int, progress: Progress) -> list[int]:
-    """Draw all images into a zip, in the table's order, and return their sizes in bytes."""
+    """Render all images into a zip, in table order, and return their sizes in bytes."""
     drawn = [p for p in products if p.image not in ("none", "absent")]
     sizes: list[int] = []
     with zipfile.ZipFile(path, "w") as archive:
@@ -172,7 +172,7 @@ def _write_images(path: Path, products: tuple[Product, ...], workers: int, progr
 
 
 def _draw_all(products: list[Product], workers: int) -> Iterator[bytes]:
-    """Yield the images in order, drawn by that many processes."""
+    """Yield the rendered images in order, using `workers` processes."""
     if workers == 1:
         yield from map(draw, products)
         return
@@ -181,7 +181,7 @@ def _draw_all(products: list[Product], workers: int) -> Iterator[bytes]:
 
 
 def _retouch(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Crop an image a little and change its exposure, as a second upload of it would."""
+    """Crop an image slightly and change its exposure, like a second upload of the same photo."""
     side = image.width
     left, top = rng.integers(0, 9, 2).tolist()
     size = side - int(rng.integers(9, 16))

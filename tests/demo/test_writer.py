@@ -1,4 +1,4 @@
-"""The demo catalogue: seeded, long-tailed, with planted faults that are written down truly."""
+"""The demo catalogue is seeded and long-tailed, and its list of faults is correct."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ from core.demo.faults import SHARES, fault_count, plant
 from core.demo.kinds import CATEGORIES, CATEGORY_OF, DRAW
 from core.demo.mesh import Material, Part, join
 from core.demo.photo import Shot, photograph
-from core.demo.plan import class_sizes, plan_products
+from core.demo.plan import category_sizes, plan_products
 from core.demo.render import SIDE, Light, aim, draw_parts
 from core.demo.solids import lathe, slab
 from core.demo.text import words
@@ -35,9 +35,9 @@ def planted():
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     out = tmp_path_factory.mktemp("demo")
-    seen = []
-    account = write_demo(out, rows=30, seed=5, workers=2, progress=lambda *step: seen.append(step))
-    return out, account, seen
+    steps = []
+    account = write_demo(out, rows=30, seed=5, workers=2, progress=lambda *step: steps.append(step))
+    return out, account, steps
 
 
 def table(path):
@@ -54,7 +54,7 @@ def by_sku(planted):
 
 
 def test_written_files_agree_with_the_account(written):
-    out, account, seen = written
+    out, account, steps = written
     rows = table(out / "products.csv")
     assert tuple(rows[0]) == COLUMNS
     assert len(rows) == account.rows == 30
@@ -62,12 +62,12 @@ def test_written_files_agree_with_the_account(written):
     names = zipfile.ZipFile(out / "images.zip").namelist()
     assert len(names) == account.images
     assert set(names) >= {f"images/{r['image']}" for r in rows if r["image"]}
-    assert seen[-1] == ("drawing images", len(names), len(names))
+    assert steps[-1] == ("drawing images", len(names), len(names))
     readme = (out / "README.txt").read_text(encoding="utf-8")
     assert "SYNTHETIC" in readme and "seed=5" in readme and "CC0" in readme
 
 
-def test_pictures_are_jpegs_of_one_size_and_small(written):
+def test_images_are_small_jpegs_of_one_size(written):
     out, account, _ = written
     archive = zipfile.ZipFile(out / "images.zip")
     for name in archive.namelist():
@@ -76,7 +76,7 @@ def test_pictures_are_jpegs_of_one_size_and_small(written):
     assert account.image_bytes / account.images < 9_000
 
 
-def test_same_seed_gives_the_same_bytes_whatever_the_workers(written, tmp_path):
+def test_the_same_seed_gives_the_same_bytes_with_any_number_of_workers(written, tmp_path):
     out, account, _ = written
     again = write_demo(tmp_path / "again", rows=30, seed=5, workers=1)
     assert again.faults == account.faults
@@ -89,7 +89,7 @@ def test_another_seed_gives_other_products():
     assert [p.name for p in first] != [p.name for p in second]
 
 
-def test_too_few_rows_and_a_file_in_the_way_are_refused(tmp_path):
+def test_too_few_rows_and_an_existing_file_are_rejected(tmp_path):
     with pytest.raises(CatalogueError, match="at least 24 rows, got 5"):
         write_demo(tmp_path, rows=5)
     (tmp_path / "file").write_text("")
@@ -98,8 +98,8 @@ def test_too_few_rows_and_a_file_in_the_way_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("rows", [12, 24, 137, 2000])
-def test_classes_are_long_tailed_and_add_up(rows):
-    sizes = list(class_sizes(rows).values())
+def test_categories_are_long_tailed_and_add_up(rows):
+    sizes = list(category_sizes(rows).values())
     assert sum(sizes) == rows
     assert len(sizes) == 12 and min(sizes) >= 1
     assert all(a >= b - 1 for a, b in pairwise(sizes))
@@ -128,7 +128,7 @@ def test_skus_are_unique_and_variants_share_a_shape(planted):
         assert len({p.kind for p in same}) == 1
 
 
-def test_every_fault_is_planted_as_often_as_said(planted):
+def test_faults_are_planted_in_their_shares(planted):
     counts = Counter(f.fault for f in planted.faults)
     assert set(counts) == set(SHARES)
     rows = len(planted.products)
@@ -146,29 +146,29 @@ def test_wrong_labels_record_the_true_category(planted):
     assert all(listed[sku].category != true for sku, true in wrong.items())
 
 
-def test_wrong_pictures_show_another_category(planted):
+def test_wrong_images_show_another_category(planted):
     wrong = {f.sku: f.detail.removeprefix("shows=") for f in faults_of(planted, "wrong_image")}
     for product in planted.products:
         assert wrong.get(product.sku, CATEGORY_OF[product.kind]) == CATEGORY_OF[product.shown]
         assert (product.sku in wrong) == (product.shown != product.kind)
 
 
-def test_hidden_texts_name_no_product(planted):
+def test_hiding_texts_do_not_name_the_product(planted):
     listed = by_sku(planted)
     for fault in faults_of(planted, "text_hides"):
         product = listed[fault.sku]
         entry = words()["kinds"][product.kind]
         text = f"{product.name} {product.description}".casefold()
-        assert not [said for said in (*entry["nouns"], *entry["clear"]) if said.casefold() in text]
+        assert not [phrase for phrase in (*entry["nouns"], *entry["clear"]) if phrase.casefold() in text]
 
 
-def test_nothing_is_hidden_in_both_text_and_picture(planted):
+def test_no_product_is_hidden_in_both_text_and_image(planted):
     hidden = {f.sku for f in faults_of(planted, "text_hides")}
     for fault in ("image_hides", "missing_image", "broken_image", "wrong_image"):
         assert hidden.isdisjoint(f.sku for f in faults_of(planted, fault))
 
 
-def test_near_duplicates_point_at_a_product_with_another_name_and_the_same_thing(planted):
+def test_near_duplicates_are_the_same_product_under_another_name(planted):
     listed = by_sku(planted)
     for fault in faults_of(planted, "near_duplicate"):
         twin, source = listed[fault.sku], listed[fault.detail.removeprefix("of=")]
@@ -181,7 +181,7 @@ def test_near_duplicates_point_at_a_product_with_another_name_and_the_same_thing
         )
 
 
-def test_missing_things_are_missing_and_nothing_else(planted):
+def test_listed_gaps_are_exactly_the_gaps(planted):
     for fault, missing in {
         "missing_description": lambda p: not p.description,
         "missing_price": lambda p: p.price is None,
@@ -189,11 +189,11 @@ def test_missing_things_are_missing_and_nothing_else(planted):
         "image_hides": lambda p: p.image in ("box", "card", "close_up"),
         "broken_image": lambda p: p.image in ("cut_off", "error_page"),
     }.items():
-        said = {f.sku for f in faults_of(planted, fault)}
-        assert said == {p.sku for p in planted.products if missing(p)}, fault
+        listed = {f.sku for f in faults_of(planted, fault)}
+        assert listed == {p.sku for p in planted.products if missing(p)}, fault
 
 
-def test_a_broken_picture_does_not_decode_and_a_near_duplicate_looks_alike(planted):
+def test_broken_images_do_not_decode_and_near_duplicates_look_alike(planted):
     for how in ("cut_off", "error_page"):
         broken = replace(planted.products[0], image=how)
         with pytest.raises(OSError), Image.open(io.BytesIO(draw(broken))) as image:
@@ -206,7 +206,7 @@ def test_a_broken_picture_does_not_decode_and_a_near_duplicate_looks_alike(plant
 
 
 @pytest.mark.parametrize("kind", sorted(DRAW))
-def test_every_kind_draws_a_thing_inside_the_frame(kind):
+def test_every_kind_is_drawn_inside_the_frame(kind):
     thing = DRAW[kind](np.random.default_rng(1), (0.6, 0.3, 0.2))
     camera = aim(thing.parts, np.mean(thing.azimuth), np.mean(thing.elevation), 0.0, 0.7, (0.0, 0.0))
     light = Light(np.array([0.3, 0.8, 0.5]), np.full(3, 0.7), np.full(3, 0.45))
@@ -233,7 +233,7 @@ def test_products_of_one_kind_differ_by_colour():
     assert middle[0][0] > middle[1][0] + 30 and middle[1][2] > middle[0][2] + 30
 
 
-def test_solids_face_outwards_and_the_nearer_hides_the_farther():
+def test_faces_point_outwards_and_near_ones_hide_far_ones():
     red, blue = Material((1, 0, 0)), Material((0, 0, 1))
     for mesh in (slab(1, 1, 0.4, 0.1, red), lathe([(0.001, 0), (0.5, 0), (0.5, 1), (0.001, 1)], red)):
         normal = np.cross(mesh.faces[:, 2] - mesh.faces[:, 0], mesh.faces[:, 3] - mesh.faces[:, 1])
@@ -243,5 +243,5 @@ def test_solids_face_outwards_and_the_nearer_hides_the_farther():
     light = Light(np.array([0.0, 0.6, 0.8]), np.full(3, 0.8), np.full(3, 0.4))
     near, far = slab(0.5, 0.5, 0.1, 0.01, blue).moved(0, 0, 0.6), slab(1, 1, 0.1, 0.01, red)
     parts = (Part(join(near, far)),)
-    seen = draw_parts(parts, aim(parts, 0, 0, 0, 0.7, (0, 0)), light)[SIDE // 2, SIDE // 2]
-    assert seen[2] > 2 * seen[0]
+    pixel = draw_parts(parts, aim(parts, 0, 0, 0, 0.7, (0, 0)), light)[SIDE // 2, SIDE // 2]
+    assert pixel[2] > 2 * pixel[0]
