@@ -56,7 +56,7 @@ def describe_wrong_categories(
         verb = "suggests" if len(agreeing) == 1 else "suggest"
         reasons.append(
             f"The category is {categories[given]}, but {who} {verb} {categories[other]} "
-            f"({100 * mean_proba[row, other]:.0f} % against {100 * mean_proba[row, given]:.0f} %)."
+            f"({100 * mean_proba[row, other]:.0f}% against {100 * mean_proba[row, given]:.0f}%)."
         )
         suggestions.append(MOVE_TO.format(categories[other]))
     return _fault_rows(rows, "label", issues.score[rows], issues.is_issue[rows], reasons, suggestions)
@@ -91,7 +91,7 @@ def describe_outliers(outliers: Outliers, y: np.ndarray, categories: Sequence[st
         what = f"Its {' and '.join(far)} {'are' if len(far) > 1 else 'is'} unlike" if far else "Unlike"
         reasons.append(
             f"{what} other products: farther from the nearest ones "
-            f"than {outliers.percentile[row]:.1f} % of {categories[y[row]]}."
+            f"than {outliers.percentile[row]:.1f}% of {categories[y[row]]}."
         )
     suggestions = ["Check whether it belongs in this catalogue and whether its text and image are usable."]
     return _fault_rows(

@@ -71,9 +71,7 @@ def test_every_kind_of_fault_is_found_and_described():
     }  # fmt: skip
     assert set(issues.index) == set(KINDS)
     reasons = issues["reason"]
-    assert reasons["label"] == (
-        "The category is Lamps, but text and image suggest Chairs (92 % against 4 %)."
-    )
+    assert reasons["label"] == ("The category is Lamps, but text and image suggest Chairs (92% against 4%).")
     assert reasons["image"] == (
         "The image suggests Mugs, but the text suggests Lamps, the product's category."
     )

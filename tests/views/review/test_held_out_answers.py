@@ -82,7 +82,7 @@ def test_the_faults_rest_on_the_held_out_answers(tmp_path):
     answered = held_out_answers(bundle)
     for row, reason in zip(doubted["row"], doubted["reason"], strict=True):
         mean = np.mean(list(answered.of(row).values()), axis=0)
-        assert f" {bundle.classes[mean.argmax()]} ({100 * mean.max():.0f} % against" in reason
+        assert f" {bundle.classes[mean.argmax()]} ({100 * mean.max():.0f}% against" in reason
 
 
 def test_an_input_that_a_product_lacks_has_no_answer(bundle):
