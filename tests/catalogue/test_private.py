@@ -43,7 +43,7 @@ def test_only_ids_categories_and_measures_stay():
     assert list(public["colour"]) == ["red"] * n
 
 
-def test_a_private_bundle_holds_no_text_and_no_picture(tmp_path):
+def test_a_private_bundle_holds_no_text_and_no_image(tmp_path):
     tiny.register_tiny_encoders()
     catalogue = read_catalogue(tiny.write_catalogue(tmp_path / "data", 12), "csv", minimum=5)
     options = BuildOptions(heads=("logistic_regression",), methods=("pca",), private=True)

@@ -1,4 +1,4 @@
-"""A catalogue read whole, and in pieces: what is kept, what is set aside, and what is said about it."""
+"""Reading a catalogue at once and in chunks: what is kept, what is set aside, and the account."""
 
 import csv
 import io
@@ -92,7 +92,7 @@ def test_the_table(messy):
     assert table["text_length"].tolist() == [len(text) for text in product_texts(table)]
 
 
-def test_a_broken_picture_can_make_a_class_too_small(tmp_path):
+def test_a_broken_image_can_make_a_category_too_small(tmp_path):
     rows = [*rows_of("a", 10), *[(f"b{n}", "", "", f"b{n}.jpg", "b", "") for n in range(10)]]
     data = make(tmp_path / "d", rows, {f"b{n}.jpg": jpeg(n) if n else b"no image" for n in range(10)})
     catalogue = read_catalogue(data, "csv")
@@ -101,14 +101,14 @@ def test_a_broken_picture_can_make_a_class_too_small(tmp_path):
     assert read_catalogue(data, "csv", minimum=9).account.rows_kept == 19
 
 
-def test_pictures_named_by_sku(tmp_path):
+def test_images_named_by_sku(tmp_path):
     data = make(tmp_path / "d", [(f"s{n}", "x", "", "", "a", "") for n in range(10)], {"S3.PNG": jpeg()})
     table = read_catalogue(data, "csv").table
     assert table["has_image"].tolist() == [n == 3 for n in range(10)]
     assert table["image"][3] == "images/S3.PNG"
 
 
-def test_the_fingerprint_follows_rows_and_pictures(tmp_path):
+def test_the_fingerprint_follows_rows_and_images(tmp_path):
     def fingerprint(rows, images, folder):
         return read_catalogue(make(tmp_path / folder, rows, images), "csv").fingerprint
 
@@ -120,12 +120,12 @@ def test_the_fingerprint_follows_rows_and_pictures(tmp_path):
     assert fingerprint(changed, {"a1.jpg": jpeg(1)}, "four") != base
 
 
-def test_a_sample_leaves_other_pictures_alone(tmp_path):
+def test_a_sample_leaves_other_images_alone(tmp_path):
     data = make(
         tmp_path / "d", [*rows_of("a", 60), *rows_of("b", 30)], {f"a{n}.jpg": jpeg(n) for n in range(60)}
     )
     seen = []
-    sample = read_catalogue(data, "csv", limit=45, seed=1, progress=lambda *told: seen.append(told))
+    sample = read_catalogue(data, "csv", limit=45, seed=1, progress=lambda *step: seen.append(step))
     assert sample.table["category"].value_counts().to_dict() == {"a": 30, "b": 15}
     assert seen == [("images", 30, 30)]
     assert ("over the limit of 45 products", 45) in [
@@ -138,7 +138,7 @@ def test_a_sample_leaves_other_pictures_alone(tmp_path):
         read_catalogue(data, "csv", limit=0)
 
 
-def test_nothing_to_keep(tmp_path):
+def test_a_table_without_usable_rows(tmp_path):
     data = make(tmp_path / "d", [*rows_of("a", 3), ("x", "y", "", "", "", "")])
     with pytest.raises(
         CatalogueError, match=r"none of the 4 rows .*no category: 1, category with fewer than 10 products: 3"
@@ -246,7 +246,7 @@ def test_real_bestbuy(data_dir):
 
 @pytest.mark.data
 @pytest.mark.parametrize("label", ["category", "fine_category"])
-def test_real_photos_are_pictures_without_text(data_dir, label):
+def test_real_photos_are_images_without_text(data_dir, label):
     catalogue = read_catalogue(data_dir("photos"), "csv", label=label, limit=500)
     assert catalogue.table["has_image"].all() and not catalogue.table["has_text"].any()
     assert catalogue.account.without_text == 500 and catalogue.label == label

@@ -10,14 +10,14 @@ def labels(**counts: int) -> pd.Series:
     return pd.Series(np.repeat(list(counts), list(counts.values())))
 
 
-def test_classes_keep_their_proportions():
+def test_categories_keep_their_proportions():
     categories = labels(a=6000, b=3000, c=1000)
     chosen = stratified_sample(categories, 500, seed=0)
     assert chosen.sum() == 500
     assert categories[chosen].value_counts().to_dict() == {"a": 300, "b": 150, "c": 50}
 
 
-def test_small_classes_keep_ten_rows():
+def test_small_categories_keep_ten_rows():
     categories = labels(a=10_000, b=30)
     assert categories[stratified_sample(categories, 100, seed=0)].value_counts().to_dict() == {
         "a": 90,

@@ -30,18 +30,18 @@ def zipped(files: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> 
     return stream.getvalue()
 
 
-def test_columns_are_guessed_from_their_names_and_cells_stay_as_they_came():
-    found = receive("new.csv", TABLE)
-    assert guess_columns(found) == {"sku": "Code", "name": "Title", "description": "Text", "image": "Photo"}
-    assert list(found.table.columns) == ["Code", "Title", "Text", "Photo", "Price"]
-    assert found.table["Code"].tolist() == ["-5", ""]
-    assert len(found.images) == 0
+def test_columns_are_guessed_from_their_names_and_cells_are_unchanged():
+    upload = receive("new.csv", TABLE)
+    assert guess_columns(upload) == {"sku": "Code", "name": "Title", "description": "Text", "image": "Photo"}
+    assert list(upload.table.columns) == ["Code", "Title", "Text", "Photo", "Price"]
+    assert upload.table["Code"].tolist() == ["-5", ""]
+    assert len(upload.images) == 0
 
 
 def test_unusual_names_are_left_to_the_user():
-    found = receive("new.csv", b"x;y\n1;2\n")
-    assert guess_columns(found) == {}
-    assert read_chunk(found, {"name": "y"}, 0, 9).table["name"].tolist() == ["2"]
+    upload = receive("new.csv", b"x;y\n1;2\n")
+    assert guess_columns(upload) == {}
+    assert read_chunk(upload, {"name": "y"}, 0, 9).table["name"].tolist() == ["2"]
 
 
 def test_a_column_that_is_not_chosen_is_not_read_whatever_its_name():
@@ -53,42 +53,42 @@ def test_a_column_that_is_not_chosen_is_not_read_whatever_its_name():
 def test_pieces_are_what_the_command_line_reads(tmp_path):
     data = tiny.write_catalogue(tmp_path / "data", per_class=10)
     archive = zipped({f"a/b/{path.name}": path.read_bytes() for path in (data / "images").iterdir()})
-    found = receive("products.csv", (data / "products.csv").read_bytes(), archive)
-    columns = guess_columns(found)
+    upload = receive("products.csv", (data / "products.csv").read_bytes(), archive)
+    columns = guess_columns(upload)
     whole = next(read_chunks(data, "csv")).table
-    pieces = [read_chunk(found, columns, start, 7) for start in range(0, 30, 7)]
+    pieces = [read_chunk(upload, columns, start, 7) for start in range(0, 30, 7)]
     assert [len(piece.table) for piece in pieces] == [7, 7, 7, 7, 2]
     for column in ("sku", "name", "description", "image", "has_text", "has_image", "text_length"):
         assert [cell for piece in pieces for cell in piece.table[column]] == whole[column].tolist()
 
 
-def test_pictures_are_found_in_folders_by_name_and_by_id():
+def test_images_are_matched_by_name_and_by_id():
     files = {"in/a/7.PNG": image(1), "in/b/k.png": image(2)}
-    found = receive("t.csv", b"id,name,image\nk,mug,\nz,cup,a/7.png\n", zipped(files))
-    chunk = read_chunk(found, guess_columns(found), 0, 9)
+    upload = receive("t.csv", b"id,name,image\nk,mug,\nz,cup,a/7.png\n", zipped(files))
+    chunk = read_chunk(upload, guess_columns(upload), 0, 9)
     assert chunk.table["has_image"].tolist() == [True, True]
     assert chunk.images.read(chunk.table["image"][1]) == files["in/a/7.PNG"]
 
 
 @pytest.mark.parametrize("name", ["../../evil.csv", "/etc/passwd", "a\x00b.csv", "", "CON", "x" * 400])
-def test_a_files_name_leads_nowhere(name):
-    found = receive(name, TABLE)
-    assert found.name == "table.csv"
-    assert len(found.table) == 2
+def test_unsafe_file_names_are_replaced(name):
+    upload = receive(name, TABLE)
+    assert upload.name == "table.csv"
+    assert len(upload.table) == 2
 
 
-def test_the_folder_goes_with_the_upload():
+def test_the_folder_is_deleted_with_the_upload():
     from pathlib import Path
 
-    found = receive("t.csv", TABLE, zipped({"a.png": image()}))
-    folder = Path(found.folder.name)
+    upload = receive("t.csv", TABLE, zipped({"a.png": image()}))
+    folder = Path(upload.folder.name)
     assert folder.exists()
-    del found
+    del upload
     assert not folder.exists()
 
 
 @pytest.mark.parametrize(
-    ("table", "says"),
+    ("table", "message"),
     [
         (b"", "t.csv: the file is empty"),
         (b"\n \n", "empty"),
@@ -101,16 +101,16 @@ def test_the_folder_goes_with_the_upload():
         (b",".join(b"c%d" % i for i in range(201)) + b"\n1\n", "201 columns, more than the 200"),
     ],
 )
-def test_no_table_is_one_clear_line(table, says):
-    with pytest.raises(CatalogueError, match=says) as error:
+def test_an_invalid_table_gives_one_line(table, message):
+    with pytest.raises(CatalogueError, match=message) as error:
         receive("t.csv", table)
     assert "/tmp" not in str(error.value) and "\n" not in str(error.value)
 
 
 def test_encodings_that_spreadsheets_write_are_read():
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):
-        found = receive("t.csv", "name;größe\ncafé;1\n".encode(encoding))
-        assert found.table.to_dict("list") == {"name": ["café"], "größe": ["1"]}
+        upload = receive("t.csv", "name;größe\ncafé;1\n".encode(encoding))
+        assert upload.table.to_dict("list") == {"name": ["café"], "größe": ["1"]}
 
 
 def test_tables_and_zips_have_limits(monkeypatch):
@@ -127,7 +127,7 @@ def test_tables_and_zips_have_limits(monkeypatch):
         receive("t.csv", TABLE, zipped({"a.png": b"", "b.png": b""}))
 
 
-def test_a_zip_bomb_is_refused_unopened(monkeypatch):
+def test_a_zip_bomb_is_rejected_unopened(monkeypatch):
     monkeypatch.setattr(limits, "IMAGE_MB", 1)
     with pytest.raises(CatalogueError, match="a file of more than 1 MB"):
         receive("t.csv", TABLE, zipped({"7.png": bytes(2 << 20)}))
@@ -136,36 +136,36 @@ def test_a_zip_bomb_is_refused_unopened(monkeypatch):
         receive("t.csv", TABLE, zipped({f"{i}.png": bytes(1 << 20) for i in range(3)}))
 
 
-def test_a_zip_that_lies_about_a_size_gives_no_more_than_it_says():
+def test_a_zip_entry_gives_no_more_bytes_than_it_states():
     bomb = bytearray(zipped({"7.png": bytes(3 << 20)}))
-    true, said = (3 << 20).to_bytes(4, "little"), (1000).to_bytes(4, "little")
-    bomb = bytes(bomb).replace(true, said)
-    found = receive("t.csv", TABLE, bomb)
+    true, stated = (3 << 20).to_bytes(4, "little"), (1000).to_bytes(4, "little")
+    bomb = bytes(bomb).replace(true, stated)
+    upload = receive("t.csv", TABLE, bomb)
     with pytest.raises(ImageError):
-        found.images.read("7.png")
+        upload.images.read("7.png")
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", zipped({"a.png": b"x" * 99})[:-30]])
-def test_no_zip_is_one_clear_line(content):
+def test_an_invalid_zip_gives_one_line(content):
     with pytest.raises(CatalogueError, match="not a zip file") as error:
         receive("t.csv", TABLE, content)
     assert "/tmp" not in str(error.value)
 
 
-def test_entries_that_lead_out_and_names_that_could_mean_two_files_are_not_used():
+def test_entries_outside_the_folder_and_ambiguous_names_are_ignored():
     files = {"../7.png": image(1), "/no.png": image(2), "a/k.png": image(3), "b/k.png": image(4)}
-    found = receive("t.csv", TABLE + b"k,mug,,k.png,1\n", zipped(files))
-    assert not read_chunk(found, guess_columns(found), 0, 9).table["has_image"].any()
+    upload = receive("t.csv", TABLE + b"k,mug,,k.png,1\n", zipped(files))
+    assert not read_chunk(upload, guess_columns(upload), 0, 9).table["has_image"].any()
 
 
 @pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_damaged_entries_leave_their_product_without_a_picture(compression, tiny_bundle):
+def test_products_with_damaged_entries_have_no_image(compression, tiny_bundle):
     content = np.random.default_rng(0).integers(0, 16, 5000, dtype=np.uint8).tobytes()
     archive = bytearray(zipped({"7.png": content, "no.png": image(5)}, compression))
     archive[60:2000] = bytes(b ^ 0x5A for b in archive[60:2000])
-    found = receive("t.csv", TABLE, bytes(archive))
+    upload = receive("t.csv", TABLE, bytes(archive))
     predictor = Predictor.load(Bundle.open(tiny_bundle))
-    run = Run(found, guess_columns(found)).advanced(predictor)
+    run = Run(upload, guess_columns(upload)).advanced(predictor)
     assert run.parts[0]["note"].tolist() == ["image cannot be opened", ""]
     assert run.parts[0]["rests_on"].tolist() == ["text", "text + image"]
 
@@ -183,10 +183,10 @@ def test_damaged_entries_leave_their_product_without_a_picture(compression, tiny
         ({}, True, ("text", "image", "fused"), False),
     ],
 )
-def test_there_must_be_something_to_classify_by(columns, archive, modalities, enough):
-    found = receive("t.csv", TABLE, zipped({"7.png": image()}) if archive else None)
+def test_the_columns_must_contain_an_input(columns, archive, modalities, enough):
+    upload = receive("t.csv", TABLE, zipped({"7.png": image()}) if archive else None)
     if enough:
-        check_columns(found, columns, modalities)
+        check_columns(upload, columns, modalities)
     else:
         with pytest.raises(CatalogueError, match="nothing to classify"):
-            check_columns(found, columns, modalities)
+            check_columns(upload, columns, modalities)

@@ -13,7 +13,7 @@ def test_a_result_is_made_once():
     assert made == ["a"]
 
 
-def test_the_least_recently_asked_for_goes_first():
+def test_the_least_recently_used_result_is_dropped_first():
     recent, made = Recent(2), []
 
     def ask(key):
@@ -25,14 +25,14 @@ def test_the_least_recently_asked_for_goes_first():
     assert made == ["a", "b", "c", "b"]
 
 
-def test_what_fails_is_not_kept():
+def test_errors_are_not_cached():
     recent = Recent(2)
     with pytest.raises(ZeroDivisionError):
         recent.get("a", lambda: 1 / 0)
     assert recent.get("a", lambda: 1) == 1
 
 
-def test_one_that_takes_long_holds_up_nobody():
+def test_a_slow_result_does_not_block_others():
     recent, go_on = Recent(2), threading.Event()
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(recent.get, "slow", lambda: go_on.wait(10))

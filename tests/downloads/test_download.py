@@ -32,14 +32,14 @@ def site():
 
 
 def get(site, folder, answer, silence=PATIENT, limit=LIMIT, stop=None):
-    """What one download makes of an answer."""
+    """Download a page that gives this answer."""
     site.pages["/x"] = answer
     caller = Caller(silence, allow_private=True, stop=stop or threading.Event())
     return download(parse_url(site.url("/x")), folder, caller, limit)
 
 
 def refusal(site, folder, answer, **options) -> FetchError:
-    """Why nothing came of it; nothing must be left behind."""
+    """Return the error of a download, and check that it leaves no file."""
     with pytest.raises(FetchError) as caught:
         get(site, folder, answer, **options)
     assert not list(folder.iterdir())
@@ -47,7 +47,7 @@ def refusal(site, folder, answer, **options) -> FetchError:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF"])
-def test_a_picture_of_any_kind(site, tmp_path, kind):
+def test_an_image_of_any_kind(site, tmp_path, kind):
     content = image(kind=kind)
     got = get(site, tmp_path, content)
     assert isinstance(got, Fetched) and got.file.read_bytes() == content
@@ -97,18 +97,18 @@ def test_retry_after_a_date_to_come(site, tmp_path):
     assert 55 < error.wait <= 60
 
 
-def test_a_page_called_a_picture(site, tmp_path):
+def test_a_web_page_served_as_an_image_is_rejected(site, tmp_path):
     error = refusal(site, tmp_path, b"<html><body>Log in first</body></html>")
     assert error.reason == "not an image" and "image/jpeg" in error.detail and not error.again
     assert refusal(site, tmp_path, b"").reason == "not an image"
     assert refusal(site, tmp_path, lambda h: h.send(b"<svg/>", kind="image/svg+xml")).reason == "not an image"
 
 
-def test_a_picture_called_a_page(site, tmp_path):
+def test_an_image_served_as_a_web_page_is_accepted(site, tmp_path):
     assert get(site, tmp_path, lambda h: h.send(JPEG, kind="text/html")).file.read_bytes() == JPEG
 
 
-def test_a_picture_that_is_broken_at_its_source(site, tmp_path):
+def test_a_damaged_image_is_rejected(site, tmp_path):
     error = refusal(site, tmp_path, JPEG[: len(JPEG) // 2])
     assert error.reason == "broken image" and not error.again
 
@@ -134,11 +134,11 @@ def test_a_body_longer_than_promised_is_read_as_promised(site, tmp_path):
 
 
 @pytest.mark.parametrize("length", ["", "many", "-5"])
-def test_lengths_that_are_none(site, tmp_path, length):
+def test_invalid_lengths_are_ignored(site, tmp_path, length):
     assert get(site, tmp_path, lambda h: h.send_raw(head(Content_Length=length) + JPEG)).ending == ".jpg"
 
 
-def test_a_body_without_a_length_that_breaks_off(site, tmp_path):
+def test_a_truncated_body_without_a_length(site, tmp_path):
     got = get(site, tmp_path, lambda h: h.send_raw(head() + JPEG))
     assert got.file.read_bytes() == JPEG
     got.file.unlink()
@@ -155,12 +155,12 @@ def test_chunks(site, tmp_path):
 
 
 @pytest.mark.parametrize("answer", [chunked(JPEG[:100]), chunked(JPEG)[:-30], chunked() + b"zz\r\n"])
-def test_chunks_that_break_off(site, tmp_path, answer):
+def test_truncated_chunks(site, tmp_path, answer):
     error = refusal(site, tmp_path, lambda h: h.send_raw(answer))
     assert error.reason in ("incomplete download", "invalid response") and error.again
 
 
-def test_too_large_by_its_own_word(site, tmp_path):
+def test_a_body_announced_as_too_large(site, tmp_path):
     answer = head(Content_Length=LIMIT + 1)
     began = time.perf_counter()
     error = refusal(site, tmp_path, lambda h: h.send_raw(answer, b"", pause=PATIENT))
@@ -168,7 +168,7 @@ def test_too_large_by_its_own_word(site, tmp_path):
 
 
 @pytest.mark.parametrize("answer", [head(), head(Transfer_Encoding="chunked")])
-def test_too_large_without_a_word(site, tmp_path, answer):
+def test_an_endless_body_is_too_large(site, tmp_path, answer):
     sent = []
 
     def endless(handler):
@@ -191,7 +191,7 @@ def test_too_large_without_a_word(site, tmp_path, answer):
         (gzip.compress(JPEG) + b"tail", "gzip"),
     ],
 )
-def test_a_packed_body_that_was_not_asked_for(site, tmp_path, packed, name):
+def test_an_unrequested_compressed_body_is_decompressed(site, tmp_path, packed, name):
     got = get(site, tmp_path, lambda h: h.send(packed, Content_Encoding=name))
     assert got.file.read_bytes() == JPEG
     assert site.headers["/x"]["Accept-Encoding"] == "identity"
@@ -229,7 +229,7 @@ def test_a_gzip_bomb(site, tmp_path, monkeypatch):
         (b"", "gzip", "incomplete download"),
     ],
 )
-def test_packed_bodies_that_cannot_be_unpacked(site, tmp_path, packed, name, reason):
+def test_bodies_that_cannot_be_decompressed(site, tmp_path, packed, name, reason):
     error = refusal(site, tmp_path, lambda h: h.send(packed, Content_Encoding=name))
     assert error.reason == reason
 
@@ -240,12 +240,12 @@ def seconds(site, tmp_path, answer, silence=PATIENT) -> tuple[float, FetchError]
     return time.perf_counter() - began, error
 
 
-def test_a_server_that_says_nothing(site, tmp_path):
+def test_a_silent_server_times_out(site, tmp_path):
     took, error = seconds(site, tmp_path, lambda h: h.server.site.over.wait(PATIENT), silence=0.3)
     assert error.reason == "timed out" and error.again and error.silent_host and 0.25 < took < SOON
 
 
-def test_a_server_that_stops_in_the_middle(site, tmp_path):
+def test_a_server_that_stalls_times_out(site, tmp_path):
     answer = head(Content_Length=len(JPEG)) + JPEG[:500]
     took, error = seconds(site, tmp_path, lambda h: h.send_raw(answer, b"", pause=PATIENT), silence=1.5)
     assert error.reason == "timed out" and error.again and not error.silent_host and took < SOON
@@ -261,7 +261,7 @@ def test_a_server_that_stops_in_the_middle(site, tmp_path):
         head(Transfer_Encoding="chunked") + b"f",
     ],
 )
-def test_a_slow_drip_ends_with_the_whole_time(site, tmp_path, first, monkeypatch):
+def test_a_slow_drip_times_out(site, tmp_path, first, monkeypatch):
     monkeypatch.setattr("core.downloads.connection._WHOLE", 0.7 / PATIENT)
     drops = [b"1"] * 600
     took, error = seconds(site, tmp_path, lambda h: h.send_raw(first, *drops, pause=0.05))
@@ -271,12 +271,12 @@ def test_a_slow_drip_ends_with_the_whole_time(site, tmp_path, first, monkeypatch
 @pytest.mark.parametrize(
     "answer", [b"", b"SSH-2.0-hello\r\n", b"HTTP/1.1 2x0 OK\r\n\r\n", head()[:-2] + b"a" * 70_000]
 )
-def test_answers_that_are_no_answers(site, tmp_path, answer):
+def test_invalid_responses(site, tmp_path, answer):
     error = refusal(site, tmp_path, lambda h: h.send_raw(answer))
     assert error.again and error.silent_host and error.reason in ("invalid response", "connection failed")
 
 
-def test_nobody_there(tmp_path):
+def test_a_closed_port(tmp_path):
     with serving() as site:
         gone = site.url("/x")
     caller = Caller(PATIENT, allow_private=True)
@@ -285,7 +285,7 @@ def test_nobody_there(tmp_path):
     assert caught.value.again and caught.value.silent_host
 
 
-def test_redirects_are_handed_back(site, tmp_path):
+def test_redirects_are_returned(site, tmp_path):
     for status in (301, 302, 303, 307, 308):
         assert get(site, tmp_path, redirect("/y?z=1", status)) == Moved(parse_url(site.url("/y?z=1")))
     moved = get(site, tmp_path, redirect("http://example.com/é".encode().decode("latin-1")))
@@ -295,7 +295,7 @@ def test_redirects_are_handed_back(site, tmp_path):
     assert not list(tmp_path.iterdir()) and site.asked["/y?z=1"] == 0
 
 
-def test_this_machine_is_not_called_unless_allowed(site, tmp_path):
+def test_private_addresses_need_permission(site, tmp_path):
     before = sum(site.asked.values())
     with pytest.raises(FetchError, match="not a public address"):
         download(parse_url(site.url("/x")), tmp_path, Caller(), LIMIT)
@@ -311,7 +311,7 @@ def test_a_stopped_request_ends_soon(site, tmp_path):
     assert time.perf_counter() - began < SOON and not list(tmp_path.iterdir())
 
 
-def test_a_full_disk_is_not_the_networks_fault(site, tmp_path):
+def test_file_errors_are_not_fetch_errors(site, tmp_path):
     with pytest.raises(OSError, match="No such file"):
         get(site, tmp_path / "nowhere", JPEG)
 
@@ -332,23 +332,23 @@ def pinned(monkeypatch, site) -> list[str]:
 
 
 def test_the_name_is_resolved_once_and_the_checked_address_called(site, tmp_path, monkeypatch):
-    called, asked = pinned(monkeypatch, site), []
+    called, lookups = pinned(monkeypatch, site), []
 
     def rebinding(host, port):
-        asked.append((host, port))
-        return ["93.184.216.34"] if len(asked) == 1 else ["127.0.0.1"]
+        lookups.append((host, port))
+        return ["93.184.216.34"] if len(lookups) == 1 else ["127.0.0.1"]
 
     site.pages["/x"] = JPEG
     caller = Caller(PATIENT, resolver=rebinding)
     assert download(parse_url("http://shop.example/x"), tmp_path, caller, LIMIT).ending == ".jpg"
-    assert (asked, called) == ([("shop.example", 80)], ["93.184.216.34"])
+    assert (lookups, called) == ([("shop.example", 80)], ["93.184.216.34"])
     assert site.headers["/x"]["Host"] == "shop.example"
     with pytest.raises(FetchError, match="not a public address"):
         download(parse_url("http://shop.example/x"), tmp_path, caller, LIMIT)
     assert called == ["93.184.216.34"]
 
 
-def test_the_next_address_is_tried_when_one_does_not_answer(site, tmp_path, monkeypatch):
+def test_the_next_address_is_tried_if_one_fails(site, tmp_path, monkeypatch):
     real, called = socket.create_connection, []
 
     def connect(address, timeout):
@@ -380,7 +380,7 @@ def certificate(tmp_path_factory):
     return cert, key
 
 
-def test_https_asks_for_the_name_and_checks_it(certificate, tmp_path, monkeypatch):
+def test_https_verifies_the_host_name(certificate, tmp_path, monkeypatch):
     cert, key = certificate
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(cert, key)
@@ -409,11 +409,11 @@ def test_https_to_a_server_that_speaks_http(site, tmp_path, monkeypatch):
         download(parse_url("https://shop.example/x"), tmp_path, caller, LIMIT)
 
 
-# --- what is there already
+# --- existing files
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "BMP"])
-def test_whole_files_and_broken_ones(kind):
+def test_complete_and_truncated_files(kind):
     content = image(kind=kind, side=200)
     assert is_whole(content)
     assert is_whole(content + b"\x00" * 40)

@@ -1,4 +1,4 @@
-"""Whose turn it is, told by a clock that the test moves."""
+"""The queue of requests per host, with a clock that the test controls."""
 
 import threading
 import time
@@ -45,7 +45,7 @@ def test_hosts_take_turns_and_keep_their_order(clock):
     assert [queue.take() for _ in range(4)] == [1, 3, 2, 4]
 
 
-def test_no_more_than_a_few_at_a_time_to_one_host(clock):
+def test_items_in_progress_per_host_are_limited(clock):
     queue = queue_of(clock, [("a", 1), ("a", 2), ("a", 3)])
     assert [queue.take(), queue.take()] == [1, 2]
     queue.done("a")
@@ -55,7 +55,7 @@ def test_no_more_than_a_few_at_a_time_to_one_host(clock):
     assert is_blocked(queue)
 
 
-def test_a_pause_between_two_requests_to_one_host(clock):
+def test_items_of_a_host_are_spaced_by_the_pause(clock):
     queue = queue_of(clock, [("a", 1), ("a", 2)], pause=5.0)
     assert queue.take() == 1
     clock.now += 5
@@ -66,7 +66,7 @@ def test_a_pause_between_two_requests_to_one_host(clock):
     assert is_blocked(queue)
 
 
-def test_it_is_over_when_everything_is_given_back(clock):
+def test_take_returns_none_when_all_items_are_done(clock):
     queue = queue_of(clock, [("a", 1)])
     assert queue.take() == 1
     queue.put("b", 1)
@@ -77,7 +77,7 @@ def test_it_is_over_when_everything_is_given_back(clock):
     assert HostQueue(1, 0, 0).take() is None
 
 
-def test_what_failed_waits_while_others_go_on(clock):
+def test_a_delayed_item_does_not_block_others(clock):
     queue = queue_of(clock, [("a", 1), ("a", 2)])
     assert queue.take() == 1
     queue.put("a", 1, delay=30)
@@ -88,7 +88,7 @@ def test_what_failed_waits_while_others_go_on(clock):
     assert queue.take() == 1
 
 
-def test_a_host_is_left_alone_as_long_as_it_asks(clock):
+def test_a_host_rests_as_long_as_it_asks(clock):
     for after, blocked in ((39, True), (41, False)):
         queue = queue_of(clock, [("a", 1), ("a", 2)])
         queue.take()
@@ -98,7 +98,7 @@ def test_a_host_is_left_alone_as_long_as_it_asks(clock):
         assert is_blocked(queue) is blocked
 
 
-def test_a_host_that_asks_for_too_long_is_given_up(clock):
+def test_a_host_that_asks_for_too_long_a_wait_is_skipped(clock):
     queue = queue_of(clock, [("a", 1), ("a", 2)])
     queue.take()
     queue.failed("a", "status 429", wait=LONGEST_WAIT + 1)
@@ -106,7 +106,7 @@ def test_a_host_that_asks_for_too_long_is_given_up(clock):
     assert queue.take() == 2  # at once, to be accounted for
 
 
-def test_a_host_that_never_answers_is_given_up(clock):
+def test_a_host_that_never_responds_is_skipped(clock):
     queue = queue_of(clock, [("a", n) for n in range(20)], per_host=2)
     failures = 0
     while not queue.closed("a"):
@@ -118,7 +118,7 @@ def test_a_host_that_never_answers_is_given_up(clock):
     assert failures == 12 and queue.closed("a") == "host skipped: timed out, 12 failures in a row"
 
 
-def test_one_answer_makes_up_for_all_failures(clock):
+def test_a_response_resets_the_failure_count(clock):
     queue = queue_of(clock, [("a", n) for n in range(30)], per_host=2)
     for n in range(30):
         queue.take()
@@ -128,7 +128,7 @@ def test_one_answer_makes_up_for_all_failures(clock):
     assert queue.closed("a") == ""
 
 
-def test_waits_double_vary_and_end():
+def test_waits_double_up_to_a_limit_with_jitter():
     queue = HostQueue(1, 0, rest=1.0)
     for failures, longest in ((0, 1), (1, 2), (3, 8), (50, 60), (100_000, 60)):
         waits = {queue.rest(failures) for _ in range(50)}

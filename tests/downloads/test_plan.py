@@ -71,7 +71,7 @@ def test_bestbuy_table_names_the_files_itself(tmp_path):
     assert fetched(tmp_path / "images", rows) == rows
 
 
-def test_a_column_the_reader_does_not_look_at(tmp_path):
+def test_addresses_in_a_column_other_than_the_image_column(tmp_path):
     write(tmp_path / "t.csv", "sku,name,photo_link", ("A-1", "a", FRONT), ("a/2", "b", BACK))
     assert not any(row.address for row in read_rows(tmp_path, "csv"))
     rows = list(read_rows(tmp_path, "csv", "Photo_Link"))
@@ -111,7 +111,7 @@ def test_names_that_differ_in_case_only_are_not_shared():
     assert [each.targets for each in plan(rows)] == [(Target("a"),), (Target(fetched_stem(BACK)),)]
 
 
-def test_another_addresss_picture_is_never_taken_for_ones_own(tmp_path):
+def test_the_image_of_another_address_is_not_used(tmp_path):
     rows = [Row("1", "front.jpg", FRONT, FRONT), Row("2", "front.jpg", BACK, BACK)]
     (tmp_path / f"{fetched_stem(FRONT)}.jpg").write_bytes(image())
     assert count_with_image(rows, tmp_path) == 1
@@ -120,7 +120,7 @@ def test_another_addresss_picture_is_never_taken_for_ones_own(tmp_path):
     assert present.find(front) == (f"{fetched_stem(FRONT)}.jpg",) and present.find(back) is None
 
 
-def test_pictures_that_the_reader_finds_already_are_present(tmp_path):
+def test_images_that_the_reader_finds_are_present(tmp_path):
     rows = [
         Row("1", "own.jpg", "http://x.example/own.jpg", "http://x.example/own.jpg"),
         Row("2", "other.jpg", "http://x.example/other.jpg", "http://x.example/other.jpg"),

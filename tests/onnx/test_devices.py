@@ -70,7 +70,7 @@ def fresh(monkeypatch):
         (None, MAC_BUILD, False),
     ],
 )
-def test_a_gpu_is_looked_for_where_onnx_runtime_can_use_it_and_nobody_objects(setting, built_for, wanted):
+def test_a_gpu_is_used_if_onnx_runtime_supports_it_and_the_setting_allows_it(setting, built_for, wanted):
     assert device.wants_gpu(setting, built_for) is wanted
 
 
@@ -116,14 +116,14 @@ def test_cuda_comes_first_where_there_is_a_gpu_and_computes_in_full_precision(mo
     assert loaded == [True]
 
 
-def test_only_what_asks_for_a_gpu_gets_one(tmp_path, monkeypatch):
-    asked = []
-    monkeypatch.setattr(runtime, "providers", lambda: asked.append(True) or [device.CPU])
+def test_only_encoders_use_a_gpu(tmp_path, monkeypatch):
+    lookups = []
+    monkeypatch.setattr(runtime, "providers", lambda: lookups.append(True) or [device.CPU])
     write_scaling(tmp_path / "model.onnx", 2)
     head = runtime.session(tmp_path / "model.onnx")
-    assert not asked
+    assert not lookups
     encoder = runtime.session(tmp_path / "model.onnx", gpu=True)
-    assert asked == [True]
+    assert lookups == [True]
     assert encoder is not head
     assert runtime.session(tmp_path / "model.onnx", gpu=True) is encoder
 

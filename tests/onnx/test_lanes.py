@@ -39,7 +39,7 @@ def test_outputs_come_in_the_order_of_the_parts():
     assert [int(output[0]) for output in outputs] == [0, 2, 4, 6, 8, 10, 12, 14, 16]
 
 
-def test_an_error_in_a_lane_comes_through():
+def test_an_error_in_a_lane_is_raised():
     def run(feed):
         raise ValueError("broken")
 

@@ -35,7 +35,7 @@ def run(path) -> float:
     return runtime.session(path).run(None, {"input": np.ones((1, 64), np.float32)})[0][0, 0]
 
 
-def test_the_copy_says_the_same(tmp_path):
+def test_the_copy_computes_the_same(tmp_path):
     write_product(tmp_path / "model.onnx", 2)
     copy = mapped(tmp_path / "model.onnx")
     assert copy.is_relative_to(tmp_path / "cache")
@@ -66,7 +66,7 @@ def test_a_changed_file_gets_another_copy_and_the_old_one_goes(tmp_path):
     assert sorted(left) == ["model.onnx", "numbers"]
 
 
-def test_without_a_place_for_it_the_file_itself_is_opened(tmp_path, caplog):
+def test_the_file_itself_is_opened_if_no_copy_can_be_written(tmp_path, caplog):
     (tmp_path / "cache").write_text("in the way")
     write_product(tmp_path / "model.onnx", 2)
     with caplog.at_level(logging.WARNING):
@@ -74,7 +74,7 @@ def test_without_a_place_for_it_the_file_itself_is_opened(tmp_path, caplog):
     assert "cannot write its memory-mapped copy" in caplog.text
 
 
-def test_what_is_no_model_stays_one_clear_line(tmp_path):
+def test_an_invalid_model_gives_one_line(tmp_path):
     (tmp_path / "model.onnx").write_text("not a model" * 1000)
     with pytest.raises(CoreError, match="not a readable ONNX model"):
         runtime.session(tmp_path / "model.onnx")

@@ -62,7 +62,7 @@ def test_encoders_run_on_all_cores_and_heads_on_one(tmp_path, monkeypatch):
     assert head.get_session_options().intra_op_num_threads == 1
 
 
-def test_several_threads_that_ask_for_one_file_get_one_session(tmp_path, monkeypatch):
+def test_threads_share_the_session_of_a_file(tmp_path, monkeypatch):
     write_scaling(tmp_path / "model.onnx", 1)
     opened, usual = [], runtime._open
     monkeypatch.setattr(runtime, "_open", lambda *given: opened.append(time.sleep(0.05)) or usual(*given))
@@ -90,13 +90,13 @@ def test_one_file_does_not_wait_for_another(tmp_path, monkeypatch):
         assert slow.result(10) is not None
 
 
-def test_everybody_shares_the_same_few_workers():
+def test_the_thread_pool_is_shared():
     assert runtime.workers() is runtime.workers()
     used = set(runtime.workers().map(lambda _: threading.current_thread().name, range(50)))
     assert 1 <= len(used) <= runtime.threads()
 
 
-def test_what_is_no_model_gives_one_line(tmp_path):
+def test_an_invalid_model_gives_one_line(tmp_path):
     with pytest.raises(CoreError, match="no model file at") as missing:
         runtime.session(tmp_path / "none.onnx")
     (tmp_path / "text.onnx").write_text("not a model")
@@ -136,7 +136,7 @@ print(answer.neighbours[0].category, sorted({"pandas", "sklearn", "scipy", "onnx
     assert done.stdout.strip() == "Mugs []"
 
 
-def test_onnx_runtime_reports_nothing_to_its_maker(tmp_path):
+def test_onnx_runtime_sends_no_telemetry(tmp_path):
     write_scaling(tmp_path / "model.onnx", 1)
     code = "import sys; from core.onnx.sessions import session; session(sys.argv[1])"
     # Elsewhere its device id would appear under HOME; it also keeps quiet where CI is set.

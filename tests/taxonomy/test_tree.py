@@ -19,13 +19,13 @@ def table() -> pd.DataFrame:
     return pd.DataFrame(PATHS, columns=["level_1", "level_2", "level_3"])
 
 
-def found(tree) -> dict[tuple[str, ...], int]:
+def products_by_path(tree) -> dict[tuple[str, ...], int]:
     return dict(zip(tree.paths, tree.products.tolist(), strict=True))
 
 
 def test_every_node_counts_its_products_and_those_below(table):
     tree = category_tree(table)
-    assert found(tree) == {
+    assert products_by_path(tree) == {
         (): 7,
         ("Home",): 4,
         ("Home", "Lamps"): 3,
@@ -70,7 +70,7 @@ def test_levels_are_counted_not_spelled():
 
 def test_missing_levels_may_be_none(table):
     table.loc[0, "level_3"] = None
-    assert found(category_tree(table))["Home", "Lamps", "Desk"] == 1
+    assert products_by_path(category_tree(table))["Home", "Lamps", "Desk"] == 1
 
 
 def test_the_table_has_a_row_a_node(table):

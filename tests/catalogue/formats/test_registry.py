@@ -81,7 +81,7 @@ def test_no_price_is_nan():
         ("[]", ""),
     ],
 )
-def test_picture_names_from_paths_addresses_and_lists(cell, name):
+def test_image_names_from_paths_addresses_and_lists(cell, name):
     assert image_name(cell) == name
 
 
@@ -334,7 +334,7 @@ def test_csv_without_label(tmp_path):
         read(tmp_path, "csv", label_required=True)
 
 
-def test_csv_without_text_and_picture(tmp_path):
+def test_csv_without_text_and_image(tmp_path):
     write(tmp_path / "t.csv", "sku,weight,label\n1,2,x\n")
     with pytest.raises(CatalogueError, match="no name, description or image column among sku, weight, label"):
         read(tmp_path, "csv")
@@ -455,6 +455,6 @@ def test_real_fashion(data_dir):
 
 
 @pytest.mark.data
-def test_real_photos_have_pictures_only(data_dir):
+def test_real_photos_have_images_only(data_dir):
     table = read(data_dir("photos"), "csv", label="fine_category")
     assert len(table) == 6345 and (table["name"] == "").all() and table["image"][0].startswith("grocery/")

@@ -59,7 +59,7 @@ def test_formats(format, tmp_path):
     [(1, RED, WHITE), (2, GREEN, BLUE), (3, WHITE, RED), (4, BLUE, GREEN),
      (5, RED, WHITE), (6, BLUE, GREEN), (7, WHITE, RED), (8, GREEN, BLUE)],
 )  # fmt: skip
-def test_pictures_stand_upright(format, orientation, first, last):
+def test_images_are_upright(format, orientation, first, last):
     notes = Image.Exif()
     notes[0x0112] = orientation
     content = encode(corners(), format, exif=notes)
@@ -70,7 +70,7 @@ def test_pictures_stand_upright(format, orientation, first, last):
     assert near(image, (image.width - 5, image.height - 5), last, 40)
 
 
-def test_broken_notes_do_not_break_a_picture():
+def test_damaged_metadata_are_ignored():
     content = encode(corners(), "JPEG", exif=b"Exif\x00\x00not notes at all")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -163,7 +163,7 @@ def test_a_large_jpeg_is_decoded_near_twice_the_side():
         (encode(corners(), "PPM"), "not an image"),
     ],
 )
-def test_not_a_picture(content, message, tmp_path):
+def test_not_an_image(content, message, tmp_path):
     (tmp_path / "a.jpg").write_bytes(content)
     for read in (open_image, image_size, thumbnail):
         with pytest.raises(ImageError, match=f"a.jpg: {message}"):
@@ -171,7 +171,7 @@ def test_not_a_picture(content, message, tmp_path):
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "BMP"])
-def test_a_picture_that_is_cut_off(format):
+def test_a_truncated_image(format):
     content = encode(Image.effect_noise((300, 300), 90).convert("RGB"), format)
     content = content[: len(content) // 2] if format != "TIFF" else content[:-2000]
     for read in (open_image, thumbnail):
@@ -179,7 +179,7 @@ def test_a_picture_that_is_cut_off(format):
             read(content)
 
 
-def test_a_file_that_is_not_there(tmp_path):
+def test_a_missing_file(tmp_path):
     with pytest.raises(ImageError, match=r"none\.jpg"):
         open_image(tmp_path / "none.jpg")
 
@@ -203,7 +203,7 @@ def test_a_photo_beyond_pillows_own_limit_opens_without_a_warning(monkeypatch):
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "MPO"])
-def test_damaged_pictures_open_or_say_so(format):
+def test_damaged_images_open_or_raise_an_image_error(format):
     content = encode(corners(), format)
     chance = random.Random(format)
     with warnings.catch_warnings():
@@ -238,7 +238,7 @@ def test_a_small_jpeg_is_its_own_thumbnail():
     assert thumbnail(content) == content
 
 
-def test_other_small_pictures_are_written_anew():
+def test_other_small_images_are_encoded_again():
     notes = Image.Exif()
     notes[0x0112] = 6
     turned = thumbnail(encode(corners(), "JPEG", exif=notes))

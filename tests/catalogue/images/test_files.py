@@ -35,7 +35,7 @@ def images_of(request, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("entry", "asked"),
+    ("entry", "name"),
     [
         ("7.jpg", "7.jpg"),
         ("7.jpg", "images/7.jpg"),
@@ -53,14 +53,14 @@ def images_of(request, tmp_path):
         ("images/fruit/7.jpg", "7.jpg"),
     ],
 )
-def test_ways_to_name_a_picture(images_of, entry, asked):
+def test_ways_to_name_an_image(images_of, entry, name):
     images = images_of(entry, "images/other/8.jpg")
-    assert asked in images
-    assert images.read(asked) == entry.encode()
-    assert images.digest(asked) == bytes_digest(entry.encode())
+    assert name in images
+    assert images.read(name) == entry.encode()
+    assert images.digest(name) == bytes_digest(entry.encode())
 
 
-def test_a_name_that_could_mean_two_pictures_finds_neither(images_of):
+def test_an_ambiguous_name_finds_no_image(images_of):
     images = images_of("images/fruit/7.jpg", "images/shoes/7.jpg", "images/fruit/8.jpg", "images/9.jpg")
     assert images.read("shoes/7.jpg") == b"images/shoes/7.jpg"
     assert "7.jpg" not in images
@@ -68,7 +68,7 @@ def test_a_name_that_could_mean_two_pictures_finds_neither(images_of):
     assert images.read("shoes/9.jpg") == b"images/9.jpg"
 
 
-def test_the_case_decides_between_two_pictures(tmp_path):
+def test_the_case_decides_between_two_images(tmp_path):
     images = ImageFiles(make_zip(tmp_path / "images.zip", "a.jpg", "A.jpg"))
     assert images.read("a.jpg") == b"a.jpg" and images.read("A.jpg") == b"A.jpg"
     assert "a.JPG" not in images
@@ -80,7 +80,7 @@ def test_named_by_sku(images_of):
     assert images.named("two") is None and images.named("notes") is None and images.named("") is None
 
 
-def test_what_is_no_picture_of_the_catalogue_is_left_out(tmp_path):
+def test_files_that_are_not_catalogue_images_are_ignored(tmp_path):
     archive = make_zip(
         tmp_path / "images.zip", "images/1.jpg", "../2.jpg", "/etc/3.jpg", r"..\4.jpg", "C:/5.jpg",
         "__MACOSX/images/._1.jpg", "images/.DS_Store", "images/",
@@ -105,7 +105,7 @@ def test_nothing_outside_the_folder_is_read(tmp_path):
     assert images.read("same.jpg") == b"1.jpg"
 
 
-def test_a_zip_that_is_no_zip(tmp_path):
+def test_an_invalid_zip(tmp_path):
     (tmp_path / "images.zip").write_text("this is text")
     with pytest.raises(CatalogueError, match=r"images\.zip: not a zip"):
         find_images(tmp_path)
@@ -137,7 +137,7 @@ def test_too_many_bytes(images_of, monkeypatch):
         images_of("1.jpg").read("1.jpg")
 
 
-def test_where_pictures_are_found(tmp_path):
+def test_places_where_images_are_looked_for(tmp_path):
     table = tmp_path / "table.csv"
     table.touch()
     assert len(find_images(tmp_path)) == 0
@@ -154,7 +154,7 @@ def test_where_pictures_are_found(tmp_path):
         find_images(tmp_path / "nowhere")
 
 
-def test_no_pictures():
+def test_no_images():
     images = ImageFiles(None)
     assert len(images) == 0 and "1.jpg" not in images and "" not in images
     with pytest.raises(ImageError, match=r"1\.jpg: no such image in a catalogue without images"):
@@ -169,7 +169,7 @@ def test_many_threads_read_one_zip(tmp_path):
 
 
 @pytest.mark.data
-def test_real_pictures(data_dir):
+def test_real_images(data_dir):
     assert len(find_images(data_dir("flipkart"))) == 732
     assert len(find_images(data_dir("fashion"))) == 37589
     assert "grocery/00000.jpg" in find_images(data_dir("photos"))
