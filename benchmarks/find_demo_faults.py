@@ -78,8 +78,8 @@ def main() -> None:
 
     sources = {sku: detail.removeprefix("of=") for sku, detail in faults["near_duplicate"].items()}
     closest = nearest(bundle.features("fused"), 1).indices[:, 0]
-    found = sum(skus[closest[bundle.row(sku)]] == source for sku, source in sources.items())
-    print(f"near-duplicates: the source is the nearest product of {found} of {len(sources)}")
+    nearest_sources = sum(skus[closest[bundle.row(sku)]] == source for sku, source in sources.items())
+    print(f"near-duplicates: the source is the nearest product of {nearest_sources} of {len(sources)}")
     spaces = {m: find_neighbours(bundle.features(m), bundle.present(m)) for m in ("text", "image")}
     duplicates = find_duplicates(names, digests, spaces)
     planted = {tuple(sorted((bundle.row(sku), bundle.row(source)))) for sku, source in sources.items()}
@@ -94,11 +94,11 @@ def main() -> None:
     print(f"split: {len(leaked.rows)} of {len(bundle.rows('test'))} test products have a duplicate in train")
 
 
-def _show(title: str, wrong: np.ndarray, found: np.ndarray) -> None:
-    line = f"{title}: average precision {found[0]:.3f}, "
-    line += f"{round(found[1] * wrong.sum())} of {wrong.sum()} among the first {wrong.sum()}"
-    if len(found) > 2:
-        line += f"; {found[2]:.0f} issues, precision {found[3]:.2f}, recall {found[4]:.2f}"
+def _show(title: str, wrong: np.ndarray, scores: np.ndarray) -> None:
+    line = f"{title}: average precision {scores[0]:.3f}, "
+    line += f"{round(scores[1] * wrong.sum())} of {wrong.sum()} among the first {wrong.sum()}"
+    if len(scores) > 2:
+        line += f"; {scores[2]:.0f} issues, precision {scores[3]:.2f}, recall {scores[4]:.2f}"
     print(line)
 
 

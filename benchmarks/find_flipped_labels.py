@@ -134,12 +134,12 @@ def figures(wrong: np.ndarray, score: np.ndarray, issue: np.ndarray | None, judg
     judged = judged & np.isfinite(score)
     wrong, score = wrong[judged], score[judged]
     first = np.argsort(-score, kind="stable")[: wrong.sum()]
-    found = np.array([average_precision_score(wrong, score), wrong[first].mean()])
+    scores = np.array([average_precision_score(wrong, score), wrong[first].mean()])
     if issue is None:
-        return found
+        return scores
     issue = issue[judged]
     hits = (wrong & issue).sum()
-    return np.append(found, [issue.sum(), hits / max(issue.sum(), 1), hits / wrong.sum()])
+    return np.append(scores, [issue.sum(), hits / max(issue.sum(), 1), hits / wrong.sum()])
 
 
 def label_alternatives(
@@ -205,11 +205,11 @@ def conflict_alternatives(y: np.ndarray, text: np.ndarray, image: np.ndarray) ->
         "the same, image's confidence": divergence(listing, other) * np.sqrt(sure(other)),
         "the same, both confidences": divergence(listing, other) * np.sqrt(sure(listing) * sure(other)),
     }
-    found = {}
+    scores = {}
     for name, score in scores.items():
-        found[name] = np.full(len(y), np.nan)
-        found[name][rows] = score
-    return found
+        scores[name] = np.full(len(y), np.nan)
+        scores[name][rows] = score
+    return scores
 
 
 if __name__ == "__main__":

@@ -65,11 +65,11 @@ class Field:
             vectors["image"] = self.network.predict(preprocess_input(pixels[None]), verbose=0)
         if len(vectors) == 2:
             vectors["fused"] = np.concatenate([vectors["text"], vectors["image"]], axis=1)
-        found = {
+        answers = {
             modality: self.models[modality].predict_proba(vector) for modality, vector in vectors.items()
         }
         widest = list(vectors)[-1]
-        return found | {"near": self.models[f"near {widest}"].kneighbors(vectors[widest], LIKE)[1]}
+        return answers | {"near": self.models[f"near {widest}"].kneighbors(vectors[widest], LIKE)[1]}
 
 
 def answer_once(way: str, folder: Path, images: bool) -> None:

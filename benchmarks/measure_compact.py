@@ -79,16 +79,16 @@ def speeds(encoders: dict[str, Encoder], images: list, rounds: int, progress) ->
 
 def vectors(encoders: dict[str, Encoder], data: Path, rows: pd.DataFrame, progress) -> dict[str, np.ndarray]:
     """Encode every row's image with each encoder."""
-    found = {name: np.empty((len(rows), encoder.dim), np.float32) for name, encoder in encoders.items()}
+    features = {name: np.empty((len(rows), encoder.dim), np.float32) for name, encoder in encoders.items()}
     waiting: list = []
     for at, image in enumerate(decoded_images(data, rows)):
         waiting.append(image)
         if len(waiting) == 64 or at == len(rows) - 1:
             for name, encoder in encoders.items():
-                found[name][at + 1 - len(waiting) : at + 1] = encoder.encode(waiting)
+                features[name][at + 1 - len(waiting) : at + 1] = encoder.encode(waiting)
             waiting = []
             progress("encoding", at + 1, len(rows))
-    return found
+    return features
 
 
 def regression(strength: float):
@@ -106,12 +106,12 @@ def choose_strength(x: np.ndarray, y: np.ndarray) -> float:
     return max(STRENGTHS, key=lambda strength: regression(strength).fit(x_fit, y_fit).score(x_check, y_check))
 
 
-def accuracies(found: dict[str, np.ndarray], rows: pd.DataFrame, progress) -> list[dict]:
+def accuracies(features: dict[str, np.ndarray], rows: pd.DataFrame, progress) -> list[dict]:
     """Score both protocols on every task; photos also by source."""
     from sklearn.model_selection import StratifiedGroupKFold
 
     lines = []
-    total = 2 * len(TASKS) * len(found)
+    total = 2 * len(TASKS) * len(features)
     done = 0
     for task, (sources, column) in TASKS.items():
         of_task = rows["source"].isin(sources).to_numpy()
@@ -125,7 +125,7 @@ def accuracies(found: dict[str, np.ndarray], rows: pd.DataFrame, progress) -> li
         folds = StratifiedGroupKFold(5, shuffle=True, random_state=SEED)
         dealt = list(folds.split(truth, truth, rows["group"].to_numpy()[test]))
         guesses: dict[tuple[str, str], np.ndarray] = {}
-        for name, x in found.items():
+        for name, x in features.items():
             strength = choose_strength(x[learn], label[learn])
             guesses["seen", name] = regression(strength).fit(x[learn], label[learn]).predict(x[test])
             progress("logistic regression", done := done + 1, total)
@@ -140,7 +140,7 @@ def accuracies(found: dict[str, np.ndarray], rows: pd.DataFrame, progress) -> li
                 where = np.ones(len(truth), bool) if part is None else source == part
                 line = {
                     name: round(float(np.mean(guesses[protocol, name][where] == truth[where])), 4)
-                    for name in found
+                    for name in features
                 }
                 line["difference"] = round(line["compact"] - line["mobilenet-0.75"], 4)
                 title = task if part is None else f"- {part} rows of it"

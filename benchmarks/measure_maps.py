@@ -140,10 +140,10 @@ def _compare(vectors: np.ndarray, labels: np.ndarray, tasks: Sequence[str], roun
         for turn in range(rounds + 1):
             for task in tasks:
                 for way in TASKS[task]:
-                    found = _drawn(task, way, whole if turn else few, Path(folder), vectors, labels)
-                    print(f"{task}, {way}, turn {turn}: {found.seconds:.1f} s", file=sys.stderr, flush=True)
+                    run = _drawn(task, way, whole if turn else few, Path(folder), vectors, labels)
+                    print(f"{task}, {way}, turn {turn}: {run.seconds:.1f} s", file=sys.stderr, flush=True)
                     if turn:
-                        drawn.setdefault((task, way), []).append(found)
+                        drawn.setdefault((task, way), []).append(run)
     comparisons = []
     for task in tasks:
         runs = {way: drawn[task, way] for way in TASKS[task]}
@@ -165,8 +165,8 @@ def _compare(vectors: np.ndarray, labels: np.ndarray, tasks: Sequence[str], roun
 def _drawn(task: str, way: str, given: Path, folder: Path, vectors: np.ndarray, labels: np.ndarray) -> Drawn:
     out = folder / "map.npz"
     run = run_fresh([sys.executable, __file__, "--draw", task, way, str(given), str(out)])
-    with np.load(out) as found:
-        coords, seconds = found["coords"], float(found["seconds"])
+    with np.load(out) as result:
+        coords, seconds = result["coords"], float(result["seconds"])
     return Drawn(run, seconds, quality(vectors[: len(coords)], coords, labels[: len(coords)]))
 
 

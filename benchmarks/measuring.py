@@ -125,10 +125,10 @@ def run_fresh(command: Sequence[str]) -> FreshRun:
                 seconds, peak = time.perf_counter() - start, float(line.removeprefix(_PEAK))
         process.wait()
         errors.seek(0)
-        said = errors.read()
+        error_text = errors.read()
     if seconds is None:
         raise RuntimeError(
-            f"{' '.join(command)} gave no answer (exit code {process.returncode}): {said[-800:]}"
+            f"{' '.join(command)} gave no answer (exit code {process.returncode}): {error_text[-800:]}"
         )
     return FreshRun(seconds, peak)
 
@@ -160,8 +160,10 @@ def report(comparisons: Sequence[Comparison], packages: Sequence[str] = ()) -> s
             lines.append(
                 f"| {task} | {way} | {_amount(series.median, series.unit)} | {low} to {high} | {ratio} |"
             )
-    found = ", ".join(f"{name} {_version(name)}" for name in packages)
-    return "\n".join([*lines, "", f"{processor()}; Python {platform.python_version()}, {found}".rstrip(", ")])
+    versions = ", ".join(f"{name} {_version(name)}" for name in packages)
+    return "\n".join(
+        [*lines, "", f"{processor()}; Python {platform.python_version()}, {versions}".rstrip(", ")]
+    )
 
 
 def processor() -> str:

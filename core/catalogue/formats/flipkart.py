@@ -63,10 +63,10 @@ def _chunk(
         )
     levels = level_columns([tree_path(cell) for cell in tree or [""] * rows])
     category = levels["level_1" if label == "category" else label]
-    asked, reduced = pick(columns, "retail_price"), pick(columns, "discounted_price")
+    retail, reduced = pick(columns, "retail_price"), pick(columns, "discounted_price")
     prices = None
-    if asked or reduced:
-        pairs = zip(reduced or [""] * rows, asked or [""] * rows, strict=True)
+    if retail or reduced:
+        pairs = zip(reduced or [""] * rows, retail or [""] * rows, strict=True)
         prices = [price(low if low.strip() else high) for low, high in pairs]
     known["address"] = address_cells(table, columns, options)
     return normalise(done, rows, {**known, "category": category, **levels}, prices)
