@@ -205,11 +205,11 @@ def conflict_alternatives(y: np.ndarray, text: np.ndarray, image: np.ndarray) ->
         "the same, image's confidence": divergence(listing, other) * np.sqrt(sure(other)),
         "the same, both confidences": divergence(listing, other) * np.sqrt(sure(listing) * sure(other)),
     }
-    scores = {}
+    all_rows = {}
     for name, score in scores.items():
-        scores[name] = np.full(len(y), np.nan)
-        scores[name][rows] = score
-    return scores
+        all_rows[name] = np.full(len(y), np.nan)
+        all_rows[name][rows] = score
+    return all_rows
 
 
 if __name__ == "__main__":
