@@ -537,6 +537,6 @@ def test_control_c_ends_the_command_with_one_line(site, tmp_path):
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=20)
     assert process.returncode == 130 and "Traceback" not in error
-    assert error.splitlines()[-1].startswith("error: stopped; what was done so far is kept")
+    assert error.splitlines()[-1].startswith("error: stopped; finished work is kept")
     outcomes = [row["outcome"] for row in report_rows(data)]
     assert 0 < outcomes.count(FETCHED) == len(names(data / "images")) < 200 == len(outcomes)
