@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.cli.parser import Command, add_bundle
 from core.common.errors import CoreError
+from core.common.modality import MODALITY_NAMES
 
 if TYPE_CHECKING:
     from core.serving.answer import Answer
@@ -49,8 +50,8 @@ def _run(options: argparse.Namespace) -> None:
 def _lines(answer: Answer, reasons: list[str]) -> list[str]:
     """Return an answer for the terminal."""
     lines = [f"{answer.category}  ({'needs review' if answer.needs_review else 'no review needed'})"]
-    lines.append(f"by {answer.answered_by.modality}, {answer.answered_by.head}:")
-    lines += [f"  {100 * ranked.confidence:5.1f} %  {ranked.category}" for ranked in answer.ranked]
+    lines.append(f"{MODALITY_NAMES[answer.answered_by.modality]}, {answer.answered_by.head}:")
+    lines += [f"  {100 * ranked.confidence:5.1f}%  {ranked.category}" for ranked in answer.ranked]
     lines += ["why:", *(f"  {reason}" for reason in reasons)] if reasons else []
     lines += ["nearest products:"] if answer.neighbours else []
     for neighbour in answer.neighbours[:NEIGHBOURS]:

@@ -83,7 +83,7 @@ class Explanation:
                 lines += [f"words {side} it: {named}"] if named else []
         if self.image is not None and (drop := self.image.drop.max()) > LEAST_DROP:
             before, after = 100 * self.confidence, 100 * (self.confidence - drop)
-            covered = f"covering it lowers the confidence from {before:.1f} % to {after:.1f} %"
+            covered = f"covering it lowers the confidence from {before:.1f}% to {after:.1f}%"
             lines.append(f"part of the image for it: {self.image.place} ({covered})")
         for modality, near in self.nearness.items():
             if near.is_far:
