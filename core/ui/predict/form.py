@@ -59,7 +59,7 @@ def _examples(bundle: Bundle) -> None:
         return
     st.caption("Try a test product, which no model has learned from:")
     table = bundle.table
-    with st.grid(EXAMPLES, min_column_width=78, gap="xsmall"):
+    with st.grid(EXAMPLES, min_column_width=108, gap="xsmall"):
         for row in example_rows(table, EXAMPLES):
             sku, name, description, category = (
                 str(table[column].iat[row]) for column in ("sku", "name", "description", "category")
