@@ -2,7 +2,7 @@
 # make test   set up on first use and run the fast tests (ARGS="tests/heads -x" chooses some)
 # make slow   the slow tests: real models, real catalogues
 # make lint   style, format and types
-# make coverage   how much of core the tests ran, after: make test slow COVERAGE=1
+# make coverage   how much of core the tests ran, after: make test COVERAGE=1
 # make benchmark   ours against the usual way, in one run (DATA=folder FORMAT=name WEIGHTS=MobileNet's)
 # make platforms   whether the packages for CPU, GPU and Mac go together (installs none of them)
 #
