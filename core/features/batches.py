@@ -53,7 +53,7 @@ def collect(
     cache
         Where vectors are kept; None keeps nothing.
     stage, progress
-        What is told after each batch: items done, of `total`.
+        Called after each batch with the items done and `total`.
     """
     vectors = dict(known)
     done = 0

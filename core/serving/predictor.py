@@ -47,7 +47,7 @@ class Predictor:
     """Classifies products with one bundle. Use :meth:`load`; the constructor only stores.
 
     One predictor serves all threads of a server: models and stored vectors are loaded once, and answers to
-    the products asked about last are remembered.
+    the most recent products are remembered.
     """
 
     def __init__(
