@@ -9,6 +9,12 @@ import pytest
 from tests.paths import ROOT
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the pages' tests first: once Keras is loaded, Streamlit clears its session after every rerun."""
+    pages = ROOT / "tests" / "pages"
+    items.sort(key=lambda item: pages not in item.path.parents)
+
+
 def real_data() -> Path:
     return Path(os.environ.get("PRODUCT_DATA") or ROOT.parent / "shared" / "data")
 
