@@ -25,7 +25,6 @@ from core.catalogue.private import without_private
 from core.catalogue.reading import Catalogue
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
-from core.features.encoders.bundled import encoder_info
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.record import EncoderRecord
 
@@ -101,7 +100,7 @@ def _table(catalogue: Catalogue, data: TrainingData) -> pd.DataFrame:
 
 def _carried(writer: BundleWriter, encoder: Encoder) -> EncoderRecord:
     """Describe an encoder; copy its file into the bundle, if it has one that a user may not have."""
-    record = EncoderRecord(**encoder_info(encoder))
+    record = EncoderRecord.of(encoder)
     if encoder.onnx_path is None or record.bundled:
         return record
     name = encoder_file(record.modality)

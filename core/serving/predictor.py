@@ -6,7 +6,6 @@ Products are turned into numbers by the functions that built the bundle.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -83,7 +82,7 @@ class Predictor:
         if not isinstance(bundle, Bundle):
             bundle = Bundle.open(bundle)
         loading = {
-            m: workers().submit(load_bundled_encoder, asdict(record), bundle.path)
+            m: workers().submit(load_bundled_encoder, record, bundle.path)
             for m, record in bundle.encoders.items()
             if m in given
         }

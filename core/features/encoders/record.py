@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.features.encoders.encoder import Encoder
 
 
 @dataclass(frozen=True)
@@ -26,3 +30,17 @@ class EncoderRecord:
     preprocessing: int
     bundled: bool
     file: str | None
+
+    @classmethod
+    def of(cls, encoder: Encoder) -> EncoderRecord:
+        """Return the record of a loaded encoder."""
+        return cls(
+            name=encoder.name,
+            modality=encoder.modality,
+            dim=encoder.dim,
+            side=encoder.side,
+            weights_id=encoder.weights_id,
+            preprocessing=encoder.preprocessing,
+            bundled=encoder.bundled,
+            file=encoder.onnx_path.name if encoder.onnx_path else None,
+        )

@@ -1,6 +1,6 @@
 import json
 import shutil
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,8 @@ from core.building.options import BuildOptions
 from core.catalogue.reading import read_catalogue
 from core.common.errors import EncoderError
 from core.features.encoders import bert, minilm, transformer, weights
-from core.features.encoders.bundled import encoder_info, load_bundled_encoder
+from core.features.encoders.bundled import load_bundled_encoder
+from core.features.encoders.record import EncoderRecord
 from core.features.encoders.registry import describe_encoders, load_encoder
 from core.features.encoders.text import TextEncoder
 from tests import tiny
@@ -145,10 +146,10 @@ def test_bert_equals_transformers_and_makes_a_bundle(tmp_path):
     catalogue = read_catalogue(tiny.write_catalogue(tmp_path / "data", 12), "csv", minimum=5)
     options = BuildOptions(heads=("logistic_regression",), methods=("pca",))
     bundle = build_bundle(catalogue, {"text": encoder}, tmp_path / "artifacts" / "bert", options).bundle
-    info = asdict(bundle.encoders["text"])
-    assert info == encoder_info(encoder) | {"file": "encoders/text.onnx"}
+    record = bundle.encoders["text"]
+    assert record == replace(EncoderRecord.of(encoder), file="encoders/text.onnx")
     assert bundle.features("text").shape == (36, 768)
-    again = load_bundled_encoder(info, bundle.path)
+    again = load_bundled_encoder(record, bundle.path)
     np.testing.assert_array_equal(again.encode(texts[:3]), encoder.encode(texts[:3]))
 
 

@@ -1,11 +1,12 @@
-import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from core.common.errors import EncoderError
 from core.features.encoders import registry as encoders
-from core.features.encoders.bundled import encoder_info, load_bundled_encoder, load_onnx_encoder
+from core.features.encoders.bundled import load_bundled_encoder, load_onnx_encoder
+from core.features.encoders.record import EncoderRecord
 from core.features.encoders.registry import ENCODERS
 from core.onnx.export import cached_path
 from tests.features.encoders.models import WORDS, noise, write_text_model
@@ -14,44 +15,49 @@ from tests.features.encoders.models import WORDS, noise, write_text_model
 @pytest.mark.parametrize("kind", ["text_encoder", "image_encoder"])
 def test_a_bundle_brings_its_encoder_back(kind, request, tmp_path):
     encoder = request.getfixturevalue(kind)
-    info = json.loads(json.dumps(encoder_info(encoder)))
-    assert (info["name"], info["dim"], info["bundled"]) == (encoder.name, 3, False)
-    again = load_bundled_encoder(info, tmp_path)
+    record = EncoderRecord.of(encoder)
+    assert (record.name, record.dim, record.bundled) == (encoder.name, 3, False)
+    again = load_bundled_encoder(record, tmp_path)
     items = WORDS if kind == "text_encoder" else noise(3)
     np.testing.assert_array_equal(again.encode(items), encoder.encode(items))
-    assert encoder_info(again) == info
+    assert EncoderRecord.of(again) == record
 
 
 def test_a_bundles_encoder_must_fit(tmp_path, text_encoder, image_encoder):
-    text, image = encoder_info(text_encoder), encoder_info(image_encoder)
-    for info, path, expected in [
+    text, image = EncoderRecord.of(text_encoder), EncoderRecord.of(image_encoder)
+    for record, path, expected in [
         (text, tmp_path / "gone.onnx", "no model file at"),
-        (text | {"dim": 5}, text_encoder.onnx_path, "expected 5 numbers per text and a tokenizer, got 3"),
+        (replace(text, dim=5), text_encoder.onnx_path, "expected 5 numbers per text and a tokenizer, got 3"),
         (text, image_encoder.onnx_path, "no tokenizer"),
-        (image | {"side": 8}, image_encoder.onnx_path, r"expected shapes \[\[3, 8, 8\], \[3\]\] in and out"),
+        (replace(image, side=None), image_encoder.onnx_path, "expected the side of its images"),
         (
-            image | {"preprocessing": 0},
+            replace(image, side=8),
+            image_encoder.onnx_path,
+            r"expected shapes \[\[3, 8, 8\], \[3\]\] in and out",
+        ),
+        (
+            replace(image, preprocessing=0),
             image_encoder.onnx_path,
             "preprocessing 0, but this version has 1",
         ),
     ]:
         with pytest.raises(EncoderError, match=expected):
-            load_onnx_encoder(info["name"], path, info)
+            load_onnx_encoder(record.name, path, record)
 
 
 def test_an_encoder_of_the_installation_needs_no_weights_once_exported(tmp_path, monkeypatch, text_encoder):
     monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path / "cache"))
-    info = encoder_info(text_encoder) | {"bundled": True}
+    record = replace(EncoderRecord.of(text_encoder), bundled=True)
     exported = cached_path("tiny", "abc")
     exported.parent.mkdir(parents=True)
     write_text_model(exported)
-    assert load_bundled_encoder(info, tmp_path).onnx_path == exported
+    assert load_bundled_encoder(record, tmp_path).onnx_path == exported
 
 
 def test_other_weights_than_the_bundles_are_refused(tmp_path, monkeypatch, text_encoder):
     monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path / "cache"))
     entry = encoders.EncoderEntry("tiny", "text", 3, "MIT", 1, "", lambda _: None, lambda *_: text_encoder)
     monkeypatch.setitem(ENCODERS, "tiny", entry)
-    info = encoder_info(text_encoder) | {"bundled": True, "weights_id": "other"}
+    record = replace(EncoderRecord.of(text_encoder), bundled=True, weights_id="other")
     with pytest.raises(EncoderError, match="built with weights other, but this machine has abc"):
-        load_bundled_encoder(info, tmp_path)
+        load_bundled_encoder(record, tmp_path)

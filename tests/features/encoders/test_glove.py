@@ -1,6 +1,5 @@
 import shutil
 import zipfile
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -288,9 +287,9 @@ def test_a_bundle_of_glove_survives_texts_without_a_known_word(tmp_path, glove_e
         assert np.isfinite(drawn[bundle.present(projection.modality)]).all()
     assert bundle.report("text").accuracy > 0.8
 
-    info = asdict(bundle.encoders["text"])
-    assert (info["name"], info["dim"], info["file"]) == ("glove", 100, "encoders/text.onnx")
-    assert (bundle.path / info["file"]).is_file()
+    record = bundle.encoders["text"]
+    assert (record.name, record.dim, record.file) == ("glove", 100, "encoders/text.onnx")
+    assert (bundle.path / record.file).is_file()
     shutil.rmtree(tmp_path / "cache")
     predictor = Predictor.load(bundle.path)
     answer = predictor.classify("shade glow bulb")

@@ -1,4 +1,4 @@
-import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,9 +6,10 @@ from PIL import Image
 
 from core.common.errors import EncoderError
 from core.features.augmentation import changed
-from core.features.encoders.bundled import encoder_info, load_onnx_encoder
+from core.features.encoders.bundled import load_onnx_encoder
 from core.features.encoders.image import ImageEncoder
 from core.features.encoders.preparation import Preparation
+from core.features.encoders.record import EncoderRecord
 from core.onnx.onnx_graph import add_metadata
 from tests.features.encoders.models import noise, write_image_model
 from tests.networks import photos
@@ -53,12 +54,12 @@ def cutting(tmp_path):
 
 def test_an_onnx_file_says_itself_how_its_images_are_prepared(cutting, tmp_path):
     assert (cutting.side, cutting.preparation) == (8, Preparation(4, 8))
-    info = json.loads(json.dumps(encoder_info(cutting)))
-    again = load_onnx_encoder("cut", tmp_path / "cut.onnx", info)
+    record = EncoderRecord.of(cutting)
+    again = load_onnx_encoder("cut", tmp_path / "cut.onnx", record)
     images = photos([(40, 30), (8, 8), (4, 4)])
     np.testing.assert_array_equal(again.encode(images), cutting.encode(images))
     with pytest.raises(EncoderError, match="expected images of 4 pixels, got 8"):
-        load_onnx_encoder("cut", tmp_path / "cut.onnx", info | {"side": 4})
+        load_onnx_encoder("cut", tmp_path / "cut.onnx", replace(record, side=4))
 
 
 def test_what_is_prepared_is_not_cut_again(cutting):

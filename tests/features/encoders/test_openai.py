@@ -7,6 +7,7 @@ import shutil
 import sys
 import threading
 import time
+from dataclasses import replace
 from email.utils import formatdate
 from types import SimpleNamespace
 
@@ -22,9 +23,10 @@ from core.common.errors import EncoderError
 from core.features.cache import FeatureCache, paid_cache
 from core.features.encoders import openai as module
 from core.features.encoders import openai_service
-from core.features.encoders.bundled import encoder_info, load_bundled_encoder
+from core.features.encoders.bundled import load_bundled_encoder
 from core.features.encoders.openai import MODELS, OpenAIEncoder
 from core.features.encoders.openai_service import Patience
+from core.features.encoders.record import EncoderRecord
 from core.features.encoders.registry import describe_encoders, load_encoder
 from core.features.texts import encode_texts
 from core.serving.predictor import Predictor
@@ -490,16 +492,16 @@ def test_it_is_listed_as_here_with_client_and_key(service, monkeypatch):
 def test_loading_asks_nothing_and_the_cache_knows_the_model(encoder, service):
     assert not service.asked
     assert encoder.weights_id == hashlib.sha256(b"text-embedding-3-small 1536").hexdigest()[:16]
-    info = json.loads(json.dumps(encoder_info(encoder)))
-    assert (info["file"], info["bundled"], info["name"]) == (None, False, "openai")
-    assert encoder_info(load_bundled_encoder(info, None)) == info
+    record = EncoderRecord.of(encoder)
+    assert (record.file, record.bundled, record.name) == (None, False, "openai")
+    assert EncoderRecord.of(load_bundled_encoder(record, None)) == record
     for change, expected in [
         ({"name": "minilm"}, "expected a service, one of openai, openai-large"),
         ({"weights_id": "other"}, "built with weights other"),
         ({"preprocessing": 0}, "built with preprocessing 0"),
     ]:
         with pytest.raises(EncoderError, match=expected):
-            load_bundled_encoder(info | change, None)
+            load_bundled_encoder(replace(record, **change), None)
 
 
 def test_only_services_have_a_cache_of_their_own(encoder, service):

@@ -1,6 +1,7 @@
 import numpy as np
 
-from core.features.encoders.bundled import encoder_info, load_onnx_encoder
+from core.features.encoders.bundled import load_onnx_encoder
+from core.features.encoders.record import EncoderRecord
 from core.features.encoders.text import MAX_TOKENS, TextEncoder
 from tests.features.encoders.models import WORDS, write_text
 
@@ -40,5 +41,5 @@ def test_a_text_model_says_itself_how_many_tokens_count(tmp_path):
     same = encoder.encode(["red shirt", "red shirt blue", "red blue"])
     np.testing.assert_array_equal(same[0], same[1])
     assert (same[0] != same[2]).any()
-    again = load_onnx_encoder("tiny", tmp_path / "text.onnx", encoder_info(encoder))
+    again = load_onnx_encoder("tiny", tmp_path / "text.onnx", EncoderRecord.of(encoder))
     np.testing.assert_array_equal(again.encode(WORDS), encoder.encode(WORDS))
