@@ -79,6 +79,8 @@ def score_intervals(
 ) -> ScoreIntervals:
     """Return accuracy, macro F1 and weighted F1, each with its bootstrap interval.
 
+    Macro F1 is the mean over the classes that have products.
+
     Parameters
     ----------
     y_true, predicted : np.ndarray
@@ -113,6 +115,7 @@ def score_intervals(
         csr_array((np.ones(len(true)), (everywhere, column)), shape) for column in (true, predicted)
     )
     right = support * predictions
+    tested = sample.observed @ support > 0
 
     def accuracy(counts: np.ndarray) -> np.ndarray:
         return np.asarray(counts[:, true == predicted].sum(axis=1) / counts.sum(axis=1))
@@ -123,8 +126,9 @@ def score_intervals(
         return 2 * (counts @ right) / np.maximum(denominator, 1), rows, denominator > 0
 
     def macro_f1(counts: np.ndarray) -> np.ndarray:
+        # A class without products is not measured. One that a resample lost is, as long as it is predicted.
         scores, _, occurs = f1(counts)
-        return np.asarray(scores.sum(axis=1) / occurs.sum(axis=1))
+        return np.asarray(scores[:, tested].sum(axis=1) / occurs[:, tested].sum(axis=1))
 
     def weighted_f1(counts: np.ndarray) -> np.ndarray:
         scores, rows, _ = f1(counts)

@@ -11,13 +11,24 @@ import numpy as np
 
 @dataclass(frozen=True)
 class ClassScore:
-    """The scores of one class, in [0, 1]; 0 where the denominator is 0. `support`: products of the class."""
+    """The scores of one class.
+
+    Attributes
+    ----------
+    name : str
+        The class.
+    precision, recall, f1 : float or None
+        In [0, 1]; None where the class has no products. The precision of a class that has products but is
+        never predicted is 0.
+    support : int
+        Products of the class.
+    """
 
     name: str
-    precision: float
-    recall: float
-    f1: float
-    support: int
+    precision: float | None = None
+    recall: float | None = None
+    f1: float | None = None
+    support: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +44,7 @@ class Report:
     classes : tuple[str, ...]
         The class names, in the order of the head's probabilities.
     accuracy, macro_f1, weighted_f1, micro_f1, top3_accuracy : float
-        In [0, 1]. `macro_f1` is the mean over the classes that are true or predicted for some product.
+        In [0, 1]. `macro_f1` is the mean over the classes that have products.
     log_loss : float
         Mean negative natural logarithm of the true class's probability, 0 or more.
     per_class : tuple[ClassScore, ...]

@@ -44,7 +44,8 @@ def evaluate(
     Returns
     -------
     Report
-        Scores as scikit-learn's metrics define them, with ``zero_division=0``.
+        Scores as scikit-learn's metrics define them, with ``zero_division=0``. Those of a class without
+        products are not measured, and macro F1 leaves it out.
 
     Raises
     ------
@@ -61,6 +62,7 @@ def evaluate(
     confusion = np.bincount(y_true * k + predicted, minlength=k * k).reshape(k, k)
     right = np.diag(confusion).astype(float)
     support, predictions = confusion.sum(axis=1), confusion.sum(axis=0)
+    tested = support > 0
     precision, recall = _ratio(right, predictions), _ratio(right, support)
     f1 = _ratio(2 * right, support + predictions)
     of_true = proba[np.arange(n), y_true]
@@ -74,13 +76,13 @@ def evaluate(
         n=n,
         classes=tuple(classes),
         accuracy=accuracy,
-        macro_f1=float(f1[(support + predictions) > 0].mean()),
+        macro_f1=float(f1[tested].mean()),
         weighted_f1=float(f1 @ support / n),
         micro_f1=accuracy,  # the same where every product has one class and one prediction
         top3_accuracy=float((above.sum(axis=1) < 3).mean()),
         log_loss=float(-np.log(np.clip(of_true, SMALLEST, 1)).mean()),
         per_class=tuple(
-            ClassScore(str(name), float(p), float(r), float(f), int(s))
+            ClassScore(str(name), float(p), float(r), float(f), int(s)) if s else ClassScore(str(name))
             for name, p, r, f, s in zip(classes, precision, recall, f1, support, strict=True)
         ),
         confusion=confusion,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 PERCENT = "%.1f%%"
 COUNT = st.column_config.NumberColumn(format="localized")
+ABSENT = "–"
 
 
 def show_table(
@@ -22,7 +23,7 @@ def show_table(
     columns: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> None:
-    """Show a table without its index.
+    """Show a table without its index; a dash stands where a value is missing.
 
     Parameters
     ----------
@@ -43,4 +44,5 @@ def show_table(
         for name in scaled
     }
     shown = table.assign(**{name: 100 * table[name] for name in scaled})
-    st.dataframe(shown, hide_index=True, column_config=looks | dict(columns or {}), **options)
+    columns = looks | dict(columns or {})
+    st.dataframe(shown, hide_index=True, column_config=columns, placeholder=ABSENT, **options)

@@ -87,6 +87,7 @@ def test_intervals_agree_with_scipys_bootstrap(figure, method):
 def test_a_biased_statistic_is_corrected_as_scipy_does():
     # Rare classes: resamples lose some and have a lower macro F1 than the rows they come from.
     y, predicted = answers(120, 15, seed=2, skill=0.5)
+    y[:15] = np.arange(15)  # each class has a product
     plain, moved = (
         score_intervals(y, predicted, 15, method=method, resamples=9000).macro_f1
         for method in ("percentile", "bca")
@@ -110,6 +111,17 @@ def test_the_scores_are_those_of_scikit_learn():
     assert scores.accuracy.value == pytest.approx(metrics.accuracy_score(y, predicted))
     assert scores.macro_f1.value == pytest.approx(metrics.f1_score(y, predicted, average="macro"))
     assert scores.weighted_f1.value == pytest.approx(metrics.f1_score(y, predicted, average="weighted"))
+
+
+def test_a_class_without_products_does_not_count_in_macro_f1():
+    y, predicted = answers(300, 5, seed=4, skill=0.5)
+    stray = np.where(np.arange(300) % 10 == 0, 5, predicted)  # answers in a class that no product has
+    macro = score_intervals(y, stray, 6, resamples=500).macro_f1
+    assert macro.value == pytest.approx(metrics.f1_score(y, stray, labels=range(5), average="macro"))
+    # To the tested classes, such an answer is wrong, and nothing else: as one outside the six would be.
+    elsewhere = score_intervals(y, np.where(stray == 5, 6, stray), 7, resamples=500).macro_f1
+    assert (macro.low, macro.high) == (elsewhere.low, elsewhere.high)
+    assert macro.low < macro.value < macro.high
 
 
 def test_acceleration_and_bias_of_a_mean_by_hand():

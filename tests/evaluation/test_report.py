@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from core.evaluation.report import Report
+from core.evaluation.report import ClassScore, Report
 from core.evaluation.scores import evaluate
 from tests.evaluation.answers import CLASSES, answers
 
@@ -19,6 +19,17 @@ def test_a_report_survives_json():
     assert again.confusion.dtype == np.int64
     assert again.classes == CLASSES
     assert again.split == "validation"
+
+
+def test_what_was_not_measured_is_null_in_json():
+    y, proba = answers()
+    report = evaluate(y[y != 3], proba[y != 3], CLASSES, modality="text", head="mlp")
+    plain = json.dumps(report.to_dict(), allow_nan=False)
+    absent = {"name": CLASSES[3], "precision": None, "recall": None, "f1": None, "support": 0}
+    assert json.loads(plain)["per_class"][3] == absent
+    again = Report.from_dict(json.loads(plain))
+    assert again == report
+    assert again.per_class[3] == ClassScore(CLASSES[3])
 
 
 def test_reports_are_compared_by_value():

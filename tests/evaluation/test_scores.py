@@ -6,6 +6,7 @@ import pytest
 from sklearn import metrics
 
 from core.common.errors import CatalogueError
+from core.evaluation.report import ClassScore
 from core.evaluation.scores import evaluate
 from tests.evaluation.answers import CLASSES, answers
 
@@ -26,31 +27,42 @@ def test_every_score_is_that_of_scikit_learn(seed, skill):
     report, predicted = scored(y, proba), proba.argmax(axis=1)
     assert report.n == len(y)
     assert report.accuracy == pytest.approx(metrics.accuracy_score(y, predicted))
-    for kind in ("macro", "weighted", "micro"):
-        expected = metrics.f1_score(y, predicted, average=kind, zero_division=0)
+    tested = [0, 1, 2]
+    for kind, labels in (("macro", tested), ("weighted", None), ("micro", None)):
+        expected = metrics.f1_score(y, predicted, labels=labels, average=kind, zero_division=0)
         assert getattr(report, f"{kind}_f1") == pytest.approx(expected)
     assert report.top3_accuracy == pytest.approx(metrics.top_k_accuracy_score(y, proba, k=3, labels=range(5)))
     assert report.log_loss == pytest.approx(metrics.log_loss(y, proba, labels=range(5)))
     assert np.array_equal(report.confusion, metrics.confusion_matrix(y, predicted, labels=range(5)))
     expected = metrics.precision_recall_fscore_support(y, predicted, labels=range(5), zero_division=0)
-    for number, score in enumerate(report.per_class):
-        assert score.name == CLASSES[number]
+    assert [score.name for score in report.per_class] == list(CLASSES)
+    for number in tested:
+        score = report.per_class[number]
         got = (score.precision, score.recall, score.f1, score.support)
         assert got == pytest.approx([row[number] for row in expected])
+    for number in (3, 4):
+        assert report.per_class[number] == ClassScore(CLASSES[number], None, None, None, 0)
 
 
-def test_a_class_neither_true_nor_predicted_does_not_lower_macro_f1():
-    report = scored([0, 1, 1], np.eye(5)[[0, 1, 1]])
-    assert report.macro_f1 == 1
-    assert report.per_class[4].support == report.per_class[4].f1 == 0
-    assert report.log_loss == pytest.approx(0, abs=1e-6)
+def test_where_every_class_has_products_macro_f1_is_that_of_all_classes():
+    y, proba = answers(seed=5, skill=1.0)
+    assert set(y) == set(range(5))
+    expected = metrics.f1_score(y, proba.argmax(axis=1), average="macro")
+    assert scored(y, proba).macro_f1 == pytest.approx(expected)
 
 
-def test_one_true_class_only():
-    report = scored([2, 2, 2], np.eye(5)[[2, 2, 0]])
+def test_a_class_without_products_is_not_measured_and_not_in_macro_f1():
+    report = scored([2, 2, 2], np.eye(5)[[2, 2, 0]])  # class 0 is predicted once
     assert report.accuracy == pytest.approx(2 / 3)
-    assert report.macro_f1 == pytest.approx((0.8 + 0) / 2)
-    assert report.weighted_f1 == pytest.approx(0.8)
+    assert (report.macro_f1, report.weighted_f1) == pytest.approx((0.8, 0.8))
+    assert [score.f1 for score in report.per_class] == [None, None, pytest.approx(0.8), None, None]
+    assert report.per_class[0].precision is report.per_class[0].recall is None
+
+
+def test_a_class_with_products_that_is_never_predicted_has_a_precision_of_zero():
+    report = scored([0, 1], np.eye(5)[[0, 0]])
+    assert report.per_class[1] == ClassScore(CLASSES[1], 0.0, 0.0, 0.0, 1)
+    assert report.macro_f1 == pytest.approx((2 / 3 + 0) / 2)
 
 
 def test_two_classes_and_one():

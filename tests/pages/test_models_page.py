@@ -1,8 +1,14 @@
+from pathlib import Path
+
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.building.build import build_bundle
+from core.building.options import BuildOptions
 from core.bundle.model_card import better_single
 from core.bundle.reader import Bundle
+from core.catalogue.reading import read_catalogue
 from core.evaluation.coverage import accept
 from core.heads.key import HeadKey
 from core.views.models.answers import answers
@@ -12,6 +18,7 @@ from core.views.models.disagreements import GROUPS, disagreements
 from core.views.models.groupings import each_alone
 from core.views.models.model_table import model_name
 from core.views.models.product_listing import answer_listing
+from tests import tiny
 from tests.pages.conftest import words
 
 FOLDERS = ["artifacts", "text_only", "private"]
@@ -59,6 +66,32 @@ def test_every_part_opens_on_every_kind_of_bundle(open_page, request, folder):
         assert not app.exception
         assert not app.error
         assert [tab.label for tab in app.tabs if tab.children] == [name]
+
+
+@pytest.fixture(scope="module")
+def untested(tmp_path_factory) -> Path:
+    """A bundle of texts, one category of which has a single name: its products are all in training."""
+    tiny.register_tiny_encoders()
+    folder = tmp_path_factory.mktemp("untested")
+    table = pd.read_csv(tiny.write_catalogue(folder / "data", per_class=20) / "products.csv")
+    table.loc[table["category"] == "Mugs", ["name", "description"]] = ["a mug", "A mug."]
+    table.drop(columns="image").to_csv(folder / "data" / "products.csv", index=False)
+    options = BuildOptions(heads=("logistic_regression",), methods=())
+    catalogue = read_catalogue(folder / "data", "csv", minimum=5)
+    build_bundle(catalogue, {"text": tiny.TinyText()}, folder / "artifacts" / "untested", options)
+    return folder / "artifacts"
+
+
+def test_a_category_without_test_products_has_no_scores(open_page, untested):
+    app = part(open_page(untested, "3_Models"), "By category")
+    table = next(frame.value for frame in app.dataframe if "Recall" in frame.value)
+    assert table["Category"].iloc[-1] == "Mugs"
+    last = table.iloc[-1]
+    assert last["Test products"] == 0
+    assert last[["Precision", "Recall", "F1"]].isna().all()
+    assert "1 category without test products has no scores" in words(app)
+    report = Bundle.open(untested / "untested").report("text")
+    assert report.macro_f1 == pytest.approx(table["F1"].mean() / 100)
 
 
 @pytest.mark.parametrize("folder", ["artifacts", "private"])

@@ -17,7 +17,7 @@ from core.ui.tables import COUNT, show_table
 from core.views.display_names import head_name
 from core.views.models.answers import answers, in_selection, selection_summary
 from core.views.models.confusion import MISTAKE_SHARES, ConfusionMatrix
-from core.views.models.model_table import CATEGORY_SHARES, category_score_table, headline
+from core.views.models.model_table import CATEGORY_SHARES, category_score_table, headline, untested_note
 from core.views.models.score_charts import category_score_chart
 from core.views.selection import Selection
 
@@ -52,7 +52,8 @@ def _by_category(bundle: Bundle, selection: Selection, report: Report, key: str)
     table = category_score_table(report)
     table = table[selection.of_categories(table["Category"].to_numpy(dtype=object))]
     many = len(table) > MANY and not st.toggle(f"Show all {len(table)} categories", key="classes-all")
-    note = "Lowest F1 first." + (f" {MANY} of {len(table)} categories shown." if many else "")
+    cut = f"{MANY} of {len(table)} categories shown." if many else ""
+    note = " ".join(sentence for sentence in ("Lowest F1 first.", cut, untested_note(table)) if sentence)
     exhibit(
         category_score_chart(table.head(MANY) if many else table),
         f"{key}-classes",

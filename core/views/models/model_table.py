@@ -8,7 +8,7 @@ import numpy as np
 
 from core.heads.key import HeadKey
 from core.views.display_names import MODALITY_NAMES, features_name, head_name
-from core.views.formatting import percent, percent_interval
+from core.views.formatting import counted, percent, percent_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,16 +102,29 @@ def headline(report: Report) -> dict[str, str]:
 
 
 def category_score_table(report: Report) -> pd.DataFrame:
-    """Return precision, recall, F1 and test products of each category, the lowest F1 first."""
+    """Return precision, recall, F1 and test products of each category, the lowest F1 first.
+
+    Categories without test products come last; their scores, which nobody measured, are NaN.
+    """
     import pandas as pd
 
-    scores = sorted(report.per_class, key=lambda score: (score.f1, score.recall, score.name))
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
-            "Category": [score.name for score in scores],
-            "Precision": [score.precision for score in scores],
-            "Recall": [score.recall for score in scores],
-            "F1": [score.f1 for score in scores],
-            "Test products": [score.support for score in scores],
+            "Category": [score.name for score in report.per_class],
+            "Precision": np.array([score.precision for score in report.per_class], dtype=float),
+            "Recall": np.array([score.recall for score in report.per_class], dtype=float),
+            "F1": np.array([score.f1 for score in report.per_class], dtype=float),
+            "Test products": [score.support for score in report.per_class],
         }
     )
+    return table.sort_values(["F1", "Recall", "Category"], na_position="last", ignore_index=True)
+
+
+def untested_note(table: pd.DataFrame) -> str:
+    """Say how many categories of a :func:`category_score_table` are not measured; "" if all are."""
+    untested = int((table["Test products"] == 0).sum())
+    if not untested:
+        return ""
+    have = "has" if untested == 1 else "have"
+    categories = counted(untested, "category", "categories")
+    return f"{categories} without test products {have} no scores and do not count in macro F1."

@@ -58,12 +58,13 @@ def category_score_chart(table: pd.DataFrame) -> go.Figure:
     Parameters
     ----------
     table
-        Rows of `core.views.models.model_table.category_score_table`, drawn from the top.
+        Rows of `core.views.models.model_table.category_score_table`, drawn from the top. Cells without a
+        score have no colour.
     """
     k = len(table)
     positions = np.arange(k)
     values = table[list(CATEGORY_SHARES)].to_numpy(dtype=float)
-    lowest = float(values.min(initial=1))
+    lowest = float(np.nan_to_num(values, nan=1).min(initial=1))
     figure = make_subplots(
         rows=1, cols=2, shared_yaxes=True, column_widths=[0.74, 0.26], horizontal_spacing=0.02
     )
@@ -78,6 +79,7 @@ def category_score_chart(table: pd.DataFrame) -> go.Figure:
             texttemplate="%{z:.0%}",
             customdata=np.tile(table[["Category"]].to_numpy(dtype=object), len(CATEGORY_SHARES)),
             hovertemplate="%{customdata}<br>%{x}: %{z:.1%}<extra></extra>",
+            hoverongaps=False,
             xgap=2,
             ygap=1,
         ),

@@ -52,11 +52,12 @@ def model_changes(bundle: Bundle, before: Refit, after: Refit) -> dict[str, Mode
 
     rows = bundle.rows("test")
     true = after.labels[rows]
+    tested = np.unique(true)
     groups = np.unique(bundle.groups[rows], return_inverse=True)[1]
     changes = {}
     for modality, new in after.predicted.items():
         old = before.predicted[modality]
-        each = [f1_score(true, one, average="macro", zero_division=0) for one in (old, new)]
+        each = [f1_score(true, one, labels=tested, average="macro", zero_division=0) for one in (old, new)]
         changes[modality] = ModelChange(
             (before.chosen[modality], after.chosen[modality]),
             (float((old == true).mean()), float((new == true).mean())),

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from core.bundle.reader import Bundle
+from core.evaluation.scores import evaluate
 from core.heads.key import HeadKey
 from core.views.models.model_table import (
+    CATEGORY_SHARES,
     SHARES,
     accuracies,
     category_score_table,
@@ -15,6 +17,7 @@ from core.views.models.model_table import (
     model_name,
     model_with_input,
     models_table,
+    untested_note,
 )
 
 
@@ -28,6 +31,22 @@ def test_categories_come_with_the_lowest_f1_first(bundle):
     table = category_score_table(report)
     assert list(table["F1"]) == sorted(score.f1 for score in report.per_class)
     assert table["Test products"].sum() == report.n
+
+
+def test_categories_without_test_products_come_last_and_have_no_scores():
+    answers = np.array([0, 0, 0, 1, 3])
+    report = evaluate(
+        np.array([0, 0, 1, 1, 1]), np.eye(4)[answers], ("A", "B", "C", "D"), modality="text", head="mlp"
+    )
+    table = category_score_table(report)
+    assert list(table["Category"]) == ["B", "A", "C", "D"]
+    assert table["F1"].tolist()[:2] == pytest.approx([0.5, 0.8])
+    scores = table[list(CATEGORY_SHARES)]
+    assert scores[:2].notna().all().all()
+    assert scores[2:].isna().all().all()
+    assert untested_note(table).startswith("2 categories without test products have no scores")
+    assert untested_note(table[:3]).startswith("1 category without test products has no scores")
+    assert untested_note(table[:2]) == ""
 
 
 def test_all_models_are_listed(bundle):

@@ -43,6 +43,18 @@ def test_colours_begin_near_the_lowest_score():
     assert category_score_chart(scores(5).tail(1)).data[0].zmin == 0.8
 
 
+def test_cells_without_a_score_are_empty_and_do_not_set_the_colours():
+    table = scores(2)
+    table.loc[1, ["Precision", "Recall", "F1", "Test products"]] = [np.nan, np.nan, np.nan, 0]
+    table.loc[0, ["Precision", "Recall", "F1"]] = 0.95
+    cells, bars = category_score_chart(table).data
+    assert np.isnan(np.asarray(cells.z, dtype=float)[1]).all()
+    assert cells.zmin == 0.8
+    assert list(bars.x) == [1, 0]
+    alone = category_score_chart(table.tail(1)).data[0]
+    assert np.isfinite(alone.zmin)
+
+
 def differences() -> pd.DataFrame:
     return pd.DataFrame(
         {
