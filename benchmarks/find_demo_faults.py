@@ -90,8 +90,12 @@ def main() -> None:
         f"of {new.sum()} alike pairs with different names {hit[new].sum()}, "
         f"of all {len(hit)} pairs {hit.sum()}"
     )
-    leaked = find_leaks(duplicates, bundle.table["part"].to_numpy(dtype=object))
-    print(f"split: {len(leaked.rows)} of {len(bundle.rows('test'))} test products have a duplicate in train")
+    leaks = find_leaks(duplicates, bundle.table["part"].to_numpy(dtype=object))
+    tested = len(np.unique(leaks.pairs[leaks.parts[:, 0] == "test", 0]))
+    print(
+        f"split: {len(leaks.pairs)} pairs are in different splits; {tested} of {len(bundle.rows('test'))} "
+        "test products have a duplicate that models have learned from"
+    )
 
 
 def _show(title: str, wrong: np.ndarray, scores: np.ndarray) -> None:

@@ -25,9 +25,7 @@ def show(bundle: Bundle, selection: Selection) -> None:
     log = decisions.read(decisions.decisions_file(bundle))
     weak = st.session_state.get("review-weak", False)
     items, inside = loaders.review_items(bundle, weak=weak), selection.mask(bundle.table)
-    review = review_of(
-        bundle, [item for item in items if inside[item.row] or (item.is_pair and inside[item.other])], log
-    )
+    review = review_of(bundle, [item for item in items if item.among(inside)], log)
     one, listed, again = st.tabs(["One by one", "Decisions", "Train again"])
     with one:
         one_by_one(bundle, review)

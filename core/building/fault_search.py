@@ -32,8 +32,8 @@ class Faults:
     table
         The faults, worst first (`core.faults.fault_table`).
     out_of_fold
-        The most probable categories of products with faults, for their review (`core.bundle.out_of_fold`).
-        Test products are left out: the bundle's own predictions answer them.
+        The most probable categories of products with faults, for their review (`core.bundle.out_of_fold`):
+        what the faults rest on.
     """
 
     table: pd.DataFrame
@@ -72,8 +72,7 @@ def search_faults(
         graphs=graphs,
         progress=progress,
     )
-    rows = np.setdiff1d(faults["row"].to_numpy(), data.split.test)
-    return Faults(faults, most_probable(rows, proba))
+    return Faults(faults, most_probable(faults["row"].to_numpy(), proba))
 
 
 def _out_of_fold(data: TrainingData, trained: TrainedHeads, modality: str) -> np.ndarray:

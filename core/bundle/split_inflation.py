@@ -40,8 +40,9 @@ class SplitInflation:
         gap = self.difference
         chance = ", which could be chance" if 0 in gap else ""
         return (
-            f"In a random split, {self.seen:.1%} of the test products also appear in training. Accuracy is "
-            f"{self.random.value:.1%} there, and {self.grouped.value:.1%} when equal products stay together. "
+            f"In a random split, {self.seen:.1%} of the test products also appear in training. Logistic "
+            f"regression has an accuracy of {self.random.value:.1%} there, and of {self.grouped.value:.1%} "
+            "when equal products stay together. "
             f"The difference is {100 * gap.value:+.1f} points ({gap.level:.0%} interval: "
             f"{100 * gap.low:+.1f} to {100 * gap.high:+.1f}){chance}."
         )

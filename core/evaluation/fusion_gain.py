@@ -57,10 +57,11 @@ class FusionGain:
         if not len(self.rescued) + len(self.spoiled):
             return f"{overall.first} and {overall.second} are right on the same products."
         wrong = overall.only_first + overall.both_wrong
+        spoiled = f"{len(self.spoiled):,} {'other' if len(self.spoiled) == 1 else 'others'}"
         verdict = "could be chance" if overall.could_be_chance else "is statistically clear"
         return (
             f"Of {overall.n:,} products, {overall.second} gets {wrong:,} wrong. {overall.first} corrects "
-            f"{len(self.rescued):,} of these and gets {len(self.spoiled):,} others wrong. The difference of "
+            f"{len(self.rescued):,} of these and gets {spoiled} wrong. The difference of "
             f"{_points(gain.value)} points of accuracy ({gain.level:.0%} interval: {_points(gain.low)} to "
             f"{_points(gain.high)}) {verdict}."
         )

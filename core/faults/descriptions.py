@@ -20,6 +20,8 @@ _CHECK = {
     "text": "Check whether the name and description belong to this product.",
     "image": "Check whether the image shows this product.",
 }
+_SPLIT = {"train": "training", "validation": "validation", "test": "test"}
+"""Split -> its name, in the order in which models meet them."""
 _DUPLICATE = {
     (True, True): "Same name and same image as another product",
     (True, False): "Same name as another product",
@@ -56,7 +58,7 @@ def describe_wrong_categories(
         verb = "suggests" if len(agreeing) == 1 else "suggest"
         reasons.append(
             f"The category is {categories[given]}, but {who} {verb} {categories[other]} "
-            f"({100 * mean_proba[row, other]:.0f}% against {100 * mean_proba[row, given]:.0f}%)."
+            f"({mean_proba[row, other]:.1%} against {mean_proba[row, given]:.1%})."
         )
         suggestions.append(MOVE_TO.format(categories[other]))
     return _fault_rows(rows, "label", issues.score[rows], issues.is_issue[rows], reasons, suggestions)
@@ -125,17 +127,17 @@ def describe_duplicates(duplicates: Duplicates, y: np.ndarray, categories: Seque
 
 
 def describe_leaks(leaks: Leaks) -> FaultRows:
-    """Describe test products that have a duplicate among the training products."""
-    count = len(leaks.rows)
-    return _fault_rows(
-        leaks.rows,
-        "leak",
-        leaks.score,
-        np.ones(count, dtype=bool),
-        ["A duplicate of this test product is in training, so test scores may be too high."] * count,
-        ["Split again with duplicates kept together, or leave it out of the test products."] * count,
-        leaks.sources,
-    )
+    """Describe the duplicates that are in different splits."""
+    count = len(leaks.pairs)
+    reasons = [_leak_reason(*sorted(parts, key=list(_SPLIT).index)) for parts in leaks.parts.tolist()]
+    suggestions = ["Remove one of the two and build again."] * count
+    rows, others = leaks.pairs.T
+    return _fault_rows(rows, "leak", leaks.score, np.ones(count, dtype=bool), reasons, suggestions, others)
+
+
+def _leak_reason(one: str, other: str) -> str:
+    flattered = "test scores" if other == "test" else "confidence"
+    return f"One is in {_SPLIT[one]} and one in {_SPLIT[other]}, so {flattered} may be too high."
 
 
 def _top_category(proba: np.ndarray) -> int:

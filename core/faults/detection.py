@@ -5,7 +5,7 @@
 ``product_neighbours``  the nearest neighbours of each product, which the next two share
 ``outliers``            products unlike all others
 ``duplicates``          products that are the same, or nearly
-``leaks``               test products with a duplicate in training
+``leaks``               duplicates in different splits
 ``descriptions``        all of these in words
 ``fault_table``         all of these in one table
 """

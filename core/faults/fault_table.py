@@ -17,7 +17,7 @@ KINDS = {
     "text": "Text does not match",
     "duplicate": "Duplicate",
     "outlier": "Outlier",
-    "leak": "Duplicate in training and test",
+    "leak": "Duplicate in different splits",
 }
 """Kind of fault -> its name on screen."""
 

@@ -1,4 +1,4 @@
-"""Leaks: test products with a duplicate among the training products, which make test scores too high."""
+"""Leaks: duplicates in different splits. They make test scores too high, or confidence."""
 
 from __future__ import annotations
 
@@ -11,27 +11,29 @@ from core.faults.duplicates import Duplicates
 
 @dataclass(frozen=True, eq=False)
 class Leaks:
-    """Products that a model is tested on although it was trained on a duplicate of them.
+    """Pairs of duplicates in different splits.
 
     Attributes
     ----------
-    rows : np.ndarray
-        int64, shape (m,): ascending.
-    sources : np.ndarray
-        int64, shape (m,): the most similar duplicate the model was trained on.
+    pairs : np.ndarray
+        int64, shape (m, 2): rows, each pair once, the most similar first. Of a pair with a test product, that
+        is the first; else it is the later row.
+    parts : np.ndarray
+        str, shape (m, 2): their splits.
     score : np.ndarray
         float32, shape (m,): of the pair; 0 if they share a name or an image but were not compared.
     """
 
-    rows: np.ndarray
-    sources: np.ndarray
+    pairs: np.ndarray
+    parts: np.ndarray
     score: np.ndarray
 
 
 def find_leaks(duplicates: Duplicates, parts: np.ndarray) -> Leaks:
-    """Find the test products that have a duplicate among the training products.
+    """Find the duplicates that are in different splits.
 
-    A duplicate is the other product of a pair, or any product that shares a name or an image.
+    A duplicate is the other product of a pair, or one that shares a name or an image: of these, each product
+    is paired with the first in another split.
 
     Parameters
     ----------
@@ -48,14 +50,28 @@ def find_leaks(duplicates: Duplicates, parts: np.ndarray) -> Leaks:
     parts = np.asarray(parts).astype(str)
     if parts.shape != duplicates.products.shape:
         raise ValueError(f"expected a part for each of {len(duplicates.products)} rows, got {parts.shape}")
-    train, test = (np.flatnonzero(parts == part) for part in ("train", "test"))
-    products, first = np.unique(duplicates.products[train], return_index=True)
-    sharing = test[np.isin(duplicates.products[test], products)]
-    shared = train[first[np.searchsorted(products, duplicates.products[sharing])]]
-    both_ways = np.concatenate([duplicates.pairs, duplicates.pairs[:, ::-1]])
-    crosses = (parts[both_ways[:, 0]] == "test") & (parts[both_ways[:, 1]] == "train")
-    row, twin = np.concatenate([both_ways[crosses], np.stack([sharing, shared], axis=1)]).T
-    score = np.concatenate([np.tile(duplicates.score, 2)[crosses], np.zeros(len(sharing), np.float32)])
-    order = np.lexsort((-score, row))
-    rows, best = np.unique(row[order], return_index=True)
-    return Leaks(rows, twin[order][best], score[order][best])
+    sharing = _sharing(duplicates.products, parts)
+    both = np.concatenate([duplicates.pairs, sharing])
+    score = np.concatenate([duplicates.score, np.zeros(len(sharing), np.float32)])
+    # Those that were compared come first, so that their score is kept.
+    _, first = np.unique(both, axis=0, return_index=True)
+    crossing = np.sort(first[parts[both[first, 0]] != parts[both[first, 1]]])
+    pairs, score = both[crossing], score[crossing]
+    turned = parts[pairs[:, 0]] != "test"
+    pairs[turned] = pairs[turned][:, ::-1]
+    order = np.argsort(-score, kind="stable")
+    return Leaks(pairs[order], parts[pairs[order]], score[order])
+
+
+def _sharing(products: np.ndarray, parts: np.ndarray) -> np.ndarray:
+    """Return each row with the first of the same product in another split: int64 (m, 2), the lower first."""
+    rows, nowhere = np.arange(len(products)), len(products)
+    _, product = np.unique(products, return_inverse=True)
+    names, part = np.unique(parts, return_inverse=True)
+    first = np.full((len(products), len(names)), nowhere)
+    np.minimum.at(first, (product, part), rows)
+    elsewhere = first[product]
+    elsewhere[rows, part] = nowhere
+    partner = elsewhere.min(axis=1, initial=nowhere)
+    found = rows[partner < nowhere]
+    return np.sort(np.stack([found, partner[found]], axis=1), axis=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from core.views.display_names import features_name, head_name
@@ -22,13 +23,14 @@ def figure_caption(
     rows
         How many of them.
     what
-        What they are, in the plural: ``test products``, ``products in Mugs``.
+        What they are, in the plural: ``test products``, ``products in Mugs``, ``pairs of products``.
     modality, head
         The input and the head behind the figure, if any.
     note
         Further sentences, on a line of their own.
     """
-    parts = [f"{rows:,} {what.replace('products', 'product', 1) if rows == 1 else what}"]
+    singular = re.sub(r"(pair|product)s", r"\1", what, count=1)
+    parts = [f"{rows:,} {singular if rows == 1 else what}"]
     if modality:
         parts.append(features_name(bundle, modality, head))
     if head:

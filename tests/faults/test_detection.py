@@ -71,7 +71,9 @@ def test_every_kind_of_fault_is_found_and_described():
     }  # fmt: skip
     assert set(issues.index) == set(KINDS)
     reasons = issues["reason"]
-    assert reasons["label"] == ("The category is Lamps, but text and image suggest Chairs (92% against 4%).")
+    assert reasons["label"] == (
+        "The category is Lamps, but text and image suggest Chairs (92.0% against 4.0%)."
+    )
     assert reasons["image"] == (
         "The image suggests Mugs, but the text suggests Lamps, the product's category."
     )
@@ -83,6 +85,7 @@ def test_every_kind_of_fault_is_found_and_described():
     )
     assert reasons["outlier"].endswith("% of Lamps.")
     assert reasons["duplicate"] == "Same name and same image as another product."
+    assert reasons["leak"] == "One is in training and one in test, so test scores may be too high."
     assert issues["suggestion"]["label"] == "Move it to Chairs."
     assert issues["other"].to_dict() == {
         "label": -1, "image": -1, "text": -1, "outlier": -1, "duplicate": 60, "leak": 60,
@@ -129,6 +132,24 @@ def test_products_with_one_name_and_different_images_are_variants():
     table = shop.faults().set_index("kind")
     assert table["reason"]["duplicate"] == "Same name as another product."
     assert table["is_issue"]["duplicate"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        (("test", "validation"), "One is in validation and one in test, so test scores may be too high."),
+        (("train", "validation"), "One is in training and one in validation, so confidence may be too high."),
+        (("validation", "train"), "One is in training and one in validation, so confidence may be too high."),
+    ],
+)
+def test_a_leak_says_in_which_splits_the_two_are(parts, sentence):
+    shop = Shop()
+    shop.text[87], shop.image[87], shop.names[87] = shop.text[60], shop.image[60], shop.names[60]
+    shop.parts[:] = "train"
+    shop.parts[[60, 87]] = parts
+    table = shop.faults(parts=shop.parts).set_index("kind")
+    assert table["reason"]["leak"] == sentence
+    assert {table["row"]["leak"], table["other"]["leak"]} == {60, 87}
 
 
 def test_products_without_probabilities_have_no_wrong_category():

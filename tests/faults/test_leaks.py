@@ -1,3 +1,5 @@
+from itertools import combinations
+
 import numpy as np
 import pytest
 
@@ -6,38 +8,53 @@ from core.faults.leaks import find_leaks
 from tests.faults.catalogues import names, neighbours, nudged, pairs_of, products
 
 
-def test_leaks_are_test_products_with_a_duplicate_in_training():
+def test_leaks_are_duplicates_in_different_splits():
     text, image = products(), products(seed=1)
-    text[30], image[30] = nudged(text[4], 0.2), nudged(image[4], 0.1)
-    text[31], image[31] = nudged(text[5], 0.2), nudged(image[5], 0.1)
-    text[32], image[32] = nudged(text[6], 0.2), nudged(image[6], 0.1)
+    for copy, original in ((30, 4), (31, 5), (32, 6), (33, 7)):
+        text[copy], image[copy] = nudged(text[original], 0.2), nudged(image[original], 0.1)
     duplicates = find_duplicates(names(), [""] * 40, neighbours(text, image))
     parts = np.array(["train"] * 40, dtype=object)
-    parts[[4, 31]] = "test"
-    parts[[6, 32]] = "test"
-    parts[20] = "test"
+    parts[[4, 31, 6, 32, 20]] = "test"
+    parts[[5, 33]] = "validation"
     leaks = find_leaks(duplicates, parts)
-    assert leaks.rows.tolist() == [4, 31]
-    assert leaks.sources.tolist() == [30, 5]
+    split_of = {pair: parts.tolist() for pair, parts in zip(pairs_of(leaks), leaks.parts, strict=True)}
+    assert split_of == {
+        (4, 30): ["test", "train"],
+        (31, 5): ["test", "validation"],  # the test product first
+        (33, 7): ["validation", "train"],  # else the later one
+    }
     score = dict(zip(pairs_of(duplicates), duplicates.score, strict=True))
-    assert leaks.score.tolist() == [score[4, 30], score[5, 31]]
-    assert len(set(leaks.score)) == 2
-    parts[5] = "validation"
-    assert find_leaks(duplicates, parts).rows.tolist() == [4]
-    assert find_leaks(duplicates, np.where(parts == "validation", "train", parts)).rows.tolist() == [4, 31]
+    assert leaks.score.tolist() == sorted((score[4, 30], score[5, 31], score[7, 33]), reverse=True)
+    assert len(find_leaks(duplicates, np.full(40, "train")).pairs) == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_each_product_meets_one_that_shares_its_name_in_another_split(seed):
+    rng = np.random.default_rng(seed)
+    shared = [f"name {number}" for number in rng.integers(0, 6, 30)]
+    parts = rng.choice(["train", "validation", "test"], 30)
+    leaks = find_leaks(find_duplicates(shared, [""] * 30, {}), parts)
+    pairs = {tuple(sorted(pair)) for pair in leaks.pairs.tolist()}
+    assert len(pairs) == len(leaks.pairs)
+    possible = {
+        (i, j) for i, j in combinations(range(30), 2) if shared[i] == shared[j] and parts[i] != parts[j]
+    }
+    assert pairs <= possible
+    assert {row for pair in pairs for row in pair} == {row for pair in possible for row in pair}
+    assert (parts[leaks.pairs] == leaks.parts).all()
 
 
 def test_a_shared_name_leaks_even_if_the_pair_was_not_compared():
     duplicates = find_duplicates(["a", "mug", "mug", "mug"], [""] * 4, {})
     leaks = find_leaks(duplicates, np.array(["train", "test", "test", "train"]))
-    assert leaks.rows.tolist() == [1, 2]
-    assert leaks.sources.tolist() == [3, 3]
+    assert leaks.pairs.tolist() == [[1, 3], [2, 3]]
     assert leaks.score.tolist() == [1, 0]
 
 
 def test_no_leak():
     duplicates = find_duplicates(["a", "b"], ["", ""], {})
     leaks = find_leaks(duplicates, np.array(["train", "test"]))
-    assert len(leaks.rows) == len(leaks.sources) == len(leaks.score) == 0
+    assert leaks.pairs.shape == leaks.parts.shape == (0, 2)
+    assert len(leaks.score) == 0
     with pytest.raises(ValueError, match="each of 2 rows"):
         find_leaks(duplicates, np.array(["train"]))

@@ -208,18 +208,16 @@ def test_gaps_account_for_every_row(page, bundle):
 
 
 def test_pairs_are_shown_side_by_side(page, bundle):
-    pairs = duplicate_pairs.duplicate_pairs(
-        bundle.table, bundle.faults, bundle.groups, np.ones(len(bundle.table), dtype=bool)
-    )
+    whole = np.ones(len(bundle.table), dtype=bool)
+    pairs = duplicate_pairs.duplicate_pairs(bundle.faults, bundle.groups, whole)
     page = part(page, "Duplicates")
-    assert duplicate_pairs.duplicates_summary(
-        pairs, bundle.groups, np.ones(len(bundle.table), dtype=bool)
-    ) in words(page)
+    assert duplicate_pairs.duplicates_summary(pairs, bundle.groups, whole) in words(page)
     for kind in duplicate_pairs.KINDS:
         listed = duplicate_pairs.of_kind(pairs, kind)
         if len(listed):
             next(group for group in page.get("button_group") if group.label == "Kind").set_value(kind).run()
             assert not page.exception
+            assert f"{len(listed):,} pairs of products" in words(page)
             one = bundle.table.iloc[listed["other"].iat[0]]
             assert one["sku"] in gallery(page)
             assert ("in different splits" in gallery(page)) == bool(listed["across"][:12].any())

@@ -71,7 +71,8 @@ def test_an_example_fills_the_form_and_is_not_its_own_neighbour(page, artifacts)
     assert not page.exception
     assert product["part"] == "test"
     assert page.text_input(key="predict-name").value == product["name"]
-    assert f"Category in the catalogue: **{product['category']}**" in words(page)
+    assert f"Category in the catalogue: **{product['category']}**." in words(page)
+    assert ("Its small stored image is classified" in words(page)) == product["has_image"]
     assert f'title="{product["name"]}"' not in page.html[-1].value
     next(button for button in page.button if button.label == "Clear").click().run()
     assert "No product yet" in words(page)

@@ -11,4 +11,5 @@ def test_a_caption_names_the_products_the_encoders_and_the_head_and_marks_synthe
     line = figure_caption(bundle, 1470, "test products", "fused", "linear_svm", "Note.")
     assert line == "1,470 test products · MiniLM + other features · Linear SVM · synthetic products  \nNote."
     assert figure_caption(bundle, 1, "products in Mugs").startswith("1 product in Mugs · ")
+    assert figure_caption(bundle, 1, "pairs of products").startswith("1 pair of products · ")
     assert "words" in figure_caption(bundle, 2, "test products", "text", "tfidf")

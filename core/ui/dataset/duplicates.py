@@ -27,7 +27,7 @@ def duplicates(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> Non
     """Show pairs of products; a fragment, so that turning a page redraws nothing else."""
     lead("Duplicates", "Pairs that seem to be the same product, most similar first.")
     inside = selection.mask(bundle.table)
-    pairs = duplicate_pairs.duplicate_pairs(bundle.table, bundle.faults, bundle.groups, inside)
+    pairs = duplicate_pairs.duplicate_pairs(bundle.faults, bundle.groups, inside)
     st.markdown(duplicate_pairs.duplicates_summary(pairs, bundle.groups, inside))
     counts = {kind: len(duplicate_pairs.of_kind(pairs, kind)) for kind in duplicate_pairs.KINDS}
     kinds = [kind for kind, count in counts.items() if count]
@@ -47,6 +47,7 @@ def _pairs(bundle: Bundle, selection: Selection, pairs: pd.DataFrame, kind: str,
     else:
         page = turn_pages(len(pairs), PER_PAGE, f"{key}-{zlib.crc32(repr(selection).encode())}")
         st.html(duplicate_pairs.pair_gallery(bundle, pairs.iloc[page]))
-    with foot(figure_caption(bundle, len(pairs), selection.products, note=duplicate_pairs.NOTES[kind])):
+    what = f"pairs of {selection.products}"
+    with foot(figure_caption(bundle, len(pairs), what, note=duplicate_pairs.NOTES[kind])):
         download_table(listed, f"{bundle.name}-pairs-{kind}")
     review_link()

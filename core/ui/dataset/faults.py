@@ -13,6 +13,7 @@ from core.ui.parts import choose, foot, lead, turn_pages
 from core.ui.products import faults_table
 from core.views.captions import figure_caption
 from core.views.dataset.fault_list import fault_list
+from core.views.listed_faults import fault_counts, listed_faults
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,10 +35,9 @@ def review_link() -> None:
 def faults(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     """List what is probably wrong; a fragment, so that turning a page redraws nothing else."""
     lead("Likely faults", "Found by models that had not seen the product. Worst first.")
-    inside = selection.mask(bundle.table)
-    issues = bundle.faults[bundle.faults["is_issue"] & inside[bundle.faults["row"]]]
-    counts = issues["kind"].value_counts()
-    kinds = [kind for kind in KINDS if kind in counts.index and kind not in OF_PAIRS]
+    issues = listed_faults(bundle.faults, selection.mask(bundle.table))
+    counts = fault_counts(issues)
+    kinds = [kind for kind in counts if kind not in OF_PAIRS]
     if kinds:
         names = {kind: f"{KINDS[kind]} ({counts[kind]:,})" for kind in kinds}
         key = f"{bundle.name}-faults-{'-'.join(kinds)}"

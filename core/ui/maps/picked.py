@@ -143,6 +143,6 @@ def _neighbours(bundle: Bundle, category: str, spaces: Sequence[Nearby]) -> None
         st.markdown(f"**{MODALITY_NAMES[space.modality]}:** {same_category_sentence(space)} ({category})")
         cards(neighbour_cards(bundle, space), min_width=80)
         present = int(bundle.present(space.modality).sum())
-        st.caption(figure_caption(bundle, present, "whole catalogue", space.modality))
+        st.caption(figure_caption(bundle, present, "products of the whole catalogue", space.modality))
     for modality in set(bundle.modalities) - {space.modality for space in spaces}:
         st.caption(f"No neighbours by {MODALITY_NAMES[modality].lower()}: this product has none.")

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 ACCEPTED = ":green-badge[:material/check_circle: Accepted]"
 REVIEW = ":orange-badge[:material/visibility: Needs review]"
+SMALL_IMAGE = (
+    " Its small stored image is classified, so confidences can differ a little from the Models page."
+)
 EXPLAINED = 640
 """Pixels a side of an image over which is drawn what mattered."""
 
@@ -73,7 +76,8 @@ def _headline(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
     )
     if product.example:
         category = str(bundle.table["category"].iat[bundle.row(product.example)])
-        st.caption(f"Category in the catalogue: **{button_label(category)}**")
+        small = product.image is not None and product.image == bundle.thumbnail(product.example)
+        st.caption(f"Category in the catalogue: **{button_label(category)}**.{SMALL_IMAGE if small else ''}")
 
 
 @st.fragment

@@ -36,9 +36,10 @@ NOT_SEARCHED = " This catalogue was built without a search for faults. Build it 
 def one_by_one(bundle: Bundle, review: Review) -> None:
     """Show what there is to review, one thing at a time."""
     kind = _choose_kind(bundle, review)
+    if review.note:
+        st.caption(review.note)
     state = _choose_state(bundle, review, kind)
-    counts = [review.count(kind, each) for each in STATES]
-    st.progress(review.count(kind, "decided") / max(1, sum(counts)), review.summary(kind))
+    st.progress(review.count(kind, "decided") / max(1, review.count(kind)), review.summary(kind))
     shown = review.in_state(kind, state)
     item = review.current(shown, st.session_state.get(f"review-at-{bundle.name}"))
     if item is not None:
@@ -57,9 +58,7 @@ def one_by_one(bundle: Bundle, review: Review) -> None:
 
 def _choose_kind(bundle: Bundle, review: Review) -> str | None:
     kinds = (None, *review.kinds())
-    names = {
-        kind or ALL: f"{KINDS.get(kind or '', 'All')} ({review.count(kind, 'open'):,})" for kind in kinds
-    }
+    names = {kind or ALL: f"{KINDS.get(kind or '', 'All')} ({review.count(kind):,})" for kind in kinds}
     chosen = choose("Kind", list(names), names, f"review-kind-{bundle.name}", label_visibility="collapsed")
     return None if chosen == ALL else chosen
 
@@ -115,7 +114,7 @@ def _item(bundle: Bundle, review: Review, item: Item, shown: Sequence[Item]) -> 
     held_out = loaders.held_out_answers(bundle)
     answered = held_out.of(item.row)
     with st.container(border=True):
-        st.html(product_panel(bundle, item, current, answered, tested=bool(held_out.tested[item.row])))
+        st.html(product_panel(bundle, item, current, answered, by_bundle=bool(held_out.by_bundle[item.row])))
     place = shown.index(item)
     after = shown[(place + 1) % len(shown)].key
     context = _Context(bundle, item, after, f"review-{bundle.fingerprint}-{'-'.join(item.key)}")

@@ -1,4 +1,4 @@
-"""Pairs of products that may be duplicates: identical, similar, and split between training and test."""
+"""Pairs of products that may be duplicates: identical, similar, and in different splits."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from core.views.display_names import product_name
 from core.views.formatting import counted
+from core.views.listed_faults import listed_faults
 from core.views.product_cards import Card, gallery
 from core.views.product_columns import product_columns
 from core.views.selection import SPLIT_NAMES
@@ -32,7 +33,8 @@ KINDS = {
 NOTES = {
     "same": "Same name or image: the product was entered twice, or has the name or image of another.",
     "near": "Name and image differ slightly, but are far more similar than is usual for their neighbours.",
-    "across": "The two are in different splits, so test scores may be too high.",
+    "across": "The two are in different splits, so test scores may be too high, or confidence where neither "
+    "is a test product. Each pair is also counted as the same or similar.",
     "perhaps": "Same name or same image, but the other differs: perhaps two sizes or colours of a product.",
 }
 """Kind of pair -> what it means."""
@@ -63,15 +65,11 @@ class Pair:
     across: bool
 
 
-def duplicate_pairs(
-    table: pd.DataFrame, faults: pd.DataFrame, groups: np.ndarray, selected: np.ndarray
-) -> pd.DataFrame:
+def duplicate_pairs(faults: pd.DataFrame, groups: np.ndarray, selected: np.ndarray) -> pd.DataFrame:
     """List the pairs of products that may be duplicates, each once, the most similar first.
 
     Parameters
     ----------
-    table
-        The catalogue of n products.
     faults
         As `core.faults.fault_table.fault_table` returns it; its duplicates and leaks are used.
     groups
@@ -87,15 +85,15 @@ def duplicate_pairs(
     """
     import pandas as pd
 
-    listed: pd.DataFrame = pd.concat([faults[faults["kind"] == kind] for kind in ("duplicate", "leak")])
+    listed = listed_faults(faults, selected, weak=True)
+    # A duplicate's reason is more specific than a leak's.
+    listed = pd.concat([listed[listed["kind"] == kind] for kind in ("duplicate", "leak")])
     ends = np.sort(listed[["row", "other"]].to_numpy(dtype=np.int64), axis=1)
-    listed = listed.assign(row=ends[:, 0], other=ends[:, 1])
-    listed["is_issue"] = listed.groupby(["row", "other"])["is_issue"].transform("any")
-    listed = listed.drop_duplicates(
-        ["row", "other"]
-    )  # the duplicate's reason is more specific than the leak's
+    listed = listed.assign(row=ends[:, 0], other=ends[:, 1], across=listed["kind"] == "leak")
+    of_pair = listed.groupby(["row", "other"])[["is_issue", "across"]]
+    listed[["is_issue", "across"]] = of_pair.transform("any")
+    listed = listed.drop_duplicates(["row", "other"])
     row, other = (listed[column].to_numpy(dtype=np.int64) for column in ("row", "other"))
-    split = table["part"].to_numpy(dtype=object)
     same = groups[row] == groups[other]
     pairs = pd.DataFrame(
         {
@@ -103,19 +101,16 @@ def duplicate_pairs(
             "other": other,
             "score": listed["score"].to_numpy(),
             "kind": np.where(~listed["is_issue"], "perhaps", np.where(same, "same", "near")),
-            "across": split[row] != split[other],
+            "across": listed["across"].to_numpy(dtype=bool),
             "reason": listed["reason"].to_numpy(dtype=object),
         }
     )
-    chosen: pd.DataFrame = pairs[selected[row] | selected[other]]
-    return chosen.sort_values("score", ascending=False, kind="stable", ignore_index=True)
+    return pairs.sort_values("score", ascending=False, kind="stable", ignore_index=True)
 
 
 def of_kind(pairs: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Return the pairs of one of `KINDS`; possible variants are in none but their own."""
-    if kind == "across":
-        return pairs[pairs["across"] & (pairs["kind"] != "perhaps")]
-    return pairs[pairs["kind"] == kind]
+    """Return the pairs of one of `KINDS`."""
+    return pairs[pairs["across"]] if kind == "across" else pairs[pairs["kind"] == kind]
 
 
 def duplicates_summary(pairs: pd.DataFrame, groups: np.ndarray, selected: np.ndarray) -> str:

@@ -28,13 +28,13 @@ class HeldOutAnswers:
     ----------
     proba
         text, image, or both -> float32 (n, classes); NaN rows without an answer.
-    tested
-        bool (n,): test products, which the bundle's chosen models answer. The others are answered by models
-        trained without them.
+    by_bundle
+        bool (n,): the products that the bundle's chosen models answer. The others are answered by the models
+        that the search for faults trained without them.
     """
 
     proba: Mapping[str, np.ndarray]
-    tested: np.ndarray
+    by_bundle: np.ndarray
 
     def of(self, row: int) -> dict[str, np.ndarray]:
         """Return the answers for one product: modality -> float32 (classes,)."""
@@ -44,20 +44,23 @@ class HeldOutAnswers:
 def held_out_answers(bundle: Bundle) -> HeldOutAnswers:
     """Return what text and image say about the products with faults, and about all test products.
 
-    Test products are answered from the bundle's own predictions, others with faults from the out-of-fold
-    probabilities that the bundle keeps.
+    Products with faults are answered by what the faults rest on, the out-of-fold probabilities that the
+    bundle keeps, so that a finding and the answers beside it agree. Other test products are answered by the
+    bundle's own predictions.
     """
     n, k = len(bundle.table), len(bundle.classes)
-    tested = bundle.table["part"].to_numpy(dtype=object) == "test"
+    by_bundle = bundle.table["part"].to_numpy(dtype=object) == "test"
+    by_bundle[bundle.out_of_fold["row"].to_numpy()] = False
     answered: dict[str, np.ndarray] = {}
     for modality in (m for m in bundle.modalities if m != "fused"):
         proba = spread(bundle.out_of_fold, modality, n, k)
         if modality in bundle.best:
             given = answers(bundle, modality)
-            proba[given.rows] = given.proba
+            own = by_bundle[given.rows]
+            proba[given.rows[own]] = given.proba[own]
         proba[~bundle.present(modality)] = np.nan
         answered[modality] = proba
-    return HeldOutAnswers(answered, tested)
+    return HeldOutAnswers(answered, by_bundle)
 
 
 def candidates(

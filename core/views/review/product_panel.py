@@ -31,7 +31,7 @@ _BAR = "height:.3rem;border-radius:.15rem;background:rgba(42,139,187,{strength})
 
 
 def product_panel(
-    bundle: Bundle, item: Item, current: str, answered: Mapping[str, np.ndarray], *, tested: bool = False
+    bundle: Bundle, item: Item, current: str, answered: Mapping[str, np.ndarray], *, by_bundle: bool = False
 ) -> str:
     """Return all that a reviewer needs to know about a product or a pair, side by side where there is room.
 
@@ -45,10 +45,10 @@ def product_panel(
         The product's category after the decisions so far.
     answered
         Modality -> its probabilities, float (classes,).
-    tested
-        Whether the bundle's own models gave them, as for a test product.
+    by_bundle
+        Whether the bundle's own models gave them, as for a test product without faults.
     """
-    parts = [_product(bundle, item, current), _answers(answered, bundle.classes, tested)]
+    parts = [_product(bundle, item, current), _answers(answered, bundle.classes, by_bundle)]
     details = f'<div style="flex:3 1 240px;min-width:0">{"".join(parts)}</div>'
     if bundle.private:
         return details
@@ -97,7 +97,7 @@ def _described(bundle: Bundle, row: int, moved: str) -> str:
     return "".join(parts)
 
 
-def _answers(answered: Mapping[str, np.ndarray], classes: Sequence[str], tested: bool) -> str:
+def _answers(answered: Mapping[str, np.ndarray], classes: Sequence[str], by_bundle: bool) -> str:
     """Return what text and image predict, each with its two most probable categories."""
     if not answered:
         return f'<div style="{_FAINT}">No model was trained without this product.</div>'
@@ -111,8 +111,8 @@ def _answers(answered: Mapping[str, np.ndarray], classes: Sequence[str], tested:
         parts.append(f'<div style="min-width:0">{heading}{lines}</div>')
     who = (
         "By this catalogue's models, which were not trained on this product."
-        if tested
-        else "By models trained without this product and its duplicates."
+        if by_bundle
+        else "By the models that searched for faults, trained without this product and its duplicates."
     )
     return (
         '<div style="display:grid;grid-template-columns:repeat(auto-fit,minmax(105px,1fr));gap:.75rem">'

@@ -51,9 +51,19 @@ class Review:
         """Return the items of one kind, None for all, that are in one state."""
         return [item for item in self.items if kind in (None, *item.kinds) and self.state(item) == state]
 
-    def count(self, kind: str | None, state: str) -> int:
-        """Return how many items `in_state` returns."""
-        return self._counts[kind, state]
+    def count(self, kind: str | None, state: str | None = None) -> int:
+        """Return how many items of one kind, None for all, are in one state, None for any."""
+        states = STATES if state is None else (state,)
+        return sum(self._counts[kind, each] for each in states)
+
+    @property
+    def note(self) -> str:
+        """Why the kinds add up to more than all; "" where they do not."""
+        several = sum(len(item.kinds) > 1 for item in self.items)
+        if not several:
+            return ""
+        are, count = ("is", "counts") if several == 1 else ("are", "count")
+        return f"{several:,} of the {len(self.items):,} {are} of more than one kind and {count} in each."
 
     @cached_property
     def _counts(self) -> Counter[tuple[str | None, str]]:

@@ -13,6 +13,7 @@ from core.common.categories import positions_of
 from core.faults.fault_table import KINDS as FAULTS
 from core.views.display_names import MODALITY_NAMES
 from core.views.formatting import percent
+from core.views.listed_faults import listed_faults
 from core.views.models.answers import answers
 from core.views.ranking import ranked
 
@@ -27,8 +28,6 @@ KINDS = {
 """Kind of finding -> its name, in the order of review."""
 
 MOST_UNCERTAIN = 100
-# The same reason whichever of the two products comes first.
-_LEAK = "One is in training and one in test, so test scores may be too high."
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,10 @@ class Item:
         """Whether it is about two products."""
         return self.other >= 0
 
+    def among(self, selected: np.ndarray) -> bool:
+        """Whether it is about a selected product, bool (n,): of a pair, one of the two."""
+        return bool(selected[self.row] or (self.is_pair and selected[self.other]))
+
     @property
     def kinds(self) -> tuple[str, ...]:
         """Kinds of its findings, the most important first."""
@@ -102,11 +105,10 @@ def review_items(bundle: Bundle, *, weak: bool = False) -> tuple[Item, ...]:
 
 def _faults(bundle: Bundle, weak: bool) -> Iterator[tuple[int, int, Finding]]:
     """Yield row, other row and finding of each fault."""
-    faults = bundle.faults if weak else bundle.faults[bundle.faults["is_issue"]]
+    faults = listed_faults(bundle.faults, np.ones(len(bundle.table), dtype=bool), weak=weak)
     columns = (faults[name] for name in ("row", "other", "kind", "reason", "suggestion"))
     for row, other, kind, reason, suggestion in zip(*columns, strict=True):
-        if kind in KINDS:
-            yield int(row), int(other), Finding(kind, _LEAK if kind == "leak" else reason, suggestion)
+        yield int(row), int(other), Finding(kind, reason, suggestion)
 
 
 def _uncertain(bundle: Bundle) -> list[tuple[int, Finding]]:

@@ -36,24 +36,24 @@ def faults() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["row", "kind", "score", "is_issue", "other", "reason"])
 
 
-def pairs_of(table, faults, selected=ALL, groups=GROUPS) -> pd.DataFrame:
-    return duplicate_pairs.duplicate_pairs(table, faults, groups, selected)
+def pairs_of(faults, selected=ALL, groups=GROUPS) -> pd.DataFrame:
+    return duplicate_pairs.duplicate_pairs(faults, groups, selected)
 
 
 def ends(pairs: pd.DataFrame) -> list[tuple[int, int]]:
     return list(zip(pairs["row"], pairs["other"], strict=True))
 
 
-def test_each_pair_once_the_most_alike_first(table, faults):
-    pairs = pairs_of(table, faults)
+def test_each_pair_once_the_most_alike_first(faults):
+    pairs = pairs_of(faults)
     assert ends(pairs) == [(0, 1), (1, 2), (0, 2), (4, 5)]
     assert pairs["kind"].tolist() == ["same", "near", "near", "perhaps"]
     assert pairs["across"].tolist() == [False, True, True, False]
     assert pairs["reason"].iat[1] == "Much like another product."  # says more than the leak's
 
 
-def test_the_kinds(table, faults):
-    pairs = pairs_of(table, faults)
+def test_the_kinds(faults):
+    pairs = pairs_of(faults)
     by_kind = {kind: ends(of_kind(pairs, kind)) for kind in duplicate_pairs.KINDS}
     assert by_kind == {
         "same": [(0, 1)],
@@ -63,20 +63,20 @@ def test_the_kinds(table, faults):
     }
 
 
-def test_one_of_the_two_must_be_selected(table, faults):
-    assert ends(pairs_of(table, faults, np.arange(6) == 1)) == [(0, 1), (1, 2)]
-    assert pairs_of(table, faults, ~ALL).empty
+def test_one_of_the_two_must_be_selected(faults):
+    assert ends(pairs_of(faults, np.arange(6) == 1)) == [(0, 1), (1, 2)]
+    assert pairs_of(faults, ~ALL).empty
 
 
-def test_the_summary(table, faults):
-    summary = duplicate_pairs.duplicates_summary(pairs_of(table, faults), GROUPS, ALL)
+def test_the_summary(faults):
+    summary = duplicate_pairs.duplicates_summary(pairs_of(faults), GROUPS, ALL)
     assert summary.startswith("**3 likely duplicate pairs**, 2 of them in different splits.")
     assert "4 of the 6 products are distinct" in summary
-    nothing = pairs_of(table, faults.iloc[:0])
+    nothing = pairs_of(faults.iloc[:0])
     assert duplicate_pairs.duplicates_summary(nothing, np.arange(6), ALL) == (
         "**0 likely duplicate pairs**. No two of the 6 products share a name or an image."
     )
-    one = pairs_of(table, faults.iloc[:1])
+    one = pairs_of(faults.iloc[:1])
     assert duplicate_pairs.duplicates_summary(one, np.arange(6), ALL).startswith(
         "**1 likely duplicate pair**, none in different splits. "
     )
@@ -89,7 +89,7 @@ def bundle_of(table: pd.DataFrame, *, private: bool = False) -> SimpleNamespace:
 
 
 def test_the_list_keeps_a_private_bundles_names_to_itself(table, faults):
-    pairs = pairs_of(table, faults)
+    pairs = pairs_of(faults)
     open_list = pair_table(bundle_of(table), pairs)
     assert open_list["Name, second"].tolist() == ["Mug", "A <b>mug</b>", "A <b>mug</b>", "Cup"]
     closed = pair_table(bundle_of(table, private=True), pairs)
@@ -99,7 +99,7 @@ def test_the_list_keeps_a_private_bundles_names_to_itself(table, faults):
 
 
 def test_the_images_are_side_by_side_and_a_crossing_pair_is_marked(table, faults):
-    pairs = pairs_of(table, faults)
+    pairs = pairs_of(faults)
     drawn = pair_gallery(bundle_of(table), pairs)
     assert drawn.count("<img") == 2  # product a is in two pairs
     assert drawn.count("no image") == 6

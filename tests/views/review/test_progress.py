@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -37,6 +39,25 @@ def test_a_decided_product_is_not_to_do_any_more(bundle):
     assert progress.count(None, "skipped") == 1
     assert progress.kinds() == ("label", "image")
     assert progress.corrections == {items[0].sku: "Mugs"}
+
+
+def test_counts_of_a_kind_do_not_depend_on_what_is_decided(bundle):
+    items = [item(bundle, 0), item(bundle, 1, kind="image"), item(bundle, 2)]
+    assert [review(bundle, items).count(kind) for kind in (None, "label", "image", "outlier")] == [3, 2, 1, 0]
+    decide(bundle, items[0], "correct", "Mugs")
+    decide(bundle, items[2], "skip", "Chairs")
+    assert [review(bundle, items).count(kind) for kind in (None, "label", "image")] == [3, 2, 1]
+
+
+def test_the_note_says_why_kinds_add_up_to_more_than_all(bundle):
+    several = replace(
+        item(bundle, 0), findings=tuple(Finding(k, "Why.", "Look.") for k in ("label", "image"))
+    )
+    alone = item(bundle, 1)
+    assert review(bundle, [alone]).note == ""
+    assert review(bundle, [several, alone]).note == "1 of the 2 is of more than one kind and counts in each."
+    both = [several, replace(several, key=("another", ""))]
+    assert review(bundle, [*both, alone]).note == "2 of the 3 are of more than one kind and count in each."
 
 
 def test_taken_back_is_to_do_again(bundle):

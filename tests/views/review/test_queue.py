@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -50,6 +51,13 @@ def test_both_findings_about_a_pair_are_one_item(bundle):
 def test_weak_findings_only_on_request(bundle):
     assert 7 not in [item.row for item in fault_items(bundle)]
     assert 7 in [item.row for item in fault_items(bundle, weak=True)]
+
+
+def test_a_pair_is_about_each_of_its_products(bundle):
+    one, pair = fault_items(bundle)
+    rows = np.arange(len(bundle.table))
+    assert [one.among(rows == row) for row in (5, 3)] == [True, False]
+    assert [pair.among(rows == row) for row in (40, 3, 5)] == [True, True, False]
 
 
 def test_kinds_come_in_order(bundle):
