@@ -23,7 +23,6 @@ from find_flipped_labels import conflict_alternatives, figures, label_alternativ
 
 from core.bundle.reader import Bundle
 from core.evaluation.folds import logistic, out_of_fold
-from core.evaluation.splits import product_groups
 from core.faults.duplicates import find_duplicates
 from core.faults.leaks import find_leaks
 from core.faults.mismatches import find_mismatches
@@ -47,7 +46,7 @@ def main() -> None:
     skus = bundle.table["sku"].to_numpy(dtype=object)
     names, digests = list(bundle.table["name"]), list(bundle.table["image_digest"])
     y, count = bundle.labels, len(bundle.classes)
-    groups = product_groups(names, digests)
+    groups = bundle.groups
     everything = np.ones(len(y), dtype=bool)
     opinions = {
         modality: out_of_fold(
@@ -81,7 +80,7 @@ def main() -> None:
     nearest_sources = sum(skus[closest[bundle.row(sku)]] == source for sku, source in sources.items())
     print(f"near-duplicates: the source is the nearest product of {nearest_sources} of {len(sources)}")
     spaces = {m: find_neighbours(bundle.features(m), bundle.present(m)) for m in ("text", "image")}
-    duplicates = find_duplicates(names, digests, spaces)
+    duplicates = find_duplicates(names, digests, groups, spaces)
     planted = {tuple(sorted((bundle.row(sku), bundle.row(source)))) for sku, source in sources.items()}
     hit = np.array([tuple(pair) in planted for pair in duplicates.pairs.tolist()])
     new = duplicates.alike & ~duplicates.same_name

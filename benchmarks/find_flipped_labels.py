@@ -25,7 +25,6 @@ from core.building.encoding import encode_catalogue
 from core.catalogue.reading import read_catalogue
 from core.common.files import cache_dir
 from core.evaluation.folds import logistic, out_of_fold
-from core.evaluation.splits import product_groups
 from core.faults.mismatches import find_mismatches
 from core.faults.wrong_categories import find_wrong_categories, mean_probabilities
 from core.features.encoders.registry import load_encoder
@@ -52,7 +51,7 @@ def main() -> None:
     features = encode_catalogue(catalogue, encoders, cache_dir() / "features")
     table = catalogue.table
     y = np.searchsorted(np.array(catalogue.classes, dtype=object), table["category"].to_numpy(dtype=object))
-    groups = product_groups(list(table["name"]), list(table["image_digest"]))
+    groups = catalogue.grouping.numbers
     judged = np.ones(len(y), dtype=bool)
     if arguments.judge:
         skus = set(arguments.judge.read_text(encoding="utf-8").split())

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from core.building.result import BuildResult
     from core.bundle.listing import list_bundles
     from core.bundle.reader import Bundle
+    from core.catalogue.grouping import Grouping, group_products
     from core.catalogue.reading import Catalogue, read_catalogue, read_chunks
     from core.common.errors import BundleError, CatalogueError, CoreError, EncoderError, ImageError
     from core.common.progress import bar
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
     from core.evaluation.paired import Comparison, compare
     from core.evaluation.report import Report
     from core.evaluation.scores import evaluate
-    from core.evaluation.splits import Split, make_split, product_groups
+    from core.evaluation.splits import Split, make_split
     from core.faults.detection import find_faults
     from core.features.encoders.encoder import Encoder
     from core.features.encoders.registry import describe_encoders, load_encoder
@@ -86,6 +87,7 @@ _MODULES = {
     "building.result": ("BuildResult",),
     "bundle.listing": ("list_bundles",),
     "bundle.reader": ("Bundle",),
+    "catalogue.grouping": ("Grouping", "group_products"),
     "catalogue.reading": ("Catalogue", "read_catalogue", "read_chunks"),
     "common.errors": ("BundleError", "CatalogueError", "CoreError", "EncoderError", "ImageError"),
     "common.progress": ("bar",),
@@ -94,7 +96,7 @@ _MODULES = {
     "evaluation.paired": ("Comparison", "compare"),
     "evaluation.report": ("Report",),
     "evaluation.scores": ("evaluate",),
-    "evaluation.splits": ("Split", "make_split", "product_groups"),
+    "evaluation.splits": ("Split", "make_split"),
     "faults.detection": ("find_faults",),
     "features.encoders.encoder": ("Encoder",),
     "features.encoders.registry": ("describe_encoders", "load_encoder"),
@@ -132,6 +134,7 @@ __all__ = [
     "Explanation",
     "Features",
     "FusionGain",
+    "Grouping",
     "HeadKey",
     "ImageError",
     "Inputs",
@@ -152,11 +155,11 @@ __all__ = [
     "explain",
     "find_faults",
     "fusion_gain",
+    "group_products",
     "list_bundles",
     "load_encoder",
     "make_split",
     "prepare_dataset",
-    "product_groups",
     "project",
     "read_catalogue",
     "read_chunks",

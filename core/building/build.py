@@ -136,7 +136,9 @@ def _manifest(
         conformal=learned.judged.conformal,
         split_inflation=learned.inflation,
         projections=tuple(projections),
-        account=catalogue.account,
+        account=catalogue.account.without_names() if options.private else catalogue.account,
+        placeholders=catalogue.placeholders,
+        grouping=catalogue.grouping.shared,
         versions=versions(),
     )
 

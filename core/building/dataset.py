@@ -141,6 +141,7 @@ class Dataset:
             self.data.inputs.features,
             names=list(table["name"]),
             digests=list(table["image_digest"]),
+            groups=self.data.groups,
             parts=self.data.split.parts,
         )
         products = table.loc[faults["row"], ["sku", "name", "category"]].reset_index(drop=True)
@@ -243,8 +244,8 @@ def prepare_dataset(
 ) -> Dataset:
     """Encode a catalogue and split it into training, validation and test products.
 
-    Equal products are in one part of the split, and images that an encoder was trained on are not among the
-    test products.
+    Rows of one product are in one part of the split, and images that an encoder was trained on are not among
+    the test products.
 
     Parameters
     ----------

@@ -68,6 +68,7 @@ def search_faults(
         data.inputs.features,
         names=list(table["name"]),
         digests=list(table["image_digest"]),
+        groups=data.groups,
         parts=data.split.parts,
         graphs=graphs,
         progress=progress,

@@ -13,7 +13,7 @@ from core.catalogue.reading import Catalogue
 from core.catalogue.text import product_texts
 from core.common.categories import positions_of
 from core.common.progress import Progress, silent
-from core.evaluation.splits import make_split, product_groups
+from core.evaluation.splits import make_split
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.training_images import learned_rows
 from core.features.vectors import Features
@@ -29,8 +29,8 @@ def training_data(
 ) -> TrainingData:
     """Split the products, and put together what heads are trained on.
 
-    Equal products are in one part of the split, and images that an encoder was trained on are not among the
-    test products.
+    Rows of one product are in one part of the split, and images that an encoder was trained on are not among
+    the test products.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def training_data(
     """
     table = catalogue.table
     digests = list(table["image_digest"])
-    groups = product_groups(list(table["name"]), digests)
+    groups = catalogue.grouping.numbers
     learned = learned_rows(encoders, digests)
     split = make_split(list(table["category"]), groups, seed=options.seed, learned=learned)
     return TrainingData(

@@ -59,7 +59,7 @@ def split_inflation(
     labels : Sequence[str]
         A class a row.
     groups : np.ndarray
-        int, shape (n,): the product of each row, as `core.evaluation.splits.product_groups` gives it.
+        int, shape (n,): the product of each row, as `core.catalogue.grouping.group_products` gives it.
     modality : str
         What the vectors are of: text, image or fused.
     train_and_predict : Callable, optional

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.bundle.reader import Bundle
 from core.catalogue.images.decoding import thumbnail
+from core.catalogue.images.files import bytes_digest
 from core.catalogue.reading import read_chunks
 from core.common.errors import CatalogueError, ImageError
 
@@ -36,14 +37,15 @@ class AttachedBundle(Bundle):
         return False
 
     def thumbnail(self, sku: str) -> bytes | None:
-        """JPEG bytes of the product's small image, None where there is none that opens."""
+        """JPEG bytes of the product's small image, None where none opens or it is a placeholder."""
         if sku not in self._row_of:
             return None
         name = str(self.table["image"].iat[self.row(sku)])
         if not name or name not in self.images:
             return None
         try:
-            return thumbnail(self.images.read(name))
+            content = self.images.read(name)
+            return None if bytes_digest(content) in self.placeholders else thumbnail(content)
         except ImageError:
             return None
 

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from core.heads.key import HeadKey
 
-PROTOCOL = 2
+PROTOCOL = 3
 """Raised whenever a file is added, renamed or means something else; other protocols are refused."""
 
 ROOT = Path("artifacts")

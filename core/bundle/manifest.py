@@ -13,6 +13,7 @@ from core.bundle.projection import Projection
 from core.bundle.split_inflation import SplitInflation
 from core.bundle.thresholds import ConformalRules, ReviewThresholds
 from core.catalogue.account import Account
+from core.catalogue.shared_by import REASONS, SharedBy
 from core.common.errors import BundleError
 from core.common.modality import MODALITIES
 from core.features.encoders.record import EncoderRecord
@@ -89,6 +90,10 @@ class Manifest:
         Its maps.
     account
         Rows read, kept and set aside.
+    placeholders
+        Digests of images that many different products show, such as "no image available".
+    grouping
+        What rows of one product share, and how many are kept together for it.
     versions
         Package -> version it was built with.
     refit
@@ -116,6 +121,8 @@ class Manifest:
     split_inflation: SplitInflation | None
     projections: tuple[Projection, ...]
     account: Account
+    placeholders: tuple[str, ...]
+    grouping: tuple[SharedBy, ...]
     versions: Mapping[str, str]
     refit: RefitSource | None = None
     files: Mapping[str, FileEntry] = field(default_factory=dict)
@@ -140,6 +147,8 @@ class Manifest:
             "split_inflation": None if inflation is None else inflation.to_dict(),
             "projections": [projection.to_dict() for projection in self.projections],
             "account": self.account.to_dict(),
+            "placeholders": list(self.placeholders),
+            "grouping": [asdict(each) for each in self.grouping],
             "versions": dict(self.versions),
             "refit": None if self.refit is None else asdict(self.refit),
             "files": {name: asdict(entry) for name, entry in self.files.items()},
@@ -177,6 +186,8 @@ class Manifest:
             split_inflation=_inflation(fields),
             projections=tuple(Projection.read(each) for each in fields.many("projections")),
             account=fields.converted("account", Account.from_dict),
+            placeholders=fields.texts("placeholders"),
+            grouping=tuple(_shared_by(each) for each in fields.many("grouping")),
             versions=fields.named("versions", Fields.text),
             refit=_refit(fields.one("refit")) if fields.has("refit") else None,
             files=_files(fields),
@@ -198,6 +209,16 @@ def _encoder(encoders: Fields, modality: str) -> EncoderRecord:
         preprocessing=fields.whole("preprocessing"),
         bundled=fields.flag("bundled"),
         file=fields.text("file") if fields.has("file") else None,
+    )
+
+
+def _shared_by(fields: Fields) -> SharedBy:
+    return SharedBy(
+        reason=fields.text("reason", REASONS),
+        products=fields.whole("products"),
+        groups=fields.whole("groups"),
+        example=fields.texts("example"),
+        unused=fields.whole("unused"),
     )
 
 

@@ -15,6 +15,7 @@ from core.bundle.moving import recover
 from core.bundle.protocol import check_protocol
 from core.bundle.split_inflation import SplitInflation
 from core.catalogue.account import Account
+from core.catalogue.shared_by import SharedBy
 from core.common.errors import BundleError
 from core.features.encoders.record import EncoderRecord
 
@@ -102,6 +103,16 @@ class OpenedFolder:
     def account(self) -> Account:
         """Rows read, kept and set aside when the catalogue was read."""
         return self.manifest.account
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """Digests (`core.catalogue.images.files.bytes_digest`) of images that show no product."""
+        return frozenset(self.manifest.placeholders)
+
+    @property
+    def grouping(self) -> tuple[SharedBy, ...]:
+        """What rows of one product share, and how many are kept together for it."""
+        return self.manifest.grouping
 
     @property
     def split_inflation(self) -> SplitInflation | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +24,14 @@ class SetAside:
 
 
 @dataclass(frozen=True)
+class Placeholder:
+    """An image of no product, such as "no image available": the first file with it, and how many show it."""
+
+    file: str
+    products: int
+
+
+@dataclass(frozen=True)
 class Account:
     """Counts of a table's rows; ``rows_read == rows_kept + sum of set_aside counts``.
 
@@ -37,6 +45,8 @@ class Account:
         Kept rows without text, and without an image that can be opened.
     broken_images : int
         Rows whose image cannot be opened; they also count as without image.
+    placeholders : tuple of Placeholder
+        Images that many different products show, most frequent first; these rows count as without image, too.
     classes_set_aside : dict of str to int
         Categories with too few rows, and their numbers of rows.
     """
@@ -47,6 +57,7 @@ class Account:
     without_text: int = 0
     without_image: int = 0
     broken_images: int = 0
+    placeholders: tuple[Placeholder, ...] = ()
     classes_set_aside: dict[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,7 +70,12 @@ class Account:
         set_aside = tuple(
             SetAside(e["reason"], e["count"], tuple(e["examples"])) for e in stored["set_aside"]
         )
-        return cls(**{**stored, "set_aside": set_aside})
+        placeholders = tuple(Placeholder(e["file"], e["products"]) for e in stored["placeholders"])
+        return cls(**{**stored, "set_aside": set_aside, "placeholders": placeholders})
+
+    def without_names(self) -> Account:
+        """Return the account for a private bundle: without the placeholders' file names."""
+        return replace(self, placeholders=tuple(replace(each, file="") for each in self.placeholders))
 
     def lines(self) -> list[str]:
         """Return the account for the terminal, as lines."""
@@ -68,6 +84,11 @@ class Account:
         lines.append(f"  kept without text: {self.without_text}, without an image: {self.without_image}")
         if self.broken_images:
             lines.append(f"  images that cannot be opened: {self.broken_images}")
+        lines += [
+            f"  placeholder image {each.file}: {each.products} different products show it, "
+            "which count as without an image"
+            for each in self.placeholders
+        ]
         return lines
 
 

@@ -14,8 +14,10 @@ import pandas as pd
 from core.catalogue.account import Account, Sieve
 from core.catalogue.formats.format import ReadOptions
 from core.catalogue.formats.registry import get_format
+from core.catalogue.grouping import Grouping, group_products
 from core.catalogue.images.facts import ImageFacts, image_facts
 from core.catalogue.images.files import ImageFiles, find_images
+from core.catalogue.placeholders import find_placeholders, without_placeholders
 from core.catalogue.sample import stratified_sample
 from core.catalogue.text import plain, product_texts
 from core.common.errors import CatalogueError
@@ -34,11 +36,14 @@ class Catalogue:
         One row per product, numbered from 0: ``sku, name, description, image, category`` (str, "" if
         absent), ``has_text, has_image`` (bool), ``text_length`` (int, characters of `product_text`),
         ``image_digest`` (str, "" without image), ``image_width, image_height`` (int pixels, 0 without
-        image), and further columns of the source: ``brand, price, colour, usage, level_1 ..., url``.
+        image), and further columns of the source: ``parent, brand, price, colour, usage, level_1 ..., url``.
     images : ImageFiles
         The image files, found by the names in ``image``.
     account : Account
         Counts of kept rows and rows set aside.
+    placeholders : tuple of str
+        Digests of images that many different products show (`core.catalogue.placeholders`); in `table`, these
+        products have no image.
     """
 
     name: str
@@ -47,6 +52,7 @@ class Catalogue:
     table: pd.DataFrame
     images: ImageFiles
     account: Account
+    placeholders: tuple[str, ...] = ()
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -54,10 +60,16 @@ class Catalogue:
         return tuple(sorted(set(self.table["category"])))
 
     @cached_property
+    def grouping(self) -> Grouping:
+        """Which rows are one product."""
+        return group_products(self.table)
+
+    @cached_property
     def fingerprint(self) -> str:
         """A hash of the rows and the images' bytes, 32 hexadecimal digits."""
         state = hashlib.blake2b(digest_size=16)
-        for column in ("sku", "name", "description", "category", "image_digest"):
+        columns = ["sku", "name", "description", "category", "image_digest"]
+        for column in [*columns, "parent"] if "parent" in self.table.columns else columns:
             for cell in self.table[column]:
                 state.update(cell.encode())
                 state.update(b"\x00")  # cells contain no NUL
@@ -91,7 +103,7 @@ def read_catalogue(
 
     Rows are set aside and counted if they have no category, repeat an sku, belong to a category with fewer
     than `minimum` rows, or have neither text nor an image that can be opened. A row whose image cannot be
-    opened counts as without image; only image headers are read here.
+    opened, or shows a placeholder, counts as without image; only image headers are read here.
 
     Parameters
     ----------
@@ -140,7 +152,9 @@ def read_catalogue(
     has_file = table["has_image"]
     table = _with_facts(table, image_facts(table.loc[has_file, "image"], images, progress))
     broken = int((has_file & ~table["has_image"]).sum())
-    # A broken image can leave a row without content, and so its category with too few rows.
+    placeholders = find_placeholders(table)
+    table = without_placeholders(table, placeholders)
+    # A broken image or a placeholder can leave a row without content, and so its category with too few rows.
     seen = table["category"].value_counts()
     table = sieve.keep(table, table["has_text"] | table["has_image"], "no text and no image")
     sizes = sizes.sub(seen.sub(table["category"].value_counts(), fill_value=0), fill_value=0)
@@ -153,6 +167,7 @@ def read_catalogue(
         without_text=int((~table["has_text"]).sum()),
         without_image=int((~table["has_image"]).sum()),
         broken_images=broken,
+        placeholders=tuple(sorted(placeholders.values(), key=lambda each: -each.products)),
         classes_set_aside={str(name): int(rows) for name, rows in sizes.items() if rows < minimum},
     )
     if table.empty:
@@ -160,7 +175,8 @@ def read_catalogue(
         raise CatalogueError(f"{data}: none of the {rows_read} rows can be used ({reasons})")
     default = reader.labels[0] if reader.labels else "category"
     learned = label or (columns or {}).get("category", default)
-    return Catalogue(data.stem, format, learned, table.reset_index(drop=True), images, account)
+    table = table.reset_index(drop=True)
+    return Catalogue(data.stem, format, learned, table, images, account, tuple(placeholders))
 
 
 def read_chunks(

@@ -35,7 +35,7 @@ def out_of_fold(
     y : np.ndarray
         int, shape (n,): classes, 0 to k - 1.
     groups : np.ndarray
-        The group number of each row (`core.evaluation.splits.product_groups`); a group is never divided
+        The group number of each row (`core.catalogue.grouping.group_products`); a group is never divided
         between folds.
     folds : int
         How many; fewer where there are fewer groups.

@@ -1,13 +1,11 @@
 """Training, validation and test products: seeded, stratified, and no product in two of them.
 
-Products repeat in real catalogues: in another colour, listed twice, or under two names with one image. Rows
-that share a name or an image form a group, and a group is never divided.
+Products repeat in real catalogues: in another colour, listed twice, or under two names with one image. The
+rows of one product form a group (`core.catalogue.grouping`), and a group is never divided.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,46 +46,6 @@ class Split:
         return parts
 
 
-def normal_name(name: str) -> str:
-    """Return `name` without case, punctuation and repeated spaces, to compare names by."""
-    return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", name).casefold()).strip()
-
-
-def product_groups(names: Sequence[str], digests: Sequence[str]) -> np.ndarray:
-    """Group the rows of the same product: those that share a name or an image, transitively.
-
-    Parameters
-    ----------
-    names : Sequence[str]
-        One per row; compared by `normal_name`; an empty one joins nothing.
-    digests : Sequence[str]
-        A hash of each row's image; an empty one joins nothing.
-
-    Returns
-    -------
-    np.ndarray
-        int64, shape (n,): group numbers from 0, in order of first appearance.
-    """
-    if len(names) != len(digests):
-        raise ValueError(f"expected one digest per name, got {len(names)} names, {len(digests)} digests")
-    parent = list(range(len(names)))
-
-    def root(row: int) -> int:
-        while parent[row] != row:
-            parent[row] = parent[parent[row]]
-            row = parent[row]
-        return row
-
-    for keys in (map(normal_name, names), digests):
-        first: dict[str, int] = {}
-        for row, key in enumerate(keys):
-            if key:
-                one, other = root(row), root(first.setdefault(key, row))
-                parent[max(one, other)] = min(one, other)
-    roots = np.array([root(row) for row in range(len(names))], dtype=np.int64)
-    return np.unique(roots, return_inverse=True)[1].astype(np.int64)
-
-
 def make_split(
     labels: Sequence[str], groups: np.ndarray, *, seed: int = 0, learned: np.ndarray | None = None
 ) -> Split:
@@ -102,7 +60,7 @@ def make_split(
     labels : Sequence[str]
         The class of each row.
     groups : np.ndarray
-        The group number of each row (`product_groups`).
+        The group number of each row (`core.catalogue.grouping.group_products`).
     seed : int
         Decides the order in which groups of about the same size are assigned.
     learned : np.ndarray, optional
@@ -136,8 +94,10 @@ def make_split(
         free[group[np.asarray(learned, dtype=bool)]] = False
         shares = SHARES - (1 - free[group].mean()) * np.array([1, 0, 0])
         shares = np.maximum(shares, 0) / np.maximum(shares, 0).sum()
-    _assign(part, np.flatnonzero(free), counts, shares, np.random.default_rng(seed))
+    movable = np.flatnonzero(free)
+    _assign(part, movable, counts, shares, np.random.default_rng(seed))
     _train_on_every_class(part, counts)
+    _fill_empty_parts(part, movable, counts)
     rows = {name: np.flatnonzero(part[group] == number) for number, name in enumerate(PARTS)}
     for name in PARTS:
         if not len(rows[name]):
@@ -200,3 +160,25 @@ def _train_on_every_class(part: np.ndarray, counts: _Counts) -> None:
         holders = [number for number, classes in enumerate(counts.classes) if lacking in classes]
         if not any(part[number] == 0 for number in holders):
             part[min(holders, key=lambda number: counts.rows[number].sum())] = 0
+
+
+def _fill_empty_parts(part: np.ndarray, movable: np.ndarray, counts: _Counts) -> None:
+    """Give test and validation a group if they have none: the smallest that its own part can do without.
+
+    A part keeps one group at least, and training those of every class.
+    """
+    sizes = np.array([rows.sum() for rows in counts.rows])
+    for empty in (PARTS.index("test"), PARTS.index("validation")):
+        if (part == empty).any():
+            continue
+        in_training = np.zeros(len(counts.class_sizes), dtype=np.int64)
+        for number in np.flatnonzero(part == 0):
+            in_training[counts.classes[number]] += 1
+        groups = np.bincount(part, minlength=len(PARTS))
+        spare = [
+            number
+            for number in movable
+            if groups[part[number]] > 1 and (part[number] or (in_training[counts.classes[number]] > 1).all())
+        ]
+        if spare:
+            part[min(spare, key=lambda number: (part[number] == 0, sizes[number]))] = empty

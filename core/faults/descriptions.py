@@ -22,10 +22,12 @@ _CHECK = {
 }
 _SPLIT = {"train": "training", "validation": "validation", "test": "test"}
 """Split -> its name, in the order in which models meet them."""
+SAME = "Same"
+"""How the reason of a duplicate begins that has the name or the image of another product."""
 _DUPLICATE = {
-    (True, True): "Same name and same image as another product",
-    (True, False): "Same name as another product",
-    (False, True): "Same image as another product",
+    (True, True): f"{SAME} name and same image as another product",
+    (True, False): f"{SAME} name as another product",
+    (False, True): f"{SAME} image as another product",
     (False, False): "Very similar to another product",
 }
 
@@ -104,11 +106,12 @@ def describe_outliers(outliers: Outliers, y: np.ndarray, categories: Sequence[st
 def describe_duplicates(duplicates: Duplicates, y: np.ndarray, categories: Sequence[str]) -> FaultRows:
     """Describe pairs of products that seem to be one; the later row is the fault.
 
-    Products that share a name but have very different images are variants, and not listed.
+    Products that share a name but have very different images are variants, and not listed; those whose names
+    state different sizes or colours are listed as possible variants.
     """
     named = duplicates.same_name & (duplicates.score >= UNCOMPARED)
-    is_issue = duplicates.alike | duplicates.same_image | named
-    listed = np.flatnonzero(is_issue | (duplicates.score >= UNCOMPARED / 2))
+    is_issue = (duplicates.alike | duplicates.same_image | named) & ~duplicates.variant
+    listed = np.flatnonzero(is_issue | duplicates.variant | (duplicates.score >= UNCOMPARED / 2))
     reasons, suggestions = [], []
     for at in listed:
         first, later = duplicates.pairs[at]
@@ -116,14 +119,24 @@ def describe_duplicates(duplicates: Duplicates, y: np.ndarray, categories: Seque
         what = _DUPLICATE[same_name, same_image]
         if duplicates.alike[at] and same_name and not same_image:
             what += ", and very similar"
+        if duplicates.variant[at]:
+            what += "; the names differ in size or colour"
         where = "" if y[first] == y[later] else f"; its category is {categories[y[first]]}"
         reasons.append(f"{what}{where}.")
-        suggestions.append(
-            "Keep one of the two." if is_issue[at] else "If it is a variant, say in its name how it differs."
-        )
+        suggestions.append(_what_to_do(bool(is_issue[at]), bool(duplicates.variant[at])))
     first_rows, later_rows = duplicates.pairs[listed].T
     score = duplicates.score[listed]
     return _fault_rows(later_rows, "duplicate", score, is_issue[listed], reasons, suggestions, first_rows)
+
+
+def _what_to_do(is_issue: bool, is_variant: bool) -> str:
+    if is_issue:
+        return "Keep one of the two."
+    return (
+        "Nothing, if both are for sale."
+        if is_variant
+        else "If it is a variant, say in its name how it differs."
+    )
 
 
 def describe_leaks(leaks: Leaks) -> FaultRows:

@@ -48,6 +48,7 @@ def find_faults(
     *,
     names: Sequence[str],
     digests: Sequence[str],
+    groups: np.ndarray,
     parts: np.ndarray | None = None,
     graphs: Mapping[str, Graph] | None = None,
     progress: Progress = silent,
@@ -65,7 +66,7 @@ def find_faults(
         (`core.evaluation.folds.out_of_fold`).
     features : Mapping[str, Features]
         "text", "image", or both -> vectors and presence.
-    names, digests : sequence of str
+    names, digests, groups
         As for `find_duplicates`.
     parts : np.ndarray, optional
         str, shape (n,): train, validation or test. Without it, no leaks are searched for.
@@ -98,7 +99,7 @@ def find_faults(
         for modality, each in features.items()
     }
     faults.append(describe_outliers(find_outliers(y, neighbours), y, categories))
-    duplicates = find_duplicates(names, digests, neighbours)
+    duplicates = find_duplicates(names, digests, groups, neighbours)
     faults.append(describe_duplicates(duplicates, y, categories))
     if parts is not None:
         faults.append(describe_leaks(find_leaks(duplicates, parts)))

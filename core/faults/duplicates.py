@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.evaluation.splits import normal_name, product_groups
+from core.catalogue.product_names import normal_name, without_variant
 from core.faults.product_neighbours import ProductNeighbours
 
 CLOSE = 0.5
@@ -38,9 +38,11 @@ class Duplicates:
         bool, shape (m,).
     alike : np.ndarray
         bool, shape (m,): both text and image are alike; if only one can be compared, it is nearly equal.
+    variant : np.ndarray
+        bool, shape (m,): the names state different sizes or colours, and are the same otherwise.
     products : np.ndarray
-        int64, shape (n,): rows with the same name or image share a number
-        (`core.evaluation.splits.product_groups`).
+        int64, shape (n,): rows of one product, variants included, share a number
+        (`core.catalogue.grouping.group_products`).
     """
 
     pairs: np.ndarray
@@ -48,11 +50,15 @@ class Duplicates:
     same_name: np.ndarray
     same_image: np.ndarray
     alike: np.ndarray
+    variant: np.ndarray
     products: np.ndarray
 
 
 def find_duplicates(
-    names: Sequence[str], digests: Sequence[str], neighbours: Mapping[str, ProductNeighbours]
+    names: Sequence[str],
+    digests: Sequence[str],
+    groups: np.ndarray,
+    neighbours: Mapping[str, ProductNeighbours],
 ) -> Duplicates:
     """Find products with the same name, the same image, or nearly the same text and image.
 
@@ -63,9 +69,12 @@ def find_duplicates(
     Parameters
     ----------
     names : Sequence[str]
-        A name per product, compared by `core.evaluation.splits.normal_name`; an empty one equals no other.
+        A name per product, compared by `core.catalogue.product_names.normal_name`; an empty one equals no
+        other.
     digests : Sequence[str]
         A hash of the image's bytes per product; an empty one equals no other.
+    groups : np.ndarray
+        int64, shape (n,): the split's groups, which become `Duplicates.products`.
     neighbours : Mapping[str, ProductNeighbours]
         "text", "image", or both -> neighbours.
 
@@ -74,7 +83,7 @@ def find_duplicates(
     ValueError
         If the arrays do not fit each other, or a modality is neither text nor image.
     """
-    sizes = {len(names), len(digests), *(len(each.present) for each in neighbours.values())}
+    sizes = {len(names), len(digests), len(groups), *(len(each.present) for each in neighbours.values())}
     if len(sizes) > 1 or not neighbours.keys() <= {"text", "image"}:
         raise ValueError(
             f"expected text and image of {len(names)} products, "
@@ -83,7 +92,10 @@ def find_duplicates(
     name_ids, image_ids = (_numbers(keys) for keys in (map(normal_name, names), digests))
     pairs = _candidates(len(names), (name_ids, image_ids), neighbours)
     i, j = pairs.T
-    same_name, same_image = ((ids[i] == ids[j]) & (ids[i] >= 0) for ids in (name_ids, image_ids))
+    plain_ids = _numbers(map(without_variant, names))
+    same_name, same_image, same_plain = (
+        (ids[i] == ids[j]) & (ids[i] >= 0) for ids in (name_ids, image_ids, plain_ids)
+    )
     text = _separation(pairs, neighbours.get("text"), TEXT_RANK)
     image = _separation(pairs, neighbours.get("image"), IMAGE_RANK)
     alike = _alike(text, image)
@@ -101,7 +113,8 @@ def find_duplicates(
         same_name[kept],
         same_image[kept],
         alike[kept],
-        product_groups(names, digests),
+        (same_plain & ~same_name)[kept],
+        np.asarray(groups),
     )
 
 

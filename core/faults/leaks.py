@@ -21,7 +21,7 @@ class Leaks:
     parts : np.ndarray
         str, shape (m, 2): their splits.
     score : np.ndarray
-        float32, shape (m,): of the pair; 0 if they share a name or an image but were not compared.
+        float32, shape (m,): of the pair; 0 if they are one product but were not compared.
     """
 
     pairs: np.ndarray
@@ -32,8 +32,8 @@ class Leaks:
 def find_leaks(duplicates: Duplicates, parts: np.ndarray) -> Leaks:
     """Find the duplicates that are in different splits.
 
-    A duplicate is the other product of a pair, or one that shares a name or an image: of these, each product
-    is paired with the first in another split.
+    A duplicate is the other product of a pair, or another row of the same product: of these, each row is
+    paired with the first in another split.
 
     Parameters
     ----------

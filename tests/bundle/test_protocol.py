@@ -52,20 +52,20 @@ def test_what_the_old_manifest_lacks_is_left_at_its_default():
 
 
 def test_an_older_bundle_says_how_to_build_it_again():
-    with pytest.raises(BundleError, match="expected protocol 2, got 1; build it again: python -m core build"):
+    with pytest.raises(BundleError, match="expected protocol 3, got 1; build it again: python -m core build"):
         check_protocol(PATH, OLD)
 
 
 def test_a_newer_bundle_asks_for_an_update():
-    with pytest.raises(BundleError, match="expected protocol 2, got 99; update Product Lens"):
+    with pytest.raises(BundleError, match="expected protocol 3, got 99; update Product Lens"):
         check_protocol(PATH, {"protocol": 99})
 
 
-@pytest.mark.parametrize("protocol", ["2", None, True, 2.0])
+@pytest.mark.parametrize("protocol", ["3", None, True, 3.0])
 def test_a_protocol_is_a_whole_number(protocol):
-    with pytest.raises(BundleError, match="protocol: expected 2"):
+    with pytest.raises(BundleError, match="protocol: expected 3"):
         check_protocol(PATH, {"protocol": protocol})
 
 
 def test_this_protocol_is_read():
-    check_protocol(PATH, {"protocol": 2})
+    check_protocol(PATH, {"protocol": 3})

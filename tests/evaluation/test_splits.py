@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.common.errors import CatalogueError
-from core.evaluation.splits import PARTS, make_split, normal_name, product_groups
+from core.evaluation.splits import PARTS, make_split
 
 
 def share(split, rows):
@@ -31,33 +31,6 @@ def catalogue(n=3000, classes=12, products=2200, seed=0):
     moved = rng.random(n) < 0.01
     y[moved] = rng.integers(0, classes, moved.sum())
     return np.array([f"class {number:02}" for number in y], dtype=object), groups
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [("Blue  Shirt", "blue shirt"), ("T-Shirt (XL)", "t shirt xl"), ("Straße", "STRASSE"), ("ﬁne", "fine")],
-)
-def test_names_of_the_same_product_are_equal(one, other):
-    assert normal_name(one) == normal_name(other)
-
-
-def test_groups_join_by_name_or_image_transitively():
-    names = ["Shirt", "shirt!", "Trousers", "Hat", "", "", "---", "Cap"]
-    digests = ["a", "b", "b", "c", "", "d", "", "c"]
-    assert product_groups(names, digests).tolist() == [0, 0, 0, 1, 2, 3, 4, 1]
-
-
-def test_groups_of_nothing_and_of_unequal_lengths():
-    assert product_groups([], []).tolist() == []
-    with pytest.raises(ValueError, match="1 names, 2 digests"):
-        product_groups(["a"], ["b", "c"])
-
-
-def test_long_chains_are_one_group():
-    n = 5000
-    names = [f"n{row // 2}" for row in range(n)]
-    digests = [f"d{(row + 1) // 2}" for row in range(n)]
-    assert set(product_groups(names, digests)) == {0}
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
@@ -135,6 +108,16 @@ def test_a_class_without_groups_of_its_own_is_in_training():
         check(make_split(labels, groups, seed=seed), labels, groups)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_a_few_groups_fill_every_part(seed):
+    """Of two classes with two products each, one of each is for training; the others go one to a part."""
+    labels = ["a"] * 12 + ["b"] * 12
+    groups = np.repeat(np.arange(4), 6)
+    split = make_split(labels, groups, seed=seed)
+    check(split, labels, groups)
+    assert [len(split.train), len(split.validation), len(split.test)] == [12, 6, 6]
+
+
 @pytest.mark.parametrize("groups", [np.zeros(50, int), np.repeat([0, 1], 25)])
 def test_too_few_products_are_refused_in_one_line(groups):
     with pytest.raises(CatalogueError, match="too few different products") as error:
@@ -163,12 +146,10 @@ def test_no_real_name_is_in_two_splits(data_dir):
 
     with (data_dir("fashion") / "styles.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    names = [row["productDisplayName"] for row in rows]
+    names = np.array([row["productDisplayName"] for row in rows], dtype=object)
     labels = np.array([row["subCategory"] for row in rows], dtype=object)
-    groups = product_groups(names, [""] * len(rows))
-    split = make_split(labels, groups)
-    seen = {normal_name(names[row]) for row in split.train}
-    assert not any(normal_name(names[row]) in seen for row in np.r_[split.validation, split.test])
+    split = make_split(labels, np.unique(names, return_inverse=True)[1])
+    assert not set(names[split.train]) & set(names[np.r_[split.validation, split.test]])
     assert share(split, np.arange(len(rows))) == pytest.approx([0.7, 0.1, 0.2], abs=0.005)
     assert set(labels[split.train]) == set(labels)
 

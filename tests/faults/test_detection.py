@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.catalogue.grouping import group_products
 from core.faults.detection import find_faults
 from core.faults.fault_table import KINDS
 from core.features.vectors import Features
@@ -32,6 +33,11 @@ class Shop:
         self.digests = [f"digest {i}" for i in range(90)]
         self.parts = np.array((["train"] * 7 + ["validation"] + ["test"] * 2) * 9)
 
+    def groups(self):
+        """Products with one name or one image are one."""
+        table = pd.DataFrame({"sku": "", "name": self.names, "description": "", "category": "c"})
+        return group_products(table.assign(image_digest=self.digests)).numbers
+
     def faults(self, modalities=("text", "image"), **kwargs):
         features = {
             "text": Features(self.text, np.ones(90, bool)),
@@ -44,6 +50,7 @@ class Shop:
             {m: features[m] for m in modalities},
             names=self.names,
             digests=self.digests,
+            groups=self.groups(),
             **kwargs,
         )
 

@@ -12,7 +12,7 @@ def test_leaks_are_duplicates_in_different_splits():
     text, image = products(), products(seed=1)
     for copy, original in ((30, 4), (31, 5), (32, 6), (33, 7)):
         text[copy], image[copy] = nudged(text[original], 0.2), nudged(image[original], 0.1)
-    duplicates = find_duplicates(names(), [""] * 40, neighbours(text, image))
+    duplicates = find_duplicates(names(), [""] * 40, np.arange(40), neighbours(text, image))
     parts = np.array(["train"] * 40, dtype=object)
     parts[[4, 31, 6, 32, 20]] = "test"
     parts[[5, 33]] = "validation"
@@ -33,7 +33,8 @@ def test_each_product_meets_one_that_shares_its_name_in_another_split(seed):
     rng = np.random.default_rng(seed)
     shared = [f"name {number}" for number in rng.integers(0, 6, 30)]
     parts = rng.choice(["train", "validation", "test"], 30)
-    leaks = find_leaks(find_duplicates(shared, [""] * 30, {}), parts)
+    products = np.unique(shared, return_inverse=True)[1]
+    leaks = find_leaks(find_duplicates(shared, [""] * 30, products, {}), parts)
     pairs = {tuple(sorted(pair)) for pair in leaks.pairs.tolist()}
     assert len(pairs) == len(leaks.pairs)
     possible = {
@@ -45,14 +46,19 @@ def test_each_product_meets_one_that_shares_its_name_in_another_split(seed):
 
 
 def test_a_shared_name_leaks_even_if_the_pair_was_not_compared():
-    duplicates = find_duplicates(["a", "mug", "mug", "mug"], [""] * 4, {})
+    duplicates = find_duplicates(["a", "mug", "mug", "mug"], [""] * 4, np.array([0, 1, 1, 1]), {})
     leaks = find_leaks(duplicates, np.array(["train", "test", "test", "train"]))
     assert leaks.pairs.tolist() == [[1, 3], [2, 3]]
     assert leaks.score.tolist() == [1, 0]
 
 
+def test_a_variant_leaks_even_if_it_is_not_alike():
+    duplicates = find_duplicates(["Mug Ola S", "Mug Ola M", "x"], [""] * 3, np.array([0, 0, 1]), {})
+    assert find_leaks(duplicates, np.array(["train", "test", "test"])).pairs.tolist() == [[1, 0]]
+
+
 def test_no_leak():
-    duplicates = find_duplicates(["a", "b"], ["", ""], {})
+    duplicates = find_duplicates(["a", "b"], ["", ""], np.arange(2), {})
     leaks = find_leaks(duplicates, np.array(["train", "test"]))
     assert leaks.pairs.shape == leaks.parts.shape == (0, 2)
     assert len(leaks.score) == 0

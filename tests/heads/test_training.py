@@ -98,7 +98,7 @@ def test_real_texts_reach_the_measured_accuracy(data_dir):
     """The mean of eight splits was 92 %; a single split of 147 test products moves by two or three points."""
     from core.catalogue.reading import product_texts, read_catalogue
     from core.common.categories import positions_of
-    from core.evaluation.splits import make_split, product_groups
+    from core.evaluation.splits import make_split
     from core.features.encoders.registry import load_encoder
     from core.features.texts import encode_texts
 
@@ -108,7 +108,7 @@ def test_real_texts_reach_the_measured_accuracy(data_dir):
     inputs = Inputs.of({"text": encode_texts(texts, load_encoder("minilm"))}, texts)
     positions = positions_of(catalogue.classes)
     y = np.array([positions[name] for name in table["category"]])
-    groups = product_groups(table["name"].tolist(), table["image_digest"].tolist())
+    groups = catalogue.grouping.numbers
     for name in ("logistic_regression", "linear_svm", "tfidf"):
         accuracy = []
         for seed in range(4):

@@ -209,7 +209,7 @@ def test_gaps_account_for_every_row(page, bundle):
 
 def test_pairs_are_shown_side_by_side(page, bundle):
     whole = np.ones(len(bundle.table), dtype=bool)
-    pairs = duplicate_pairs.duplicate_pairs(bundle.faults, bundle.groups, whole)
+    pairs = duplicate_pairs.duplicate_pairs(bundle.faults, whole)
     page = part(page, "Duplicates")
     assert duplicate_pairs.duplicates_summary(pairs, bundle.groups, whole) in words(page)
     for kind in duplicate_pairs.KINDS:

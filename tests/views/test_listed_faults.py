@@ -49,7 +49,7 @@ def test_dataset_and_review_count_alike_whatever_is_selected(tiny_bundle, weak):
         items = [item for item in review_items(bundle, weak=weak) if item.among(selected)]
         assert counts == {k: sum(k in item.kinds for item in items) for k in counts}
         assert {k for item in items for k in item.kinds} - {"uncertain"} == set(counts)
-        pairs = duplicate_pairs(bundle.faults, bundle.groups, selected)
+        pairs = duplicate_pairs(bundle.faults, selected)
         assert len(of_kind(pairs, "across")) == counts.get("leak", 0)
         likely = pairs if weak else pairs[pairs["kind"] != "perhaps"]
         assert len(likely) == counts.get("duplicate", 0)

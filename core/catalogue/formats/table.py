@@ -30,6 +30,7 @@ USUAL_NAMES = {
               "imageurl", "images", "file", "path"),
     "category": ("category", "label", "class", "classid", "categoryname", "productcategory", "categoryid",
                  "producttype", "mastercategory", "subcategory", "articletype", "target"),
+    "parent": ("parent", "parentsku", "parentid", "parentasin", "parentproduct", "itemgroupid", "variantof"),
     "brand": ("brand", "brandname", "manufacturer", "vendor"),
     "price": ("price", "discountedprice", "saleprice", "retailprice", "listprice"),
     "colour": ("colour", "color", "basecolour", "basecolor"),

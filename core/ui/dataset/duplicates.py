@@ -9,9 +9,11 @@ import streamlit as st
 
 from core.ui.dataset.faults import review_link
 from core.ui.downloads import download_table
-from core.ui.parts import choose, foot, lead, turn_pages
+from core.ui.parts import choose, foot, lead, section, turn_pages
+from core.ui.tables import COUNT, show_table
 from core.views.captions import figure_caption
 from core.views.dataset import duplicate_pairs
+from core.views.dataset.kept_together import kept_together_summary, kept_together_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,17 +29,32 @@ def duplicates(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> Non
     """Show pairs of products; a fragment, so that turning a page redraws nothing else."""
     lead("Duplicates", "Pairs that seem to be the same product, most similar first.")
     inside = selection.mask(bundle.table)
-    pairs = duplicate_pairs.duplicate_pairs(bundle.faults, bundle.groups, inside)
+    pairs = duplicate_pairs.duplicate_pairs(bundle.faults, inside)
     st.markdown(duplicate_pairs.duplicates_summary(pairs, bundle.groups, inside))
     counts = {kind: len(duplicate_pairs.of_kind(pairs, kind)) for kind in duplicate_pairs.KINDS}
     kinds = [kind for kind, count in counts.items() if count]
-    if not kinds:
+    if kinds:
+        names = {kind: f"{duplicate_pairs.KINDS[kind]} ({counts[kind]:,})" for kind in kinds}
+        key = f"{bundle.name}-pairs-{'-'.join(kinds)}"
+        kind = choose("Kind", kinds, names, key, url="pairs", label_visibility="collapsed")
+        _pairs(bundle, selection, duplicate_pairs.of_kind(pairs, kind), kind, f"{key}-{kind}")
+    else:
         st.success("No duplicates found.", icon=":material/check_circle:")
+    _kept_together(bundle)
+
+
+def _kept_together(bundle: Bundle) -> None:
+    section("Products kept together", "Products that share any of these are in the same split.")
+    st.markdown(f"All products: {kept_together_summary(bundle.groups)}")
+    listed = kept_together_table(bundle)
+    if listed.empty:
         return
-    names = {kind: f"{duplicate_pairs.KINDS[kind]} ({counts[kind]:,})" for kind in kinds}
-    key = f"{bundle.name}-pairs-{'-'.join(kinds)}"
-    kind = choose("Kind", kinds, names, key, url="pairs", label_visibility="collapsed")
-    _pairs(bundle, selection, duplicate_pairs.of_kind(pairs, kind), kind, f"{key}-{kind}")
+    show_table(listed, columns={"Products": COUNT, "Groups": COUNT, "Too common": COUNT}, height="content")
+    if "Too common" in listed:
+        st.caption(
+            "Too common: products that share it with so many others that it does not make them one product."
+        )
+    download_table(listed, f"{bundle.name}-kept-together")
 
 
 def _pairs(bundle: Bundle, selection: Selection, pairs: pd.DataFrame, kind: str, key: str) -> None:

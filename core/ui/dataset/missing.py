@@ -14,7 +14,7 @@ from core.ui.tables import COUNT, show_table
 from core.views.captions import figure_caption
 from core.views.dataset.catalogue_charts import missing_chart
 from core.views.dataset.gaps import SHARES, missing_by_category, missing_fields
-from core.views.dataset.set_aside import set_aside_tables
+from core.views.dataset.set_aside import placeholder_table, set_aside_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +61,13 @@ def _by_category(
     )
 
 
+def _placeholders(bundle: Bundle) -> None:
+    listed = placeholder_table(bundle.account)
+    if len(listed):
+        st.caption("Images that many different products show are placeholders and count as no image.")
+        show_table(listed, columns={"Products": COUNT}, height="content")
+
+
 def _set_aside(bundle: Bundle) -> None:
     account = bundle.account
     section("Rows set aside")
@@ -69,6 +76,7 @@ def _set_aside(bundle: Bundle) -> None:
         st.caption(
             f"{account.broken_images:,} images could not be opened; their products count as without an image."
         )
+    _placeholders(bundle)
     if not account.set_aside:
         empty("No rows set aside", "Every row has a category and a text or an image.", "check")
         return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.faults.descriptions import SAME
 from core.views.display_names import product_name
 from core.views.formatting import counted
 from core.views.listed_faults import listed_faults
@@ -35,7 +36,7 @@ NOTES = {
     "near": "Name and image differ slightly, but are far more similar than is usual for their neighbours.",
     "across": "The two are in different splits, so test scores may be too high, or confidence where neither "
     "is a test product. Each pair is also counted as the same or similar.",
-    "perhaps": "Same name or same image, but the other differs: perhaps two sizes or colours of a product.",
+    "perhaps": "Alike, but the image, the name, or its size or colour differs: perhaps variants.",
 }
 """Kind of pair -> what it means."""
 
@@ -65,15 +66,13 @@ class Pair:
     across: bool
 
 
-def duplicate_pairs(faults: pd.DataFrame, groups: np.ndarray, selected: np.ndarray) -> pd.DataFrame:
+def duplicate_pairs(faults: pd.DataFrame, selected: np.ndarray) -> pd.DataFrame:
     """List the pairs of products that may be duplicates, each once, the most similar first.
 
     Parameters
     ----------
     faults
         As `core.faults.fault_table.fault_table` returns it; its duplicates and leaks are used.
-    groups
-        int (n,): products that share a name or an image have one number.
     selected
         bool (n,): pairs with at least one of these products are listed.
 
@@ -94,7 +93,7 @@ def duplicate_pairs(faults: pd.DataFrame, groups: np.ndarray, selected: np.ndarr
     listed[["is_issue", "across"]] = of_pair.transform("any")
     listed = listed.drop_duplicates(["row", "other"])
     row, other = (listed[column].to_numpy(dtype=np.int64) for column in ("row", "other"))
-    same = groups[row] == groups[other]
+    same = listed["reason"].str.startswith(SAME).to_numpy(dtype=bool)
     pairs = pd.DataFrame(
         {
             "row": row,
@@ -118,8 +117,10 @@ def duplicates_summary(pairs: pd.DataFrame, groups: np.ndarray, selected: np.nda
 
     Parameters
     ----------
-    pairs, groups, selected
+    pairs, selected
         As :func:`duplicate_pairs` has them.
+    groups
+        int (n,): rows of one product have one number.
     """
     likely, across = int((pairs["kind"] != "perhaps").sum()), len(of_kind(pairs, "across"))
     summary = f"**{counted(likely, 'likely duplicate pair')}**"
@@ -127,11 +128,8 @@ def duplicates_summary(pairs: pd.DataFrame, groups: np.ndarray, selected: np.nda
         summary += f", {across:,} of them in different splits" if across else ", none in different splits"
     rows, different = int(selected.sum()), len(np.unique(groups[selected]))
     if different == rows:
-        return f"{summary}. No two of the {rows:,} products share a name or an image."
-    return (
-        f"{summary}. By name and image, {different:,} of the {rows:,} products are distinct; products that "
-        "share either are kept in the same split."
-    )
+        return f"{summary}. All {rows:,} products are distinct."
+    return f"{summary}. {different:,} of the {rows:,} products are distinct, sizes and colours counted once."
 
 
 def pair_table(bundle: Bundle, pairs: pd.DataFrame) -> pd.DataFrame:

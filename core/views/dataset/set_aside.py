@@ -1,4 +1,4 @@
-"""The rows that a build left out, and why."""
+"""The rows and images that a build left out, and why."""
 
 from __future__ import annotations
 
@@ -21,3 +21,12 @@ def set_aside_tables(account: Account) -> tuple[pd.DataFrame, pd.DataFrame]:
     ]
     small = sorted(account.classes_set_aside.items(), key=lambda item: (-item[1], item[0]))
     return pd.DataFrame(reasons), pd.DataFrame(small, columns=["Small category", "Rows"])
+
+
+def placeholder_table(account: Account) -> pd.DataFrame:
+    """Return the placeholders among the images: their files, unless the bundle is private, and products."""
+    import pandas as pd
+
+    rows = [{"Placeholder": each.file, "Products": each.products} for each in account.placeholders]
+    table = pd.DataFrame(rows, columns=["Placeholder", "Products"])
+    return table if table["Placeholder"].any() else table[["Products"]]

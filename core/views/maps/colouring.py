@@ -39,7 +39,10 @@ SPLITS = ("train", "validation", "test")
 MANY = 400
 """A column of more values than this is not offered: its colours would tell nothing."""
 
-_NOT_OFFERED = {"sku", "name", "description", "category", "part", "group", "image", "image_digest", "url"}
+_NOT_OFFERED = {
+    *("sku", "parent", "name", "description", "category", "part", "group"),
+    *("image", "image_digest", "url"),
+}
 
 _NAMES = FIELD_NAMES | {
     "has_text": "Text",

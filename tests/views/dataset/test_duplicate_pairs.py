@@ -27,7 +27,7 @@ def table() -> pd.DataFrame:
 def faults() -> pd.DataFrame:
     rows = [
         (1, "duplicate", 0.9, True, 0, "Same name as another product."),
-        (2, "duplicate", 0.8, True, 1, "Much like another product."),
+        (2, "duplicate", 0.8, True, 1, "Very similar to another product."),
         (2, "leak", 0.8, True, 1, "A duplicate of this test product is among those learned from."),
         (2, "leak", 0.7, True, 0, "A duplicate of this test product is among those learned from."),
         (5, "duplicate", 0.3, False, 4, "Same name as another product."),
@@ -36,8 +36,8 @@ def faults() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["row", "kind", "score", "is_issue", "other", "reason"])
 
 
-def pairs_of(faults, selected=ALL, groups=GROUPS) -> pd.DataFrame:
-    return duplicate_pairs.duplicate_pairs(faults, groups, selected)
+def pairs_of(faults, selected=ALL) -> pd.DataFrame:
+    return duplicate_pairs.duplicate_pairs(faults, selected)
 
 
 def ends(pairs: pd.DataFrame) -> list[tuple[int, int]]:
@@ -49,7 +49,7 @@ def test_each_pair_once_the_most_alike_first(faults):
     assert ends(pairs) == [(0, 1), (1, 2), (0, 2), (4, 5)]
     assert pairs["kind"].tolist() == ["same", "near", "near", "perhaps"]
     assert pairs["across"].tolist() == [False, True, True, False]
-    assert pairs["reason"].iat[1] == "Much like another product."  # says more than the leak's
+    assert pairs["reason"].iat[1] == "Very similar to another product."  # says more than the leak's
 
 
 def test_the_kinds(faults):
@@ -74,7 +74,7 @@ def test_the_summary(faults):
     assert "4 of the 6 products are distinct" in summary
     nothing = pairs_of(faults.iloc[:0])
     assert duplicate_pairs.duplicates_summary(nothing, np.arange(6), ALL) == (
-        "**0 likely duplicate pairs**. No two of the 6 products share a name or an image."
+        "**0 likely duplicate pairs**. All 6 products are distinct."
     )
     one = pairs_of(faults.iloc[:1])
     assert duplicate_pairs.duplicates_summary(one, np.arange(6), ALL).startswith(

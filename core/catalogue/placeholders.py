@@ -1,0 +1,54 @@
+"""Placeholders: an image that many different products show, such as "no image available"."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from core.catalogue.account import Placeholder
+from core.catalogue.product_names import products_of
+from core.catalogue.sharing import FEWEST, shared_by_many
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def find_placeholders(table: pd.DataFrame) -> dict[str, Placeholder]:
+    """Return the images that show none of the products that have them: digest -> file and products.
+
+    As the image of a product, a placeholder would teach models that it looks like a category, and make equal
+    products of all that show it.
+
+    Parameters
+    ----------
+    table
+        Products with columns ``name, description, category, image, image_digest``.
+    """
+    digests = list(table["image_digest"])
+    if max(Counter(filter(None, digests)).values(), default=0) < FEWEST:
+        return {}
+    products = [
+        # Without a text, two rows of a category may be one product.
+        product or f"\0{category}"
+        for product, category in zip(products_of(table), table["category"], strict=True)
+    ]
+    found = shared_by_many(digests, products, list(table["category"]))
+    placeholders: dict[str, Placeholder] = {}
+    for digest, file in zip(digests, table["image"], strict=True):
+        if digest in found:
+            known = placeholders.get(digest)
+            placeholders[digest] = Placeholder(
+                known.file if known else file, known.products + 1 if known else 1
+            )
+    return placeholders
+
+
+def without_placeholders(table: pd.DataFrame, placeholders: dict[str, Placeholder]) -> pd.DataFrame:
+    """Return the table with the products that show a placeholder as products without an image."""
+    shows = table["image_digest"].isin(list(placeholders)).to_numpy(dtype=bool)
+    return table.assign(
+        has_image=table["has_image"] & ~shows,
+        image_digest=table["image_digest"].mask(shows, ""),
+        image_width=table["image_width"].mask(shows, 0),
+        image_height=table["image_height"].mask(shows, 0),
+    )
