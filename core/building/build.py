@@ -69,7 +69,16 @@ def build_bundle(
         data = training_data(catalogue, encoders, features, options, progress)
         table = _table(catalogue, data)
         graphs = neighbour_graphs(data.inputs) if options.methods else {}
-        learned = learn(data, table, options.heads, store, graphs, progress)
+        learned = learn(
+            data,
+            table,
+            options.heads,
+            store,
+            graphs,
+            progress,
+            wanted_precision=options.wanted_precision,
+            guard=options.guard,
+        )
         projections = []
         for projection, coordinates in draw_maps(data, options.methods, graphs, progress):
             writer.write_array(projection.file, coordinates)
@@ -132,8 +141,8 @@ def _manifest(
         data=DataSource(options.origin, options.licence, options.synthetic),
         encoders=encoders,
         prior=tuple(data.prior.tolist()),
-        review=learned.judged.review,
-        conformal=learned.judged.conformal,
+        acceptance=learned.promises.acceptance,
+        conformal=learned.promises.conformal,
         split_inflation=learned.inflation,
         projections=tuple(projections),
         account=catalogue.account.without_names() if options.private else catalogue.account,

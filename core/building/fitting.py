@@ -9,7 +9,6 @@ import numpy as np
 from core.building.training_data import TrainingData
 from core.evaluation.folds import out_of_fold
 from core.heads.key import HeadKey
-from core.heads.registry import HEADS
 from core.heads.served import OnnxHead
 from core.heads.task import Settings, TrainingTask
 from core.heads.training import TrainedHead, train_head
@@ -22,8 +21,8 @@ FEWER_FOLDS = 3
 
 def fit(data: TrainingData, key: HeadKey) -> TrainedHead:
     """Train a head that reads products themselves."""
-    readable = _readable(data, key)
-    train, validation = (rows[readable[rows]] for rows in (data.split.train, data.split.validation))
+    present = data.inputs.present(key.modality)
+    train, validation = (rows[present[rows]] for rows in (data.split.train, data.split.validation))
     inputs, labels = data.with_copies(train, key.modality)
     task = TrainingTask(
         key.modality,
@@ -39,9 +38,16 @@ def fit(data: TrainingData, key: HeadKey) -> TrainedHead:
 
 
 def fit_combining(
-    data: TrainingData, key: HeadKey, members: tuple[HeadKey, ...], proba: Mapping[HeadKey, np.ndarray]
+    data: TrainingData,
+    key: HeadKey,
+    members: tuple[HeadKey, ...],
+    proba: Mapping[HeadKey, np.ndarray],
+    served: Mapping[HeadKey, OnnxHead],
 ) -> TrainedHead:
     """Train a head that combines others, on their out-of-fold probabilities.
+
+    A category whose training products have none is not lost: there, the members' own answers stand in. All
+    its products may be one group, so that no fold could learn the category without them.
 
     Parameters
     ----------
@@ -51,15 +57,19 @@ def fit_combining(
         The heads it combines.
     proba
         Member -> what `out_of_fold_probabilities` returns for it.
+    served
+        The members.
     """
-    inputs = data.inputs.with_members({member: proba[member] for member in members})
-    usable = _readable(data, key)
-    for member in members:
-        usable &= ~inputs.present(member.modality) | np.isfinite(proba[member]).all(axis=1)
+    present = data.inputs.present(key.modality)
+    usable = present & np.all([np.isfinite(proba[member]).all(axis=1) for member in members], axis=0)
     train = data.combining_rows(key.modality)
     if not data.can_combine(key.modality):
         train = np.concatenate([train, data.split.validation])
     train, validation = (rows[usable[rows]] for rows in (train, data.split.validation))
+    learned = data.split.train[present[data.split.train]]
+    lost = learned[~np.isin(data.labels[learned], data.labels[train])]
+    train = np.sort(np.concatenate([train, lost]))
+    inputs = data.inputs.with_members({m: _with_own(data, proba[m], served[m], lost) for m in members})
     task = TrainingTask(
         key.modality,
         inputs.take(train),
@@ -71,6 +81,13 @@ def fit_combining(
         seed=data.seed,
     )
     return train_head(key.head, task)
+
+
+def _with_own(data: TrainingData, proba: np.ndarray, head: OnnxHead, rows: np.ndarray) -> np.ndarray:
+    """Return the probabilities with a head's own answers in these rows."""
+    own = proba.copy()
+    own[rows] = head.predict_proba(data.inputs.take(rows))
+    return own
 
 
 def refit(data: TrainingData, key: HeadKey, settings: Settings) -> TrainedHead:
@@ -127,11 +144,3 @@ def fit_with_settings(data: TrainingData, key: HeadKey, rows: np.ndarray, settin
         seed=data.seed,
     )
     return train_head(key.head, task)
-
-
-def _readable(data: TrainingData, key: HeadKey) -> np.ndarray:
-    """Which products the head can learn from, bool (n,)."""
-    if key.modality == "fused" and HEADS[key.head].accepts_missing:
-        either: np.ndarray = data.inputs.present("text") | data.inputs.present("image")
-        return either
-    return data.inputs.present(key.modality).copy()

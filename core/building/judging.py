@@ -13,27 +13,20 @@ from core.building.choosing import choose
 from core.building.training import TrainedHeads
 from core.building.training_data import TrainingData
 from core.bundle.model_card import SCORES, ModelCard
-from core.bundle.thresholds import ConformalRules, ReviewThresholds
 from core.evaluation.calibration import fit_calibrator
 from core.evaluation.calibrators import Calibrator
-from core.evaluation.conformal import ConformalRule, fit_conformal
 from core.evaluation.intervals import score_intervals
 from core.evaluation.predictions import predictions_table, reports_from_predictions
 from core.evaluation.reliability import reliability
 from core.evaluation.report import Report
 from core.evaluation.scores import evaluate
 from core.evaluation.splits import PARTS
-from core.evaluation.thresholds import class_thresholds
 from core.heads.key import HeadKey
 from core.heads.scoring import Scorers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PRECISION = 0.95
-COVERAGE = 0.95
-# An answer that is less probable than all others together always needs review, however good the model.
-LEAST_CONFIDENCE = 0.5
 TIMED_PRODUCTS = 30
 
 Scores = Mapping[str, np.ndarray]
@@ -41,8 +34,27 @@ Scores = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
+class ChosenHead:
+    """The head that answers products of one modality.
+
+    Attributes
+    ----------
+    key
+        Its modality and head.
+    calibrator
+        What makes its probabilities true.
+    scores
+        Its calibrated probabilities.
+    """
+
+    key: HeadKey
+    calibrator: Calibrator
+    scores: Scores
+
+
+@dataclass(frozen=True, eq=False)
 class Judged:
-    """What heads reach, and what a bundle can promise of their answers.
+    """What heads reach.
 
     Attributes
     ----------
@@ -51,14 +63,13 @@ class Judged:
     predictions
         Modality -> predictions of all its heads on the test products
         (`core.evaluation.scores.predictions_table`).
-    review, conformal
-        Of the chosen head of each modality, from validation products.
+    chosen
+        Modality -> the head that did best on validation products.
     """
 
     models: tuple[ModelCard, ...]
     predictions: Mapping[str, pd.DataFrame]
-    review: ReviewThresholds
-    conformal: ConformalRules
+    chosen: Mapping[str, ChosenHead]
 
 
 def judge_heads(data: TrainingData, trained: TrainedHeads) -> Judged:
@@ -66,33 +77,17 @@ def judge_heads(data: TrainingData, trained: TrainedHeads) -> Judged:
     served = _Served(data, trained)
     models: list[ModelCard] = []
     predictions: dict[str, pd.DataFrame] = {}
-    thresholds: dict[str, float] = {}
-    by_class: dict[str, tuple[float, ...]] = {}
-    rules: dict[str, ConformalRule] = {}
+    chosen: dict[str, ChosenHead] = {}
     true = data.labels[data.split.validation]
     for modality in data.inputs.modalities:
         scores = {key: served.calibrated(key) for key in trained.heads if key.modality == modality}
-        best = choose(true, {key.head: each["validation"] for key, each in scores.items()})
-        served.best[modality] = best
-        chosen = scores[HeadKey(modality, best)]["validation"]
-        thresholds[modality], by_class[modality] = _review(true, chosen)
-        rules[modality] = fit_conformal(true, chosen, COVERAGE)
+        best = HeadKey(modality, choose(true, {key.head: each["validation"] for key, each in scores.items()}))
+        served.best[modality] = best.head
+        chosen[modality] = ChosenHead(best, served.calibrators[best], scores[best])
         predictions[modality] = _predictions(data, scores)
         reports = reports_from_predictions(predictions[modality], modality)
         models += [served.card(report, scores[HeadKey(modality, report.head)]) for report in reports]
-    return Judged(
-        tuple(models),
-        predictions,
-        ReviewThresholds(PRECISION, thresholds, by_class),
-        ConformalRules(COVERAGE, rules),
-    )
-
-
-def _review(true: np.ndarray, proba: np.ndarray) -> tuple[float, tuple[float, ...]]:
-    """Return the confidence under which answers need review, for all categories and for each."""
-    sure = class_thresholds(true, proba, PRECISION)
-    by_class = np.maximum(sure.thresholds, LEAST_CONFIDENCE).round(6)
-    return max(sure.overall, LEAST_CONFIDENCE), tuple(by_class.tolist())
+    return Judged(tuple(models), predictions, chosen)
 
 
 def _predictions(data: TrainingData, scores: Mapping[HeadKey, Scores]) -> pd.DataFrame:
@@ -123,7 +118,7 @@ class _Served:
 
     def calibrated(self, key: HeadKey) -> Scores:
         """Calibrate a head on the validation products it answers itself; return its probabilities."""
-        rows = self.scorers.answered(key, self.inputs["validation"])
+        rows = self.inputs["validation"].present(key.modality)
         products = self.data.split.validation[rows]
         self.calibrators[key] = fit_calibrator(
             self.data.labels[products],

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 from core.building.fault_search import Faults, search_faults
 from core.building.head_store import HeadStore
 from core.building.judging import Judged, judge_heads
+from core.building.promises import Promises, make_promises
 from core.building.split_inflation import inflation_of
 from core.building.training import train_heads
 from core.building.training_data import TrainingData
+from core.bundle.layout import GUARDS, HELD_OUT, STRANGENESS_FOLDER
 from core.bundle.split_inflation import SplitInflation
+from core.bundle.strangeness import write_strangeness
 from core.bundle.writer import BundleWriter
 from core.common.progress import Progress, silent
+from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +36,9 @@ class Learned:
     store
         The heads' files.
     judged
-        What they reach, and what can be promised of their answers.
+        What they reach.
+    promises
+        What can be promised of their answers.
     faults
         What is probably wrong.
     inflation
@@ -41,6 +47,7 @@ class Learned:
 
     store: HeadStore
     judged: Judged
+    promises: Promises
     faults: Faults
     inflation: SplitInflation | None
 
@@ -51,6 +58,9 @@ class Learned:
         writer.write_predictions(self.judged.predictions)
         writer.write_faults(self.faults.table)
         writer.write_out_of_fold(self.faults.out_of_fold)
+        writer.write_frame(HELD_OUT, self.promises.held_out)
+        writer.write_frame(GUARDS, self.promises.guards.to_frame())
+        write_strangeness(self.promises.strangeness, lambda name: writer.file(f"{STRANGENESS_FOLDER}/{name}"))
 
 
 def learn(
@@ -60,6 +70,9 @@ def learn(
     store: HeadStore,
     graphs: Mapping[str, Graph] | None = None,
     progress: Progress = silent,
+    *,
+    wanted_precision: float = WANTED_PRECISION,
+    guard: float = GUARD,
 ) -> Learned:
     """Train and judge heads, then search for faults.
 
@@ -75,11 +88,14 @@ def learn(
         Modality -> its graph of neighbours, where the maps need it as well.
     progress
         Called at each stage.
+    wanted_precision, guard
+        As for `core.building.promises.make_promises`.
     """
     trained = train_heads(data, heads, store, progress)
     judged = judge_heads(data, trained)
+    promises = make_promises(data, trained, judged, wanted_precision, guard, progress)
     faults = search_faults(data, trained, table, graphs, progress)
-    return Learned(store, judged, faults, inflation_of(data))
+    return Learned(store, judged, promises, faults, inflation_of(data))
 
 
 def now() -> str:

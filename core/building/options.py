@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.bundle.protocol import NOT_STATED
+from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 from core.heads.registry import HEADS
 from core.projections.drawing import METHODS
 
@@ -30,6 +31,10 @@ class BuildOptions:
         Whether to leave out names, descriptions, prices, images and features.
     augment
         How many altered copies of each training image to learn from, too.
+    wanted_precision
+        Share of right answers wanted among those that need no review, in (0, 1).
+    guard
+        Share of right answers that guards against surprises may send to review, 0 to below 1.
     cache
         Folder of the feature cache; None encodes everything again.
     """
@@ -42,4 +47,6 @@ class BuildOptions:
     synthetic: bool = False
     private: bool = False
     augment: int = 0
+    wanted_precision: float = WANTED_PRECISION
+    guard: float = GUARD
     cache: Path | None = None

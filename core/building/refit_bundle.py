@@ -15,14 +15,25 @@ from core.building.refit import corrected_counts, one_training, refit_heads, tra
 from core.building.training_data import TrainingData
 from core.building.versions import versions
 from core.bundle.decisions import origin_of
-from core.bundle.layout import CATALOGUE, FAULTS, MODELS, OUT_OF_FOLD
+from core.bundle.layout import (
+    CATALOGUE,
+    FAULTS,
+    GUARDS,
+    HELD_OUT,
+    MODELS,
+    OUT_OF_FOLD,
+    STRANGENESS_FOLDER,
+)
 from core.bundle.manifest import DataSource, Manifest, RefitSource
 from core.bundle.reader import Bundle
 from core.bundle.writer import BundleWriter
 from core.common.errors import BundleError
 from core.common.progress import Progress, silent
 
-_WRITTEN_AGAIN = ("heads/", "results/", MODELS, CATALOGUE, FAULTS, OUT_OF_FOLD)
+_WRITTEN_AGAIN = (
+    *("heads/", "results/", f"{STRANGENESS_FOLDER}/"),
+    *(MODELS, CATALOGUE, FAULTS, OUT_OF_FOLD, HELD_OUT, GUARDS),
+)
 _NAME = re.compile(r"\w[\w .+-]{0,79}")
 
 
@@ -75,7 +86,15 @@ def keep_refit(bundle: Bundle, labels: np.ndarray, out: Path, progress: Progress
             if not name.startswith(_WRITTEN_AGAIN):
                 writer.copy(bundle.path / name, name)
         writer.write_table(table)
-        learned = learn(data, table, refit_heads(bundle), shared_store(), progress=progress)
+        learned = learn(
+            data,
+            table,
+            refit_heads(bundle),
+            shared_store(),
+            progress=progress,
+            wanted_precision=bundle.manifest.acceptance.wanted_precision,
+            guard=bundle.manifest.acceptance.guard,
+        )
         learned.write(writer)
         return writer.commit(_manifest(out.name, bundle, data, learned))
 
@@ -96,8 +115,8 @@ def _manifest(name: str, bundle: Bundle, data: TrainingData, learned: Learned) -
         data=DataSource(origin, manifest.data.licence, manifest.data.synthetic),
         augment=0,
         prior=tuple(data.prior.tolist()),
-        review=learned.judged.review,
-        conformal=learned.judged.conformal,
+        acceptance=learned.promises.acceptance,
+        conformal=learned.promises.conformal,
         split_inflation=learned.inflation,
         projections=measured_again(bundle, data),
         versions=versions(),

@@ -116,7 +116,7 @@ class _Training:
         return (
             fit(self.data, key)
             if members is None
-            else fit_combining(self.data, key, members, self.out_of_fold)
+            else fit_combining(self.data, key, members, self.out_of_fold, self.heads)
         )
 
     def _add(self, key: HeadKey, trained: TrainedHead, meter: Meter) -> None:

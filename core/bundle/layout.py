@@ -11,6 +11,11 @@
     encoders/<modality>.onnx    only encoders whose weights do not come with the installation
     faults.parquet              what is probably wrong, worst first (`core.faults.fault_table`)
     out_of_fold.parquet         probabilities of products with faults, by models that were not trained on them
+    held_out.parquet            answers of the chosen models to products they had not seen: thresholds are
+                                taken from them (`core.bundle.held_out`)
+    guards.parquet              how strange each product is, and how far its text and image disagree
+    strangeness/                what is typical of the categories, to tell what is unlike them
+                                (`core.bundle.strangeness`)
     results/*_results.csv       predictions on the test products; every figure can be recomputed from them
     reports.json                the model cards: what each head reaches and costs, and which one was chosen
     thumbnails.zip              <row>.jpg; none in a private bundle
@@ -34,6 +39,9 @@ MANIFEST = "manifest.json"
 CATALOGUE = "catalogue.parquet"
 FAULTS = "faults.parquet"
 OUT_OF_FOLD = "out_of_fold.parquet"
+HELD_OUT = "held_out.parquet"
+GUARDS = "guards.parquet"
+STRANGENESS_FOLDER = "strangeness"
 MODELS = "reports.json"
 THUMBNAILS = "thumbnails.zip"
 RESULTS = {

@@ -8,10 +8,19 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from core.bundle.json_fields import Fields
-from core.bundle.layout import CATALOGUE, FAULTS, MANIFEST, MODELS, OUT_OF_FOLD, PROTOCOL
+from core.bundle.layout import (
+    CATALOGUE,
+    FAULTS,
+    GUARDS,
+    HELD_OUT,
+    MANIFEST,
+    MODELS,
+    OUT_OF_FOLD,
+    PROTOCOL,
+)
 from core.bundle.projection import Projection
+from core.bundle.promises import AcceptanceRules, ConformalRules
 from core.bundle.split_inflation import SplitInflation
-from core.bundle.thresholds import ConformalRules, ReviewThresholds
 from core.catalogue.account import Account
 from core.catalogue.shared_by import REASONS, SharedBy
 from core.common.errors import BundleError
@@ -82,7 +91,7 @@ class Manifest:
         text and/or image -> its encoder.
     prior
         Share of each category among the training products, (classes,).
-    review, conformal
+    acceptance, conformal
         What it promises of its answers.
     split_inflation
         What a random split would have promised; None where too few products are alike.
@@ -116,7 +125,7 @@ class Manifest:
     data: DataSource
     encoders: Mapping[str, EncoderRecord]
     prior: tuple[float, ...]
-    review: ReviewThresholds
+    acceptance: AcceptanceRules
     conformal: ConformalRules
     split_inflation: SplitInflation | None
     projections: tuple[Projection, ...]
@@ -142,7 +151,7 @@ class Manifest:
             "data": asdict(self.data),
             "encoders": {modality: asdict(record) for modality, record in self.encoders.items()},
             "prior": list(self.prior),
-            "review": self.review.to_dict(),
+            "acceptance": self.acceptance.to_dict(),
             "conformal": self.conformal.to_dict(),
             "split_inflation": None if inflation is None else inflation.to_dict(),
             "projections": [projection.to_dict() for projection in self.projections],
@@ -181,7 +190,7 @@ class Manifest:
             data=_data(fields.one("data")),
             encoders=fields.named("encoders", _encoder, ("text", "image")),
             prior=fields.numbers("prior", len(classes)),
-            review=ReviewThresholds.read(fields.one("review"), modalities, len(classes)),
+            acceptance=AcceptanceRules.read(fields.one("acceptance"), modalities, len(classes)),
             conformal=ConformalRules.read(fields.one("conformal"), modalities),
             split_inflation=_inflation(fields),
             projections=tuple(Projection.read(each) for each in fields.many("projections")),
@@ -245,7 +254,7 @@ def _files(fields: Fields) -> dict[str, FileEntry]:
         return FileEntry(one.whole("bytes"), one.text("sha256"))
 
     files = fields.named("files", entry)
-    for name in (CATALOGUE, FAULTS, OUT_OF_FOLD, MODELS):
+    for name in (CATALOGUE, FAULTS, OUT_OF_FOLD, HELD_OUT, GUARDS, MODELS):
         if name not in files:
             raise BundleError(f"{MANIFEST}.files: expected {name} among the files, got none")
     return files

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.bundle.guards import Guards
+from core.bundle.held_out import held_out_answers
 from core.bundle.json_fields import Fields
-from core.bundle.layout import MODELS, RESULTS
+from core.bundle.layout import GUARDS, HELD_OUT, MODELS, RESULTS, STRANGENESS_FOLDER
 from core.bundle.model_card import ModelCard
 from core.bundle.products import StoredProducts
+from core.bundle.strangeness import read_strangeness
 from core.common.errors import BundleError
+from core.evaluation.acceptance import AcceptanceRule
 from core.evaluation.calibrators import Calibrator
 from core.evaluation.conformal import ConformalRule
+from core.evaluation.held_out import HeldOutAnswers
 from core.evaluation.report import Report
+from core.evaluation.strangeness.fitting import Strangeness
 from core.heads.key import HeadKey
 
 if TYPE_CHECKING:
@@ -91,15 +96,24 @@ class Bundle(StoredProducts):
         """float32 (classes,): share of each category among the training products."""
         return np.asarray(self.manifest.prior, dtype=np.float32)
 
-    @property
-    def review_thresholds(self) -> Mapping[str, float]:
-        """Modality -> confidence under which an answer needs review, chosen on validation products."""
-        return self.manifest.review.overall
+    def acceptance(self, given: str) -> AcceptanceRule:
+        """Return the rule that says which answers need no review, by what is given: text, image or fused."""
+        return self.manifest.acceptance.rules[given]
 
-    def class_thresholds(self, modality: str) -> np.ndarray:
-        """Return the same for each predicted category, float64 (classes,)."""
-        return self.manifest.review.of(modality)
+    def conformal(self, given: str) -> ConformalRule:
+        """Return the rule that says which categories are plausible, by what is given."""
+        return self.manifest.conformal.rules[given]
 
-    def conformal(self, modality: str) -> ConformalRule:
-        """Return the rule that says which categories are plausible."""
-        return self.manifest.conformal.rules[modality]
+    @cached_property
+    def guards(self) -> Guards:
+        """What guards measured of the catalogue's own products."""
+        return Guards.of(self._table(GUARDS))
+
+    def held_out(self, given: str) -> HeldOutAnswers:
+        """Return the chosen model's answers to products it had not seen, by what is given."""
+        return held_out_answers(self._table(HELD_OUT), given, self.guards, self.labels)
+
+    @cached_property
+    def strangeness(self) -> Strangeness:
+        """What tells how unlike the catalogue a product is."""
+        return self._read(STRANGENESS_FOLDER, read_strangeness)

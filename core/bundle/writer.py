@@ -17,6 +17,7 @@ from core.bundle.manifest import FileEntry, Manifest
 from core.bundle.model_card import ModelCard
 from core.bundle.moving import building, clear, replace
 from core.bundle.reader import Bundle
+from core.common.files import atomic_path
 from core.heads.key import HeadKey
 
 if TYPE_CHECKING:
@@ -68,6 +69,10 @@ class BundleWriter:
         """Write the out-of-fold probabilities of products with faults (`core.bundle.out_of_fold`)."""
         kept.to_parquet(self.file(OUT_OF_FOLD), index=False, compression="zstd")
 
+    def write_frame(self, name: str, frame: pd.DataFrame) -> None:
+        """Write a table of numbers as Parquet to file `name`."""
+        frame.to_parquet(self.file(name), index=False, compression="zstd")
+
     def write_array(self, name: str, array: np.ndarray) -> None:
         """Write an array as float32 to file `name`."""
         np.save(self.file(name), np.ascontiguousarray(array, dtype=np.float32), allow_pickle=False)
@@ -95,12 +100,16 @@ class BundleWriter:
             file.relative_to(self.folder).as_posix(): FileEntry(file.stat().st_size, _sha256(file))
             for file in files
         }
-        text = json.dumps(
-            dataclasses.replace(manifest, files=entries).to_dict(), indent=1, ensure_ascii=False
-        )
-        self.file(MANIFEST).write_text(text, encoding="utf-8")
+        write_manifest(dataclasses.replace(manifest, files=entries), self.file(MANIFEST))
         replace(self.path, self.folder)
         return Bundle.open(self.path)
+
+
+def write_manifest(manifest: Manifest, file: Path) -> None:
+    """Write a manifest, whole or not at all."""
+    with atomic_path(file) as temporary:
+        text = json.dumps(manifest.to_dict(), indent=1, ensure_ascii=False)
+        temporary.write_text(text, encoding="utf-8")
 
 
 def _sha256(file: Path) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.parser import Command, add_catalogue, positive
+from core.cli.parser import Command, add_catalogue, positive, share_between
 from core.common.errors import CoreError
+from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
 if TYPE_CHECKING:
     from core.bundle.model_card import ModelCard
@@ -48,6 +49,22 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         default=0,
         metavar="N",
         help="train on N altered copies of each image, too",
+    )
+    parser.add_argument(
+        "--wanted-precision",
+        type=share_between(50, 99.9),
+        default=WANTED_PRECISION,
+        metavar="PERCENT",
+        help="share of right answers wanted among those that need no review "
+        f"(default: {100 * WANTED_PRECISION:g})",
+    )
+    parser.add_argument(
+        "--guard",
+        type=share_between(0, 50),
+        default=GUARD,
+        metavar="POINTS",
+        help="share of right answers that may need review, too, so that products unlike the catalogue, "
+        f"contradictions and unreadable texts do (default: {100 * GUARD:g})",
     )
     parser.add_argument("--no-cache", action="store_true", help="ignore cached features and encode again")
 
@@ -90,6 +107,8 @@ def _run(options: argparse.Namespace) -> None:
         synthetic=options.synthetic,
         private=options.private,
         augment=options.augment,
+        wanted_precision=options.wanted_precision,
+        guard=options.guard,
         cache=None if options.no_cache else cache_dir() / "features",
     )
     result = build_bundle(catalogue, _load_encoders(names, options, progress), options.out, choices, progress)

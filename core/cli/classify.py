@@ -49,7 +49,8 @@ def _run(options: argparse.Namespace) -> None:
 
 def _lines(answer: Answer, reasons: list[str]) -> list[str]:
     """Return an answer for the terminal."""
-    lines = [f"{answer.category}  ({'needs review' if answer.needs_review else 'no review needed'})"]
+    review = f"needs review: {', '.join(answer.reasons)}" if answer.needs_review else "no review needed"
+    lines = [f"{answer.category}  ({review})"]
     lines.append(f"{MODALITY_NAMES[answer.answered_by.modality]}, {answer.answered_by.head}:")
     lines += [f"  {100 * ranked.confidence:5.1f}%  {ranked.category}" for ranked in answer.ranked]
     lines += ["why:", *(f"  {reason}" for reason in reasons)] if reasons else []

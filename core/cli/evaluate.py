@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,18 @@ from core.cli.running import (
 )
 
 if TYPE_CHECKING:
+    from core.evaluation.intervals import Interval
     from core.serving.bulk.evaluation import StreamEvaluation
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add_bundle(parser)
     add_catalogue(parser)
+    parser.add_argument(
+        "--given",
+        choices=("text", "image", "both"),
+        help="score products as if they had only this (default: by what each has)",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the scores to a JSON file")
     add_backend(parser)
     add_private_catalogue(parser)
@@ -37,7 +44,9 @@ def _run(options: argparse.Namespace) -> None:
     predictor = load_predictor(options.bundle, backend_of(options), options.catalogue, progress)
     manifest = predictor.bundle.manifest
     label = manifest.label if manifest.format == options.format else None
-    scores = evaluate_stream(predictor, read_chunks_of(options, label), progress, count_products_of(options))
+    given = "fused" if options.given == "both" else options.given
+    chunks, total = read_chunks_of(options, label), count_products_of(options)
+    scores = evaluate_stream(predictor, chunks, progress, total, given=given)
     if options.json:
         _write_json(options.json, scores)
     print("\n".join(_lines(scores)))
@@ -53,7 +62,26 @@ def _lines(scores: StreamEvaluation) -> list[str]:
         shares = (report.accuracy, report.macro_f1, report.weighted_f1)
         accuracy, macro, weighted = (f"{100 * share:.1f}%" for share in shares)
         lines.append(f"{report.modality:10}{report.head + mark:22}{accuracy:>10}{macro:>10}{weighted:>13}")
-    return [*lines, "* chosen by validation products when the bundle was built"]
+    lines.append("* chosen by validation products when the bundle was built")
+    return [*lines, *_answers(scores)]
+
+
+def _answers(scores: StreamEvaluation) -> Iterator[str]:
+    """Yield how good the answers are that need no review."""
+    yield f"{'given':10}{'products':>10}{'accuracy':>10}{'sure':>8}{'precision of sure answers':>30}"
+    for given, each in scores.answers.items():
+        if each.n:
+            precision = each.precision_sure
+            shown = "none is sure" if precision is None else _interval(precision)
+            yield f"{given:10}{each.n:10}{each.right / each.n:10.1%}{each.sure / each.n:8.1%}{shown:>30}"
+    for given, each in scores.answers.items():
+        if each.worst_categories:
+            worst = ", ".join(f"{c.category} {c.precision:.1%} of {c.sure}" for c in each.worst_categories)
+            yield f"least precise, {given}: {worst}"
+
+
+def _interval(share: Interval) -> str:
+    return f"{share.value:.1%} ({share.low:.1%} to {share.high:.1%})"
 
 
 def _write_json(file: Path, scores: StreamEvaluation) -> None:

@@ -67,6 +67,21 @@ def above_zero(text: str) -> float:
     return number
 
 
+def share_between(low: float, high: float) -> Callable[[str], float]:
+    """Return what reads a percentage from `low` to `high` as a share, 0 to 1."""
+
+    def share(text: str) -> float:
+        try:
+            number = float(text.strip().removesuffix("%"))
+        except ValueError:
+            number = math.nan
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"expected a percentage from {low:g} to {high:g}, got '{text}'")
+        return number / 100
+
+    return share
+
+
 def mapping(text: str) -> dict[str, str]:
     """Read ``name=COLUMN,description=COLUMN``."""
     pairs = [pair.split("=", 1) for pair in text.split(",")]

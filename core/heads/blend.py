@@ -2,9 +2,8 @@
 
 A logarithmic opinion pool (Genest and Zidek, 1986): the members' log-probabilities are added, each times a
 weight of zero or more, and normalised again. The weights are learned on probabilities for products that the
-members had not seen: out-of-fold training products, and validation products. Products with text and image,
-with text alone and with an image alone have weights of their own, learned on all products that have at least
-that much, so that a missing modality is an ordinary case.
+members had not seen: out-of-fold training products, and validation products. A weight is a member's, not a
+category's: the pool answers every category that its members know, those without such products too.
 """
 
 from __future__ import annotations
@@ -14,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.common.modality import sides_of
-from core.heads.readers.members import FEED, PATTERNS, MemberReader
+from core.heads.readers.members import FEED, MemberReader
 from core.heads.readers.reader import Feeds
 from core.heads.task import Settings, TrainingTask
 
@@ -28,7 +26,7 @@ PRIOR_ROWS = 1.0
 
 @dataclass(frozen=True)
 class FittedBlend:
-    """A weight for each member and each pattern of modalities, float32 (patterns, members)."""
+    """A weight for each member, float32 (members,)."""
 
     reader: MemberReader
     weights: np.ndarray
@@ -36,7 +34,7 @@ class FittedBlend:
 
     def predict_proba(self, feeds: Feeds) -> np.ndarray:
         """Return float32 (n, n_classes)."""
-        logits = np.einsum("nm,nmk->nk", self.weights[feeds["pattern"]], feeds[FEED])
+        logits = np.einsum("m,nmk->nk", self.weights, feeds[FEED])
         return softmax(logits)
 
     def to_onnx(self) -> onnx.ModelProto:
@@ -46,34 +44,20 @@ class FittedBlend:
         return model(
             "blend",
             [
-                node("Gather", ["weights", "pattern"], "of_row"),
-                node("Unsqueeze", ["of_row", "last"], "factors"),
-                node("Mul", [FEED, "factors"], "parts"),
+                node("Mul", [FEED, "weights"], "parts"),
                 node("ReduceSum", ["parts", "across"], "logits", keepdims=0),
                 node("Softmax", ["logits"], SHARES, axis=1),
             ],
-            {FEED: (np.float32, ["rows", "members", "classes"]), "pattern": (np.int64, ["rows"])},
-            {
-                "weights": self.weights.astype(np.float32),
-                "last": whole_numbers(2),
-                "across": whole_numbers(1),
-            },
+            {FEED: (np.float32, ["rows", "members", "classes"])},
+            {"weights": self.weights.astype(np.float32)[:, None], "across": whole_numbers(1)},
         )
 
 
 def fit_blend(task: TrainingTask) -> FittedBlend:
-    """Learn the weights of least log loss for each pattern of modalities."""
+    """Learn the weights of least log loss."""
     reader = MemberReader(task.members, tuple(task.classes))
-    logs = reader(task.train)[FEED]
-    weights = np.zeros((len(PATTERNS), len(task.members)), dtype=np.float32)
-    for pattern, modalities in enumerate(PATTERNS):
-        used = np.array([member.modality in modalities for member in task.members])
-        # A product with text and image also says how much its text alone is worth.
-        rows = np.all([task.train.present(modality) for modality in modalities], axis=0)
-        if used.any() and rows.any():
-            weights[pattern, used] = pool_weights(logs[rows][:, used], task.y[rows])
-    shown = weights[PATTERNS.index(sides_of(task.modality))]
-    settings = {f"{m} {head}": round(float(w), 3) for (m, head), w in zip(task.members, shown, strict=True)}
+    weights = pool_weights(reader(task.train)[FEED], task.y).astype(np.float32)
+    settings = {f"{m} {head}": round(float(w), 3) for (m, head), w in zip(task.members, weights, strict=True)}
     return FittedBlend(reader, weights, settings)
 
 

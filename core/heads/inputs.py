@@ -79,6 +79,13 @@ class Inputs:
         members = {key: proba[rows] for key, proba in self.member_probabilities.items()}
         return Inputs(features, self.texts[rows], members)
 
+    def without(self, side: str) -> Inputs:
+        """Return the same products as if none had its text (``text``) or its image (``image``)."""
+        hidden = self.features[side]
+        nothing = Features(np.zeros_like(hidden.vectors), np.zeros_like(hidden.present))
+        texts = np.full(len(self), "", dtype=object) if side == "text" else self.texts
+        return Inputs({**self.features, side: nothing}, texts)
+
     def with_members(self, probabilities: Mapping[HeadKey, np.ndarray]) -> Inputs:
         """Return the same products with the probabilities of these heads."""
         return replace(self, member_probabilities=probabilities)

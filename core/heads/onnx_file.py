@@ -26,7 +26,7 @@ def write_head(
     model : onnx.ModelProto
         Its last output is probabilities, float (n, len(present)). The model is changed in place.
     reader : Reader
-        Makes its inputs. The input of a model that has only one is renamed to ``vectors``.
+        Makes its inputs. The only input of a model that combines no heads is renamed to ``vectors``.
     path : Path
         The file, written whole or not at all.
     present : np.ndarray
@@ -41,7 +41,7 @@ def write_head(
     columns = np.zeros((len(present), n_classes), dtype=np.float32)
     columns[np.arange(len(present)), present] = 1
     output = graph.output[-1].name
-    if len(graph.input) == 1:
+    if len(graph.input) == 1 and not reader.members:
         _rename(graph, graph.input[0].name, "vectors")
     if output == "probabilities":
         _rename(graph, output, output := "of_present_classes")

@@ -38,8 +38,6 @@ class HeadEntry:
     quick
         Whether it trains fast enough to be trained several times: in folds, to be combined, and a last time
         on training and validation products.
-    accepts_missing
-        Whether, as a fused head, it also answers products that have only a text or only an image.
     """
 
     name: str
@@ -50,7 +48,6 @@ class HeadEntry:
     combines: bool = False
     needs_many_rows: bool = False
     quick: bool = False
-    accepts_missing: bool = False
 
 
 def _lazy(module: str, function: str) -> Factory:
@@ -77,7 +74,7 @@ HEADS: dict[str, HeadEntry] = {
         HeadEntry(
             "joint", ("fused",), "words in their order, image vectors", _lazy("recurrent", "fit_joint")
         ),
-        HeadEntry("gated", ("fused",), "vectors", _lazy("gated", "fit_gated"), accepts_missing=True),
+        HeadEntry("gated", ("fused",), "vectors", _lazy("gated", "fit_gated")),
         HeadEntry("zero_shot", ANY, "category names", _lazy("zero_shot", "fit_zero_shot"), needs_names=True),
         HeadEntry(
             "stacking",
@@ -86,11 +83,8 @@ HEADS: dict[str, HeadEntry] = {
             _lazy("stacking", "fit_stacking"),
             combines=True,
             needs_many_rows=True,
-            accepts_missing=True,
         ),
-        HeadEntry(
-            "blend", ANY, "other heads", _lazy("blend", "fit_blend"), combines=True, accepts_missing=True
-        ),
+        HeadEntry("blend", ANY, "other heads", _lazy("blend", "fit_blend"), combines=True),
     )
 }
 """Every head, by name."""

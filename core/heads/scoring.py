@@ -1,8 +1,8 @@
 """From products to probabilities: the one path that building, evaluating and serving share.
 
-A head is run only on products that have its modality. Any other product gets the class shares of the training
-products. Fused, a product with only a text or only an image is answered by the fused head where that accepts
-it, else by the head chosen for what it has.
+A head is run only on products that have its modality: for fused, both text and image. Fused, a product with
+only one of them is answered by the head chosen for what it has. Whatever no head answers gets the class
+shares of the training products.
 """
 
 from __future__ import annotations
@@ -20,11 +20,6 @@ from core.heads.key import HeadKey
 
 class Scorer(Protocol):
     """A head that can be run: `core.heads.served.OnnxHead`."""
-
-    @property
-    def accepts_missing(self) -> bool:
-        """Whether, as a fused head, it also answers products that have only a text or only an image."""
-        ...
 
     @property
     def members(self) -> tuple[HeadKey, ...]:
@@ -73,13 +68,6 @@ class Scorers:
         """
         return Scores(self, inputs, dict(raw or {}))
 
-    def answered(self, key: HeadKey, inputs: Inputs) -> np.ndarray:
-        """Return which products the head itself answers, bool (n,)."""
-        if key.modality == "fused" and self.heads[key].accepts_missing:
-            either: np.ndarray = inputs.present("text") | inputs.present("image")
-            return either
-        return inputs.present(key.modality)
-
     def shares(self, n: int) -> np.ndarray:
         """Return the class shares of the training products in n rows, float32 (n, classes)."""
         return np.tile(self.prior, (n, 1)).astype(np.float32)
@@ -104,13 +92,13 @@ class Scores:
     def calibrated(self, key: HeadKey) -> np.ndarray:
         """Return a head's calibrated probabilities of all n products, float32 (n, classes).
 
-        Fused, products that the head does not accept are answered by the heads chosen for text and image.
-        Whatever no head answers has the class shares.
+        Fused, products with only text or only image are answered by the heads chosen for these. Whatever no
+        head answers has the class shares.
         """
         proba = self.scorers.shares(len(self.inputs))
         if key not in self.scorers.heads:
             return proba
-        rows = self.scorers.answered(key, self.inputs)
+        rows = self.inputs.present(key.modality)
         self._fill(proba, key, rows)
         if key.modality == "fused":
             for modality in self.inputs.features:
@@ -127,7 +115,7 @@ class Scores:
 
     def _predicted(self, key: HeadKey) -> np.ndarray:
         proba = self.scorers.shares(len(self.inputs))
-        rows = self.scorers.answered(key, self.inputs)
+        rows = self.inputs.present(key.modality)
         if rows.any():
             head = self.scorers.heads[key]
             inputs = self.inputs.with_members({member: self.raw(member) for member in head.members})

@@ -35,11 +35,6 @@ class OnnxHead:
     reader: Reader
 
     @property
-    def accepts_missing(self) -> bool:
-        """Whether, as a fused head, it also answers products that have only a text or only an image."""
-        return self.reader.accepts_missing
-
-    @property
     def members(self) -> tuple[HeadKey, ...]:
         """The heads whose probabilities it combines."""
         return self.reader.members

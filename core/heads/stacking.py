@@ -44,7 +44,7 @@ class FittedStack:
                 node("Gemm", ["row", "coefficients", "intercepts"], "logits"),
                 node("Softmax", ["logits"], SHARES, axis=1),
             ],
-            {FEED: (np.float32, ["rows", "members", "classes"]), "pattern": (np.int64, ["rows"])},
+            {FEED: (np.float32, ["rows", "members", "classes"])},
             {
                 "flat": whole_numbers(0, -1),
                 "coefficients": self.coefficients.astype(np.float32),
@@ -54,16 +54,10 @@ class FittedStack:
 
 
 def fit_stacking(task: TrainingTask) -> FittedStack:
-    """Fit on training products, and on copies of them without text and without image."""
+    """Fit on training products; validation products choose the strength of the penalty."""
     reader = MemberReader(task.members, tuple(task.classes))
     X, X_val = (_flat(reader(part)) for part in (task.train, task.validation))
-    y = task.y
-    modalities = np.array([member.modality for member in task.members])
-    if len(set(modalities)) > 1:
-        n_classes = X.shape[1] // len(modalities)
-        without = [X * np.repeat(modalities != modality, n_classes) for modality in ("text", "image")]
-        X, y = np.concatenate([X, *without]), np.tile(y, 3)
-    best = _regression(X, y, X_val, task.y_val)
+    best = _regression(X, task.y, X_val, task.y_val)
     slopes, offsets = best.coef_.T, best.intercept_
     if slopes.shape[1] == 1:  # two classes have one column of log-odds, the second class's
         slopes, offsets = np.hstack([-slopes, slopes]) / 2, np.hstack([-offsets, offsets]) / 2

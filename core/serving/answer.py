@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.heads.key import HeadKey
+from core.serving.reasons import joined
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,7 @@ class Answer:
     given
         What the product has that the bundle reads: text, image, or fused for both.
     answered_by
-        The model that answered. It is the one chosen for `given`, or the fused one, whose head may answer
-        products with only a text or only an image, too.
+        The model that answered: the one chosen for `given`.
     ranked
         Its categories, the most probable first.
     models
@@ -75,10 +75,14 @@ class Answer:
     neighbours
         The nearest products of the catalogue, the nearest first; empty if the bundle holds no features.
     threshold
-        The confidence below which a person should review the answer.
+        The confidence that an answer of this category needs; above 1 if no confidence is enough.
+    reasons
+        Why a person should review the answer (of `core.serving.reasons.REASONS`); empty if nobody has to.
+    strangeness
+        How unlike the catalogue the product is, 0 to 1.
     plausible
         Categories that together hold the right one as often as the bundle promises, the most probable first;
-        empty if the bundle makes no such promise.
+        empty if the product is unlike the catalogue.
     vectors
         Modality -> float32 (dim,) features of the product, read-only: an answer may be shared.
     """
@@ -89,6 +93,8 @@ class Answer:
     models: tuple[ModelAnswer, ...]
     neighbours: tuple[Neighbour, ...]
     threshold: float
+    reasons: tuple[str, ...]
+    strangeness: float
     plausible: tuple[str, ...]
     vectors: Mapping[str, np.ndarray] = field(repr=False)
 
@@ -104,8 +110,8 @@ class Answer:
 
     @property
     def needs_review(self) -> bool:
-        """Whether the confidence is below the threshold."""
-        return self.confidence < self.threshold
+        """Whether a person should review the answer."""
+        return bool(self.reasons)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers and texts, ready for JSON."""
@@ -115,7 +121,9 @@ class Answer:
             "category": self.category,
             "confidence": self.confidence,
             "needs_review": self.needs_review,
+            "reason": joined(self.reasons),
             "threshold": self.threshold,
+            "strangeness": self.strangeness,
             "plausible": list(self.plausible),
             "ranked": [asdict(ranked) for ranked in self.ranked],
             "models": [answer.to_dict() for answer in self.models],

@@ -31,6 +31,8 @@ from core.heads.scoring import Scorer, Scorers
 from core.heads.served import load_head
 from core.onnx.sessions import workers
 from core.serving.answer import Answer, ModelAnswer, Neighbour, Ranked
+from core.serving.answering import answer_products
+from core.serving.reasons import UNLIKE, joined
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +91,7 @@ class Predictor:
         heads: dict[HeadKey, Scorer] = {
             HeadKey(model.modality, model.head): load_head(bundle.path / model.file)
             for model in bundle.models
-            if model.modality in given or (model.modality == "fused" and (len(given) > 1 or model.chosen))
+            if model.modality in given or (model.modality == "fused" and len(given) > 1)
         }
         if any(bundle.has_features(m) for m in given):
             bundle.title(0)  # what reads the neighbours' names is imported while the encoders load
@@ -124,9 +126,9 @@ class Predictor:
         inputs = self.read_product(text, image)
         given = inputs.modalities[-1]
         neighbours = workers().submit(self._neighbours, given, inputs)
-        answered_by = self.model_for(given)
         scores = self.scorers.on(inputs)
-        proba = scores.calibrated(answered_by)[0]
+        answers = answer_products(self.bundle, scores, np.array([image is not None]))
+        proba, reasons = answers.proba[0], answers.reasons_of(0)
         models = tuple(
             ModelAnswer(
                 HeadKey(model.modality, model.head),
@@ -138,24 +140,19 @@ class Predictor:
         )
         return Answer(
             given=given,
-            answered_by=answered_by,
+            answered_by=self.model_for(given),
             ranked=self._rank(proba, top),
             models=models,
             neighbours=neighbours.result(),
-            threshold=float(self.bundle.class_thresholds(given)[proba.argmax()]),
-            plausible=self._plausible(given, proba),
+            threshold=float(answers.needed[0]),
+            reasons=reasons,
+            strangeness=float(answers.strangeness[0]),
+            plausible=() if UNLIKE in reasons else self._plausible(given, proba),
             vectors=MappingProxyType({m: _read_only(f.vectors[0]) for m, f in inputs.features.items()}),
         )
 
     def model_for(self, given: str) -> HeadKey:
-        """Return the model that answers a product by what it has: text, image, or fused for both.
-
-        It is the chosen fused model if its head reads products with only one of the two, else the one chosen
-        for what is given.
-        """
-        fused = HeadKey("fused", self.bundle.best.get("fused", ""))
-        if fused in self.scorers.heads and self.scorers.heads[fused].accepts_missing:
-            return fused
+        """Return the model that answers a product by what it has: the one chosen for text, image or fused."""
         return HeadKey(given, self.bundle.best[given])
 
     def read_product(self, text: str | None, image: bytes | Path | None) -> Inputs:
@@ -201,44 +198,25 @@ class Predictor:
         -------
         DataFrame
             sku, predicted, confidence, predicted_text, confidence_text, predicted_image, confidence_image,
-            needs_review. Empty where a product lacks the modality, or the bundle does.
+            needs_review, reason. Empty where a product lacks the input, or the bundle does.
         """
         import pandas as pd
 
         inputs = self.inputs(chunk)
         classes = np.asarray(self.bundle.classes, dtype=object)
-        proba, threshold = self._answers(inputs)
-        confidence = proba.max(axis=1)
+        opened = chunk.table["has_image"].to_numpy(dtype=bool)
+        answers = answer_products(self.bundle, self.scorers.on(inputs), opened)
         out: dict[str, Any] = {
             "sku": chunk.table["sku"].to_numpy(dtype=object),
-            "predicted": classes[proba.argmax(axis=1)],
-            "confidence": confidence,
+            "predicted": _names(answers.proba, classes),
+            "confidence": answers.confidence,
         }
-        for modality in ("text", "image"):
-            present = inputs.present(modality)
-            names, shares = np.full(len(inputs), "", dtype=object), np.full(len(inputs), np.nan)
-            if present.any():
-                best = HeadKey(modality, self.bundle.best[modality])
-                single = self.scorers.score(best, inputs.take(present))
-                names[present], shares[present] = classes[single.argmax(axis=1)], single.max(axis=1)
-            out[f"predicted_{modality}"], out[f"confidence_{modality}"] = names, shares
-        out["needs_review"] = confidence < threshold
+        for side in ("text", "image"):
+            proba = answers.single.get(side, np.full_like(answers.proba, np.nan))
+            out[f"predicted_{side}"], out[f"confidence_{side}"] = _names(proba, classes), proba.max(axis=1)
+        out["needs_review"] = answers.needs_review
+        out["reason"] = [joined(answers.reasons_of(row)) for row in range(len(answers))]
         return pd.DataFrame(out)
-
-    def _answers(self, inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
-        """Answer each product by what it has: both, else the one, else nothing but the class shares.
-
-        Returns probabilities (n, classes), and the confidence (n,) under which a person should look.
-        """
-        proba = np.tile(self.scorers.prior, (len(inputs), 1))
-        threshold = np.full(len(inputs), np.inf)  # a product with neither always needs a person
-        both = inputs.present("fused")
-        masks = {m: inputs.present(m) & ~both for m in inputs.features} | {"fused": both}
-        for modality, rows in masks.items():
-            if rows.any():
-                proba[rows] = self.scorers.score(self.model_for(modality), inputs.take(rows))
-                threshold[rows] = self.bundle.class_thresholds(modality)[proba[rows].argmax(axis=1)]
-        return proba, threshold
 
     def _encode_text(self, text: str) -> Features:
         encoder = self.encoders["text"]
@@ -265,6 +243,14 @@ class Predictor:
             Neighbour(**self.bundle.title(row), similarity=similarity, row=row)
             for row, similarity in zip(rows, similarities, strict=True)
         )
+
+
+def _names(proba: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Return the most probable category of each row, object (n,); "" where there are no probabilities."""
+    names = np.full(len(proba), "", dtype=object)
+    known = np.isfinite(proba).all(axis=1)
+    names[known] = classes[proba[known].argmax(axis=1)]
+    return names
 
 
 def _read_only(vector: np.ndarray) -> np.ndarray:

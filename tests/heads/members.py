@@ -22,13 +22,9 @@ def probabilities(y, k, skill, rng):
     return (odds / odds.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def inputs(y, rng, *, text=2.5, image=1.0, has_text=None, has_image=None):
+def inputs(y, rng, *, text=2.5, image=1.0):
     n, k = len(y), y.max() + 1
-    present = {
-        "text": np.ones(n, bool) if has_text is None else has_text,
-        "image": np.ones(n, bool) if has_image is None else has_image,
-    }
-    features = {m: Features(np.ones((n, 2), np.float32) * here[:, None], here) for m, here in present.items()}
+    features = {m: Features(np.ones((n, 2), np.float32), np.ones(n, bool)) for m in ("text", "image")}
     members = {TEXT: probabilities(y, k, text, rng), IMAGE: probabilities(y, k, image, rng)}
     return Inputs.of(features).with_members(members)
 

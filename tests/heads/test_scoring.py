@@ -9,7 +9,7 @@ from core.heads.scoring import Scorers
 TEXT, OTHER, IMAGE, FUSED = (
     HeadKey(*key) for key in (("text", "h"), ("text", "other"), ("image", "h"), ("fused", "g"))
 )
-MEAN, EITHER = HeadKey("fused", "mean"), HeadKey("fused", "either")
+MEAN = HeadKey("fused", "mean")
 PRIOR = [0.5, 0.3, 0.2]
 
 
@@ -18,10 +18,9 @@ class Constant:
 
     members = ()
 
-    def __init__(self, row: tuple[float, ...], modality: str, accepts_missing: bool = False) -> None:
+    def __init__(self, row: tuple[float, ...], modality: str) -> None:
         self.row = row
         self.modality = modality
-        self.accepts_missing = accepts_missing
         self.given = []
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray:
@@ -32,7 +31,6 @@ class Constant:
 class Mean:
     """Combines two heads by their mean."""
 
-    accepts_missing = True
     members = (TEXT, IMAGE)
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray:
@@ -50,7 +48,6 @@ def scorers(**more) -> Scorers:
         OTHER: Constant((0.6, 0.4, 0), "text"),
         IMAGE: Constant((0, 1, 0), "image"),
         FUSED: Constant((0, 0, 1), "fused"),
-        EITHER: Constant((0, 0.5, 0.5), "fused", accepts_missing=True),
         MEAN: Mean(),
     }
     return Scorers(heads, np.float32(PRIOR), {"text": "h", "image": "h"}, **more)
@@ -88,19 +85,12 @@ def test_fused_without_any_image_is_answered_from_text():
     np.testing.assert_allclose(proba, [[1, 0, 0]])
 
 
-def test_a_head_that_accepts_missing_modalities_answers_what_has_either():
-    model = scorers()
-    np.testing.assert_allclose(model.score(EITHER, four_products()), [[0, 0.5, 0.5]] * 3 + [PRIOR])
-    (given,) = model.heads[EITHER].given
-    assert given.present("text").tolist() == [True, True, False]
-
-
 def test_several_heads_on_the_same_products_run_each_member_once():
     model = scorers()
     scores = model.on(four_products())
     proba = scores.calibrated(MEAN)
     np.testing.assert_allclose(proba[0], [0.5, 0.5, 0])
-    np.testing.assert_allclose(proba[1], [0.75, 0.15, 0.1])  # a member without its modality: class shares
+    np.testing.assert_allclose(proba[1], [1, 0, 0])
     scores.calibrated(TEXT)
     assert len(model.heads[TEXT].given) == 1
 

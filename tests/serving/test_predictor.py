@@ -68,8 +68,8 @@ class Constant:
 
     members = ()
 
-    def __init__(self, confidence, accepts_missing=False):
-        self.confidence, self.accepts_missing = confidence, accepts_missing
+    def __init__(self, confidence):
+        self.confidence = confidence
 
     def predict_proba(self, inputs):
         return np.tile(np.float32([self.confidence, 1 - self.confidence]), (len(inputs), 1))
@@ -81,12 +81,9 @@ CONFIDENCES = {
 }  # fmt: skip
 
 
-def of_constants(fused_accepts_missing) -> Predictor:
+def of_constants() -> Predictor:
     """A predictor of six heads, b chosen for each modality."""
-    heads = {
-        HeadKey(*key): Constant(confidence, accepts_missing=fused_accepts_missing and key == ("fused", "b"))
-        for key, confidence in CONFIDENCES.items()
-    }
+    heads = {HeadKey(*key): Constant(confidence) for key, confidence in CONFIDENCES.items()}
     best = {"text": "b", "image": "b", "fused": "b"}
     bundle = SimpleNamespace(
         name="made up",
@@ -103,13 +100,12 @@ def of_constants(fused_accepts_missing) -> Predictor:
 
 
 @pytest.mark.parametrize("given", ["text", "image", "fused"])
-@pytest.mark.parametrize("accepts_missing", [True, False])
-def test_an_answer_names_the_model_it_came_from(given, accepts_missing, tmp_path):
+def test_an_answer_names_the_model_it_came_from(given, tmp_path):
     file = tmp_path / "mug.png"
     tiny.draw_image("Mugs", 3).save(file)
     text, image = "a mug" if given != "image" else None, file if given != "text" else None
-    answer = of_constants(accepts_missing).classify(text, image)
-    expected = ("fused", "b") if accepts_missing else (given, "b")
+    answer = of_constants().classify(text, image)
+    expected = (given, "b")
     assert answer.given == given
     assert answer.answered_by == expected
     assert answer.confidence == pytest.approx(CONFIDENCES[expected])

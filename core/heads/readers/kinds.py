@@ -10,7 +10,7 @@ from core.heads.key import HeadKey
 from core.heads.readers.members import MemberReader
 from core.heads.readers.reader import Reader
 from core.heads.readers.tfidf import TfidfReader
-from core.heads.readers.vectors import PaddedVectorReader, VectorReader
+from core.heads.readers.vectors import VectorReader
 from core.heads.readers.words import WordReader
 from core.heads.text.cleaning import VERSION
 from core.heads.text.vocabulary import Vocabulary, unpack
@@ -41,10 +41,6 @@ def _vectors(plain: Mapping[str, Any]) -> Reader:
     return VectorReader(plain["modality"])
 
 
-def _padded_vectors(plain: Mapping[str, Any]) -> Reader:
-    return PaddedVectorReader(plain["text"], plain["image"])
-
-
 def _members(plain: Mapping[str, Any]) -> Reader:
     members = tuple(HeadKey(modality, head) for modality, head in plain["members"])
     return MemberReader(members, tuple(plain["classes"]))
@@ -65,7 +61,6 @@ def _words(plain: Mapping[str, Any]) -> Reader:
 
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], Reader]] = {
     "vectors": _vectors,
-    "padded_vectors": _padded_vectors,
     "members": _members,
     "tfidf": _tfidf,
     "words": _words,

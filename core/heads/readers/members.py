@@ -11,8 +11,6 @@ from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 from core.heads.readers.reader import Feeds
 
-PATTERNS = (("text",), ("image",), ("text", "image"))
-"""Which modalities a product may have."""
 SMALLEST = 1e-6
 """Smaller probabilities count as this one before the logarithm."""
 FEED = "log_probabilities"
@@ -34,26 +32,11 @@ class MemberReader:
     members: tuple[HeadKey, ...]
     classes: tuple[int, ...]
     rows_at_once: ClassVar[int] = 4096
-    accepts_missing: ClassVar[bool] = True
 
     def __call__(self, inputs: Inputs) -> Feeds:
-        """Return centred log-probabilities, and which modalities each product has.
-
-        Returns
-        -------
-        dict
-            `FEED`, float32 (n, members, k): log-probabilities less their mean over the classes; zeros, which
-            favour no class, where the product lacks the member's modality. ``pattern``, int64 (n,): a
-            position in `PATTERNS`.
-        """
-        logs = np.zeros((len(inputs), len(self.members), len(self.classes)), dtype=np.float32)
-        for position, member in enumerate(self.members):
-            rows = inputs.present(member.modality)
-            if rows.any():
-                logs[rows, position] = self._centred(inputs.member_probabilities[member][rows])
-        both = inputs.present("text") & inputs.present("image")
-        pattern = np.where(both, 2, np.where(inputs.present("image"), 1, 0))
-        return {FEED: logs, "pattern": pattern.astype(np.int64)}
+        """Return `FEED`, float32 (n, members, k): log-probabilities less their mean over the classes."""
+        logs = [self._centred(inputs.member_probabilities[member]) for member in self.members]
+        return {FEED: np.stack(logs, axis=1).astype(np.float32)}
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON."""

@@ -23,11 +23,6 @@ class Reader(Protocol):
         ...
 
     @property
-    def accepts_missing(self) -> bool:
-        """Whether a fused head reads products that have only a text or only an image, too."""
-        ...
-
-    @property
     def members(self) -> tuple[HeadKey, ...]:
         """The heads whose probabilities are read."""
         ...

@@ -33,7 +33,6 @@ class TfidfReader:
     characters: Vocabulary
     idf: np.ndarray
     rows_at_once: ClassVar[int] = 64
-    accepts_missing: ClassVar[bool] = False
     members: ClassVar[tuple[HeadKey, ...]] = ()
 
     @classmethod

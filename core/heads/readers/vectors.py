@@ -24,7 +24,6 @@ class VectorReader:
 
     modality: str
     rows_at_once: ClassVar[int] = 65_536
-    accepts_missing: ClassVar[bool] = False
     members: ClassVar[tuple[HeadKey, ...]] = ()
 
     def __call__(self, inputs: Inputs) -> Feeds:
@@ -34,32 +33,3 @@ class VectorReader:
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON."""
         return {"reads": "vectors", "modality": self.modality}
-
-
-@dataclass(frozen=True)
-class PaddedVectorReader:
-    """Reads text and image vectors side by side, zeros in place of the one that a product lacks.
-
-    Attributes
-    ----------
-    text, image
-        Length of each vector.
-    """
-
-    text: int
-    image: int
-    rows_at_once: ClassVar[int] = 65_536
-    accepts_missing: ClassVar[bool] = True
-    members: ClassVar[tuple[HeadKey, ...]] = ()
-
-    def __call__(self, inputs: Inputs) -> Feeds:
-        """Return ``vectors`` float32 (n, text + image)."""
-        sides = [
-            inputs.vectors(side) if side in inputs.features else np.zeros((len(inputs), width), np.float32)
-            for side, width in (("text", self.text), ("image", self.image))
-        ]
-        return {"vectors": np.ascontiguousarray(np.concatenate(sides, axis=1), dtype=np.float32)}
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON."""
-        return {"reads": "padded_vectors", "text": self.text, "image": self.image}

@@ -35,7 +35,6 @@ class WordReader:
     longest: int
     with_image: bool = False
     rows_at_once: ClassVar[int] = 512
-    accepts_missing: ClassVar[bool] = False
     members: ClassVar[tuple[HeadKey, ...]] = ()
 
     def __call__(self, inputs: Inputs) -> Feeds:

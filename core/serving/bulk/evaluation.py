@@ -11,10 +11,14 @@ import numpy as np
 
 from core.common.categories import positions_of
 from core.common.errors import CatalogueError
+from core.common.modality import sides_of
 from core.common.progress import Progress, silent
 from core.evaluation.report import Report
 from core.evaluation.scores import evaluate
+from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
+from core.serving.answering import answer_products
+from core.serving.bulk.accepted import KEYS, AcceptedCount, GivenAccuracy
 from core.serving.bulk.counting import Count
 
 if TYPE_CHECKING:
@@ -34,6 +38,9 @@ class StreamEvaluation:
         One of each model.
     best
         Modality -> the head that validation products chose when the bundle was built.
+    answers
+        text, image, both -> how good answers to products with just that are, above all those that need no
+        review.
     set_aside_categories
         Category that the bundle does not know ("" for no category) -> how many products have it, the most
         frequent first. They are not scored.
@@ -41,6 +48,7 @@ class StreamEvaluation:
 
     reports: tuple[Report, ...]
     best: Mapping[str, str]
+    answers: Mapping[str, GivenAccuracy]
     set_aside_categories: Mapping[str, int]
 
     @property
@@ -64,13 +72,19 @@ class StreamEvaluation:
                 for report in self.reports
             ],
             "best": dict(self.best),
+            "answers": {given: each.to_dict() for given, each in self.answers.items()},
             "set_aside": self.set_aside,
             "set_aside_classes": dict(self.set_aside_categories),
         }
 
 
 def evaluate_stream(
-    predictor: Predictor, chunks: Iterable[Chunk], progress: Progress = silent, total: int | None = None
+    predictor: Predictor,
+    chunks: Iterable[Chunk],
+    progress: Progress = silent,
+    total: int | None = None,
+    *,
+    given: str | None = None,
 ) -> StreamEvaluation:
     """Score every model of a bundle on labelled products.
 
@@ -83,38 +97,64 @@ def evaluate_stream(
     progress, total
         Told how many of the `total` products (`core.serving.bulk.counting.count_products`) are scored; None
         if not known.
+    given
+        text or image: the products that have it are scored as if they had nothing else; fused: those that
+        have both are. None scores each product by what it has.
 
     Raises
     ------
     CatalogueError
-        No product has a category that the bundle knows.
+        No product has what is given and a category that the bundle knows, or the bundle has no such model.
     """
     bundle = predictor.bundle
+    if given is not None and given not in bundle.modalities:
+        raise CatalogueError(f"bundle '{bundle.name}' has no model for {KEYS[given]}")
     position = positions_of(bundle.classes)
     labels: list[np.ndarray] = []
-    proba: dict[HeadKey, list[np.ndarray]] = {HeadKey(m.modality, m.head): [] for m in bundle.models}
+    proba: dict[HeadKey, list[np.ndarray]] = {
+        model.key: [] for model in bundle.models if given in (None, model.modality)
+    }
     unknown: Counter[str] = Counter()
+    accepted = AcceptedCount(bundle.classes)
     count = Count(progress, "Scoring products", total)
     for chunk in chunks:
         names = chunk.table["category"].to_numpy(dtype=object)
         known = np.array([name in position for name in names], dtype=bool)
         unknown.update(names[~known].tolist())
-        if known.any():
-            labels.append(np.array([position[name] for name in names[known]], dtype=np.int64))
-            inputs = predictor.inputs(chunk.take(np.flatnonzero(known)))
+        kept = chunk.take(np.flatnonzero(known))
+        true = np.array([position[name] for name in names[known]], dtype=np.int64)
+        with_image = kept.table["has_image"].to_numpy(dtype=bool)
+        if len(true):
+            inputs = predictor.inputs(kept)
+            if given is not None:
+                there = inputs.present(given)
+                inputs, true = _only(inputs.take(there), given), true[there]
+                with_image = with_image[there] & (given != "text")
+        if len(true):
+            labels.append(true)
             scores = predictor.scorers.on(inputs)
             for model, parts in proba.items():
                 parts.append(scores.calibrated(model))
+            accepted.add(answer_products(bundle, scores, with_image), true)
         count.add(len(names))
     count.finish()
     if not labels:
+        having = "" if given is None else f"{KEYS[given]} and "
         raise CatalogueError(
-            f"nothing to score: none of the {count.done} products has a category that bundle '{bundle.name}' "
-            "knows"
+            f"nothing to score: none of the {count.done} products has {having}a category that bundle "
+            f"'{bundle.name}' knows"
         )
     true = np.concatenate(labels)
     reports = (
         evaluate(true, np.concatenate(parts), bundle.classes, **model._asdict(), split="unseen")
         for model, parts in proba.items()
     )
-    return StreamEvaluation(tuple(reports), bundle.best, dict(unknown.most_common()))
+    return StreamEvaluation(tuple(reports), bundle.best, accepted.result(), dict(unknown.most_common()))
+
+
+def _only(inputs: Inputs, given: str) -> Inputs:
+    """Return the products as if they had nothing but what is given."""
+    for side in inputs.features:
+        if side not in sides_of(given):
+            inputs = inputs.without(side)
+    return inputs

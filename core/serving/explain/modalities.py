@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 from core.serving.answer import Ranked
@@ -60,7 +59,7 @@ def modality_effects(case: Case) -> ModalityEffects:
     read = [m for m in case.inputs.features if case.reads(m)]
     nothing = float(log_odds(case.predictor.scorers.prior[case.label]))
     everything = float(log_odds(case.confidence))
-    lacking = {m: _score(case, case.answered_by, _lacking(case.inputs, m)) for m in read}
+    lacking = {m: _score(case, case.answered_by, case.inputs.without(m)) for m in read}
     effects = []
     for modality in read:
         gains = [everything - float(log_odds(lacking[modality][case.label]))]
@@ -105,11 +104,3 @@ def _score(case: Case, model: HeadKey, inputs: Inputs) -> np.ndarray:
 def _first(case: Case, proba: np.ndarray) -> Ranked:
     best = int(proba.argmax())
     return Ranked(case.predictor.bundle.classes[best], float(proba[best]))
-
-
-def _lacking(inputs: Inputs, modality: str) -> Inputs:
-    """Return the product as if it had no `modality`."""
-    features = dict(inputs.features)
-    there = features[modality]
-    features[modality] = Features(np.zeros_like(there.vectors), np.zeros_like(there.present))
-    return Inputs.of(features, [""] if modality == "text" else list(inputs.texts))

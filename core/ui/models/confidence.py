@@ -10,6 +10,7 @@ from core.evaluation.conformal import set_scores
 from core.evaluation.coverage import accept, coverage_curve
 from core.evaluation.reliability import reliability
 from core.ui.figures import exhibit
+from core.ui.models.acceptance import acceptance
 from core.ui.models.parts import model_caption
 from core.ui.parts import halves, metrics
 from core.views.models.answers import answers, in_selection
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 
 @st.fragment
 def confidence(bundle: Bundle, selection: Selection, report: Report, key: str) -> None:
-    """Draw calibration and coverage; a fragment, so that moving the threshold redraws only this."""
+    """Draw calibration and coverage; a fragment, so that another wish redraws only this."""
     answered = answers(bundle, report.modality, report.head)
-    answered = answered.take(in_selection(bundle, selection, answered))
+    there = bundle.present(report.modality)[answered.rows]
+    answered = answered.take(there & in_selection(bundle, selection, answered))
     if not len(answered.rows):
         st.caption("No test products in these categories.")
         return
@@ -37,10 +39,9 @@ def confidence(bundle: Bundle, selection: Selection, report: Report, key: str) -
     with right:
         _coverage(bundle, report, answered, key)
     if report.head != bundle.best[report.modality]:
-        st.caption("Thresholds and category sets in use are those of the model marked ★.")
+        st.caption("What is accepted, and sets of categories, are shown for the model marked ★: it answers.")
         return
-    own = accept(answered.true, answered.proba, bundle.class_thresholds(report.modality))
-    st.caption(f"In use: one threshold per predicted category. {own.sentence}")
+    acceptance(bundle, report, answered, key)
     _sets(bundle, report, answered, key)
 
 
@@ -58,24 +59,11 @@ def _calibration(bundle: Bundle, report: Report, answered: Answers, key: str) ->
 
 
 def _coverage(bundle: Bundle, report: Report, answered: Answers, key: str) -> None:
-    st.markdown("**How many products need no review?**")
-    used = bundle.review_thresholds[report.modality]
-    start = round(100 * min(used, 1), 1)
-    percent = st.slider(
-        "Accept answers with at least this confidence",
-        0.0,
-        100.0,
-        start,
-        0.1,
-        format="%.1f%%",
-        key=f"{key}-threshold",
-        help=f"Starts at the threshold in use, {used:.1%}, chosen on validation products.",
-        persist_state="session",
-    )
-    threshold = used if percent == start else percent / 100
-    note = accept(answered.true, answered.proba, threshold).sentence
+    st.markdown("**How many answers can be accepted?**")
+    overall = min(bundle.acceptance(report.modality).overall, 1.0)
+    note = accept(answered.true, answered.proba, overall).sentence
     exhibit(
-        coverage_diagram(coverage_curve(answered.true, answered.proba), threshold),
+        coverage_diagram(coverage_curve(answered.true, answered.proba), overall),
         f"{key}-coverage",
         "Accuracy by share of answers accepted",
         model_caption(bundle, report, note, len(answered.rows)),
@@ -84,8 +72,6 @@ def _coverage(bundle: Bundle, report: Report, answered: Answers, key: str) -> No
 
 def _sets(bundle: Bundle, report: Report, answered: Answers, key: str) -> None:
     rule = bundle.conformal(report.modality)
-    if rule is None:
-        return
     sets = rule.sets(answered.proba)
     scores = set_scores(answered.true, sets)
     st.markdown("**Category sets.** Several possible categories where the model is not sure of one.")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.catalogue.images.decoding import open_image
 from core.serving.explain.image import overlay
+from core.serving.reasons import UNLIKE
 from core.ui import loaders
 from core.ui.downloads import download_table
 from core.ui.figures import exhibit
@@ -16,11 +17,11 @@ from core.ui.products import cards
 from core.ui.tables import show_table
 from core.views.captions import figure_caption
 from core.views.charts import bar_chart
-from core.views.display_names import MODALITY_NAMES
 from core.views.predict.answer_sentences import (
     agreement_sentence,
     calibration_sentence,
     plausible_sentence,
+    surprise_sentences,
     threshold_sentence,
 )
 from core.views.predict.answer_tables import SHARES, model_answers_table, neighbours_table, ranked_table
@@ -55,6 +56,12 @@ def verdict(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
         st.markdown(f":material/balance: {button_label(rationale.sentence)}")
         if rationale.alone:
             st.caption(button_label(rationale.alone))
+        for sentence in surprise_sentences(answer):
+            st.warning(sentence, icon=":material/explore:")
+        if UNLIKE in answer.reasons and answer.neighbours:
+            nearest = answer.neighbours[0]
+            named = f"{nearest.name or nearest.sku} ({nearest.category})"
+            st.caption(f"The most similar product is {button_label(named)}.")
         st.caption(threshold_sentence(bundle, answer))
         if plausible := plausible_sentence(bundle, answer):
             st.caption(button_label(plausible))
@@ -102,13 +109,6 @@ def explanation(bundle: Bundle, product: ProductInput) -> None:
         if reasons.image is not None:
             with right:
                 _important_parts(product, reasons.image)
-        for modality, near in reasons.nearness.items():
-            if near.is_far:
-                st.warning(
-                    f"Its {MODALITY_NAMES[modality].lower()} is unlike this catalogue: farther from the "
-                    "training products than 99% of them are from each other.",
-                    icon=":material/explore:",
-                )
 
 
 def _important_parts(product: ProductInput, effects: ImageEffects) -> None:

@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 
 from core.serving.explain.case import Case
 from core.serving.explain.modalities import modality_effects
-from core.views.display_names import MODALITY_NAMES, head_name
-from core.views.formatting import percent
+from core.serving.reasons import (
+    DISAGREE,
+    LOW_CONFIDENCE,
+    MEANINGLESS,
+    NO_USABLE_IMAGE,
+    UNKNOWN_LANGUAGE,
+    UNLIKE,
+    UNTESTED,
+)
+from core.views.display_names import MODALITY_NAMES
+from core.views.formatting import counted, percent
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -17,6 +26,13 @@ if TYPE_CHECKING:
 
 NAMED = 8
 """At most this many plausible categories are named."""
+_SURPRISES = {
+    UNLIKE: "Unlike anything in this catalogue: it may belong to none of its categories.",
+    DISAGREE: "Text and image disagree: each speaks for another category.",
+    NO_USABLE_IMAGE: "The image shows nothing that could be classified: the answer rests on the text.",
+    UNKNOWN_LANGUAGE: "The text is in a language or script that the texts of this catalogue do not have.",
+    MEANINGLESS: "The text has no meaning that could be classified.",
+}
 
 
 @dataclass(frozen=True)
@@ -40,22 +56,36 @@ def rationale_of(predictor: Predictor, answer: Answer, text: str) -> Rationale:
 
 
 def threshold_sentence(bundle: Bundle, answer: Answer) -> str:
-    """Return why an answer needs review, or does not: the confidence its category needs."""
-    precision = percent(bundle.manifest.review.precision, 0)
+    """Return what confidence the answer's category needs, and whether the answer has it."""
+    rules = bundle.manifest.acceptance
+    precision = percent(rules.wanted_precision)
+    own = rules.rules[answer.given].own[bundle.classes.index(answer.category)]
+    if UNTESTED in answer.reasons:
+        return (
+            f"Always review this category: only {counted(own, 'answer')} to products held out from training, "
+            "too few to know how often such answers are right."
+        )
     if answer.threshold > 1:
         return (
             f"Always review this category: no confidence is high enough for {precision} precision on "
-            "validation products."
+            "products held out from training."
         )
-    relation = "below" if answer.needs_review else "above"
+    relation = "below" if LOW_CONFIDENCE in answer.reasons else "above"
     return (
-        f"This answer is {relation} the threshold of {percent(answer.threshold)}, from which on validation "
-        f"products of this category reach {precision} precision."
+        f"This confidence is {relation} the threshold of {percent(answer.threshold)}, from which on answers "
+        f"of this category reach {precision} precision on products held out from training."
     )
 
 
+def surprise_sentences(answer: Answer) -> list[str]:
+    """Return what is unusual about the product, so that its answer needs review however confident it is."""
+    return [_SURPRISES[reason] for reason in answer.reasons if reason in _SURPRISES]
+
+
 def plausible_sentence(bundle: Bundle, answer: Answer) -> str:
-    """Return the plausible categories."""
+    """Return the plausible categories; "" for a product unlike the catalogue, for which none may be."""
+    if not answer.plausible:
+        return ""
     coverage = percent(bundle.manifest.conformal.coverage, 0)
     promise = f"such a list holds the true category for {coverage} of products"
     if len(answer.plausible) == 1:
@@ -73,12 +103,8 @@ def calibration_sentence() -> str:
 
 
 def agreement_sentence(answer: Answer) -> str:
-    """Return how many of the models agree with the answer, and which model gave it if none of them did."""
+    """Return how many of the models agree with the answer."""
     total = len(answer.models)
     agreeing = sum(one.ranked[0].category == answer.category for one in answer.models)
     share = f"All {total}" if agreeing == total else f"{agreeing} of {total}"
-    sentence = f"{share} models predict {answer.category}."
-    if any(one.model == answer.answered_by for one in answer.models):
-        return sentence
-    model = f"{MODALITY_NAMES[answer.answered_by.modality]}: {head_name(answer.answered_by.head)}"
-    return f"{sentence} The answer above comes from {model}, which also works with one input."
+    return f"{share} models predict {answer.category}."

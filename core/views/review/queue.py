@@ -14,7 +14,7 @@ from core.faults.fault_table import KINDS as FAULTS
 from core.views.display_names import MODALITY_NAMES
 from core.views.formatting import percent
 from core.views.listed_faults import listed_faults
-from core.views.models.answers import answers
+from core.views.models.accepted import by_what_each_has
 from core.views.ranking import ranked
 
 if TYPE_CHECKING:
@@ -112,26 +112,25 @@ def _faults(bundle: Bundle, weak: bool) -> Iterator[tuple[int, int, Finding]]:
 
 
 def _uncertain(bundle: Bundle) -> list[tuple[int, Finding]]:
-    """List the test products that need review by the chosen model, the least certain first.
+    """List the test products that need review by the models that answer them, the least certain first.
 
-    Only test products: the model was trained on the others, so its doubts about them mean little.
+    Only test products: the models were trained on the others, so their doubts about them mean little.
     """
     if not bundle.models:
         return []
-    modality = bundle.modalities[-1]
-    given = answers(bundle, modality)
-    needed = bundle.class_thresholds(modality)[given.predicted]
-    confidence = given.proba.max(axis=1)
-    doubtful = np.flatnonzero(confidence < needed)
-    doubtful = doubtful[np.argsort(confidence[doubtful], kind="stable")][:MOST_UNCERTAIN]
-    subject = (
-        "Text and image leave" if modality == "fused" else f"The {MODALITY_NAMES[modality].lower()} leaves"
-    )
-    findings = []
-    for position in doubtful:
-        first, second = (
-            f"{name} ({percent(share)})" for name, share in ranked(given.proba[position], bundle.classes)
+    doubtful: list[tuple[float, int, str]] = []
+    for given, (kept, needs_review) in zip(bundle.modalities, by_what_each_has(bundle), strict=True):
+        subject = (
+            "Text and image leave" if given == "fused" else f"The {MODALITY_NAMES[given].lower()} leaves"
         )
-        reason = f"{subject} it open: {first} or {second}."
-        findings.append((int(given.rows[position]), Finding("uncertain", reason, "Check the category.")))
-    return findings
+        for position in np.flatnonzero(needs_review).tolist():
+            first, second = (
+                f"{name} ({percent(share)})" for name, share in ranked(kept.proba[position], bundle.classes)
+            )
+            reason = f"{subject} it open: {first} or {second}."
+            doubtful.append((float(kept.confidence[position]), int(kept.rows[position]), reason))
+    doubtful.sort()
+    return [
+        (row, Finding("uncertain", reason, "Check the category."))
+        for _, row, reason in doubtful[:MOST_UNCERTAIN]
+    ]

@@ -7,7 +7,7 @@ from core.common.errors import CoreError
 from core.heads.readers.kinds import KINDS, reader_from_dict
 from core.heads.readers.members import MemberReader
 from core.heads.readers.tfidf import TfidfReader
-from core.heads.readers.vectors import PaddedVectorReader, VectorReader
+from core.heads.readers.vectors import VectorReader
 from core.heads.readers.words import WordReader
 from core.heads.text.vocabulary import Vocabulary
 from tests.heads.members import IMAGE, TEXT
@@ -16,7 +16,6 @@ from tests.heads.readers.products import TEXTS, inputs
 VOCABULARY = Vocabulary.learn([np.uint64([1, 2])], least=1, most=5)
 READERS = (
     VectorReader("fused"),
-    PaddedVectorReader(3, 3),
     MemberReader((TEXT, IMAGE), (0, 2)),
     TfidfReader.learn(TEXTS, most=50),
     WordReader(VOCABULARY, 7, True),

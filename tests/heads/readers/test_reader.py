@@ -10,7 +10,6 @@ class FewAtOnce:
     """Reads text vectors, three products at a time."""
 
     rows_at_once = 3
-    accepts_missing = False
     members = ()
 
     def __call__(self, inputs):

@@ -1,7 +1,5 @@
 """Whether text or image decides: against heads whose reasons are known."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from core.serving.explain.case import Case, log_odds
@@ -68,17 +66,3 @@ def test_one_modality_decides_alone(image_file):
         (effect,) = found.effects
         assert effect.without.category == "Lamps" and effect.without.confidence == 0.5
         assert effect.contribution == pytest.approx(float(log_odds(0.8)), abs=1e-4)
-
-
-def test_a_fused_head_that_answers_a_text_alone_is_the_one_explained():
-    answers = predictor(lambda text, sees: lamps(0.8))
-    answers.scorers.heads = {("fused", "known"): SimpleNamespace(accepts_missing=True)}
-    asked = []
-    score = answers.scorers.score
-    answers.scorers.score = lambda key, *rest: asked.append(key.modality) or score(key, *rest)
-    case = Case.of(answers, "a lamp")
-    assert (case.given, case.answered_by) == ("text", ("fused", "known"))
-    case.with_texts(["lamp"])
-    assert set(asked) == {"fused"}
-    assert modality_effects(case).sentence == "The answer rests on the text alone."
-    assert Case.of(answers, "a lamp", modality="text").answered_by == ("text", "known")

@@ -6,51 +6,45 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from core.bundle.json_fields import Fields
+from core.evaluation.acceptance import AcceptanceRule
 from core.evaluation.conformal import ConformalRule
 
 
 @dataclass(frozen=True)
-class ReviewThresholds:
-    """The confidence an answer must reach to need no review.
+class AcceptanceRules:
+    """Which answers need no review.
 
     Attributes
     ----------
-    precision
-        The share of right answers wanted above the thresholds, 0 to 1.
-    overall
-        Modality -> one threshold for all categories.
-    by_class
-        Modality -> a threshold for each predicted category, in the order of the classes. Above 1: answers of
-        this category always need review.
+    wanted_precision
+        The share of right answers wanted among them, 0 to 1.
+    guard
+        The share of right answers that all guards together may send to review, 0 to 1.
+    rules
+        What is given (text, image, fused for both) -> the rule for the model that answers it.
     """
 
-    precision: float
-    overall: Mapping[str, float]
-    by_class: Mapping[str, tuple[float, ...]]
-
-    def of(self, modality: str) -> np.ndarray:
-        """Return the thresholds of a modality's answers, float64 (classes,)."""
-        return np.asarray(self.by_class[modality], dtype=np.float64)
+    wanted_precision: float
+    guard: float
+    rules: Mapping[str, AcceptanceRule]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers and lists, ready for JSON."""
         return {
-            "precision": self.precision,
-            "thresholds": dict(self.overall),
-            "by_class": {modality: list(each) for modality, each in self.by_class.items()},
+            "wanted_precision": self.wanted_precision,
+            "guard": self.guard,
+            "rules": {given: rule.to_dict() for given, rule in self.rules.items()},
         }
 
     @classmethod
-    def read(cls, fields: Fields, modalities: tuple[str, ...], n_classes: int) -> ReviewThresholds:
+    def read(cls, fields: Fields, modalities: tuple[str, ...], n_classes: int) -> AcceptanceRules:
         """Return what :meth:`to_dict` gave; BundleError where it is something else."""
-        overall, by_class = fields.one("thresholds"), fields.one("by_class")
+        rules = fields.one("rules")
         return cls(
-            fields.share("precision"),
-            {modality: overall.number(modality) for modality in modalities},
-            {modality: by_class.numbers(modality, n_classes) for modality in modalities},
+            fields.share("wanted_precision"),
+            fields.share("guard"),
+            {given: _acceptance(rules.one(given), n_classes) for given in modalities},
         )
 
 
@@ -82,3 +76,14 @@ class ConformalRules:
             fields.share("coverage"),
             {modality: rules.converted(modality, ConformalRule.from_dict) for modality in modalities},
         )
+
+
+def _acceptance(fields: Fields, n_classes: int) -> AcceptanceRule:
+    return AcceptanceRule(
+        fields.numbers("thresholds", n_classes),
+        tuple(int(count) for count in fields.numbers("own", n_classes)),
+        fields.number("overall"),
+        fields.number("strangest"),
+        fields.number("most_disagreement"),
+        fields.share("price"),
+    )

@@ -1,0 +1,205 @@
+"""What a bundle promises of its answers, fitted for the model that answers and for what is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.building.judging import ChosenHead, Judged
+from core.building.training import TrainedHeads
+from core.building.training_data import TrainingData
+from core.bundle.guards import Guards
+from core.bundle.held_out import COLUMNS, held_out_answers
+from core.bundle.promises import AcceptanceRules, ConformalRules
+from core.common.progress import Progress, silent
+from core.evaluation.acceptance import GUARD, WANTED_PRECISION, fit_acceptance
+from core.evaluation.conformal import ConformalRule, fit_conformal
+from core.evaluation.held_out import disagreement
+from core.evaluation.strangeness.fitting import GIVENS, Strangeness, fit_strangeness
+from core.heads.registry import HEADS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COVERAGE = 0.95
+STAGE = "Learning what is unlike the catalogue"
+
+
+@dataclass(frozen=True, eq=False)
+class Promises:
+    """What a bundle promises of its answers, and what that comes from.
+
+    Attributes
+    ----------
+    acceptance, conformal
+        Which answers need no review, and which categories are plausible.
+    strangeness
+        What tells how unlike the catalogue a product is.
+    guards
+        What is measured of the catalogue's own products.
+    held_out
+        The answers that thresholds are taken from (`core.bundle.held_out.COLUMNS`).
+    """
+
+    acceptance: AcceptanceRules
+    conformal: ConformalRules
+    strangeness: Strangeness
+    guards: Guards
+    held_out: pd.DataFrame
+
+
+def make_promises(
+    data: TrainingData,
+    trained: TrainedHeads,
+    judged: Judged,
+    wanted_precision: float = WANTED_PRECISION,
+    guard: float = GUARD,
+    progress: Progress = silent,
+) -> Promises:
+    """Fit thresholds, guards and prediction sets for products with text only, image only, and both.
+
+    A validation product with both counts for all three: the model for text does not see its image. Thresholds
+    are also taken from training products, where models trained without them (in folds) answer. Test products
+    choose nothing.
+
+    Parameters
+    ----------
+    data, trained, judged
+        Products, heads, and which of these answer.
+    wanted_precision, guard
+        As for `core.evaluation.acceptance.fit_acceptance`.
+    progress
+        Called before and after strangeness is learned.
+    """
+    progress(STAGE, 0, 1)
+    strangeness, of_all = _strangeness(data)
+    progress(STAGE, 1, 1)
+    proba = {given: _held_out_proba(data, trained, chosen) for given, chosen in judged.chosen.items()}
+    unreadable = np.zeros(len(data.labels), dtype=bool)
+    guards = Guards.rounded(of_all, _disagreement(data, proba, judged.chosen), unreadable)
+    held_out = _frame(data, proba)
+    rules = {
+        given: fit_acceptance(
+            held_out_answers(held_out, given, guards, data.labels),
+            len(data.classes),
+            wanted_precision,
+            guard,
+        )
+        for given in proba
+    }
+    return Promises(
+        AcceptanceRules(wanted_precision, guard, rules),
+        ConformalRules(COVERAGE, {given: _sets(data, chosen) for given, chosen in judged.chosen.items()}),
+        strangeness,
+        guards,
+        held_out,
+    )
+
+
+def _strangeness(data: TrainingData) -> tuple[Strangeness, dict[str, np.ndarray]]:
+    """Learn what is strange, and return how strange each product is, by models that had not seen it."""
+    train = data.split.train
+    features = data.inputs.features
+    learned = fit_strangeness(
+        {side: each.vectors[train] for side, each in features.items()},
+        {side: each.present[train] for side, each in features.items()},
+        data.labels[train],
+        data.groups[train],
+        data.seed,
+    )
+    of_all = {}
+    others = np.setdiff1d(np.arange(len(data.labels)), train)
+    for given, of_training in learned.of_training.items():
+        of_all[given] = np.full(len(data.labels), np.nan)
+        of_all[given][train] = of_training
+        rows = others[data.inputs.present(given)[others]]
+        vectors = {side: features[side].vectors[rows] for side in GIVENS[given]}
+        of_all[given][rows] = learned.strangeness.of(given, vectors)
+    return learned.strangeness, of_all
+
+
+def _held_out_proba(data: TrainingData, trained: TrainedHeads, chosen: ChosenHead) -> np.ndarray:
+    """Return calibrated probabilities of training and validation products by models that had not seen them.
+
+    Returns
+    -------
+    ndarray
+        float32 (n, classes); NaN in rows of test products, of products without the modality, and of training
+        products where the head was not trained in folds, or where its encoder was trained on the image.
+    """
+    key, present = chosen.key, data.inputs.present(chosen.key.modality)
+    proba = np.full((len(data.labels), len(data.classes)), np.nan, dtype=np.float32)
+    rows = data.combining_rows(key.modality)
+    rows = rows[present[rows]]
+    raw = _out_of_fold(data, trained, chosen, rows)
+    known = np.isfinite(raw).all(axis=1)
+    if known.any():
+        proba[rows[known]] = chosen.calibrator.apply(raw[known])
+    validation = data.split.validation
+    there = present[validation]
+    proba[validation[there]] = chosen.scores["validation"][there]
+    return proba
+
+
+def _out_of_fold(
+    data: TrainingData, trained: TrainedHeads, chosen: ChosenHead, rows: np.ndarray
+) -> np.ndarray:
+    """Return a head's own probabilities of training products it had not seen, NaN where there are none.
+
+    A blend has few weights, so that its answers to the products it weighed members on promise no more than
+    others; a head that learned many weights there does.
+    """
+    key = chosen.key
+    if key in trained.out_of_fold:
+        return np.asarray(trained.out_of_fold[key][rows])
+    raw = np.full((len(rows), len(data.classes)), np.nan, dtype=np.float32)
+    entry, head = HEADS[key.head], trained.heads[key]
+    if not entry.combines or entry.needs_many_rows:
+        return raw
+    members = {member: trained.out_of_fold[member] for member in head.members}
+    known = np.all([np.isfinite(each[rows]).all(axis=1) for each in members.values()], axis=0)
+    if known.any():
+        raw[known] = head.predict_proba(data.inputs.with_members(members).take(rows[known]))
+    return raw
+
+
+def _disagreement(
+    data: TrainingData, proba: Mapping[str, np.ndarray], chosen: Mapping[str, ChosenHead]
+) -> np.ndarray:
+    """Return how far text and image of each product are apart, float64 (n,); NaN where that is not known."""
+    apart = np.full(len(data.labels), np.nan)
+    if "fused" not in proba:
+        return apart
+    known = np.isfinite(proba["text"]).all(axis=1) & np.isfinite(proba["image"]).all(axis=1)
+    apart[known] = disagreement(proba["text"][known], proba["image"][known])
+    test = data.split.test
+    both = data.inputs.present("fused")[test]
+    apart[test[both]] = disagreement(*(chosen[side].scores["test"][both] for side in ("text", "image")))
+    return apart
+
+
+def _frame(data: TrainingData, proba: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Lay out the held-out answers."""
+    import pandas as pd
+
+    parts = []
+    for given, each in proba.items():
+        rows = np.flatnonzero(np.isfinite(each).all(axis=1))
+        values = (
+            np.full(len(rows), given, dtype=object),
+            rows.astype(np.int32),
+            each[rows].argmax(axis=1).astype(np.int32),
+            each[rows].max(axis=1).astype(np.float32),
+        )
+        parts.append(pd.DataFrame(dict(zip(COLUMNS, values, strict=True))))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _sets(data: TrainingData, chosen: ChosenHead) -> ConformalRule:
+    """Fit prediction sets on the validation products that have what is given."""
+    validation = data.split.validation
+    there = data.inputs.present(chosen.key.modality)[validation]
+    return fit_conformal(data.labels[validation[there]], chosen.scores["validation"][there], COVERAGE)

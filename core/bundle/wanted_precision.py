@@ -1,0 +1,50 @@
+"""The precision that the owner of a catalogue wants, changed after the build."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.bundle.layout import MANIFEST
+from core.bundle.promises import AcceptanceRules
+from core.bundle.reader import Bundle
+from core.bundle.writer import write_manifest
+from core.evaluation.acceptance import fit_acceptance
+
+
+def rules_for(bundle: Bundle, wanted_precision: float) -> AcceptanceRules:
+    """Return when answers need no review if that share of them is to be right.
+
+    Computed from answers to products that the models had not seen; test products choose nothing.
+
+    Parameters
+    ----------
+    bundle
+        The bundle.
+    wanted_precision
+        In (0, 1).
+    """
+    guard = bundle.manifest.acceptance.guard
+    return AcceptanceRules(
+        wanted_precision,
+        guard,
+        {
+            given: fit_acceptance(bundle.held_out(given), len(bundle.classes), wanted_precision, guard)
+            for given in bundle.modalities
+        },
+    )
+
+
+def keep_wanted_precision(bundle: Bundle, wanted_precision: float) -> None:
+    """Write the precision wanted, and what follows from it, into the bundle.
+
+    The manifest is replaced as a whole, so that the bundle has a new fingerprint: whoever has it open, or
+    goes on with a run that was stopped, notices.
+
+    Raises
+    ------
+    OSError
+        The bundle cannot be written.
+    """
+    opened = Bundle.open(bundle.path)
+    manifest = replace(opened.manifest, acceptance=rules_for(opened, wanted_precision))
+    write_manifest(manifest, bundle.path / MANIFEST)

@@ -1,0 +1,1 @@
+"""How unlike a catalogue a product is."""

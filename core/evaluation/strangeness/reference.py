@@ -1,0 +1,173 @@
+"""What a catalogue looks like to an encoder: a linear classifier, prototypes, and their signals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.evaluation.strangeness.prototypes import Prototypes, fit_prototypes
+
+STRENGTH = 10.0
+SAMPLED = 6_000
+"""Training products that a linear classifier is fitted on: more change its confidence little."""
+SMALLEST = 1e-6
+
+SIGNALS = ("confidence", "energy", "entropy", "nearest", "nearest_own", "relative", "relative_own")
+"""What is measured on each side; the larger, the more familiar the product."""
+FUSED_SIGNALS = ("confidence", "energy", "entropy", "overlap", "text_says", "image_says")
+"""What is measured besides where a product has both sides."""
+
+
+@dataclass(frozen=True, eq=False)
+class LinearModel:
+    """A logistic regression.
+
+    Attributes
+    ----------
+    weights
+        float32 (d + 1, k): coefficients, the intercepts in the last row.
+    categories
+        int64 (k,): positions of its categories in the catalogue's.
+    """
+
+    weights: np.ndarray
+    categories: np.ndarray
+
+    def logits(self, vectors: np.ndarray) -> np.ndarray:
+        """Return float32 (n, k)."""
+        logits: np.ndarray = vectors @ self.weights[:-1] + self.weights[-1]
+        return logits
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """The training products as one encoder sees them: text or image."""
+
+    linear: LinearModel
+    prototypes: Prototypes
+
+    def signals(self, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return `SIGNALS` of n products, float64 (n, 7), and the linear model's probabilities (n, k)."""
+        logits = self.linear.logits(vectors)
+        own = self.linear.categories[logits.argmax(axis=1)]
+        similar = self.prototypes.similarities(vectors)
+        relative = self.prototypes.relative(similar)
+        elsewhere = self.prototypes.categories[None] != own[:, None]
+        columns = [
+            *_of_logits(logits),
+            similar.max(axis=1),
+            np.where(elsewhere, -1, similar).max(axis=1),
+            relative.max(axis=1),
+            np.where(elsewhere, relative.min(), relative).max(axis=1),
+        ]
+        return np.stack(columns, axis=1).astype(np.float64), softmax(logits)
+
+
+@dataclass(frozen=True, eq=False)
+class References:
+    """What all training products look like.
+
+    Attributes
+    ----------
+    sides
+        text and/or image -> the reference.
+    fused
+        A linear classifier of text vectors beside image vectors; None where one side is missing. All linear
+        classifiers have the same categories.
+    """
+
+    sides: Mapping[str, Reference]
+    fused: LinearModel | None
+
+    def signals(self, vectors: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Return all that is measured of n products which have these sides, float64 (n, signals).
+
+        Parameters
+        ----------
+        vectors
+            text and/or image -> float32 (n, d), of length 1.
+        """
+        measured = {side: self.sides[side].signals(each) for side, each in vectors.items()}
+        parts = [signals for signals, _ in measured.values()]
+        if self.fused is not None and len(vectors) == 2:
+            logits = self.fused.logits(np.concatenate([vectors["text"], vectors["image"]], axis=1))
+            text, image = measured["text"][1], measured["image"][1]
+            rows, answer = np.arange(len(logits)), logits.argmax(axis=1)
+            said = [_log_odds(proba[rows, answer]) for proba in (text, image)]
+            overlap = np.sqrt(text * image).sum(axis=1)
+            parts.append(np.stack([*_of_logits(logits), overlap, *said], axis=1))
+        return np.concatenate(parts, axis=1)
+
+
+def fit_references(
+    vectors: Mapping[str, np.ndarray], present: Mapping[str, np.ndarray], labels: np.ndarray, seed: int = 0
+) -> References:
+    """Learn what products look like.
+
+    Parameters
+    ----------
+    vectors, present
+        text and/or image -> float32 (n, d), of length 1, and which products have it, bool (n,).
+    labels
+        int (n,): categories. Two or more of them have products with each side.
+    seed
+        Of samples and of k-means.
+    """
+    sides = {
+        side: Reference(
+            fit_linear(each[present[side]], labels[present[side]], seed),
+            fit_prototypes(each[present[side]], labels[present[side]], seed),
+        )
+        for side, each in vectors.items()
+    }
+    if len(vectors) < 2:
+        return References(sides, None)
+    both = present["text"] & present["image"]
+    joined = np.concatenate([vectors["text"][both], vectors["image"][both]], axis=1)
+    return References(sides, fit_linear(joined, labels[both], seed))
+
+
+def fit_linear(vectors: np.ndarray, labels: np.ndarray, seed: int = 0) -> LinearModel:
+    """Fit a logistic regression on `SAMPLED` products at most."""
+    from sklearn.linear_model import LogisticRegression
+
+    if len(vectors) > SAMPLED:
+        kept = _with_every_category(labels, np.random.default_rng(seed).permutation(len(vectors)))
+        vectors, labels = vectors[kept], labels[kept]
+    model = LogisticRegression(C=STRENGTH, max_iter=200, tol=1e-3).fit(vectors, labels)
+    weights = np.concatenate([model.coef_.T, model.intercept_[None]])
+    if weights.shape[1] == 1:  # two categories have one column of log-odds, the second one's
+        weights = np.concatenate([-weights, weights], axis=1) / 2
+    return LinearModel(weights.astype(np.float32), model.classes_.astype(np.int64))
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Return rows of probabilities for logits (n, k)."""
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    proba: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
+    return proba
+
+
+def _with_every_category(labels: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Return the first `SAMPLED` rows of `order`, and the first row of each category that they lack."""
+    kept = order[:SAMPLED]
+    rest = order[SAMPLED:]
+    missing, first = np.unique(labels[rest], return_index=True)
+    return np.concatenate([kept, rest[first[~np.isin(missing, labels[kept])]]])
+
+
+def _of_logits(logits: np.ndarray) -> list[np.ndarray]:
+    """Return log-odds of the confidence, energy (Liu et al., 2020) and negative entropy, (n,) each."""
+    highest = logits.max(axis=1)
+    proba = softmax(logits)
+    energy = highest + np.log(np.exp(logits - highest[:, None]).sum(axis=1))
+    entropy = (proba * np.log(np.maximum(proba, SMALLEST))).sum(axis=1)
+    return [_log_odds(proba.max(axis=1)), energy, entropy]
+
+
+def _log_odds(p: np.ndarray) -> np.ndarray:
+    p = np.clip(p.astype(np.float64), SMALLEST, 1 - SMALLEST)
+    odds: np.ndarray = np.log(p) - np.log1p(-p)
+    return odds

@@ -1,0 +1,148 @@
+"""Answer products with the models of a bundle, and say which answers need review, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.bundle.reader import Bundle
+from core.evaluation.acceptance import AcceptanceRule
+from core.evaluation.held_out import disagreement
+from core.evaluation.strangeness.fitting import GIVENS
+from core.evaluation.thresholds import LEAST_OWN
+from core.heads.inputs import Inputs
+from core.heads.key import HeadKey
+from core.heads.scoring import Scores
+from core.serving.reasons import (
+    DISAGREE,
+    LOW_CONFIDENCE,
+    NO_USABLE_IMAGE,
+    NOTHING,
+    UNLIKE,
+    UNTESTED,
+)
+
+NOTHING_GIVEN = ""
+
+
+@dataclass(frozen=True, eq=False)
+class ProductAnswers:
+    """The answers for n products.
+
+    Attributes
+    ----------
+    given
+        object (n,): what each has that the bundle reads: text, image, fused for both, "" for nothing.
+    proba
+        float32 (n, classes): calibrated probabilities of the model for what is given; NaN for nothing.
+    single
+        text, image -> the same of the model for that input alone; NaN where a product lacks it.
+    strangeness
+        float64 (n,), 0 to 1: how unlike the catalogue each product is; NaN for nothing.
+    needed
+        float64 (n,): the confidence that the answer's category needs; NaN for nothing.
+    reasons
+        bool for each reason for review (of `core.serving.reasons.REASONS`) that occurs, (n,).
+    """
+
+    given: np.ndarray
+    proba: np.ndarray
+    single: dict[str, np.ndarray]
+    strangeness: np.ndarray
+    needed: np.ndarray
+    reasons: dict[str, np.ndarray]
+
+    def __len__(self) -> int:
+        return len(self.given)
+
+    @property
+    def answered(self) -> np.ndarray:
+        """Which products have an answer, bool (n,)."""
+        return np.asarray(self.given != NOTHING_GIVEN)
+
+    @property
+    def predicted(self) -> np.ndarray:
+        """Positions of the answers in the categories, int64 (n,); -1 for none."""
+        best = np.full(len(self), -1, dtype=np.int64)
+        best[self.answered] = self.proba[self.answered].argmax(axis=1)
+        return best
+
+    @property
+    def confidence(self) -> np.ndarray:
+        """Probabilities of the answers, float32 (n,); NaN for none."""
+        highest: np.ndarray = self.proba.max(axis=1)
+        return highest
+
+    @property
+    def needs_review(self) -> np.ndarray:
+        """Which products a person should review, bool (n,)."""
+        review = np.zeros(len(self), dtype=bool)
+        for affected in self.reasons.values():
+            review |= affected
+        return review
+
+    def reasons_of(self, row: int) -> tuple[str, ...]:
+        """Return why a product needs review, none if it does not."""
+        return tuple(reason for reason, affected in self.reasons.items() if affected[row])
+
+
+def answer_products(bundle: Bundle, scores: Scores, with_image: np.ndarray) -> ProductAnswers:
+    """Answer each product by the model chosen for what it has.
+
+    Parameters
+    ----------
+    bundle
+        Whose promises count.
+    scores
+        Of the n products.
+    with_image
+        bool (n,): products that came with an image. One that has no features for all that shows nothing.
+    """
+    inputs = scores.inputs
+    n, classes = len(inputs), len(bundle.classes)
+    proba = np.full((n, classes), np.nan, dtype=np.float32)
+    strangeness, needed = np.full(n, np.nan), np.full(n, np.nan)
+    given = _given(inputs)
+    single = {side: _single(bundle, scores, side) for side in inputs.features}
+    reasons = {reason: np.zeros(n, dtype=bool) for reason in (LOW_CONFIDENCE, UNLIKE, DISAGREE, UNTESTED)}
+    for kind in np.unique(given[given != NOTHING_GIVEN]).tolist():
+        rows = np.flatnonzero(given == kind)
+        proba[rows] = scores.calibrated(HeadKey(kind, bundle.best[kind]))[rows]
+        rule = bundle.acceptance(kind)
+        strangeness[rows] = _strangeness(bundle, inputs, kind, rows)
+        predicted, confidence = proba[rows].argmax(axis=1), proba[rows].max(axis=1)
+        needed[rows] = np.asarray(rule.thresholds)[predicted]
+        untested = np.asarray(rule.own)[predicted] < LEAST_OWN
+        reasons[UNTESTED][rows] = untested
+        reasons[LOW_CONFIDENCE][rows] = ~untested & ~rule.confident(predicted, confidence)
+        reasons[UNLIKE][rows] = rule.strange(strangeness[rows])
+        if kind == "fused":
+            reasons[DISAGREE][rows] = _disagreeing(rule, single, rows)
+    if "image" in inputs.features:
+        reasons[NO_USABLE_IMAGE] = with_image & ~inputs.present("image")
+    reasons[NOTHING] = given == NOTHING_GIVEN
+    return ProductAnswers(given, proba, single, strangeness, needed, reasons)
+
+
+def _given(inputs: Inputs) -> np.ndarray:
+    """Return what each product has, object (n,)."""
+    given = np.full(len(inputs), NOTHING_GIVEN, dtype=object)
+    for modality in inputs.modalities:  # both comes last
+        given[inputs.present(modality)] = modality
+    return given
+
+
+def _single(bundle: Bundle, scores: Scores, side: str) -> np.ndarray:
+    proba = scores.calibrated(HeadKey(side, bundle.best[side]))
+    present = scores.inputs.present(side)
+    return np.where(present[:, None], proba, np.float32(np.nan))
+
+
+def _strangeness(bundle: Bundle, inputs: Inputs, given: str, rows: np.ndarray) -> np.ndarray:
+    vectors = {side: np.asarray(inputs.vectors(side)[rows], dtype=np.float32) for side in GIVENS[given]}
+    return bundle.strangeness.of(given, vectors)
+
+
+def _disagreeing(rule: AcceptanceRule, single: dict[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
+    return rule.disagreeing(disagreement(single["text"][rows], single["image"][rows]))

@@ -1,0 +1,58 @@
+"""Which test products' answers need no review, by what each product has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.evaluation.held_out import HeldOutAnswers
+from core.views.models.answers import Answers, answers
+
+if TYPE_CHECKING:
+    from core.bundle.reader import Bundle
+
+
+def tested(bundle: Bundle, given: str) -> tuple[Answers, HeldOutAnswers]:
+    """Return the answers for the test products that have what is given, and what guards measured of these.
+
+    Parameters
+    ----------
+    bundle
+        The bundle.
+    given
+        text, image or fused: the model chosen for it answers, whatever else a product has.
+    """
+    every = answers(bundle, given)
+    kept = every.take(bundle.present(given)[every.rows])
+    return kept, judged_with(bundle, given, kept)
+
+
+def judged_with(bundle: Bundle, given: str, kept: Answers) -> HeldOutAnswers:
+    """Return answers together with what guards measured of the products."""
+    guards, rows = bundle.guards, kept.rows
+    return HeldOutAnswers(
+        true=kept.true,
+        predicted=kept.predicted,
+        confidence=kept.confidence,
+        strangeness=guards.strangeness[given][rows],
+        disagreement=guards.disagreement[rows] if given == "fused" else np.full(len(rows), np.nan),
+        unreadable=guards.unreadable[rows] if given != "image" else np.zeros(len(rows), dtype=bool),
+    )
+
+
+def by_what_each_has(bundle: Bundle) -> list[tuple[Answers, np.ndarray]]:
+    """Return the answers to all test products, and which of them need review, bool; a pair for each input.
+
+    A product with text and image is among those of both, one with only a text among those of text.
+    """
+    both = (
+        bundle.present("fused") if "fused" in bundle.modalities else np.zeros(len(bundle.table), dtype=bool)
+    )
+    pairs = []
+    for given in bundle.modalities:
+        kept, judged = tested(bundle, given)
+        own = np.ones(len(kept.rows), dtype=bool) if given == "fused" else ~both[kept.rows]
+        needs_review = ~bundle.acceptance(given).accepted(judged)
+        pairs.append((kept.take(own), needs_review[own]))
+    return pairs
