@@ -54,6 +54,15 @@ class Grouping:
     numbers: np.ndarray
     shared: tuple[SharedBy, ...]
 
+    def lines(self) -> list[str]:
+        """Return how many products are in how many groups, for the terminal, as lines."""
+        sizes = np.bincount(self.numbers)
+        lines = [f"  products that stay together: {sizes[sizes > 1].sum()}, groups: {(sizes > 1).sum()}"]
+        for each in self.shared:
+            unused = f", too common to count: {each.unused}" if each.unused else ""
+            lines.append(f"    same {REASONS[each.reason]}: {each.products}, groups: {each.groups}{unused}")
+        return lines
+
 
 @dataclass(frozen=True)
 class _Keys:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-REASONS = ("name", "image", "description", "parent", "variant")
-"""What rows of one product share; a variant has a name that differs in size or colour alone."""
+REASONS = {
+    "name": "name",
+    "image": "image",
+    "description": "long description",
+    "parent": "parent product",
+    "variant": "name but for size and colour",
+}
+"""What rows of one product share -> the same in words."""
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def _run(options: argparse.Namespace) -> None:
     names = _encoder_names(options)
     progress = bar()
     catalogue = _read(options, progress)
-    print("\n".join(catalogue.account.lines()))
+    print("\n".join([*catalogue.account.lines(), *catalogue.grouping.lines()]))
     choices = BuildOptions(
         heads=heads,
         methods=methods,

@@ -115,7 +115,8 @@ def add_catalogue(parser: argparse.ArgumentParser) -> None:
         "--columns",
         type=mapping,
         metavar="name=COLUMN,...",
-        help="columns that have other names (csv, parquet)",
+        help="columns with other names, for sku, name, description, image, category, parent, brand, price, "
+        "colour, usage or url (csv, parquet)",
     )
 
 

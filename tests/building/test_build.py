@@ -1,10 +1,12 @@
 import shutil
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.building.build import build_bundle
 from core.building.options import BuildOptions
+from core.bundle.attach import attach
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
 from core.common.errors import CatalogueError
@@ -79,3 +81,57 @@ def test_the_best_head_is_chosen_on_validation_rows(tiny_bundle):
         chosen = [m for m in models if m.chosen]
         assert len(chosen) == 1
         assert chosen[0].validation_accuracy == max(m.validation_accuracy for m in models)
+
+
+@pytest.fixture
+def placeholders(tmp_path):
+    """Products of which every second one shows the same image."""
+    data = tiny.write_catalogue(tmp_path / "data", per_class=20)
+    images = sorted((data / "images").iterdir())
+    for image in images[::2]:
+        image.write_bytes(images[0].read_bytes())
+    return data
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_a_placeholder_is_neither_encoded_nor_shown(placeholders, tmp_path, private):
+    catalogue = read_catalogue(placeholders, "csv", minimum=5)
+    shown = catalogue.account.placeholders[0].products
+    images = encoders()
+    options = BuildOptions(heads=QUICK.heads, methods=QUICK.methods, private=private)
+    bundle = build_bundle(catalogue, images, tmp_path / "a" / "b", options).bundle
+    bundle = Bundle.open(bundle.path)
+    assert bundle.placeholders == {catalogue.images.digest("000.png")}
+    assert images["image"].encoded == bundle.table["has_image"].sum() == 54 - shown
+    assert [each.file for each in bundle.account.placeholders] == ([""] if private else ["000.png"])
+    assert bundle.thumbnail(bundle.table["sku"][0]) is None
+    named = attach(bundle, placeholders) if private else bundle
+    thumbnails = [named.thumbnail(sku) is not None for sku in named.table["sku"]]
+    assert thumbnails == bundle.table["has_image"].tolist()
+    assert not bundle.faults["reason"].str.startswith("Same image").any()
+
+
+def test_one_placeholder_for_all_is_a_bundle_of_texts(placeholders, tmp_path):
+    for image in (placeholders / "images").iterdir():
+        image.write_bytes((placeholders / "images" / "000.png").read_bytes())
+    catalogue = read_catalogue(placeholders, "csv", minimum=5)
+    assert build_bundle(catalogue, encoders(), tmp_path / "a" / "b", QUICK).bundle.modalities == ("text",)
+
+
+def test_variants_are_on_one_side_and_the_bundle_says_why(tmp_path):
+    data = tiny.write_catalogue(tmp_path / "data", per_class=20)
+    table = pd.read_csv(data / "products.csv", keep_default_na=False)
+    table["name"] = [
+        f"{name.rpartition(' ')[0]} no {row // 4}, {'SMLX'[row % 4]}".replace(", X", ", XL") if name else ""
+        for row, name in enumerate(table["name"])
+    ]
+    table["name"] = table["name"].str.replace(r"^.* no", "house brand piece no", regex=True)
+    table.to_csv(data / "products.csv", index=False)
+    bundle = build_bundle(
+        read_catalogue(data, "csv", minimum=5), encoders(), tmp_path / "a" / "b", QUICK
+    ).bundle
+    named = bundle.table[bundle.table["name"] != ""]
+    number = named["name"].str.extract(r"no (\d+)")[0]
+    assert (named.groupby(number)["part"].nunique() == 1).all()
+    assert [each.reason for each in bundle.grouping] == ["variant"]
+    assert bundle.grouping[0].products == len(named)

@@ -54,6 +54,8 @@ def having(value, *place):
         (having("image", "encoders", "text", "modality"), "expected one of text, got image"),
         (having("MIT", "data"), "data: expected an object, got MIT"),
         (having(None, "account", "set_aside"), "manifest.json.account: TypeError"),
+        (having("", "placeholders"), "manifest.json.placeholders: expected a list"),
+        (having([{"reason": "luck"}], "grouping"), "grouping.0.reason: expected one of name, image,"),
         (having("none", "projections", 0, "trustworthiness"), "expected a number, got none"),
         (having({"bytes": 1, "sha256": ""}, "files", "../x"), "expected paths inside the bundle, got ../x"),
         (having({"bytes": 1, "sha256": ""}, "files", "/etc/x"), "expected paths inside the bundle"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from core.catalogue.account import Account, SetAside, Sieve
+from core.catalogue.account import Account, Placeholder, SetAside, Sieve
 
 
 def test_a_sieve_remembers_what_it_dropped_and_why():
@@ -21,3 +21,13 @@ def test_an_account_survives_json():
     assert Account.from_dict(account.to_dict()) == account
     assert account.lines()[:2] == ["9 rows read, 1 kept", "  set aside: 8 (small)"]
     assert account.lines()[-1] == "  images that cannot be opened: 2"
+
+
+def test_an_account_names_the_placeholders_and_leaves_their_files_out_for_a_private_bundle():
+    account = Account(9, 9, without_image=5, placeholders=(Placeholder("none.jpg", 5),))
+    assert Account.from_dict(account.to_dict()) == account
+    assert account.lines()[-1] == (
+        "  placeholder image none.jpg: 5 different products show it, which count as without an image"
+    )
+    assert account.without_names().placeholders == (Placeholder("", 5),)
+    assert account.without_names().without_image == 5

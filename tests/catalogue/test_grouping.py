@@ -129,6 +129,16 @@ def test_what_was_joined_is_counted_with_an_example_of_its_own(rows):
     assert by_image == SharedBy("image", 3, 1, ("s0", "s2"))
 
 
+def test_the_terminal_is_told():
+    said = [LONG] * 15 + [""] * 2
+    grouping = group_products(table_of([*unique_names(15), "Dish Ida, S", "Dish Ida, M"], description=said))
+    assert grouping.lines() == [
+        "  products that stay together: 2, groups: 1",
+        "    same long description: 0, groups: 0, too common to count: 15",
+        "    same name but for size and colour: 2, groups: 1",
+    ]
+
+
 @pytest.mark.data
 def test_real_names_keep_their_largest_group(data_dir):
     import csv

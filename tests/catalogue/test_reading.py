@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from core.catalogue.account import Placeholder
 from core.catalogue.reading import product_texts, read_catalogue, read_chunks
 from core.common.errors import CatalogueError
 
@@ -99,6 +100,39 @@ def test_a_broken_image_can_make_a_category_too_small(tmp_path):
     assert catalogue.classes == ("a",) and catalogue.account.classes_set_aside == {"b": 9}
     assert catalogue.account.rows_kept == 10
     assert read_catalogue(data, "csv", minimum=9).account.rows_kept == 19
+
+
+def test_a_placeholder_is_no_image(tmp_path):
+    rows = [*rows_of("a", 20), *rows_of("b", 20), *[(f"t{n}", "", "", "none.jpg", "b", "") for n in range(3)]]
+    shows = np.arange(43) % 4 == 0
+    rows = [
+        (*row[:3], "none.jpg" if show else row[3], *row[4:]) for row, show in zip(rows, shows, strict=True)
+    ]
+    images = {f"{name}{n}.jpg": jpeg(n, (12 + n, 8)) for name in "ab" for n in range(20)}
+    images |= {f"b{n}.jpg": jpeg(20 + n) for n in range(20)}
+    catalogue = read_catalogue(make(tmp_path / "d", rows, images | {"none.jpg": jpeg(99)}), "csv")
+    table, account = catalogue.table, catalogue.account
+    assert table["has_image"].tolist() == (~shows[:40]).tolist()
+    assert (table["image_digest"] == "").tolist() == shows[:40].tolist()
+    assert table["image_width"][0] == table["image_height"][0] == 0
+    assert account.placeholders == (Placeholder("none.jpg", 13),)
+    assert catalogue.placeholders == (catalogue.images.digest("none.jpg"),)
+    assert (account.without_image, account.broken_images) == (10, 0)
+    # Nothing is left of products that have no text either.
+    assert {each.reason: each.count for each in account.set_aside} == {"no text and no image": 3}
+    assert len(set(catalogue.grouping.numbers)) == 40
+
+
+def test_a_parent_is_read_groups_and_changes_the_fingerprint(tmp_path):
+    data = make(tmp_path / "d", rows_of("a", 10))
+    plain = read_catalogue(data, "csv")
+    table = pd.read_csv(data / "products.csv", keep_default_na=False)
+    table.assign(**{"Master product": ["P1", "P1", *[""] * 8]}).to_csv(data / "products.csv", index=False)
+    named = read_catalogue(data, "csv", columns={"parent": "Master product"})
+    assert named.table["parent"].tolist() == ["P1", "P1", *[""] * 8]
+    assert named.grouping.numbers.tolist() == [0, 0, *range(1, 9)]
+    assert "parent" not in plain.table.columns
+    assert named.fingerprint != plain.fingerprint == read_catalogue(data, "csv").fingerprint
 
 
 def test_images_named_by_sku(tmp_path):

@@ -1,3 +1,6 @@
+import json
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -225,9 +228,6 @@ def test_pairs_are_shown_side_by_side(page, bundle):
 
 def with_table(artifacts, tmp_path, **columns: object):
     """The tiny bundle with further columns in its table."""
-    import json
-    import shutil
-
     folder = tmp_path / "tiny"
     shutil.copytree(artifacts / "tiny", folder)
     file = folder / "catalogue.parquet"
@@ -247,3 +247,22 @@ def test_a_choice_that_the_filter_takes_away_is_given_up(page, name):
     assert box(page, "Category").value == ("" if name == "Products" else "Lamps")
     page.multiselect[0].set_value(["Mugs"]).run()
     assert not page.exception
+
+
+def test_what_was_grouped_and_which_images_are_placeholders_is_said(open_page, artifacts, tmp_path):
+    folder = with_table(artifacts, tmp_path)
+    file = folder / "tiny" / "manifest.json"
+    manifest = json.loads(file.read_text())
+    sku = Bundle.open(folder / "tiny").table["sku"][0]
+    manifest["grouping"] = [
+        {"reason": "description", "products": 8, "groups": 2, "example": [sku], "unused": 7}
+    ]
+    manifest["account"]["placeholders"] = [{"file": "*none*.jpg", "products": 31}]
+    file.write_text(json.dumps(manifest))
+    app = part(open_page(folder, "1_Dataset"), "Duplicates")
+    assert "Products kept together" in words(app)
+    listed = app.dataframe[-1].value.to_dict("records")[0]
+    assert (listed["Shared"], listed["Products"], listed["Too common"]) == ("Long description", 8, 7)
+    app = part(app, "Missing")
+    assert "placeholders and count as no image" in words(app)
+    assert any("*none*.jpg" in frame.value.to_string() for frame in app.dataframe)

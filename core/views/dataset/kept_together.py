@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.catalogue.shared_by import REASONS
 from core.views.display_names import product_name
 from core.views.formatting import counted, shorten
 
@@ -13,15 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.bundle.reader import Bundle
-
-REASON_NAMES = {
-    "name": "Name",
-    "image": "Image",
-    "description": "Long description",
-    "parent": "Parent product",
-    "variant": "Name, but for size and colour",
-}
-"""What products share -> its name on screen, in the order of `core.catalogue.shared_by.REASONS`."""
 
 _LONGEST = 60
 
@@ -57,7 +49,7 @@ def kept_together_table(bundle: Bundle) -> pd.DataFrame:
 
     rows = [
         {
-            "Shared": REASON_NAMES[each.reason],
+            "Shared": REASONS[each.reason].capitalize(),
             "Products": each.products,
             "Groups": each.groups,
             "Too common": each.unused,
