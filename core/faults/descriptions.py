@@ -106,11 +106,9 @@ def describe_outliers(outliers: Outliers, y: np.ndarray, categories: Sequence[st
 def describe_duplicates(duplicates: Duplicates, y: np.ndarray, categories: Sequence[str]) -> FaultRows:
     """Describe pairs of products that seem to be one; the later row is the fault.
 
-    Products that share a name but have very different images are variants, and not listed; those whose names
-    state different sizes or colours are listed as possible variants.
+    Of variants, those whose names state different sizes or colours are listed as possible variants.
     """
-    named = duplicates.same_name & (duplicates.score >= UNCOMPARED)
-    is_issue = (duplicates.alike | duplicates.same_image | named) & ~duplicates.variant
+    is_issue = duplicates.likely
     listed = np.flatnonzero(is_issue | duplicates.variant | (duplicates.score >= UNCOMPARED / 2))
     reasons, suggestions = [], []
     for at in listed:

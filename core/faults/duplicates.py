@@ -53,6 +53,16 @@ class Duplicates:
     variant: np.ndarray
     products: np.ndarray
 
+    @property
+    def likely(self) -> np.ndarray:
+        """Which pairs are probably one product, bool (m,).
+
+        Products that share a name but have very different images are variants, and so are those whose names
+        state different sizes or colours.
+        """
+        named = self.same_name & (self.score >= UNCOMPARED)
+        return np.asarray((self.alike | self.same_image | named) & ~self.variant)
+
 
 def find_duplicates(
     names: Sequence[str],

@@ -32,8 +32,8 @@ class Leaks:
 def find_leaks(duplicates: Duplicates, parts: np.ndarray) -> Leaks:
     """Find the duplicates that are in different splits.
 
-    A duplicate is the other product of a pair, or another row of the same product: of these, each row is
-    paired with the first in another split.
+    A duplicate is the other product of a likely pair, or another row of the same product: of these, each row
+    is paired with the first in another split.
 
     Parameters
     ----------
@@ -50,9 +50,9 @@ def find_leaks(duplicates: Duplicates, parts: np.ndarray) -> Leaks:
     parts = np.asarray(parts).astype(str)
     if parts.shape != duplicates.products.shape:
         raise ValueError(f"expected a part for each of {len(duplicates.products)} rows, got {parts.shape}")
-    sharing = _sharing(duplicates.products, parts)
-    both = np.concatenate([duplicates.pairs, sharing])
-    score = np.concatenate([duplicates.score, np.zeros(len(sharing), np.float32)])
+    likely, sharing = duplicates.likely, _sharing(duplicates.products, parts)
+    both = np.concatenate([duplicates.pairs[likely], sharing])
+    score = np.concatenate([duplicates.score[likely], np.zeros(len(sharing), np.float32)])
     # Those that were compared come first, so that their score is kept.
     _, first = np.unique(both, axis=0, return_index=True)
     crossing = np.sort(first[parts[both[first, 0]] != parts[both[first, 1]]])

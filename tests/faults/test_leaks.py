@@ -57,6 +57,15 @@ def test_a_variant_leaks_even_if_it_is_not_alike():
     assert find_leaks(duplicates, np.array(["train", "test", "test"])).pairs.tolist() == [[1, 0]]
 
 
+def test_a_name_that_many_different_products_share_is_no_leak():
+    text, image = products(), products(seed=1)
+    shared = ["tee"] * 20 + names()[20:]
+    duplicates = find_duplicates(shared, [""] * 40, np.arange(40), neighbours(text, image))
+    assert len(duplicates.pairs) and duplicates.same_name.all()
+    assert not duplicates.likely.any()
+    assert len(find_leaks(duplicates, np.array(["train", "test"] * 20)).pairs) == 0
+
+
 def test_no_leak():
     duplicates = find_duplicates(["a", "b"], ["", ""], np.arange(2), {})
     leaks = find_leaks(duplicates, np.array(["train", "test"]))
