@@ -14,7 +14,13 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PORT ?= 8501
 SET_UP = $(PYTHON) setup_env.py --venv $(VENV)$(if $(TORCH), --torch $(TORCH))
-PYTEST = $(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest
+# A worker for each core; each builds the bundles it needs and loads the frameworks, so that few are enough.
+# The tests of a file share their fixtures, so that they stay in one worker.
+PARALLEL = -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+PYTEST = $(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest $(PARALLEL)
+
+# Where it is set, every process compiles TensorFlow and torch anew, which takes as long as to import them.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: app test slow lint coverage benchmark platforms setup clean
 .DELETE_ON_ERROR:
