@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 FEWEST = 5
 """Fewer different products may share anything: the pieces of a set, a name written in several ways."""
-IN_OTHER_CATEGORIES = 10
-"""Products times further categories: variants are of one category, so six products of three show enough."""
+IN_OTHER_CATEGORIES = 8
+"""Products times further categories: variants are of one category, so five products of three show enough."""
 OF_A_CATEGORY = 10
 """So many products of a category, and more than half of it: as an identity, it would take it away."""
 IN_ONE_CATEGORY = 20

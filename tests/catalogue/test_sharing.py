@@ -20,9 +20,9 @@ def catalogue(**sharing: int) -> tuple[list[str], list[str], list[str]]:
     ("sharing", "is_shared"),
     [
         ({"a": 24, "b": 24, "c": 24}, True),
-        ({"a": 5, "b": 5}, True),  # 10 products of 2 categories
-        ({"a": 4, "b": 4}, False),
-        ({"a": 2, "b": 2, "c": 2}, True),  # 6 of 3
+        ({"a": 4, "b": 4}, True),  # 8 products of 2 categories
+        ({"a": 4, "b": 3}, False),
+        ({"a": 2, "b": 2, "c": 1}, True),  # 5 of 2.8
         ({"a": 1, "b": 1, "c": 1, "d": 1}, False),  # fewer than five products
         ({"a": 1, "b": 1, "c": 1, "d": 1, "e": 1}, True),
         ({"a": 12, "b": 1}, False),  # one row in the wrong category: 13 of 1.2
