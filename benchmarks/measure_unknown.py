@@ -2,7 +2,8 @@
 
 For each category a bundle is built without it, and answers its products as well as its own test products. For
 text only, image only and both, it prints how well strangeness tells the two apart (area under the ROC curve),
-the share of unknown products that are sure of a category at several prices of the guards, and what those cost.
+the share of unknown products that are sure of a category at several prices of the guards, and what these
+cost.
 
     python benchmarks/measure_unknown.py --data DIR --format flipkart
     python benchmarks/measure_unknown.py --data DIR --format fashion --limit 12000 --categories Bags,Belts

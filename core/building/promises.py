@@ -106,6 +106,7 @@ def _strangeness(data: TrainingData) -> tuple[Strangeness, dict[str, np.ndarray]
     learned = fit_strangeness(
         {side: each.vectors[train] for side, each in features.items()},
         {side: each.present[train] for side, each in features.items()},
+        data.inputs.texts[train],
         data.labels[train],
         data.groups[train],
         data.seed,
@@ -117,7 +118,7 @@ def _strangeness(data: TrainingData) -> tuple[Strangeness, dict[str, np.ndarray]
         of_all[given][train] = of_training
         rows = others[data.inputs.present(given)[others]]
         vectors = {side: features[side].vectors[rows] for side in GIVENS[given]}
-        of_all[given][rows] = learned.strangeness.of(given, vectors)
+        of_all[given][rows] = learned.strangeness.of(given, vectors, data.inputs.texts[rows])
     return learned.strangeness, of_all
 
 

@@ -2,7 +2,7 @@
 
 ``scores.json`` holds a score for each of text, image and both, and the categories; ``<side>_prototypes.npy``
 float16 (p, d); ``<side>_spreads.npy`` float32 (p, 3): the category of each prototype, mean and spread of the
-similarities of its products; ``<side>_linear.npy`` float32 (d + 1, k).
+similarities of its products; ``<side>_linear.npy`` float32 (d + 1, k); ``words_*.npy`` the words, as hashes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from core.evaluation.strangeness.fitting import Strangeness
 from core.evaluation.strangeness.prototypes import Prototypes
 from core.evaluation.strangeness.reference import LinearModel, Reference, References
 from core.evaluation.strangeness.score import StrangenessScore
+from core.evaluation.strangeness.words import WordModel
 
 SCORES = "scores.json"
 
@@ -34,6 +35,10 @@ def write_strangeness(strangeness: Strangeness, file: Callable[[str], Path]) -> 
         _save(file(f"{side}_linear.npy"), reference.linear.weights)
     if references.fused is not None:
         _save(file("fused_linear.npy"), references.fused.weights)
+    if references.words is not None:
+        _save(file("words_hashes.npy"), references.words.hashes)
+        _save(file("words_idf.npy"), references.words.idf)
+        _save(file("words_linear.npy"), references.words.weights.astype(np.float16))
     linear = {side: reference.linear for side, reference in references.sides.items()}
     if references.fused is not None:
         linear["fused"] = references.fused
@@ -67,7 +72,8 @@ def read_strangeness(folder: Path) -> Strangeness:
             if side != "fused"
         }
         return Strangeness(
-            References(sides, linear.get("fused")), {given: _score(each) for given, each in scores.items()}
+            References(sides, _words(folder) if "text" in sides else None, linear.get("fused")),
+            {given: _score(each) for given, each in scores.items()},
         )
     except (AttributeError, KeyError, TypeError) as error:
         raise BundleError(f"{SCORES}: {type(error).__name__}: {error}") from error
@@ -77,6 +83,14 @@ def _prototypes(folder: Path, side: str) -> Prototypes:
     vectors = _load(folder / f"{side}_prototypes.npy", np.float16, 2).astype(np.float32)
     spreads = _load(folder / f"{side}_spreads.npy", np.float32, 2)
     return Prototypes(vectors, spreads[:, 0].astype(np.int64), spreads[:, 1], spreads[:, 2])
+
+
+def _words(folder: Path) -> WordModel:
+    return WordModel(
+        _load(folder / "words_hashes.npy", np.uint32, 1),
+        _load(folder / "words_idf.npy", np.float32, 1),
+        _load(folder / "words_linear.npy", np.float16, 2).astype(np.float32),
+    )
 
 
 def _score(plain: dict[str, Any]) -> StrangenessScore:
@@ -92,7 +106,7 @@ def _save(file: Path, array: np.ndarray) -> None:
     np.save(file, array, allow_pickle=False)
 
 
-def _load(file: Path, dtype: type[np.floating[Any]], dims: int) -> np.ndarray:
+def _load(file: Path, dtype: type[np.generic], dims: int) -> np.ndarray:
     array: np.ndarray = np.load(file, allow_pickle=False)
     if array.dtype != dtype or array.ndim != dims:
         raise ValueError(f"{file.name}: expected {np.dtype(dtype)} of {dims} dimensions, got {array.dtype}")

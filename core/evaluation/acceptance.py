@@ -9,7 +9,7 @@ import numpy as np
 
 from core.common.errors import CatalogueError
 from core.evaluation.held_out import HeldOutAnswers
-from core.evaluation.thresholds import NEVER, class_thresholds
+from core.evaluation.thresholds import NEVER, ClassThresholds, class_thresholds
 
 WANTED_PRECISION = 0.95
 GUARD = 0.05
@@ -36,7 +36,7 @@ class AcceptanceRule:
     most_disagreement
         Text and image that are farther apart disagree; the same scale.
     price
-        Share of the right held-out answers that the guards send to review, 0 to 1.
+        Share of the right held-out answers that would be accepted but for the guards, 0 to 1.
     """
 
     thresholds: tuple[float, ...]
@@ -87,8 +87,8 @@ def fit_acceptance(
 ) -> AcceptanceRule:
     """Find limits and thresholds on held-out answers.
 
-    First the limits of the guards: each stops the same share of right answers, all together no more than they
-    may cost. Then thresholds, on the answers that pass the guards.
+    First the limits of the guards, on the answers that would be accepted without them: each stops the same
+    share of right ones, all together no more than they may cost. Then thresholds, on the answers that pass.
 
     Parameters
     ----------
@@ -108,35 +108,37 @@ def fit_acceptance(
     """
     if not len(answers):
         raise CatalogueError("no held-out answers to take thresholds from")
+    unguarded = _thresholds(answers, n_categories, wanted_precision)
     right = answers.take(answers.right)
-    strangest, most_disagreement = _limits(right, guard)
-    price = float(_guarded(right, strangest, most_disagreement).mean()) if len(right) else 0.0
+    good = right.take(right.confidence >= unguarded.thresholds[right.predicted])
+    strangest, most_disagreement = _limits(good, guard * len(right))
+    price = _guarded(good, strangest, most_disagreement).sum() / max(1, len(right))
     passing = answers.take(~_guarded(answers, strangest, most_disagreement))
-    thresholds, own, overall = np.full(n_categories, NEVER), np.zeros(n_categories, np.int64), NEVER
-    if len(passing):
-        chosen = class_thresholds(
-            passing.true, passing.predicted, passing.confidence, n_categories, wanted_precision
-        )
-        thresholds, own, overall = chosen.thresholds, chosen.rows, chosen.overall
+    chosen = _thresholds(passing, n_categories, wanted_precision)
     return AcceptanceRule(
-        tuple(thresholds.round(6).tolist()),
-        tuple(own.tolist()),
-        round(overall, 6),
+        tuple(chosen.thresholds.round(6).tolist()),
+        tuple(chosen.rows.tolist()),
+        round(chosen.overall, 6),
         round(strangest, 6),
         round(most_disagreement, 6),
-        round(price, 6),
+        round(float(price), 6),
     )
 
 
-def _limits(right: HeldOutAnswers, guard: float) -> tuple[float, float]:
-    """Return the strictest limits that send no more than `guard` of the right answers to review."""
-    if not len(right):
-        return NO_LIMIT, NO_LIMIT
-    low, high, limits = 0.0, guard, (NO_LIMIT, NO_LIMIT)
+def _thresholds(answers: HeldOutAnswers, n_categories: int, precision: float) -> ClassThresholds:
+    if not len(answers):
+        none = np.zeros(n_categories, dtype=np.int64)
+        return ClassThresholds(np.full(n_categories, NEVER), none, NEVER)
+    return class_thresholds(answers.true, answers.predicted, answers.confidence, n_categories, precision)
+
+
+def _limits(good: HeldOutAnswers, most: float) -> tuple[float, float]:
+    """Return the strictest limits that send no more than `most` good answers to review."""
+    low, high, limits = 0.0, 1.0, (NO_LIMIT, NO_LIMIT)
     for _ in range(STEPS):  # the share that each guard stops, by bisection
         share = (low + high) / 2
-        tried = _limit(right.strangeness, share), _limit(right.disagreement, share)
-        if _guarded(right, *tried).mean() <= guard:
+        tried = _limit(good.strangeness, share), _limit(good.disagreement, share)
+        if _guarded(good, *tried).sum() <= most:
             low, limits = share, tried
         else:
             high = share

@@ -79,12 +79,21 @@ class Inputs:
         members = {key: proba[rows] for key, proba in self.member_probabilities.items()}
         return Inputs(features, self.texts[rows], members)
 
-    def without(self, side: str) -> Inputs:
-        """Return the same products as if none had its text (``text``) or its image (``image``)."""
-        hidden = self.features[side]
-        nothing = Features(np.zeros_like(hidden.vectors), np.zeros_like(hidden.present))
-        texts = np.full(len(self), "", dtype=object) if side == "text" else self.texts
-        return Inputs({**self.features, side: nothing}, texts)
+    def without(self, side: str, rows: np.ndarray | None = None) -> Inputs:
+        """Return the same products as if some had no text or image.
+
+        Parameters
+        ----------
+        side
+            text or image.
+        rows
+            bool (n,): those that lose it; by default all.
+        """
+        kept = np.zeros(len(self), dtype=bool) if rows is None else ~rows
+        features = self.features[side]
+        hidden = Features(np.where(kept[:, None], features.vectors, 0), features.present & kept)
+        texts = np.where(kept, self.texts, "") if side == "text" else self.texts
+        return Inputs({**self.features, side: hidden}, texts)
 
     def with_members(self, probabilities: Mapping[HeadKey, np.ndarray]) -> Inputs:
         """Return the same products with the probabilities of these heads."""

@@ -119,7 +119,7 @@ def answer_products(bundle: Bundle, scores: Scores, with_image: np.ndarray) -> P
         reasons[UNLIKE][rows] = rule.strange(strangeness[rows])
         if kind == "fused":
             reasons[DISAGREE][rows] = _disagreeing(rule, single, rows)
-    if "image" in inputs.features:
+    if "image" in bundle.encoders:
         reasons[NO_USABLE_IMAGE] = with_image & ~inputs.present("image")
     reasons[NOTHING] = given == NOTHING_GIVEN
     return ProductAnswers(given, proba, single, strangeness, needed, reasons)
@@ -141,7 +141,7 @@ def _single(bundle: Bundle, scores: Scores, side: str) -> np.ndarray:
 
 def _strangeness(bundle: Bundle, inputs: Inputs, given: str, rows: np.ndarray) -> np.ndarray:
     vectors = {side: np.asarray(inputs.vectors(side)[rows], dtype=np.float32) for side in GIVENS[given]}
-    return bundle.strangeness.of(given, vectors)
+    return bundle.strangeness.of(given, vectors, inputs.texts[rows])
 
 
 def _disagreeing(rule: AcceptanceRule, single: dict[str, np.ndarray], rows: np.ndarray) -> np.ndarray:

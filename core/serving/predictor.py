@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.bundle.reader import Bundle
-from core.catalogue.images.decoding import image_key, open_image
+from core.catalogue.images.decoding import image_bytes, image_key, open_image
+from core.catalogue.images.files import ImageFiles, bytes_digest
 from core.catalogue.text import product_texts
-from core.common.errors import CatalogueError
+from core.common.errors import CatalogueError, ImageError
 from core.common.progress import Progress, silent
 from core.common.recent import Recent
 from core.features.cache import paid_cache
@@ -176,8 +177,12 @@ class Predictor:
         features = {}
         if text is not None and text.strip() and "text" in self.encoders:
             features["text"] = self._encode_text(text)
-        if encoding is not None:
-            features["image"] = encoding.result()
+        if encoding is not None and (encoded := encoding.result()).present.all():
+            features["image"] = encoded
+        if not features and encoding is not None:
+            raise CatalogueError(
+                "nothing to classify: the image is blank, noise, or a placeholder that many products show"
+            )
         if not features:
             wanted = " or ".join({"text": "a text", "image": "an image"}[m] for m in self.bundle.encoders)
             raise CatalogueError(f"nothing to classify: bundle '{self.bundle.name}' needs {wanted}")
@@ -189,7 +194,10 @@ class Predictor:
             modality: encode_products(chunk.table, chunk.images, encoder, paid_cache(encoder), progress)
             for modality, encoder in self.encoders.items()
         }
-        return Inputs.of(features, product_texts(chunk.table))
+        inputs = Inputs.of(features, product_texts(chunk.table))
+        if not self.bundle.placeholders or "image" not in features:
+            return inputs
+        return inputs.without("image", self._placeholders(chunk))
 
     def predict_frame(self, chunk: Chunk) -> pd.DataFrame:
         """Classify a chunk of products, one row each, in their order.
@@ -218,12 +226,25 @@ class Predictor:
         out["reason"] = [joined(answers.reasons_of(row)) for row in range(len(answers))]
         return pd.DataFrame(out)
 
+    def _placeholders(self, chunk: Chunk) -> np.ndarray:
+        """Return which products show what is a placeholder in the bundle's catalogue, bool (n,)."""
+        names = zip(chunk.table["image"], chunk.table["has_image"], strict=True)
+        return np.array([has and self._is_placeholder(chunk.images, name) for name, has in names], dtype=bool)
+
+    def _is_placeholder(self, images: ImageFiles, name: str) -> bool:
+        try:
+            return bytes_digest(images.read(name)) in self.bundle.placeholders
+        except ImageError:
+            return False  # it cannot be encoded either, and counts as no image
+
     def _encode_text(self, text: str) -> Features:
         encoder = self.encoders["text"]
         return encode_texts([text], encoder, paid_cache(encoder))
 
     def _encode_image(self, image: bytes | Path) -> Features:
         encoder = self.encoders["image"]
+        if self.bundle.placeholders and bytes_digest(image_bytes(image)) in self.bundle.placeholders:
+            return Features(np.zeros((1, encoder.dim), dtype=np.float32), np.zeros(1, dtype=bool))
         return Features(encoder.encode([open_image(image, encoder.side)]), np.ones(1, dtype=bool))
 
     def _rank(self, proba: np.ndarray, top: int) -> tuple[Ranked, ...]:

@@ -102,7 +102,7 @@ def image_key(source: bytes | Path) -> bytes:
     ImageError
         If the file cannot be read.
     """
-    return hashlib.sha256(_content(source)).digest()
+    return hashlib.sha256(image_bytes(source)).digest()
 
 
 def image_size(source: bytes | Path) -> Size:
@@ -144,7 +144,7 @@ def thumbnail(source: bytes | Path, side: int = 160) -> bytes:
         is_plain = image.format == "JPEG" and image.mode == "RGB" and not image.info.keys() & _METADATA
         is_small = max(image.size) <= side
         decoded = _decode(image, side)
-    content = _content(source)
+    content = image_bytes(source)
     if is_plain and is_small and len(content) <= _KEPT_BYTES:
         return content
     decoded.thumbnail((side, side), Image.Resampling.LANCZOS)
@@ -153,7 +153,14 @@ def thumbnail(source: bytes | Path, side: int = 160) -> bytes:
     return written.getvalue()
 
 
-def _content(source: bytes | Path) -> bytes:
+def image_bytes(source: bytes | Path) -> bytes:
+    """Return the content of an image file.
+
+    Raises
+    ------
+    ImageError
+        If the file cannot be read.
+    """
     if isinstance(source, bytes):
         return source
     try:
@@ -165,7 +172,7 @@ def _content(source: bytes | Path) -> bytes:
 @contextmanager
 def _opened(source: bytes | Path) -> Iterator[Image.Image]:
     name = source.name if isinstance(source, Path) else "image"
-    content = _content(source)
+    content = image_bytes(source)
     try:
         with _open_header(io.BytesIO(content)) as image:
             width, height = image.size

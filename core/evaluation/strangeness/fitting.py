@@ -40,7 +40,7 @@ class Strangeness:
     references: References
     scores: Mapping[str, StrangenessScore]
 
-    def of(self, given: str, vectors: Mapping[str, np.ndarray]) -> np.ndarray:
+    def of(self, given: str, vectors: Mapping[str, np.ndarray], texts: np.ndarray) -> np.ndarray:
         """Return how strange n products are by what is given, float64 (n,), 0 to 1.
 
         Parameters
@@ -49,9 +49,11 @@ class Strangeness:
             text, image or fused.
         vectors
             text and/or image -> float32 (n, d), of length 1.
+        texts
+            object (n,): their texts; not read where only images are given.
         """
         sides = {side: vectors[side] for side in GIVENS[given]}
-        return self.scores[given].of(self.references.signals(sides))
+        return self.scores[given].of(self.references.signals(sides, texts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +76,7 @@ class LearnedStrangeness:
 def fit_strangeness(
     vectors: Mapping[str, np.ndarray],
     present: Mapping[str, np.ndarray],
+    texts: np.ndarray,
     labels: np.ndarray,
     groups: np.ndarray,
     seed: int = 0,
@@ -85,6 +88,8 @@ def fit_strangeness(
     vectors, present
         text and/or image -> float32 (n, d) of the training products, of length 1, and which have it, bool
         (n,).
+    texts
+        object (n,): "" where there is none.
     labels, groups
         int (n,): categories, and the groups of equal products.
     seed
@@ -111,15 +116,18 @@ def fit_strangeness(
         kept = ~hidden & (folds != number)
         if any(len(np.unique(labels[kept & rows])) < 2 for rows in there.values()):
             continue
-        references = fit_references(_taken(vectors, kept), _taken(present, kept), labels[kept], seed)
+        references = fit_references(
+            _taken(vectors, kept), _taken(present, kept), texts[kept], labels[kept], seed
+        )
         known, strange = ~hidden & (folds == number), _sample(labels, hidden, rng)
         for given, each in lessons.items():
             for chosen in (known, strange):
                 rows = np.flatnonzero(chosen & there[given])
                 if len(rows):
-                    signals = references.signals({side: vectors[side][rows] for side in GIVENS[given]})
+                    sides = {side: vectors[side][rows] for side in GIVENS[given]}
+                    signals = references.signals(sides, texts[rows])
                     each.add(rows, signals, labels[rows], strange=chosen is strange)
-    references = fit_references(vectors, present, labels, seed)
+    references = fit_references(vectors, present, texts, labels, seed)
     scores = {given: each.score() for given, each in lessons.items()}
     return LearnedStrangeness(
         Strangeness(references, scores),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evaluation.strangeness.prototypes import Prototypes, fit_prototypes
+from core.evaluation.strangeness.words import WordModel, fit_words
 
 STRENGTH = 10.0
 SAMPLED = 6_000
@@ -16,7 +17,9 @@ SMALLEST = 1e-6
 
 SIGNALS = ("confidence", "energy", "entropy", "nearest", "nearest_own", "relative", "relative_own")
 """What is measured on each side; the larger, the more familiar the product."""
-FUSED_SIGNALS = ("confidence", "energy", "entropy", "overlap", "text_says", "image_says")
+WORD_SIGNALS = ("confidence", "energy", "entropy", "familiar", "overlap")
+"""What is measured of the words besides; overlap is with what the text's vector says."""
+FUSED_SIGNALS = ("confidence", "energy", "entropy", "overlap", "words_overlap", "text_says", "image_says")
 """What is measured besides where a product has both sides."""
 
 
@@ -73,36 +76,51 @@ class References:
     ----------
     sides
         text and/or image -> the reference.
+    words
+        Of the texts; None without text.
     fused
         A linear classifier of text vectors beside image vectors; None where one side is missing. All linear
         classifiers have the same categories.
     """
 
     sides: Mapping[str, Reference]
+    words: WordModel | None
     fused: LinearModel | None
 
-    def signals(self, vectors: Mapping[str, np.ndarray]) -> np.ndarray:
+    def signals(self, vectors: Mapping[str, np.ndarray], texts: np.ndarray) -> np.ndarray:
         """Return all that is measured of n products which have these sides, float64 (n, signals).
 
         Parameters
         ----------
         vectors
             text and/or image -> float32 (n, d), of length 1.
+        texts
+            object (n,): their texts; not read without text vectors.
         """
         measured = {side: self.sides[side].signals(each) for side, each in vectors.items()}
         parts = [signals for signals, _ in measured.values()]
-        if self.fused is not None and len(vectors) == 2:
+        said_by_words = None
+        if self.words is not None and "text" in vectors:
+            logits, familiar = self.words.read(texts)
+            said_by_words = softmax(logits)
+            overlap = _overlap(said_by_words, measured["text"][1])
+            parts.append(np.stack([*_of_logits(logits), familiar, overlap], axis=1))
+        if self.fused is not None and said_by_words is not None and "image" in vectors:
             logits = self.fused.logits(np.concatenate([vectors["text"], vectors["image"]], axis=1))
             text, image = measured["text"][1], measured["image"][1]
             rows, answer = np.arange(len(logits)), logits.argmax(axis=1)
             said = [_log_odds(proba[rows, answer]) for proba in (text, image)]
-            overlap = np.sqrt(text * image).sum(axis=1)
-            parts.append(np.stack([*_of_logits(logits), overlap, *said], axis=1))
+            overlaps = [_overlap(text, image), _overlap(said_by_words, image)]
+            parts.append(np.stack([*_of_logits(logits), *overlaps, *said], axis=1))
         return np.concatenate(parts, axis=1)
 
 
 def fit_references(
-    vectors: Mapping[str, np.ndarray], present: Mapping[str, np.ndarray], labels: np.ndarray, seed: int = 0
+    vectors: Mapping[str, np.ndarray],
+    present: Mapping[str, np.ndarray],
+    texts: np.ndarray,
+    labels: np.ndarray,
+    seed: int = 0,
 ) -> References:
     """Learn what products look like.
 
@@ -110,6 +128,8 @@ def fit_references(
     ----------
     vectors, present
         text and/or image -> float32 (n, d), of length 1, and which products have it, bool (n,).
+    texts
+        object (n,): "" where there is none.
     labels
         int (n,): categories. Two or more of them have products with each side.
     seed
@@ -122,11 +142,15 @@ def fit_references(
         )
         for side, each in vectors.items()
     }
+    words = None
+    if "text" in vectors:
+        rows = present["text"]
+        words = fit_words(texts[rows], labels[rows])
     if len(vectors) < 2:
-        return References(sides, None)
+        return References(sides, words, None)
     both = present["text"] & present["image"]
     joined = np.concatenate([vectors["text"][both], vectors["image"][both]], axis=1)
-    return References(sides, fit_linear(joined, labels[both], seed))
+    return References(sides, words, fit_linear(joined, labels[both], seed))
 
 
 def fit_linear(vectors: np.ndarray, labels: np.ndarray, seed: int = 0) -> LinearModel:
@@ -165,6 +189,11 @@ def _of_logits(logits: np.ndarray) -> list[np.ndarray]:
     energy = highest + np.log(np.exp(logits - highest[:, None]).sum(axis=1))
     entropy = (proba * np.log(np.maximum(proba, SMALLEST))).sum(axis=1)
     return [_log_odds(proba.max(axis=1)), energy, entropy]
+
+
+def _overlap(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    overlap: np.ndarray = np.sqrt(first * second).sum(axis=1)
+    return overlap
 
 
 def _log_odds(p: np.ndarray) -> np.ndarray:

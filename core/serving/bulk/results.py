@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 NOTHING = "nothing"
 NOT_FOUND = "image not in the zip"
 BROKEN = "image cannot be opened"
+NO_CATEGORY = "no category"
+"""What stands for the category of products with neither text nor image."""
 ADDED = (
     *("predicted", "confidence", "predicted_text", "confidence_text"),
-    *("predicted_image", "confidence_image", "needs_review", "rests_on", "note"),
+    *("predicted_image", "confidence_image", "needs_review", "reason", "rests_on", "note"),
 )
 """Columns that the file gets beside its own."""
 SHARES = ("confidence", "confidence_text", "confidence_image")
@@ -102,9 +104,7 @@ class Results:
     def remarks(self) -> list[str]:
         """What the user should know about the table, in short sentences."""
         counts = {
-            "without text or image: they get the most common category": (
-                self.rows["rests_on"] == NOTHING
-            ).sum(),
+            "without text or image: they get no category": (self.rows["rests_on"] == NOTHING).sum(),
             "whose image is not in the zip": (self.rows["note"] == NOT_FOUND).sum(),
             "whose image cannot be opened": (self.rows["note"] == BROKEN).sum(),
             "with the id of an earlier one: all are classified": self.repeated,
@@ -125,7 +125,8 @@ class Results:
 
     def by_category(self) -> pd.DataFrame:
         """Count the products of each category, and how many of them need review; the largest first."""
-        counts = self.rows.groupby("predicted")["needs_review"].agg(["size", "sum"]).astype("int64")
+        named = self.rows["predicted"].replace("", NO_CATEGORY)
+        counts = self.rows.groupby(named)["needs_review"].agg(["size", "sum"]).astype("int64")
         counts = counts.sort_values("size", ascending=False, kind="stable").reset_index()
         return counts.set_axis(["Category", "Products", "Need review"], axis=1)
 

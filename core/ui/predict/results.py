@@ -72,6 +72,7 @@ def _products(upload: Upload, rows: pd.DataFrame) -> None:
             "Name": shown_cells(product_name(row) for _, row in rows.iterrows()),
             "Category": rows["predicted"].tolist(),
             "Status": [review_status(flag) for flag in rows["needs_review"]],
+            **({"Reason": rows["reason"].tolist()} if rows["reason"].any() else {}),
             "Confidence": rows["confidence"].tolist(),
             "Based on": rows["rests_on"].tolist(),
             "Id": shown_cells(rows["sku"]),
