@@ -124,4 +124,4 @@ def _prediction_schema() -> pa.Schema:
         for suffix in ("", "_text", "_image")
         for field in ((f"predicted{suffix}", pa.string()), (f"confidence{suffix}", pa.float64()))
     ]
-    return pa.schema([("sku", pa.string()), *answers, ("needs_review", pa.bool_())])
+    return pa.schema([("sku", pa.string()), *answers, ("needs_review", pa.bool_()), ("reason", pa.string())])
