@@ -28,7 +28,6 @@ from core.catalogue.text import product_texts
 from core.serving.explain.case import Case, log_odds
 from core.serving.explain.explanation import explain
 from core.serving.explain.image import CELLS, cell_edges, ground_colour, image_effects, overlay
-from core.serving.explain.nearness import references
 from core.serving.explain.segments import without, words_of
 from core.serving.explain.words import WordEffects, word_effects
 from core.serving.predictor import Predictor
@@ -50,16 +49,13 @@ def main() -> None:
     rows = bundle.rows("test")
     rows = rng.permutation(rows[bundle.present("fused")[rows]])[: arguments.products]
     texts = product_texts(bundle.table.iloc[rows])
-    known = references(bundle)
     falls: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    seconds, far, nearest = [], [], []
+    seconds = []
     for row, text in zip(rows, texts, strict=True):
         image = bundle.thumbnail(bundle.table["sku"].iat[row])
         start = time.perf_counter()
-        explanation = explain(predictor, text, image, reference_of=known)
+        explanation = explain(predictor, text, image)
         seconds.append(time.perf_counter() - start)
-        far += [near.is_far for modality, near in explanation.nearness.items() if modality == "fused"]
-        nearest += [e.percentile for modality, e in explanation.nearness.items() if modality == "fused"]
         for head in ("fused", "text"):
             case = Case.of(predictor, text, image, modality=head)
             effects = explanation.words if head == "fused" else word_effects(case)
@@ -80,7 +76,6 @@ def main() -> None:
         others = np.array(falls[name.rpartition(": ")[0] + ": random"])
         wins = (fall[:, 1] > others[:, 1]).mean()
         print(f"{name:48}{len(fall):9}{fall[:, 0].mean():12.4f}{fall[:, 1].mean():9.3f}{wins:13.2f}")
-    print(f"far from everything seen: {np.mean(far):.1%}; median percentile {np.median(nearest):.0f}")
     print(f"seconds a product: median {np.median(seconds):.2f}, longest {max(seconds):.2f}")
 
 

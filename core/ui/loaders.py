@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from core.evaluation.fusion_gain import FusionGain
     from core.serving.answer import Answer
     from core.serving.explain.explanation import Explanation
-    from core.serving.explain.nearness import Reference
     from core.serving.predictor import Predictor
     from core.views.dataset.marking_words import MarkingWords
     from core.views.maps.neighbours import Nearby
@@ -127,14 +126,7 @@ def explanation(bundle: Bundle, product: ProductInput) -> Explanation:
     """Return what the answer for a product rests on."""
     from core.serving.explain.explanation import explain
 
-    return explain(predictor(bundle), product.text or None, product.image, reference_of=_references(bundle))
-
-
-@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=_KEYS)
-def _references(bundle: Bundle) -> dict[str, Reference]:
-    from core.serving.explain.nearness import references
-
-    return references(bundle)
+    return explain(predictor(bundle), product.text or None, product.image)
 
 
 # Models

@@ -3,7 +3,6 @@
 - `modalities`: whether the text or the image decided
 - `words`: which words
 - `image`: which part of the image, and that drawn over it
-- `nearness`: the nearest training products, and whether the product is far from all of them
 
 Each scores changed copies of the product, so it works with every head; :func:`explain` does all of it.
 """
@@ -20,7 +19,6 @@ from core.heads.key import HeadKey
 from core.serving.explain.case import Case
 from core.serving.explain.image import ImageEffects, image_effects
 from core.serving.explain.modalities import ModalityEffects, modality_effects
-from core.serving.explain.nearness import FEWEST, Nearness, Reference, nearness_of, references
 from core.serving.explain.words import WordEffects, word_effects
 
 SHOWN = 0.05
@@ -44,10 +42,8 @@ class Explanation:
         Whether the text or the image decided.
     words, image
         Which words and which part of the image did.
-    nearness
-        Modality -> the nearest training products.
     missing
-        words, image, nearness -> why it is None or empty.
+        words, image -> why it is None.
     """
 
     given: str
@@ -57,7 +53,6 @@ class Explanation:
     modalities: ModalityEffects
     words: WordEffects | None
     image: ImageEffects | None
-    nearness: Mapping[str, Nearness]
     missing: Mapping[str, str]
 
     def to_dict(self) -> dict[str, Any]:
@@ -69,8 +64,6 @@ class Explanation:
         if self.image is not None:
             for name in ("drop", "weight"):
                 plain["image"][name] = plain["image"][name].astype(float).round(4).tolist()
-        for modality, near in self.nearness.items():
-            plain["nearness"][modality]["is_far"] = near.is_far
         return plain
 
     def lines(self) -> list[str]:
@@ -85,12 +78,6 @@ class Explanation:
             before, after = 100 * self.confidence, 100 * (self.confidence - drop)
             covered = f"covering it lowers the confidence from {before:.1f}% to {after:.1f}%"
             lines.append(f"part of the image for it: {self.image.place} ({covered})")
-        for modality, near in self.nearness.items():
-            if near.is_far:
-                lines.append(
-                    f"unlike this catalogue by {modality}: the nearest training product is at distance "
-                    f"{near.distance:.2f}, above the limit of {near.limit:.2f}"
-                )
         return lines
 
 
@@ -101,7 +88,6 @@ def explain(
     progress: Progress = silent,
     *,
     modality: str | None = None,
-    reference_of: Mapping[str, Reference] | None = None,
 ) -> Explanation:
     """Return what the answer for one product rests on.
 
@@ -113,8 +99,6 @@ def explain(
         Told how many changed texts and images are encoded.
     modality
         Explain the answer of the model chosen for this modality instead.
-    reference_of
-        What `references` returned for the bundle, if it is at hand.
 
     Raises
     ------
@@ -124,14 +108,10 @@ def explain(
         The image cannot be opened.
     """
     case = Case.of(predictor, text, image, modality=modality)
-    if reference_of is None:
-        reference_of = references(predictor.bundle)
     words, covered = word_effects(case, progress), image_effects(case, progress=progress)
-    near = nearness_of(case, reference_of)
     reasons = {
         "words": None if words else "the answer does not rest on a text",
         "image": None if covered else "the answer does not rest on an image",
-        "nearness": None if near else _no_nearness(case),
     }
     return Explanation(
         case.given,
@@ -141,12 +121,5 @@ def explain(
         modality_effects(case),
         words,
         covered,
-        near,
         {part: reason for part, reason in reasons.items() if reason},
     )
-
-
-def _no_nearness(case: Case) -> str:
-    if any(case.predictor.bundle.has_features(modality) for modality in case.inputs.features):
-        return f"there are under {FEWEST} training products to compare with"
-    return "this bundle holds no vectors to search for the nearest products"

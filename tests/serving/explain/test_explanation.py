@@ -8,7 +8,6 @@ import pytest
 from core.cli.commands import main
 from core.common.errors import CatalogueError
 from core.serving.explain.explanation import explain
-from core.serving.explain.nearness import references
 
 
 def test_an_explanation_is_of_the_answer(real, image_file):
@@ -21,21 +20,18 @@ def test_an_explanation_is_of_the_answer(real, image_file):
     assert explanation.confidence == pytest.approx(answer.ranked[0].confidence, abs=1e-5)
     assert explanation.missing == {}
     assert explanation.words.text == text
-    assert set(explanation.nearness) == {"text", "image", "fused"}
     assert {stage for stage, _, _ in steps} == {"Encoding texts", "Encoding images"}
     written = json.loads(json.dumps(explanation.to_dict()))
     assert written["words"]["spans"][2]["words"] == "lamp"
     assert np.array(written["image"]["drop"]).shape == (7, 7)
-    assert written["nearness"]["fused"]["is_far"] in (True, False)
     assert explanation.lines()[0] == explanation.modalities.sentence
 
 
 def test_what_is_not_given_is_missing_with_a_reason(real, image_file):
-    words = explain(real, "a lamp", reference_of=references(real.bundle))
+    words = explain(real, "a lamp")
     assert words.image is None and set(words.missing) == {"image"}
     seen = explain(real, "  ", image_file)
     assert seen.words is None and "text" in seen.missing["words"]
-    assert set(seen.nearness) == {"image"}
     single = explain(real, "a lamp", image_file, modality="text")
     assert (single.given, single.answered_by.modality, single.image) == ("text", "text", None)
     json.dumps([words.to_dict(), seen.to_dict(), single.to_dict()])
