@@ -22,7 +22,7 @@ def show(bundle: Bundle, selection: Selection) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         own = own_map(bundle, selection)
         maps = [own] if own else controls.choose_maps(bundle, selection)
-        colour_by, column = controls.choose_colours(bundle)
+        colour_by, column = controls.choose_colours(bundle, maps)
         coloured = controls.choose_coloured(bundle, selection, colour_by, column)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         query, matches = controls.search(bundle)
@@ -38,7 +38,7 @@ def show(bundle: Bundle, selection: Selection) -> None:
     picked = picked_rows(bundle)
     height = SMALL if len(maps) > 1 else HEIGHT
     draw(bundle, maps, Look(colour_by, column, coloured, inside, matches, picked, labels, drag, height))
-    products(bundle, picked, matches, inside, maps[-1].modality)
+    products(bundle, picked, matches, inside, maps)
 
 
 page(

@@ -80,9 +80,10 @@ def build_bundle(
             guard=options.guard,
         )
         projections = []
-        for projection, coordinates in draw_maps(data, options.methods, graphs, progress):
-            writer.write_array(projection.file, coordinates)
-            projections.append(projection)
+        for drawn in draw_maps(data, options.methods, graphs, progress):
+            writer.write_array(drawn.projection.file, drawn.coordinates)
+            writer.write_shares(drawn.projection.trust_file, drawn.trust)
+            projections.append(drawn.projection)
         writer.write_table(without_private(table) if options.private else table)
         learned.write(writer)
         if not options.private:

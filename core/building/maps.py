@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,10 +15,29 @@ from core.heads.inputs import Inputs
 from core.nearest.graph import Graph, graph_of
 from core.projections.drawing import project
 from core.projections.prepared import prepare
-from core.projections.quality import quality
+from core.projections.quality import neighbour_accuracy, quality
 
 STAGE = "Drawing maps"
 DIMS = (2, 3)
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnMap:
+    """A map of n products.
+
+    Attributes
+    ----------
+    projection
+        What it is a map of, and how far it can be trusted.
+    coordinates
+        float32 (n, 2 or 3); NaN where a product lacks the modality.
+    trust
+        float32 (n,), 0 to 1: how far each place can be trusted; NaN where a product lacks the modality.
+    """
+
+    projection: Projection
+    coordinates: np.ndarray
+    trust: np.ndarray
 
 
 def neighbour_graphs(inputs: Inputs) -> dict[str, Graph]:
@@ -30,14 +49,8 @@ def neighbour_graphs(inputs: Inputs) -> dict[str, Graph]:
 
 def draw_maps(
     data: TrainingData, methods: Sequence[str], graphs: Mapping[str, Graph], progress: Progress
-) -> Iterator[tuple[Projection, np.ndarray]]:
-    """Draw every map of every modality.
-
-    Yields
-    ------
-    tuple
-        The projection and its coordinates, float32 (n, 2 or 3); NaN where a product lacks the modality.
-    """
+) -> Iterator[DrawnMap]:
+    """Draw every map of every modality."""
     inputs = data.inputs
     total, done = len(inputs.modalities) * len(methods) * len(DIMS), 0
     for modality in inputs.modalities:
@@ -46,26 +59,33 @@ def draw_maps(
         for method in methods:
             for dims in DIMS:
                 progress(STAGE, done, total)
-                coordinates = np.full((len(inputs), dims), np.nan, dtype=np.float32)
-                coordinates[rows] = project(method, prepared, dims, seed=data.seed)
-                yield measured(Projection(modality, method, dims), coordinates, data), coordinates
+                drawn = project(method, prepared, dims, seed=data.seed)
+                yield _measured(Projection(modality, method, dims), drawn, rows, data)
                 done += 1
     progress(STAGE, total, total)
 
 
-def measured(projection: Projection, coordinates: np.ndarray, data: TrainingData) -> Projection:
-    """Return the projection with figures of how well its map keeps neighbours and categories together."""
-    rows = np.flatnonzero(data.inputs.present(projection.modality))
+def _measured(projection: Projection, drawn: np.ndarray, rows: np.ndarray, data: TrainingData) -> DrawnMap:
+    """Return a map of some rows with figures of how well it keeps neighbours and categories together."""
     vectors = data.inputs.vectors(projection.modality)[rows]
-    kept = quality(vectors, coordinates[rows], data.labels[rows], seed=data.seed)
-    return replace(
+    kept = quality(vectors, drawn, data.labels[rows], seed=data.seed)
+    coordinates = np.full((len(data.inputs), drawn.shape[1]), np.nan, dtype=np.float32)
+    trust = np.full(len(data.inputs), np.nan, dtype=np.float32)
+    coordinates[rows], trust[rows] = drawn, kept.trust
+    figures = replace(
         projection, trustworthiness=kept.trustworthiness, neighbour_accuracy=kept.neighbour_accuracy
     )
+    return DrawnMap(figures, coordinates, trust)
 
 
 def measured_again(bundle: Bundle, data: TrainingData) -> tuple[Projection, ...]:
     """Return a bundle's projections, measured by other categories."""
-    return tuple(
-        measured(one, bundle.coordinates(one.modality, one.method, one.dims), data)
-        for one in bundle.projections
+    return tuple(_by_other_categories(bundle, one, data) for one in bundle.projections)
+
+
+def _by_other_categories(bundle: Bundle, projection: Projection, data: TrainingData) -> Projection:
+    rows = np.flatnonzero(data.inputs.present(projection.modality))
+    drawn = bundle.coordinates(projection.modality, projection.method, projection.dims)[rows]
+    return replace(
+        projection, neighbour_accuracy=neighbour_accuracy(drawn, data.labels[rows], seed=data.seed)
     )

@@ -7,6 +7,8 @@
     features/<modality>.npy     float32 (rows, dim), L2-normalised; zero rows where the modality is absent;
                                 none in a private bundle
     coordinates/<modality>_<method>_<dims>d.npy   float32 (rows, dims); NaN where the modality is absent
+    coordinates/<modality>_<method>_<dims>d_trust.npy   how far each place on the map can be trusted
+                                (`core.projections.trust`), as hundredths (`core.bundle.hundredths`)
     heads/<modality>_<head>.onnx
     encoders/<modality>.onnx    only encoders whose weights do not come with the installation
     faults.parquet              what is probably wrong, worst first (`core.faults.fault_table`)
@@ -70,3 +72,8 @@ def encoder_file(modality: str) -> str:
 def coordinates_file(modality: str, method: str, dims: int) -> str:
     """Return the path of a map's coordinates inside a bundle."""
     return f"coordinates/{modality}_{method}_{dims}d.npy"
+
+
+def trust_file(modality: str, method: str, dims: int) -> str:
+    """Return the path of how far each place on a map can be trusted."""
+    return f"coordinates/{modality}_{method}_{dims}d_trust.npy"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from core.bundle.hundredths import from_hundredths
 from core.bundle.layout import (
     CATALOGUE,
     FAULTS,
@@ -17,6 +18,7 @@ from core.bundle.layout import (
     THUMBNAILS,
     coordinates_file,
     features_file,
+    trust_file,
 )
 from core.bundle.manifest import Manifest
 from core.bundle.opened import OpenedFolder
@@ -150,6 +152,13 @@ class StoredProducts(OpenedFolder):
         if name not in self.manifest.files:
             raise BundleError(f"bundle '{self.name}' has no {dims}-D {method} map of {modality} features")
         return self._read(name, _load_array)
+
+    def trust(self, modality: str, method: str, dims: int) -> np.ndarray:
+        """float32 (rows,), 0 to 1: how far each place on one map can be trusted; NaN where not on it."""
+        name = trust_file(modality, method, dims)
+        if name not in self.manifest.files:
+            raise BundleError(f"bundle '{self.name}' has no {dims}-D {method} map of {modality} features")
+        return self._read(name, lambda file: from_hundredths(_load_array(file)))
 
 
 def _load_array(file: Path, mmap_mode: Literal["r"] | None = None) -> np.ndarray:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.bundle.json_fields import Fields
-from core.bundle.layout import coordinates_file
+from core.bundle.layout import coordinates_file, trust_file
 from core.common.modality import MODALITIES
 
 
@@ -21,6 +21,7 @@ class Projection:
         What was drawn, how (pca, tsne, umap), and in how many dimensions (2 or 3).
     trustworthiness, neighbour_accuracy
         As `core.projections.quality` measures them, 0 to 1; None where they were not measured.
+        Trustworthiness is the mean of the products' own.
     """
 
     modality: str
@@ -33,6 +34,11 @@ class Projection:
     def file(self) -> str:
         """Path of its coordinates inside the bundle."""
         return coordinates_file(self.modality, self.method, self.dims)
+
+    @property
+    def trust_file(self) -> str:
+        """Path of how far each of its places can be trusted."""
+        return trust_file(self.modality, self.method, self.dims)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers and texts, ready for JSON."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.bundle.hundredths import to_hundredths
 from core.bundle.layout import CATALOGUE, FAULTS, MANIFEST, MODELS, OUT_OF_FOLD, RESULTS, head_file
 from core.bundle.manifest import FileEntry, Manifest
 from core.bundle.model_card import ModelCard
@@ -72,6 +73,10 @@ class BundleWriter:
     def write_frame(self, name: str, frame: pd.DataFrame) -> None:
         """Write a table of numbers as Parquet to file `name`."""
         frame.to_parquet(self.file(name), index=False, compression="zstd")
+
+    def write_shares(self, name: str, shares: np.ndarray) -> None:
+        """Write a share per product, 0 to 1 or NaN, to file `name` (`core.bundle.hundredths`)."""
+        np.save(self.file(name), to_hundredths(shares), allow_pickle=False)
 
     def write_array(self, name: str, array: np.ndarray) -> None:
         """Write an array as float32 to file `name`."""

@@ -6,34 +6,35 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.nearest.exact import unit
-
-SAMPLE = 3000
-NEIGHBOURS = 10
+from core.projections.trust import NEIGHBOURS, local_trustworthiness, sample_rows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MapQuality:
     """How much of the features' neighbourhoods a map keeps.
 
     Attributes
     ----------
-    trustworthiness : float
-        In [0, 1]: how few of a point's ten neighbours on the map are not neighbours in the features (Venna
-        and Kaski, 2001).
+    trust : np.ndarray
+        float32, shape (n,): what each row adds (`core.projections.trust.local_trustworthiness`).
     neighbour_accuracy : float
         In [0, 1]: the share of points with the same category as most of their ten neighbours on the map.
-    rows : int
-        Rows measured.
     """
 
-    trustworthiness: float
+    trust: np.ndarray
     neighbour_accuracy: float
-    rows: int
+
+    @property
+    def trustworthiness(self) -> float:
+        """In [0, 1]: how few of a point's ten neighbours on the map are not neighbours in the features.
+
+        After Venna and Kaski (2001), within a random sample of the rows; 1 if there are none.
+        """
+        return float(self.trust.mean(dtype=np.float64)) if len(self.trust) else 1.0
 
 
 def quality(vectors: np.ndarray, coords: np.ndarray, labels: np.ndarray, seed: int = 0) -> MapQuality:
-    """Measure a map on a random sample of up to 3,000 rows; only neighbours within the sample count.
+    """Measure a map; neighbours are looked for in a random sample of up to 3,000 rows.
 
     Parameters
     ----------
@@ -41,28 +42,33 @@ def quality(vectors: np.ndarray, coords: np.ndarray, labels: np.ndarray, seed: i
         float, shapes (n, d) and (n, 2 or 3).
     labels : np.ndarray
         Anything comparable, shape (n,).
+    seed : int
+        Of the sample.
 
     Returns
     -------
     MapQuality
-        Both figures are 1 if there are fewer than three rows.
+        All figures are 1 if there are fewer than three rows.
     """
-    from sklearn.manifold import trustworthiness
+    return MapQuality(local_trustworthiness(vectors, coords, seed), neighbour_accuracy(coords, labels, seed))
+
+
+def neighbour_accuracy(coords: np.ndarray, labels: np.ndarray, seed: int = 0) -> float:
+    """Return the share of points with the same category as most of their ten neighbours on the map.
+
+    Parameters are those of `quality`; of a random sample of up to 3,000 rows.
+    """
     from sklearn.neighbors import NearestNeighbors
 
     labels = np.asarray(labels)
-    if not len(vectors) == len(coords) == len(labels):
-        raise ValueError(f"expected equal lengths, got {len(vectors)}, {len(coords)}, {len(labels)}")
-    rows = np.random.default_rng(seed).permutation(len(vectors))[:SAMPLE]
+    if len(coords) != len(labels):
+        raise ValueError(f"expected equal lengths, got {len(coords)} and {len(labels)}")
+    rows = sample_rows(len(coords), seed)
     few = min(NEIGHBOURS, (len(rows) - 1) // 2)
     if few < 1:
-        return MapQuality(1.0, 1.0, len(rows))
-    points, numbers = coords[rows], np.unique(labels[rows], return_inverse=True)[1]
-    around = NearestNeighbors(n_neighbors=few).fit(points).kneighbors(return_distance=False)
+        return 1.0
+    numbers = np.unique(labels[rows], return_inverse=True)[1]
+    around = NearestNeighbors(n_neighbors=few).fit(coords[rows]).kneighbors(return_distance=False)
     votes = np.zeros((len(rows), numbers.max() + 1), dtype=np.int64)
     np.add.at(votes, (np.arange(len(rows))[:, None], numbers[around]), 1)
-    return MapQuality(
-        trustworthiness=float(trustworthiness(unit(vectors[rows]), points, n_neighbors=few)),
-        neighbour_accuracy=float((votes.argmax(axis=1) == numbers).mean()),
-        rows=len(rows),
-    )
+    return float((votes.argmax(axis=1) == numbers).mean())

@@ -9,12 +9,13 @@ import streamlit as st
 
 from core.ui.downloads import download_table
 from core.ui.parts import foot, products_phrase, turn_pages
-from core.ui.tables import show_table
+from core.ui.tables import ABSENT, show_table
 from core.views.display_names import product_name
 from core.views.models.product_listing import SHARES
 from core.views.product_cards import Card, data_url, gallery
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from core.bundle.reader import Bundle
@@ -45,8 +46,8 @@ def listing(bundle: Bundle, products: Listing, key: str) -> None:
         download_table(products.table, key)
 
 
-def product_table(bundle: Bundle, rows: Sequence[int]) -> None:
-    """List catalogue rows with their images."""
+def product_table(bundle: Bundle, rows: Sequence[int], numbers: Mapping[str, np.ndarray]) -> None:
+    """List catalogue rows with their images, and numbers of all products, 0 to 1, each (n,)."""
     products = bundle.table.loc[list(rows)]
     names = {} if bundle.private else {"Name": _names(products)}
     columns = {
@@ -55,7 +56,8 @@ def product_table(bundle: Bundle, rows: Sequence[int]) -> None:
         "Split": products["part"].tolist(),
         "Id": products["sku"].tolist(),
     }
-    _with_images(bundle, products, columns, {"Name": 220}, height=420)
+    own = {name: values[list(rows)].tolist() for name, values in numbers.items()}
+    _with_images(bundle, products, columns, {"Name": 220}, own, height=420)
 
 
 def faults_table(bundle: Bundle, faults: pd.DataFrame) -> None:
@@ -66,7 +68,7 @@ def faults_table(bundle: Bundle, faults: pd.DataFrame) -> None:
         "Reason": faults["reason"].tolist(),
         "Suggestion": faults["suggestion"].tolist(),
     }
-    _with_images(bundle, products, columns, {"Product": 190, "Reason": 430}, height="content")
+    _with_images(bundle, products, columns, {"Product": 190, "Reason": 430}, {}, height="content")
 
 
 def _names(products: pd.DataFrame) -> list[str]:
@@ -78,17 +80,20 @@ def _with_images(
     products: pd.DataFrame,
     columns: Mapping[str, list[str]],
     widths: Mapping[str, int],
+    numbers: Mapping[str, list[float]],
     *,
     height: int | Literal["content"],
 ) -> None:
-    """Show columns of products, their images first where at least one has an image."""
+    """Show columns of products, their images first where at least one has an image, then their numbers."""
     images = [data_url(bundle.thumbnail(sku)) for sku in products["sku"].tolist()]
     first = {"Image": images} if any(images) else {}
-    looks = {name: st.column_config.TextColumn(width=width) for name, width in widths.items()}
+    texts = {name: st.column_config.TextColumn(width=width) for name, width in widths.items()}
+    looks = {name: st.column_config.NumberColumn(format="%.2f") for name in numbers}
     st.dataframe(
-        {**first, **columns},
+        {**first, **columns, **numbers},
         hide_index=True,
         row_height=ROW_HEIGHT,
         height=height,
-        column_config={"Image": IMAGE, **looks},
+        column_config={"Image": IMAGE, **texts, **looks},
+        placeholder=ABSENT,
     )

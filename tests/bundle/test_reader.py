@@ -41,6 +41,18 @@ def test_coordinates_cover_products_that_have_the_modality(tiny_bundle):
         np.testing.assert_array_equal(np.isfinite(places).all(axis=1), bundle.present(p.modality))
 
 
+def test_places_on_maps_come_with_their_trust(tiny_bundle):
+    bundle = Bundle.open(tiny_bundle)
+    for p in bundle.projections:
+        trust = bundle.trust(p.modality, p.method, p.dims)
+        assert trust.shape == (len(bundle.table),)
+        np.testing.assert_array_equal(np.isfinite(trust), bundle.present(p.modality))
+        assert np.nanmean(trust) == pytest.approx(p.trustworthiness, abs=0.005)
+        assert (bundle.path / p.trust_file).stat().st_size < 2 * len(bundle.table) + 128
+    with pytest.raises(BundleError, match="has no 2-D umap map of text features"):
+        bundle.trust("text", "umap", 2)
+
+
 def test_thumbnails_belong_to_their_products(tiny_bundle):
     bundle = Bundle.open(tiny_bundle)
     for sku, has in zip(bundle.table["sku"], bundle.table["has_image"], strict=True):
@@ -91,6 +103,7 @@ def test_a_damaged_manifest_is_one_clear_line(copy, content):
         ("reports.json", lambda bundle: bundle.models),
         ("features/text.npy", lambda bundle: bundle.features("text")),
         ("coordinates/text_pca_2d.npy", lambda bundle: bundle.coordinates("text", "pca", 2)),
+        ("coordinates/text_pca_2d_trust.npy", lambda bundle: bundle.trust("text", "pca", 2)),
         ("thumbnails.zip", lambda bundle: bundle.thumbnail(bundle.table["sku"].iat[0])),
         ("heads/text_logistic_regression.onnx", lambda bundle: Predictor.load(bundle)),
     ],

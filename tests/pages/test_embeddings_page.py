@@ -8,9 +8,10 @@ from streamlit.testing.v1 import AppTest
 from core.bundle.reader import Bundle
 from core.common.errors import CoreError
 from core.projections.settings import DEFAULTS, MapSettings
-from core.views.display_names import head_name
+from core.views.display_names import MODALITY_NAMES, head_name
 from core.views.maps import layers as maps
 from core.views.maps.colouring import COLOUR_BY, COLUMN, colour_columns
+from core.views.maps.numbers import NUMBERS, TRUST
 from core.views.maps.recompute import MapRequest, OwnMap, recompute_map
 from core.views.product_search import find_rows
 from tests.pages.conftest import ROOT, words
@@ -72,6 +73,38 @@ def test_every_colouring_draws_on_every_kind_of_bundle(open_page, request, folde
         assert not app.error
         assert parts(app, "map")[0]["names"]
         assert "trust" in words(app)
+
+
+@pytest.mark.parametrize("folder", ["artifacts", "private"])
+def test_trust_is_a_colour_and_a_column_of_the_list(open_page, request, folder):
+    folder = request.getfixturevalue(folder)
+    app = open_page(folder, PAGE)
+    opened = Bundle.open(next(path for path in folder.iterdir() if not path.name.startswith(".")))
+    trust = opened.trust("fused", "pca", 2)
+    colour_by(app, TRUST)
+    shown = parts(app, "map")[0]["layers"]
+    assert sum(layer["count"] for layer in shown) == opened.present("fused").sum()
+    assert len(shown) > 2
+    assert {layer["colour"] for layer in shown} <= set(maps.BANDS)
+    assert NUMBERS[TRUST].note in words(app)
+    on_map = np.flatnonzero(opened.present("fused"))[:2].tolist()
+    lacking = int(np.flatnonzero(~opened.present("fused"))[0])
+    listed = pick(app, *on_map, lacking).dataframe[0].value
+    expected = [*trust[on_map], np.nan]
+    np.testing.assert_allclose(listed["Trustworthiness"].to_numpy(dtype=float), expected, atol=1e-6)
+
+
+def test_side_by_side_maps_each_have_their_trust_in_the_list(open_page, artifacts, bundle):
+    app = open_page(artifacts, PAGE)
+    app.toggle(key="map-all").set_value(True).run()
+    colour_by(app, TRUST)
+    assert not app.exception
+    listed = pick(app, 0, 1).dataframe[0].value
+    for modality, name in MODALITY_NAMES.items():
+        expected = bundle.trust(modality, "pca", 2)[[0, 1]]
+        np.testing.assert_allclose(
+            listed[f"Trustworthiness, {name}"].to_numpy(dtype=float), expected, atol=1e-6
+        )
 
 
 def test_every_column_draws(open_page, artifacts, bundle):
@@ -300,6 +333,8 @@ def test_a_recomputed_map_replaces_the_stored_one(open_page, artifacts, bundle, 
     assert told["points"] != stored
     layer_of = np.frombuffer(base64.b64decode(told["layer_of"]), "u1")
     np.testing.assert_array_equal(np.flatnonzero(layer_of < 255), rows)
+    colour_by(app, TRUST)
+    assert sum(layer["count"] for layer in parts(app, "map")[0]["layers"]) == 60
     box(app, "toggle", "My map").set_value(False).run()
     assert parts(app, "map")[0]["points"] == stored
     box(app, "button_group", "Input").set_value("text").run()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.projections.quality import quality
+from core.projections.quality import neighbour_accuracy, quality
 from tests.projections.clusters import clusters
 
 
@@ -16,16 +16,25 @@ def test_quality_tells_a_map_from_noise():
 def test_categories_may_be_names():
     vectors, y = clusters(60)
     names = np.array(["a", "b", "c", "d"], dtype=object)[y]
-    assert quality(vectors, vectors[:, :2], names) == quality(vectors, vectors[:, :2], y)
+    assert neighbour_accuracy(vectors[:, :2], names) == neighbour_accuracy(vectors[:, :2], y)
 
 
 @pytest.mark.parametrize("rows", [0, 1, 2])
 def test_fewer_than_three_rows_have_perfect_quality(rows):
     measured = quality(np.eye(4)[:rows], np.zeros((rows, 2)), np.arange(rows))
-    assert (measured.trustworthiness, measured.neighbour_accuracy, measured.rows) == (1, 1, rows)
+    assert (measured.trustworthiness, measured.neighbour_accuracy) == (1, 1)
+    assert measured.trust.tolist() == [1] * rows
+
+
+def test_the_trustworthiness_of_a_map_is_the_mean_of_its_points():
+    vectors, y = clusters(90)
+    measured = quality(vectors, vectors[:, :2], y)
+    assert measured.trustworthiness == pytest.approx(float(np.mean(measured.trust)))
 
 
 def test_arrays_of_different_lengths_are_refused():
     vectors, y = clusters(20)
     with pytest.raises(ValueError, match="equal lengths"):
         quality(vectors, vectors[:10], y)
+    with pytest.raises(ValueError, match="equal lengths"):
+        quality(vectors, vectors, y[:10])

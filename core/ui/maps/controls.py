@@ -15,6 +15,7 @@ from core.views.display_names import METHOD_NAMES, MODALITY_NAMES
 from core.views.maps.colouring import CATEGORY, COLOUR_BY, COLUMN, PREDICTED
 from core.views.maps.layers import COLOURS
 from core.views.maps.map_trust import trust_sentence
+from core.views.maps.numbers import NUMBERS, stored_numbers
 from core.views.product_search import find_rows
 
 if TYPE_CHECKING:
@@ -75,13 +76,15 @@ def _stored(bundle: Bundle, projection: Projection, title: str) -> Shown:
         dims,
         bundle.coordinates(modality, method, dims),
         trust_sentence(projection),
+        stored_numbers(bundle, projection),
         title,
     )
 
 
-def choose_colours(bundle: Bundle) -> tuple[str, str | None]:
-    """Let the visitor choose what colours mean: one of `COLOUR_BY`, and a column or None."""
-    names = {name: word for name, word in COLOUR_BY.items() if name != COLUMN}
+def choose_colours(bundle: Bundle, maps: Sequence[Shown]) -> tuple[str, str | None]:
+    """Let the visitor choose what colours of some maps mean: one of `COLOUR_BY`, and a column or None."""
+    missing = {number for number in NUMBERS if any(number not in shown.numbers for shown in maps)}
+    names = {name: word for name, word in COLOUR_BY.items() if name not in {COLUMN, *missing}}
     names |= {f"{OF_COLUMN}{name}": word for name, word in loaders.map_columns(bundle).items()}
     key = f"map-{bundle.name}-colour"
     address.restore("colour", key, {name: name for name in names}, CATEGORY)

@@ -22,10 +22,12 @@ from core.views.maps.hover_texts import hover_texts
 from core.views.maps.map_figure import product_map
 from core.views.maps.map_tables import coordinate_table
 from core.views.maps.message import map_message, points_message
+from core.views.maps.numbers import NUMBERS, Numbers, number_columns
 from core.views.maps.placement import vector_for
 from core.views.models.answers import answers
 
 if TYPE_CHECKING:
+    import pandas as pd
     from plotly.graph_objects import Figure
 
     from core.bundle.reader import Bundle
@@ -48,6 +50,8 @@ class Shown:
         float32 (n, dims), NaN in rows that are not on it.
     trust
         How far to trust it, in words.
+    numbers
+        Numbers of each product that it can be coloured by.
     title
         What to write above it where it does not stand alone or is not the bundle's.
     """
@@ -57,6 +61,7 @@ class Shown:
     dims: int
     coordinates: np.ndarray
     trust: str
+    numbers: Numbers
     title: str = ""
 
     @property
@@ -126,6 +131,7 @@ def _draw(bundle: Bundle, shown: Shown, look: Look) -> None:
         look.coloured,
         column=look.column,
         answers=answers(bundle, shown.modality, head) if head else None,
+        number=shown.numbers[look.colour_by]() if look.colour_by in NUMBERS else None,
         inside=look.inside,
     )
     labels = label_positions(bundle, shown.coordinates, layers) if look.labels and shown.dims == 2 else {}
@@ -154,7 +160,11 @@ def _draw(bundle: Bundle, shown: Shown, look: Look) -> None:
     figure = partial(_figure, bundle, shown, look, layers, labels, stars)
     with foot(note):
         download_figure(figure, file, title, note.replace("**", ""))
-        download_table(partial(coordinate_table, bundle, shown.coordinates, shown.rows), file)
+        download_table(lambda: _table(bundle, shown), file)
+
+
+def _table(bundle: Bundle, shown: Shown) -> pd.DataFrame:
+    return coordinate_table(bundle, shown.coordinates, shown.rows, number_columns(shown.numbers))
 
 
 def _note(bundle: Bundle, shown: Shown, look: Look, head: str | None) -> str:
@@ -166,7 +176,8 @@ def _note(bundle: Bundle, shown: Shown, look: Look, head: str | None) -> str:
         part += f", {matching:,} match the filter (only these can be picked and found)"
     if head is not None:
         part += ", test products coloured"
-    return figure_caption(bundle, len(rows), part, shown.modality, head, note=shown.trust)
+    reading = f" {NUMBERS[look.colour_by].note}" if look.colour_by in NUMBERS else ""
+    return figure_caption(bundle, len(rows), part, shown.modality, head, note=shown.trust + reading)
 
 
 def _figure(

@@ -26,19 +26,21 @@ from core.views.maps.neighbours import (
     neighbour_cards,
     same_category_sentence,
 )
+from core.views.maps.numbers import number_columns
 from core.views.models.answers import answers
 from core.views.product_cards import product_card
 from core.views.selection import SPLIT_NAMES
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
+    from core.ui.maps.drawing import Shown
 
 LISTED = 200
 CHARTED = 12
 
 
 def products(
-    bundle: Bundle, picked: list[int], matches: np.ndarray, inside: np.ndarray, modality: str
+    bundle: Bundle, picked: list[int], matches: np.ndarray, inside: np.ndarray, maps: Sequence[Shown]
 ) -> None:
     """Show what is selected, else what matches the search, as far as the sidebar's filter lets it through.
 
@@ -50,8 +52,8 @@ def products(
         Their rows.
     inside
         bool (n,): what the filter lets through.
-    modality
-        Whose chosen head's answers go into the file.
+    maps
+        On the page: their numbers are listed, and the answers of the last one's chosen head go into the file.
     """
     rows: list[int] = picked or matches.tolist()
     only = str(bundle.table["sku"].iat[picked[0]]) if len(picked) == 1 else ""
@@ -72,17 +74,17 @@ def products(
         rows,
         inside,
         "products selected on the map" if picked else "products matching the search",
-        modality,
+        maps,
     )
 
 
-def _products(bundle: Bundle, rows: list[int], inside: np.ndarray, how: str, modality: str) -> None:
+def _products(bundle: Bundle, rows: list[int], inside: np.ndarray, how: str, maps: Sequence[Shown]) -> None:
     kept = [row for row in rows if inside[row]]
     if len(kept) < len(rows):
         st.caption(f"{len(rows) - len(kept):,} of {len(rows):,} are outside the filter and not shown.")
     row: int | None = kept[0] if kept else None
     if len(kept) > 1:
-        _list(bundle, kept, how, modality)
+        _list(bundle, kept, how, maps)
         row = st.selectbox(
             "One product and its neighbours",
             kept[:LISTED],
@@ -95,7 +97,7 @@ def _products(bundle: Bundle, rows: list[int], inside: np.ndarray, how: str, mod
         _one(bundle, row)
 
 
-def _list(bundle: Bundle, rows: list[int], how: str, modality: str) -> None:
+def _list(bundle: Bundle, rows: list[int], how: str, maps: Sequence[Shown]) -> None:
     counts = category_counts(bundle.table.loc[rows])
     left, right = halves()
     with left:
@@ -108,11 +110,16 @@ def _list(bundle: Bundle, rows: list[int], how: str, modality: str) -> None:
             figure_caption(bundle, len(rows), how, note=note),
         )
     with right:
-        product_table(bundle, rows[:LISTED])
+        numbers = {
+            name: values
+            for shown in maps
+            for name, values in number_columns(shown.numbers, shown.title if len(maps) > 1 else "").items()
+        }
+        product_table(bundle, rows[:LISTED], numbers)
         cut = f"First {LISTED} of {len(rows):,} listed. " if len(rows) > LISTED else ""
-        answered = answers(bundle, modality, bundle.best[modality])
+        answered = answers(bundle, maps[-1].modality)
         with foot(f"{cut}The download has all {len(rows):,} products with the model's answers."):
-            download_table(picked_table(bundle, rows, answered), f"{bundle.name}-picked")
+            download_table(picked_table(bundle, rows, answered, numbers), f"{bundle.name}-picked")
 
 
 def _one(bundle: Bundle, row: int) -> None:

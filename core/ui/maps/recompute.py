@@ -18,6 +18,7 @@ from core.ui.parts import choose, empty, errors
 from core.views.display_names import METHOD_NAMES, MODALITY_NAMES
 from core.views.maps import jobs
 from core.views.maps.map_trust import trust_sentence
+from core.views.maps.numbers import own_numbers
 from core.views.maps.recompute import FEWEST, MOST, MapRequest, OwnMap, available, sample
 
 if TYPE_CHECKING:
@@ -67,8 +68,9 @@ def _shown(own: OwnMap, n: int) -> Shown:
         f"own {request.modality} {request.method} {request.dims}d {stamp:08x}",
         request.modality,
         request.dims,
-        own.among(n),
+        own.among(own.coordinates, n),
         trust_sentence(projection),
+        own_numbers(own, n),
         f"My map: {request.title}, {len(own.rows):,} products",
     )
 

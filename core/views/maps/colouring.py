@@ -12,6 +12,7 @@ from core.views.categories import category_counts
 from core.views.fields import FIELD_NAMES, level_name
 from core.views.maps import layers as maps
 from core.views.maps.layers import Layer
+from core.views.maps.numbers import NUMBERS
 from core.views.models.answers import Answers
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ COLOUR_BY = {
     CORRECT: "Correct or wrong",
     CONFIDENCE: "Confidence",
     SPLIT: "Split",
+    **{number: what.name for number, what in NUMBERS.items()},
     COLUMN: "Column",
 }
 
@@ -101,6 +103,7 @@ def coloured_layers(
     *,
     column: str | None = None,
     answers: Answers | None = None,
+    number: np.ndarray | None = None,
     inside: np.ndarray | None = None,
 ) -> list[Layer]:
     """Return the layers of a map, the lowest first.
@@ -119,6 +122,8 @@ def coloured_layers(
         For `COLUMN`: which.
     answers
         For `ANSWERED`: those of the model.
+    number
+        For `NUMBERS`: float (n,), one for each product of the catalogue, NaN where there is none.
     inside
         bool (n,): which products of the catalogue are selected in the sidebar; the others come first, in
         grey, and cannot be picked. None for all.
@@ -126,10 +131,10 @@ def coloured_layers(
     if inside is not None and not inside[rows].all():
         kept = inside[rows]
         rest = Layer(maps.FILTERED, rows[~kept], maps.REST, pickable=False)
-        return [
-            rest,
-            *coloured_layers(bundle, rows[kept], colour_by, coloured, column=column, answers=answers),
-        ]
+        drawn = coloured_layers(
+            bundle, rows[kept], colour_by, coloured, column=column, answers=answers, number=number
+        )
+        return [rest, *drawn]
     table = bundle.table
     if colour_by == SPLIT:
         return maps.category_layers(table["part"].to_numpy(dtype=object), rows, SPLITS)
@@ -138,6 +143,10 @@ def coloured_layers(
         if values is None:
             return maps.band_layers(table[column].to_numpy(dtype=float, na_value=np.nan), rows)
         return maps.category_layers(values, rows, coloured, unknown="unknown")
+    if colour_by in NUMBERS:
+        if number is None:
+            raise ValueError(f"expected a number of each product to colour by {colour_by}, got none")
+        return maps.band_layers(number, rows)
     categories = table["category"].to_numpy(dtype=object)
     if colour_by == CATEGORY:
         return maps.category_layers(categories, rows, coloured)

@@ -145,8 +145,7 @@ class Job:
 
     def _read(self, file: Path) -> OwnMap:
         with np.load(file) as stored:
-            trustworthiness, accuracy, rows = stored["quality"].tolist()
-            quality = MapQuality(trustworthiness, accuracy, int(rows))
+            quality = MapQuality(stored["trust"], float(stored["neighbour_accuracy"]))
             return OwnMap(self.request, self.rows, stored["coordinates"], quality)
 
 

@@ -87,11 +87,11 @@ class OwnMap:
     coordinates: np.ndarray
     quality: MapQuality
 
-    def among(self, n: int) -> np.ndarray:
-        """Return coordinates for a catalogue of n products, float32 (n, dims), NaN where not on the map."""
-        coordinates = np.full((n, self.coordinates.shape[1]), np.nan, dtype=np.float32)
-        coordinates[self.rows] = self.coordinates
-        return coordinates
+    def among(self, values: np.ndarray, n: int) -> np.ndarray:
+        """Return values of the products on the map, float (m, ...), for all n products; NaN for others."""
+        everywhere = np.full((n, *values.shape[1:]), np.nan, dtype=np.float32)
+        everywhere[self.rows] = values
+        return everywhere
 
 
 def available(bundle: Bundle, modality: str, inside: np.ndarray | None = None) -> np.ndarray:

@@ -47,12 +47,12 @@ def main(folder: Path) -> None:
     rows = np.load(folder / "rows.npy")
     request = MapRequest.from_dict(order["request"])
     computed = recompute_map(Bundle.open(order["bundle"]), request, rows, _Lines())
-    quality = computed.quality
     unfinished = folder / "unfinished.npz"
     np.savez(
         unfinished,
         coordinates=computed.coordinates,
-        quality=np.array([quality.trustworthiness, quality.neighbour_accuracy, quality.rows]),
+        trust=computed.quality.trust,
+        neighbour_accuracy=computed.quality.neighbour_accuracy,
     )
     unfinished.rename(folder / "map.npz")
 

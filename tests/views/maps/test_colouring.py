@@ -14,6 +14,7 @@ from core.views.maps.colouring import (
     coloured_layers,
     label_positions,
 )
+from core.views.maps.numbers import NUMBERS, TRUST
 from core.views.models.answers import Answers, answers
 
 
@@ -92,6 +93,18 @@ def test_every_colouring(bundle, given):
     assert drawn("column", "yes", "no", column="has_image") == {"yes": [0, 1, 3, 4, 5], "no": [2]}
 
 
+@pytest.mark.parametrize("by", list(NUMBERS))
+def test_a_number_of_each_product_is_drawn_in_bands(bundle, by):
+    number = np.array([0.1, 0.99, np.nan, 0.5, 0.7, 1.0])
+    layers = coloured_layers(bundle, np.array([0, 1, 2, 3]), by, number=number)
+    assert layers[0].rows.tolist() == [2]
+    drawn = [layer for layer in layers if layer.name != "unknown"]
+    assert [row for layer in drawn for row in layer.rows] == [0, 3, 1]
+    assert drawn[0].colour == maps.BANDS[0]
+    with pytest.raises(ValueError, match=f"a number of each product to colour by {by}"):
+        coloured_layers(bundle, np.arange(6), by)
+
+
 def test_confidence_is_that_of_the_predicted_category(bundle, given):
     layer = coloured_layers(bundle, np.array([1, 3]), "confidence", answers=given)[0]
     np.testing.assert_allclose(layer.values, [0.9, 0.75])
@@ -122,7 +135,7 @@ def test_a_real_bundle_colours_each_test_row_once(tiny_bundle: Path):
         assert sum(len(layer.rows) for layer in test) == len(given.rows)
 
 
-@pytest.mark.parametrize("by", ["category", "correct", "confidence", "split", "column"])
+@pytest.mark.parametrize("by", ["category", "correct", "confidence", "split", "column", TRUST])
 def test_what_is_filtered_out_is_one_grey_layer_that_cannot_be_picked(bundle, given, by):
     inside = np.array([True, True, False, True, False, True])
     layers = coloured_layers(
@@ -132,6 +145,7 @@ def test_what_is_filtered_out_is_one_grey_layer_that_cannot_be_picked(bundle, gi
         ["mug"],
         column="price" if by == "column" else None,
         answers=given,
+        number=np.linspace(0, 1, 6),
         inside=inside,
     )
     assert (layers[0].name, layers[0].rows.tolist(), layers[0].pickable) == (maps.FILTERED, [2, 4], False)

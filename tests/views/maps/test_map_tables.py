@@ -51,12 +51,20 @@ def test_a_private_bundle_lists_no_names(bundle):
     assert list(picked_table(bundle, [0])) == ["Id", "Category", "Split"]
 
 
+def test_numbers_of_all_products_are_listed_for_some(bundle, given):
+    numbers = {"Trustworthiness": np.array([0.1, 0.2, np.nan, 0.4, 0.5, 0.6])}
+    assert picked_table(bundle, [3, 0], given, numbers)["Trustworthiness"].tolist() == [0.4, 0.1]
+    places = coordinate_table(bundle, np.zeros((6, 2)), np.array([4, 0]), numbers)
+    assert list(places)[-1] == "Trustworthiness"
+    assert places["Trustworthiness"].tolist() == [0.5, 0.1]
+
+
 def test_places_are_listed_with_their_axes(bundle):
     place = np.arange(18, dtype=np.float32).reshape(6, 3)
-    listed = coordinate_table(bundle, place, np.array([4, 0]))
+    listed = coordinate_table(bundle, place, np.array([4, 0]), {})
     assert list(listed) == ["sku", "category", "part", "x", "y", "z"]
     assert listed.iloc[0].tolist() == ["C-5", "lamp", "train", 12.0, 13.0, 14.0]
-    assert list(coordinate_table(bundle, place[:, :2], np.array([1]))) == [
+    assert list(coordinate_table(bundle, place[:, :2], np.array([1]), {})) == [
         "sku",
         "category",
         "part",

@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 import pytest
+from sklearn.manifold import trustworthiness
 
 from core.bundle.reader import Bundle
 from core.common.errors import CoreError
@@ -61,13 +62,19 @@ def test_a_map_of_some_rows_is_computed_and_measured(bundle):
     )
     assert own.coordinates.shape == (60, 3)
     assert 0.5 < own.quality.trustworthiness <= 1
+    vectors = np.concatenate([bundle.features(side)[rows] for side in ("text", "image")], axis=1)
+    expected = trustworthiness(vectors, own.coordinates, n_neighbors=10)
+    assert own.quality.trust.mean() == pytest.approx(expected, abs=1e-4)
     assert stages[-1] == "quality"
     np.testing.assert_array_equal(own.rows, rows)
 
 
-def test_only_products_on_the_map_have_coordinates():
-    own = OwnMap(MapRequest("text", "pca"), np.array([1, 3]), np.array([[1, 2], [3, 4]]), MapQuality(1, 1, 2))
-    np.testing.assert_array_equal(own.among(4), [[np.nan, np.nan], [1, 2], [np.nan, np.nan], [3, 4]])
+def test_only_products_on_the_map_have_coordinates_and_trust():
+    quality = MapQuality(np.array([0.5, 1.0]), 1)
+    own = OwnMap(MapRequest("text", "pca"), np.array([1, 3]), np.array([[1, 2], [3, 4]]), quality)
+    nan = np.nan
+    np.testing.assert_array_equal(own.among(own.coordinates, 4), [[nan, nan], [1, 2], [nan, nan], [3, 4]])
+    np.testing.assert_array_equal(own.among(own.quality.trust, 4), [nan, 0.5, nan, 1.0])
 
 
 def test_too_few_products_make_no_map(bundle):
