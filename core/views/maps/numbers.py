@@ -47,6 +47,6 @@ def own_numbers(own: OwnMap, n: int) -> Numbers:
 
 
 def number_columns(numbers: Numbers, of_map: str = "") -> dict[str, np.ndarray]:
-    """Return numbers as columns of a table, float (n,) with two decimals; names end with `of_map` if given."""
+    """Return numbers as columns of a table, float (n,) of two decimals; names end with `of_map` if given."""
     end = f", {of_map}" if of_map else ""
     return {f"{NUMBERS[one].name}{end}": read().astype(np.float64).round(2) for one, read in numbers.items()}
