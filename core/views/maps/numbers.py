@@ -10,6 +10,7 @@ import numpy as np
 
 from core.bundle.projection import Projection
 from core.bundle.reader import Bundle
+from core.projections.trust import SAMPLE
 from core.views.maps.recompute import OwnMap
 
 
@@ -26,8 +27,8 @@ TRUST = "trust"
 NUMBERS = {
     TRUST: Number(
         "Trustworthiness",
-        "Trustworthiness of a product: 1 if its ten nearest on the map are also its nearest by features, "
-        "lower the farther down they rank; that of the map is the mean.",
+        f"Trustworthiness of a product: 1 if its ten nearest on the map, among up to {SAMPLE:,} products, are "
+        "also its nearest by features, lower the farther down they rank; that of the map is the mean.",
     ),
 }
 """Number -> what it is."""
