@@ -109,8 +109,8 @@ def as_held_out(answers: ProductAnswers, true: np.ndarray) -> HeldOutAnswers:
     if len(answers.single) == 2:
         both = np.all([np.isfinite(each).all(axis=1) for each in answers.single.values()], axis=0)
         apart[both] = disagreement(answers.single["text"][both], answers.single["image"][both])
-    readable = np.zeros(len(true), dtype=bool)
-    return HeldOutAnswers(true, answers.predicted, answers.confidence, answers.strangeness, apart, readable)
+    no = np.zeros(len(true), dtype=bool)
+    return HeldOutAnswers(true, answers.predicted, answers.confidence, answers.strangeness, apart, no, no)
 
 
 def compare(

@@ -83,7 +83,7 @@ def make_promises(
     held_out = _frame(data, proba)
     rules = {
         given: fit_acceptance(
-            held_out_answers(held_out, given, guards, data.labels),
+            held_out_answers(held_out, given, guards, data.labels, data.split.validation),
             len(data.classes),
             wanted_precision,
             guard,

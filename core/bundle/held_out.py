@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 COLUMNS = ("given", "row", "predicted", "confidence")
 
 
-def held_out_answers(frame: pd.DataFrame, given: str, guards: Guards, labels: np.ndarray) -> HeldOutAnswers:
+def held_out_answers(
+    frame: pd.DataFrame, given: str, guards: Guards, labels: np.ndarray, validation: np.ndarray
+) -> HeldOutAnswers:
     """Return the answers of the model for what is given.
 
     Parameters
@@ -29,6 +31,8 @@ def held_out_answers(frame: pd.DataFrame, given: str, guards: Guards, labels: np
         Of the catalogue's products.
     labels
         int64 (n,): their categories.
+    validation
+        Rows of the validation products.
     """
     own = frame[frame["given"] == given]
     rows = own["row"].to_numpy(dtype=np.int64)
@@ -39,4 +43,5 @@ def held_out_answers(frame: pd.DataFrame, given: str, guards: Guards, labels: np
         strangeness=guards.strangeness[given][rows],
         disagreement=guards.disagreement[rows] if given == "fused" else np.full(len(rows), np.nan),
         unreadable=guards.unreadable[rows] if given != "image" else np.zeros(len(rows), dtype=bool),
+        in_validation=np.isin(rows, validation),
     )

@@ -111,7 +111,9 @@ class Bundle(StoredProducts):
 
     def held_out(self, given: str) -> HeldOutAnswers:
         """Return the chosen model's answers to products it had not seen, by what is given."""
-        return held_out_answers(self._table(HELD_OUT), given, self.guards, self.labels)
+        return held_out_answers(
+            self._table(HELD_OUT), given, self.guards, self.labels, self.rows("validation")
+        )
 
     @cached_property
     def strangeness(self) -> Strangeness:

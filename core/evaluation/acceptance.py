@@ -16,6 +16,8 @@ GUARD = 0.05
 """Share of the right answers that all guards together may send to review."""
 NO_LIMIT = 1.01
 """A limit that no strangeness and no disagreement exceeds."""
+ENOUGH = 40
+"""Right validation answers from which on the guards' limits are taken from these alone."""
 STEPS = 40
 
 
@@ -87,8 +89,9 @@ def fit_acceptance(
 ) -> AcceptanceRule:
     """Find limits and thresholds on held-out answers.
 
-    First the limits of the guards, on the answers that would be accepted without them: each stops the same
-    share of right ones, all together no more than they may cost. Then thresholds, on the answers that pass.
+    First the limits of the guards, on answers to validation products that would be accepted without them:
+    each stops the same share of right ones, all together no more than they may cost. Then thresholds, on all
+    held-out answers that pass.
 
     Parameters
     ----------
@@ -109,7 +112,9 @@ def fit_acceptance(
     if not len(answers):
         raise CatalogueError("no held-out answers to take thresholds from")
     unguarded = _thresholds(answers, n_categories, wanted_precision)
-    right = answers.take(answers.right)
+    validation = answers.take(answers.in_validation)
+    like_new = validation if validation.right.sum() >= ENOUGH else answers
+    right = like_new.take(like_new.right)
     good = right.take(right.confidence >= unguarded.thresholds[right.predicted])
     strangest, most_disagreement = _limits(good, guard * len(right))
     price = _guarded(good, strangest, most_disagreement).sum() / max(1, len(right))

@@ -25,6 +25,9 @@ class HeldOutAnswers:
         one is given.
     unreadable
         bool (n,): texts that cannot be read.
+    in_validation
+        bool (n,): validation products, which new products resemble most; the others are training products,
+        answered by models trained without them.
     """
 
     true: np.ndarray
@@ -33,6 +36,7 @@ class HeldOutAnswers:
     strangeness: np.ndarray
     disagreement: np.ndarray
     unreadable: np.ndarray
+    in_validation: np.ndarray
 
     def __len__(self) -> int:
         return len(self.true)
@@ -52,6 +56,7 @@ class HeldOutAnswers:
             self.strangeness[rows],
             self.disagreement[rows],
             self.unreadable[rows],
+            self.in_validation[rows],
         )
 
 

@@ -38,6 +38,7 @@ def judged_with(bundle: Bundle, given: str, kept: Answers) -> HeldOutAnswers:
         strangeness=guards.strangeness[given][rows],
         disagreement=guards.disagreement[rows] if given == "fused" else np.full(len(rows), np.nan),
         unreadable=guards.unreadable[rows] if given != "image" else np.zeros(len(rows), dtype=bool),
+        in_validation=np.zeros(len(rows), dtype=bool),
     )
 
 
