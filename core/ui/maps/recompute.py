@@ -54,10 +54,10 @@ def own_map(bundle: Bundle, selection: Selection) -> Shown | None:
         return None
     if not st.toggle("My map", key=_key(bundle, "own-shown"), persist_state="session"):
         return None
-    return _shown(own, len(bundle.table))
+    return _shown(bundle, own)
 
 
-def _shown(own: OwnMap, n: int) -> Shown:
+def _shown(bundle: Bundle, own: OwnMap) -> Shown:
     request, quality = own.request, own.quality
     projection = Projection(
         request.modality, request.method, request.dims, quality.trustworthiness, quality.neighbour_accuracy
@@ -68,9 +68,9 @@ def _shown(own: OwnMap, n: int) -> Shown:
         f"own {request.modality} {request.method} {request.dims}d {stamp:08x}",
         request.modality,
         request.dims,
-        own.among(own.coordinates, n),
+        own.among(own.coordinates, len(bundle.table)),
         trust_sentence(projection),
-        own_numbers(own, n),
+        own_numbers(bundle, own),
         f"My map: {request.title}, {len(own.rows):,} products",
     )
 

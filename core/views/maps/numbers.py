@@ -23,12 +23,18 @@ class Number:
 
 
 TRUST = "trust"
+STRANGENESS = "strangeness"
 
 NUMBERS = {
     TRUST: Number(
         "Trustworthiness",
         f"Trustworthiness of a product: 1 if its ten nearest on the map, among up to {SAMPLE:,} products, are "
         "also its nearest by features, lower the farther down they rank; that of the map is the mean.",
+    ),
+    STRANGENESS: Number(
+        "Strangeness",
+        "Strangeness of a product: near 1 if it is as unlike the others as products of a category that the "
+        "catalogue lacks; judged by models that had not seen it.",
     ),
 }
 """Number -> what it is."""
@@ -39,12 +45,22 @@ Numbers = Mapping[str, Callable[[], np.ndarray]]
 
 def stored_numbers(bundle: Bundle, projection: Projection) -> Numbers:
     """Return the numbers that go with a map of a bundle."""
-    return {TRUST: partial(bundle.trust, projection.modality, projection.method, projection.dims)}
+    return {
+        TRUST: partial(bundle.trust, projection.modality, projection.method, projection.dims),
+        STRANGENESS: partial(_strangeness, bundle, projection.modality),
+    }
 
 
-def own_numbers(own: OwnMap, n: int) -> Numbers:
-    """Return the numbers that go with a recomputed map, of a catalogue of n products."""
-    return {TRUST: partial(own.among, own.quality.trust, n)}
+def own_numbers(bundle: Bundle, own: OwnMap) -> Numbers:
+    """Return the numbers that go with a recomputed map."""
+    return {
+        TRUST: partial(own.among, own.quality.trust, len(bundle.table)),
+        STRANGENESS: partial(_strangeness, bundle, own.request.modality),
+    }
+
+
+def _strangeness(bundle: Bundle, modality: str) -> np.ndarray:
+    return bundle.guards.strangeness[modality]
 
 
 def number_columns(numbers: Numbers, of_map: str = "") -> dict[str, np.ndarray]:

@@ -22,9 +22,8 @@ def test_every_map_has_a_number_of_each_product_on_it(bundle):
 
 def test_a_recomputed_map_has_the_same_numbers(bundle):
     stored = next(one for one in bundle.projections if (one.modality, one.dims) == ("text", 2))
-    n = len(bundle.table)
     own = recompute_map(bundle, MapRequest("text", "pca"), available(bundle, "text"))
-    numbers = own_numbers(own, n)
+    numbers = own_numbers(bundle, own)
     assert set(numbers) == set(stored_numbers(bundle, stored))
     np.testing.assert_allclose(numbers[TRUST](), stored_numbers(bundle, stored)[TRUST](), atol=0.0051)
 
