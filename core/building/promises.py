@@ -200,7 +200,10 @@ def _frame(data: TrainingData, proba: Mapping[str, np.ndarray]) -> pd.DataFrame:
 
 
 def _sets(data: TrainingData, chosen: ChosenHead) -> ConformalRule:
-    """Fit prediction sets on the validation products that have what is given."""
+    """Fit prediction sets on validation products that have what is given; without any, all is plausible."""
     validation = data.split.validation
     there = data.inputs.present(chosen.key.modality)[validation]
+    if not there.any():
+        k = len(data.classes)
+        return ConformalRule("lac", COVERAGE, (None,) * k, (0,) * k)
     return fit_conformal(data.labels[validation[there]], chosen.scores["validation"][there], COVERAGE)

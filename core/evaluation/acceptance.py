@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from core.common.errors import CatalogueError
 from core.evaluation.held_out import HeldOutAnswers
 from core.evaluation.thresholds import NEVER, ClassThresholds, class_thresholds
 
@@ -104,13 +103,11 @@ def fit_acceptance(
     guard
         Share of the right answers that all guards together may send to review, 0 to below 1.
 
-    Raises
-    ------
-    CatalogueError
-        There are no answers.
+    Returns
+    -------
+    AcceptanceRule
+        Without any answers, all categories are untested.
     """
-    if not len(answers):
-        raise CatalogueError("no held-out answers to take thresholds from")
     unguarded = _thresholds(answers, n_categories, wanted_precision)
     validation = answers.take(answers.in_validation)
     like_new = validation if validation.right.sum() >= ENOUGH else answers

@@ -128,6 +128,11 @@ def fit_strangeness(
                     signals = references.signals(sides, texts[rows])
                     each.add(rows, signals, labels[rows], strange=chosen is strange)
     references = fit_references(vectors, present, texts, labels, seed)
+    for given, each in lessons.items():
+        if not each.rows:  # too few products for any round: what is usual among them must do
+            rows = np.flatnonzero(there[given])
+            sides = {side: vectors[side][rows] for side in GIVENS[given]}
+            each.add(rows, references.signals(sides, texts[rows]), labels[rows], strange=False)
     scores = {given: each.score() for given, each in lessons.items()}
     return LearnedStrangeness(
         Strangeness(references, scores),

@@ -28,8 +28,8 @@ STRANGENESS = "strangeness"
 NUMBERS = {
     TRUST: Number(
         "Trustworthiness",
-        f"Trustworthiness of a product: 1 if its ten nearest on the map, among up to {SAMPLE:,} products, are "
-        "also its nearest by features, lower the farther down they rank; that of the map is the mean.",
+        f"Trustworthiness of a product: 1 if its ten nearest on the map, among up to {SAMPLE:,} products, "
+        "are also its nearest by features, lower the farther down they rank; that of the map is the mean.",
     ),
     STRANGENESS: Number(
         "Strangeness",
