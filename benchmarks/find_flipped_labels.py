@@ -48,7 +48,7 @@ def main() -> None:
         "text": load_encoder("minilm"),
         "image": load_encoder(arguments.image, arguments.weights, modality="image"),
     }
-    features = encode_catalogue(catalogue, encoders, cache_dir() / "features")
+    catalogue, features = encode_catalogue(catalogue, encoders, cache_dir() / "features")
     table = catalogue.table
     y = np.searchsorted(np.array(catalogue.classes, dtype=object), table["category"].to_numpy(dtype=object))
     groups = catalogue.grouping.numbers

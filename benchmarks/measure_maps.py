@@ -121,7 +121,7 @@ def _features(asked: argparse.Namespace) -> tuple[dict[str, np.ndarray], np.ndar
     encoders = {"text": load_encoder(asked.text)}
     if asked.image and asked.all:
         encoders["image"] = load_encoder(asked.image, asked.weights)
-    features = encode_catalogue(catalogue, encoders, cache_dir() / "features", bar())
+    catalogue, features = encode_catalogue(catalogue, encoders, cache_dir() / "features", bar())
     rows = np.logical_and.reduce([one.present for one in features.values()])
     spaces = {modality: one.vectors[rows] for modality, one in features.items()}
     if len(features) == 2:

@@ -72,7 +72,7 @@ def main() -> None:
             known, unknown = split(catalogue, category)
             bundle = build_bundle(known, encoders, Path(folder, "bundle"), choices, bar()).bundle
             predictor = Predictor.load(bundle)
-            features = encode_catalogue(unknown, encoders, choices.cache)
+            unknown, features = encode_catalogue(unknown, encoders, choices.cache)
             strangers = Inputs.of(features, product_texts(unknown.table))
             strangers = strangers.take(np.random.default_rng(0).permutation(len(strangers))[:MOST])
             products = stored(bundle)

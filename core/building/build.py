@@ -60,12 +60,10 @@ def build_bundle(
         The catalogue cannot be split or has a single category.
     """
     options = options or BuildOptions()
-    if len(catalogue.classes) < 2:
-        raise CatalogueError(
-            f"nothing to learn: only one category is left ({catalogue.classes[0]}); two or more are needed"
-        )
+    _check_categories(catalogue)
     with BundleWriter(out) as writer, temporary_store() as store:
-        features = encode_catalogue(catalogue, encoders, options.cache, progress)
+        catalogue, features = encode_catalogue(catalogue, encoders, options.cache, progress)
+        _check_categories(catalogue)
         data = training_data(catalogue, encoders, features, options, progress)
         table = _table(catalogue, data)
         graphs = neighbour_graphs(data.inputs) if options.methods else {}
@@ -97,6 +95,12 @@ def build_bundle(
     return BuildResult(
         bundle, learned.judged.models, gain_of(data, learned.judged), _issues(learned.faults.table)
     )
+
+
+def _check_categories(catalogue: Catalogue) -> None:
+    if len(catalogue.classes) < 2:
+        left = f" ({catalogue.classes[0]})" if catalogue.classes else ""
+        raise CatalogueError(f"nothing to learn: only one category is left{left}; two or more are needed")
 
 
 def _table(catalogue: Catalogue, data: TrainingData) -> pd.DataFrame:

@@ -265,6 +265,6 @@ def prepare_dataset(
     CatalogueError
         No product has anything that the encoders read, or there are too few products to split.
     """
-    features = encode_catalogue(catalogue, encoders, cache, progress)
+    catalogue, features = encode_catalogue(catalogue, encoders, cache, progress)
     options = BuildOptions(seed=seed, cache=cache)
     return Dataset(catalogue, training_data(catalogue, encoders, features, options, progress))

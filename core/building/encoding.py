@@ -9,6 +9,7 @@ import numpy as np
 
 from core.building.options import BuildOptions
 from core.catalogue.reading import Catalogue
+from core.catalogue.unusable import without_unusable
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
 from core.evaluation.splits import Split
@@ -23,8 +24,14 @@ from core.heads.zero_shot import name_vectors
 
 def encode_catalogue(
     catalogue: Catalogue, encoders: Mapping[str, Encoder], cache: Path | None, progress: Progress = silent
-) -> dict[str, Features]:
-    """Encode a catalogue: modality -> features; modalities that no product has are left out.
+) -> tuple[Catalogue, dict[str, Features]]:
+    """Encode a catalogue.
+
+    Returns
+    -------
+    tuple
+        The catalogue without images that cannot be used (`core.catalogue.unusable`), and modality -> features
+        of its products; modalities that no product has are left out.
 
     Raises
     ------
@@ -37,10 +44,14 @@ def encode_catalogue(
         )
         for modality, encoder in encoders.items()
     }
+    if "image" in features:
+        image = features["image"]
+        catalogue, kept = without_unusable(catalogue, image.failed, image.empty)
+        features = {modality: one.take(kept) for modality, one in features.items()}
     features = {modality: one for modality, one in features.items() if one.present.any()}
     if not features:
         raise CatalogueError("no product has a text or an image that the chosen encoders can read")
-    return features
+    return catalogue, features
 
 
 def encode_names(

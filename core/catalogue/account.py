@@ -11,6 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
+NO_CONTENT = "no text and no image"
 _EXAMPLES = 5
 
 
@@ -45,6 +46,9 @@ class Account:
         Kept rows without text, and without an image that can be opened.
     broken_images : int
         Rows whose image cannot be opened; they also count as without image.
+    empty_images : int
+        Rows whose image shows nothing (`core.catalogue.images.usable`); they also count as without image.
+        Known once the images are decoded.
     placeholders : tuple of Placeholder
         Images that many different products show, most frequent first; these rows count as without image, too.
     classes_set_aside : dict of str to int
@@ -57,6 +61,7 @@ class Account:
     without_text: int = 0
     without_image: int = 0
     broken_images: int = 0
+    empty_images: int = 0
     placeholders: tuple[Placeholder, ...] = ()
     classes_set_aside: dict[str, int] = field(default_factory=dict)
 
@@ -84,6 +89,8 @@ class Account:
         lines.append(f"  kept without text: {self.without_text}, without an image: {self.without_image}")
         if self.broken_images:
             lines.append(f"  images that cannot be opened: {self.broken_images}")
+        if self.empty_images:
+            lines.append(f"  images that show nothing, one colour or noise: {self.empty_images}")
         lines += [
             f"  placeholder image {each.file}: {each.products} different products show it, "
             "which count as without an image"

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from core.catalogue.account import Placeholder
+from core.catalogue.images.rows import without_images
 from core.catalogue.product_names import products_of
 from core.catalogue.sharing import FEWEST, shared_by_many
 
@@ -45,10 +46,4 @@ def find_placeholders(table: pd.DataFrame) -> dict[str, Placeholder]:
 
 def without_placeholders(table: pd.DataFrame, placeholders: dict[str, Placeholder]) -> pd.DataFrame:
     """Return the table with the products that show a placeholder as products without an image."""
-    shows = table["image_digest"].isin(list(placeholders)).to_numpy(dtype=bool)
-    return table.assign(
-        has_image=table["has_image"] & ~shows,
-        image_digest=table["image_digest"].mask(shows, ""),
-        image_width=table["image_width"].mask(shows, 0),
-        image_height=table["image_height"].mask(shows, 0),
-    )
+    return without_images(table, table["image_digest"].isin(list(placeholders)).to_numpy(dtype=bool))

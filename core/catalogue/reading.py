@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core.catalogue.account import Account, Sieve
+from core.catalogue.account import NO_CONTENT, Account, Sieve
 from core.catalogue.formats.format import ReadOptions
 from core.catalogue.formats.registry import get_format
 from core.catalogue.grouping import Grouping, group_products
@@ -143,7 +143,7 @@ def read_catalogue(
     sieve = Sieve()
     table = sieve.keep(table, table["category"] != "", "no category")
     table = sieve.keep(table, ~table["sku"].duplicated(), "duplicate sku")
-    table = sieve.keep(table, table["has_text"] | table["has_image"], "no text and no image")
+    table = sieve.keep(table, table["has_text"] | table["has_image"], NO_CONTENT)
     sizes = table["category"].value_counts()
     table = sieve.keep(table, table["category"].map(sizes) >= minimum, too_small)
     if limit is not None and limit < len(table):
@@ -156,7 +156,7 @@ def read_catalogue(
     table = without_placeholders(table, placeholders)
     # A broken image or a placeholder can leave a row without content, and so its category with too few rows.
     seen = table["category"].value_counts()
-    table = sieve.keep(table, table["has_text"] | table["has_image"], "no text and no image")
+    table = sieve.keep(table, table["has_text"] | table["has_image"], NO_CONTENT)
     sizes = sizes.sub(seen.sub(table["category"].value_counts(), fill_value=0), fill_value=0)
     table = sieve.keep(table, table["category"].map(sizes) >= minimum, too_small)
 

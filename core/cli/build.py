@@ -13,6 +13,7 @@ from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
 if TYPE_CHECKING:
     from core.bundle.model_card import ModelCard
+    from core.catalogue.account import Account
     from core.catalogue.reading import Catalogue
     from core.common.progress import Progress
     from core.features.encoders.encoder import Encoder
@@ -112,7 +113,7 @@ def _run(options: argparse.Namespace) -> None:
         cache=None if options.no_cache else cache_dir() / "features",
     )
     result = build_bundle(catalogue, _load_encoders(names, options, progress), options.out, choices, progress)
-    print("\n".join(model_lines(result.models)))
+    print("\n".join([*_decoded(catalogue.account, result.bundle.account), *model_lines(result.models)]))
     if result.gain is not None:
         print(result.gain.sentence)
     if result.split_inflation is not None:
@@ -120,6 +121,14 @@ def _run(options: argparse.Namespace) -> None:
     issues = ", ".join(f"{KINDS[kind]} {count}" for kind, count in result.issues.items())
     print(f"probably wrong: {issues or 'nothing'}")
     print(f"bundle written to {result.bundle.path}")
+
+
+def _decoded(before: Account, after: Account) -> Iterator[str]:
+    """Yield the account again if decoding the images has changed it."""
+    if after.without_image != before.without_image or after.rows_kept != before.rows_kept:
+        first, *rest = after.lines()
+        yield f"with all images decoded: {first}"
+        yield from rest
 
 
 def _encoder_names(options: argparse.Namespace) -> dict[str, str]:

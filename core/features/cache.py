@@ -42,6 +42,8 @@ class _Location:
 class FeatureCache:
     """The vectors of one encoder, in shards: files of about 512 vectors and the keys of their items.
 
+    The vector of an image that shows nothing is all zeros, so that it is decoded only once, too.
+
     A shard is written whole or not at all, so a killed build loses at most one shard, and the next build
     continues from there. Damaged shards are deleted with a warning. `stats` counts hits and misses.
 
@@ -69,7 +71,8 @@ class FeatureCache:
         root
             Folder for the vectors of all encoders, created on the first write; None keeps nothing. The shards
             of one encoder are in a subfolder named after everything a vector depends on besides the item:
-            encoder, weights, preprocessing, and the precision if it is not fp32.
+            encoder, weights, preprocessing, the precision if it is not fp32, and for images the version of
+            `core.catalogue.images.usable`.
         encoder
             Whose vectors they are.
         """
@@ -78,6 +81,10 @@ class FeatureCache:
         parts = [encoder.name, encoder.weights_id, str(encoder.preprocessing)]
         if encoder.precision != "fp32":
             parts.append(encoder.precision)
+        if encoder.modality == "image":
+            from core.catalogue.images.usable import VERSION
+
+            parts.append(f"usable{VERSION}")
         folder = Path(root) / "-".join(parts)
         cache = cls(folder, encoder.dim)
         # Files being written start with a dot.

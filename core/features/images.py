@@ -6,6 +6,7 @@ import contextlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -30,6 +31,8 @@ IMAGES_PER_CORE = 8
 """Images in one batch, for each core."""
 BATCHES_AHEAD = 2
 """Batches of decoded images that wait while one is encoded."""
+EMPTY = np.zeros((0, 0, 3), np.uint8)
+"""Stands for an image that shows nothing."""
 
 
 def encode_images(
@@ -40,7 +43,7 @@ def encode_images(
     progress: Progress = silent,
     copy: int = 0,
 ) -> Features:
-    """Encode images: one that cannot be opened is absent, repeated bytes are encoded once.
+    """Encode images: one that cannot be opened or shows nothing is absent, repeated bytes are encoded once.
 
     Threads, one per core, read and decode while the encoder runs. At most three batches of decoded images,
     eight per core each, are in memory, each image as the encoder's ``prepare`` returns it.
@@ -54,7 +57,7 @@ def encode_images(
     encoder
         An image encoder.
     cache
-        Where vectors are looked up and kept; None encodes everything.
+        Where vectors are looked up and kept, zeros for an image that shows nothing; None encodes everything.
     progress
         Told how many of the distinct images that are not in the cache are done.
     copy
@@ -67,13 +70,30 @@ def encode_images(
 
     def decode(key: bytes) -> Decoded | None:
         image = _opened(files, name_of[key], encoder)
-        return changed(image, key) if copy and image is not None else image
+        return image if image is None or image is EMPTY or not copy else changed(image, key)
 
     batches = _encoded(encoder, decode, missing)
     vectors = collect(known, batches, len(missing), cache, "Encoding images", progress)
     keys = [key_of.get(name) for name in names]
     failed = {name for name, key in zip(names, keys, strict=True) if name and key not in vectors}
-    return features_of(keys, vectors, encoder.dim, tuple(sorted(failed)))
+    nothing = {key for key, vector in vectors.items() if not vector.any()}
+    empty = {name for name, key in key_of.items() if key in nothing}
+    seen = {key: vector for key, vector in vectors.items() if key not in nothing}
+    return features_of(keys, seen, encoder.dim, tuple(sorted(failed)), tuple(sorted(empty)))
+
+
+def encode_image(source: bytes | Path, encoder: Encoder) -> Features:
+    """Encode one image, a file or its content: one row, absent if the image shows nothing.
+
+    Raises
+    ------
+    ImageError
+        The image cannot be opened.
+    """
+    image = _usable(source, encoder)
+    if image is EMPTY:
+        return Features(np.zeros((1, encoder.dim), np.float32), np.zeros(1, dtype=bool))
+    return Features(encoder.encode([image]), np.ones(1, dtype=bool))
 
 
 def _content_keys(names: Sequence[str], files: ImageFiles, copy: int) -> dict[str, bytes]:
@@ -93,14 +113,20 @@ def _content_keys(names: Sequence[str], files: ImageFiles, copy: int) -> dict[st
 
 
 def _opened(files: ImageFiles, name: str, encoder: Encoder) -> Decoded | None:
-    from core.catalogue.images.decoding import open_image
-
     try:
-        image = open_image(files.read(name), encoder.side)
+        return _usable(files.read(name), encoder)
     except ImageError:
         return None
+
+
+def _usable(source: bytes | Path, encoder: Encoder) -> Decoded:
+    """Return an image as the encoder's ``prepare`` returns it, or `EMPTY`; raises as `open_image`."""
+    from core.catalogue.images.decoding import open_image
+    from core.catalogue.images.usable import is_usable
+
+    image = open_image(source, encoder.side)
     # In the decoding thread, so that no large image waits in memory.
-    return encoder.prepare(image)
+    return encoder.prepare(image) if is_usable(image) else EMPTY
 
 
 def _encoded(
@@ -108,8 +134,11 @@ def _encoded(
 ) -> Iterator[EncodedBatch]:
     with contextlib.closing(_decoded_ahead(decode, keys)) as decoded:
         for batch in decoded:
-            opened = {key: image for key, image in batch.items() if image is not None}
-            yield EncodedBatch(list(opened), encoder.encode(list(opened.values())), len(batch))
+            seen = {key: image for key, image in batch.items() if image is not None and image is not EMPTY}
+            empty = [key for key, image in batch.items() if image is EMPTY]
+            zeros = np.zeros((len(empty), encoder.dim), np.float32)
+            vectors = np.concatenate([encoder.encode(list(seen.values())), zeros])
+            yield EncodedBatch([*seen, *empty], vectors, len(batch))
 
 
 def _decoded_ahead(

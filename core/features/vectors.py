@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,11 +20,18 @@ class Features:
         bool (n,): whether the product has the modality.
     failed
         Names of images that are missing or could not be opened, sorted.
+    empty
+        Names of images that show nothing (`core.catalogue.images.usable`), sorted: their products lack one.
     """
 
     vectors: np.ndarray
     present: np.ndarray
     failed: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+
+    def take(self, rows: np.ndarray) -> Features:
+        """Return some of the products, chosen by position or by a mask."""
+        return replace(self, vectors=self.vectors[rows], present=self.present[rows])
 
 
 def features_of(
@@ -32,6 +39,7 @@ def features_of(
     vectors: Mapping[bytes, np.ndarray],
     dim: int,
     failed: tuple[str, ...] = (),
+    empty: tuple[str, ...] = (),
 ) -> Features:
     """Lay out vectors found by content as a row per product.
 
@@ -43,7 +51,7 @@ def features_of(
         Key -> float32 (dim,); a product whose key is missing lacks the modality.
     dim
         Numbers per vector.
-    failed
+    failed, empty
         As in `Features`.
     """
     rows = np.zeros((len(keys), dim), np.float32)
@@ -52,7 +60,7 @@ def features_of(
         if key is not None and key in vectors:
             rows[row] = vectors[key]
             present[row] = True
-    return Features(rows, present, failed)
+    return Features(rows, present, failed, empty)
 
 
 def fuse(text: Features, image: Features) -> np.ndarray:

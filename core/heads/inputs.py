@@ -75,7 +75,7 @@ class Inputs:
 
     def take(self, rows: np.ndarray) -> Inputs:
         """Return some of the products, chosen by position or by a mask."""
-        features = {m: Features(f.vectors[rows], f.present[rows]) for m, f in self.features.items()}
+        features = {m: f.take(rows) for m, f in self.features.items()}
         members = {key: proba[rows] for key, proba in self.member_probabilities.items()}
         return Inputs(features, self.texts[rows], members)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.bundle.reader import Bundle
-from core.catalogue.images.decoding import image_bytes, image_key, open_image
+from core.catalogue.images.decoding import image_bytes, image_key
 from core.catalogue.images.files import ImageFiles, bytes_digest
 from core.catalogue.text import product_texts
 from core.common.errors import CatalogueError, ImageError
@@ -23,6 +23,7 @@ from core.common.recent import Recent
 from core.features.cache import paid_cache
 from core.features.encoders.bundled import load_bundled_encoder
 from core.features.encoders.encoder import Encoder
+from core.features.images import encode_image
 from core.features.products import encode_products
 from core.features.texts import encode_texts
 from core.features.vectors import Features
@@ -245,7 +246,7 @@ class Predictor:
         encoder = self.encoders["image"]
         if self.bundle.placeholders and bytes_digest(image_bytes(image)) in self.bundle.placeholders:
             return Features(np.zeros((1, encoder.dim), dtype=np.float32), np.zeros(1, dtype=bool))
-        return Features(encoder.encode([open_image(image, encoder.side)]), np.ones(1, dtype=bool))
+        return encode_image(image, encoder)
 
     def _rank(self, proba: np.ndarray, top: int) -> tuple[Ranked, ...]:
         order = np.argsort(-proba, kind="stable")[:top]

@@ -3,6 +3,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from core.building.build import build_bundle
 from core.building.options import BuildOptions
@@ -135,3 +136,21 @@ def test_variants_are_on_one_side_and_the_bundle_says_why(tmp_path):
     assert (named.groupby(number)["part"].nunique() == 1).all()
     assert [each.reason for each in bundle.grouping] == ["variant"]
     assert bundle.grouping[0].products == len(named)
+
+
+def test_images_that_show_nothing_count_as_none(tmp_path):
+    data = tiny.write_catalogue(tmp_path / "data", per_class=20)
+    files = sorted((data / "images").iterdir())
+    for number, file in enumerate(files[:4]):
+        Image.new("RGB", (64, 48), (250, 250, 250 - number)).save(file)
+    files[4].write_bytes(files[4].read_bytes()[:-40])
+    catalogue = read_catalogue(data, "csv", minimum=5)
+    assert (catalogue.account.broken_images, catalogue.account.empty_images) == (0, 0)
+    images = encoders()
+    account = build_bundle(catalogue, images, tmp_path / "a" / "b", QUICK).bundle.account
+    bundle = Bundle.open(tmp_path / "a" / "b")
+    assert bundle.account == account
+    assert (account.broken_images, account.empty_images) == (1, 4)
+    assert images["image"].encoded == bundle.table["has_image"].sum() == len(files) - 5
+    assert not bundle.features("image")[~bundle.present("image")].any()
+    assert not bundle.table["image_digest"][~bundle.present("image")].any()

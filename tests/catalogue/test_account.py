@@ -23,6 +23,12 @@ def test_an_account_survives_json():
     assert account.lines()[-1] == "  images that cannot be opened: 2"
 
 
+def test_an_account_counts_images_that_show_nothing():
+    account = Account(9, 9, without_image=3, empty_images=3)
+    assert Account.from_dict(account.to_dict()) == account
+    assert account.lines()[-1] == "  images that show nothing, one colour or noise: 3"
+
+
 def test_an_account_names_the_placeholders_and_leaves_their_files_out_for_a_private_bundle():
     account = Account(9, 9, without_image=5, placeholders=(Placeholder("none.jpg", 5),))
     assert Account.from_dict(account.to_dict()) == account

@@ -166,7 +166,7 @@ def test_products_with_damaged_entries_have_no_image(compression, tiny_bundle):
     upload = receive("t.csv", TABLE, bytes(archive))
     predictor = Predictor.load(Bundle.open(tiny_bundle))
     run = Run(upload, guess_columns(upload)).advanced(predictor)
-    assert run.parts[0]["note"].tolist() == ["image cannot be opened", ""]
+    assert run.parts[0]["note"].tolist() == ["image cannot be opened or shows nothing", ""]
     assert run.parts[0]["rests_on"].tolist() == ["text", "text + image"]
 
 

@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from core.catalogue.images.files import bytes_digest
 from core.common.errors import ImageError
@@ -71,6 +71,14 @@ class MemoryImages:
 
 
 def png(colour, size=(8, 8)) -> bytes:
+    """An image with a square of the colour's opposite in the middle."""
+    image = Image.new("RGB", size, colour)
+    inner = tuple(length // 4 for length in size)
+    image.paste(ImageOps.invert(image).crop((0, 0, size[0] // 2, size[1] // 2)), inner)
+    return saved(image)
+
+
+def saved(image) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", size, colour).save(out, "PNG")
+    image.save(out, "PNG")
     return out.getvalue()

@@ -38,6 +38,19 @@ def test_another_encoder_shares_nothing(tmp_path, change):
     assert len(other.seen) == 3
 
 
+def test_images_are_kept_by_what_counts_as_one(tmp_path, monkeypatch):
+    """Vectors of before the check, or of another version of it, are not found."""
+    encoder = CountingEncoder("image")
+    (tmp_path / "counting-0123456789abcdef-1").mkdir()
+    FeatureCache.open(tmp_path, encoder).put([b"k" * 16], np.ones((1, encoder.dim)))
+    cache = FeatureCache.open(tmp_path, encoder)
+    cache.put([b"k" * 16], np.ones((1, encoder.dim)))
+    cache.flush()
+    assert FeatureCache.open(tmp_path, encoder).get([b"k" * 16])
+    monkeypatch.setattr("core.catalogue.images.usable.VERSION", 99)
+    assert not FeatureCache.open(tmp_path, encoder).get([b"k" * 16])
+
+
 def test_an_interrupted_run_continues_where_it_stopped(tmp_path):
     texts = [f"text {n}" for n in range(320)]
     broken = CountingEncoder(fail_after=4, most_texts=32)

@@ -2,11 +2,13 @@ import threading
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from core.common.errors import ImageError
 from core.features.cache import FeatureCache
-from core.features.images import encode_images
+from core.features.images import encode_image, encode_images
 from core.onnx.sessions import threads
-from tests.features.doubles import CountingEncoder, MemoryImages, png
+from tests.features.doubles import CountingEncoder, MemoryImages, png, saved
 
 
 def test_images_keep_their_rows():
@@ -33,6 +35,35 @@ def test_cached_images_are_neither_decoded_nor_encoded(tmp_path):
     assert not second.sizes
     assert set(images.reads.values()) == {3}
     np.testing.assert_array_equal(one.vectors, two.vectors)
+
+
+def test_images_that_show_nothing_are_absent_and_decoded_once(tmp_path):
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8))
+    files = {"a.png": png("red"), "blank.png": saved(Image.new("RGB", (50, 40))), "noise.png": saved(noise)}
+    images, names = MemoryImages(files), ["blank.png", "a.png", "noise.png", "blank.png", ""]
+    for run, reads in ((1, 2), (2, 3)):
+        encoder = CountingEncoder("image")
+        features = encode_images(names, images, encoder, FeatureCache.open(tmp_path, encoder))
+        assert features.present.tolist() == [False, True, False, False, False]
+        assert features.vectors.any(axis=1).tolist() == features.present.tolist()
+        assert (features.empty, features.failed) == (("blank.png", "noise.png"), ())
+        assert len(encoder.seen) == 2 - run
+        assert set(images.reads.values()) == {reads}  # each run hashes a file, only the first decodes it
+    assert not encode_images(names, images, encoder, copy=1).present[[0, 2]].any()
+
+
+def test_one_image():
+    encoder = CountingEncoder("image")
+    features = encode_image(png("red"), encoder)
+    assert features.present.tolist() == [True]
+    np.testing.assert_array_equal(
+        features.vectors, encode_images(["a"], MemoryImages({"a": png("red")}), encoder).vectors
+    )
+    nothing = encode_image(saved(Image.new("RGB", (8, 8))), encoder)
+    assert nothing.present.tolist() == [False]
+    assert nothing.vectors.tolist() == [[0] * encoder.dim]
+    with pytest.raises(ImageError):
+        encode_image(b"no image", encoder)
 
 
 def test_progress_counts_images_that_fail(tmp_path):

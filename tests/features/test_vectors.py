@@ -5,11 +5,16 @@ from core.features.vectors import Features, features_of, fuse
 
 def test_products_with_the_same_key_share_a_vector_and_those_without_have_zeros():
     vectors = {b"a": np.float32([0.6, 0.8]), b"b": np.float32([1, 0])}
-    features = features_of([b"b", None, b"a", b"lost", b"b"], vectors, 2, ("lost.png",))
+    features = features_of([b"b", None, b"a", b"lost", b"b"], vectors, 2, ("lost.png",), ("white.png",))
     assert features.vectors.dtype == np.float32
     np.testing.assert_array_equal(features.vectors, np.float32([[1, 0], [0, 0], [0.6, 0.8], [0, 0], [1, 0]]))
     assert features.present.tolist() == [True, False, True, False, True]
     assert features.failed == ("lost.png",)
+    assert features.empty == ("white.png",)
+    taken = features.take(np.array([4, 1]))
+    assert taken.vectors.tolist() == [[1, 0], [0, 0]]
+    assert taken.present.tolist() == [True, False]
+    assert taken.empty == ("white.png",)
 
 
 def test_fuse_puts_text_and_image_side_by_side():

@@ -365,7 +365,7 @@ def test_a_file_is_classified_with_its_images(page):
     assert table["Based on"][0] == "nothing", "those that need review come first"
     assert sorted(table["Category"][1:]) == ["Chairs", "Lamps", "Mugs"]
     assert table.set_index("Category")["Image"]["Mugs"].startswith("data:image/jpeg")
-    assert set(table["Note"]) == {"", "image not in the zip", "image cannot be opened"}
+    assert set(table["Note"]) == {"", "image not in the zip", "image cannot be opened or shows nothing"}
     assert "1 product with the id of an earlier one" in words(page)
     page.toggle(key="file-only").set_value(True).run()
     assert set(results(page)["Status"]) == {"Needs review"}

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.bundle.reader import Bundle
 from core.catalogue.text import product_text
@@ -14,6 +15,7 @@ from core.heads.key import HeadKey
 from core.heads.scoring import Scorers
 from core.nearest.exact import nearest
 from core.serving.predictor import Predictor
+from core.serving.reasons import NO_USABLE_IMAGE
 from tests import tiny
 
 
@@ -119,6 +121,17 @@ def test_an_answer_names_the_model_it_came_from(given, tmp_path):
 def test_nothing_given_is_one_clear_line(predictor):
     with pytest.raises(CatalogueError, match="a text or an image"):
         predictor.classify("   ")
+
+
+def test_an_image_that_shows_nothing_counts_as_none(predictor, tmp_path):
+    blank = tmp_path / "blank.png"
+    Image.new("RGB", (50, 40), "white").save(blank)
+    plain, answer = predictor.classify("a mug"), predictor.classify("a mug", blank)
+    assert NO_USABLE_IMAGE in answer.reasons
+    assert answer.given == "text" and set(answer.vectors) == {"text"}
+    assert (answer.ranked, answer.answered_by) == (plain.ranked, plain.answered_by)
+    with pytest.raises(CatalogueError, match="the image is blank"):
+        predictor.classify(None, blank)
 
 
 def test_the_same_product_is_encoded_once(tiny_bundle, tmp_path):

@@ -61,7 +61,7 @@ def write_embeddings(
             f"cannot write '{out.name}': only a .parquet file can say that vectors are {encoder.precision}"
         )
     made_by = about(encoder)
-    journal, cache = Journal(out, ["embeddings 1", *made_by.values()]), paid_cache(encoder)
+    journal, cache = Journal(out, ["embeddings 2", *made_by.values()]), paid_cache(encoder)
     with ExitStack() as stack:
         writer = vector_writer(out, stack.enter_context(atomic_path(out)), encoder.dim, made_by)
         count = Count(progress, "Encoding products", total)

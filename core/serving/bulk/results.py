@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NOTHING = "nothing"
 NOT_FOUND = "image not in the zip"
-BROKEN = "image cannot be opened"
+BROKEN = "image cannot be opened or shows nothing"
 NO_CATEGORY = "no category"
 """What stands for the category of products with neither text nor image."""
 ADDED = (
@@ -106,7 +106,7 @@ class Results:
         counts = {
             "without text or image: they get no category": (self.rows["rests_on"] == NOTHING).sum(),
             "whose image is not in the zip": (self.rows["note"] == NOT_FOUND).sum(),
-            "whose image cannot be opened": (self.rows["note"] == BROKEN).sum(),
+            "whose image cannot be opened or shows nothing": (self.rows["note"] == BROKEN).sum(),
             "with the id of an earlier one: all are classified": self.repeated,
         }
         return [

@@ -76,6 +76,11 @@ def _set_aside(bundle: Bundle) -> None:
         st.caption(
             f"{account.broken_images:,} images could not be opened; their products count as without an image."
         )
+    if account.empty_images:
+        st.caption(
+            f"{account.empty_images:,} images show nothing, only one colour or noise; "
+            "their products count as without an image."
+        )
     _placeholders(bundle)
     if not account.set_aside:
         empty("No rows set aside", "Every row has a category and a text or an image.", "check")

@@ -107,14 +107,20 @@ def test_what_speaks_against_the_category_is_below_zero(tmp_path):
     assert not effects.weight[2:, 2:].any()
 
 
-def test_a_plain_picture_has_a_flat_map(tmp_path):
+@pytest.fixture
+def plain_counts(monkeypatch):
+    """Images of one colour, which show nothing, are explained like others."""
+    monkeypatch.setattr("core.catalogue.images.usable.is_usable", lambda image: True)
+
+
+def test_a_plain_picture_has_a_flat_map(tmp_path, plain_counts):
     for colour in ("white", "black"):
         case = Case.of(predictor(Corner()), None, saved(Image.new("RGB", (9, 30), colour), tmp_path))
         assert not image_effects(case).drop.any()
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 200)])
-def test_pictures_of_few_pixels(tmp_path, size):
+def test_pictures_of_few_pixels(tmp_path, size, plain_counts):
     case = Case.of(predictor(tiny.TinyImage()), None, saved(Image.new("RGB", size, "red"), tmp_path))
     effects = image_effects(case, cells=3)
     assert effects.drop.shape == (3, 3) and effects.encodings == 16
