@@ -140,6 +140,9 @@ class _Served:
             head=key.head,
             split="validation",
         )
+        # Those without the input are answered by another model, or by the shares of the categories.
+        own = self.inputs["test"].present(key.modality)
+        test = reliability(labels["test"][own], scores["test"][own]) if own.any() else None
         cost = self.trained.costs[key]
         return ModelCard(
             modality=key.modality,
@@ -155,7 +158,7 @@ class _Served:
             peak_mb=round(cost.peak_mb, 1),
             intervals=_intervals(data, report, scores["test"]),
             calibrator=self.calibrators[key],
-            calibration_error=reliability(labels["test"], scores["test"]).expected_calibration_error,
+            calibration_error=None if test is None else test.expected_calibration_error,
         )
 
     def _milliseconds(self, key: HeadKey) -> float:

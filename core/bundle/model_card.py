@@ -42,7 +42,7 @@ class ModelCard:
     calibrator
         What makes its probabilities true; fitted on validation products.
     calibration_error
-        Expected calibration error on test products, 0 to 1.
+        Expected calibration error on the test products that have the input, 0 to 1; None if none has.
     """
 
     modality: str
@@ -58,7 +58,7 @@ class ModelCard:
     peak_mb: float
     intervals: Mapping[str, tuple[float, float]]
     calibrator: Calibrator
-    calibration_error: float
+    calibration_error: float | None
 
     @property
     def key(self) -> HeadKey:
@@ -97,7 +97,7 @@ class ModelCard:
             peak_mb=fields.number("peak_mb"),
             intervals={name: _ends(intervals, name) for name in SCORES},
             calibrator=fields.converted("calibrator", calibrator_from_dict),
-            calibration_error=fields.share("calibration_error"),
+            calibration_error=fields.share("calibration_error") if fields.has("calibration_error") else None,
         )
 
 

@@ -187,9 +187,13 @@ def model_lines(models: Sequence[ModelCard]) -> Iterator[str]:
             f"{_percent(report.accuracy):>9}{f'{low:.1f} to {high:.1f}%':>20}"
             f"{_percent(report.macro_f1):>10}{_percent(report.weighted_f1):>10}"
             f"{_percent(model.train_accuracy):>10}{_percent(model.validation_accuracy):>9}"
-            f"{_percent(model.calibration_error):>15}{model.train_seconds:9.1f}{model.ms_per_product:9.2f}"
+            f"{_calibration_error(model):>15}{model.train_seconds:9.1f}{model.ms_per_product:9.2f}"
             f"{model.peak_mb:9.0f}{model.size_bytes / 1000:9.0f}"
         )
+
+
+def _calibration_error(model: ModelCard) -> str:
+    return "-" if model.calibration_error is None else _percent(model.calibration_error)
 
 
 def _percent(share: float) -> str:

@@ -73,6 +73,17 @@ def test_every_head_has_figures_costs_and_an_interval(bundle):
         assert model.ms_per_product > 0 and model.peak_mb >= 0 and model.size_bytes > 0
 
 
+def test_calibration_is_measured_on_the_test_products_that_have_the_input(bundle):
+    for model in bundle.models:
+        given = answers(bundle, *model.key)
+        own = given.take(bundle.present(model.modality)[given.rows])
+        assert len(own.rows) < len(given.rows), "some lack a text, some an image"
+        right, confidence = own.correct, own.confidence
+        bins = np.ceil(15 * confidence).astype(int)  # fifteen, as Naeini et al. have it
+        gaps = [abs(right[bins == b].mean() - confidence[bins == b].mean()) for b in bins]
+        assert model.calibration_error == pytest.approx(np.mean(gaps), abs=1e-4)
+
+
 def test_the_predictor_says_what_the_test_rows_were_judged_by(bundle):
     """The stored predictions, of calibrated and of blended heads, come out of the served bundle again."""
     predictor = Predictor.load(bundle)
