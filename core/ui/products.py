@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
@@ -50,14 +50,16 @@ def product_table(bundle: Bundle, rows: Sequence[int], numbers: Mapping[str, np.
     """List catalogue rows with their images, and numbers of all products, 0 to 1, each (n,)."""
     products = bundle.table.loc[list(rows)]
     names = {} if bundle.private else {"Name": _names(products)}
+    own: dict[str, list[float]] = {name: values[list(rows)].tolist() for name, values in numbers.items()}
     columns = {
         **names,
         "Category": products["category"].tolist(),
+        **own,
         "Split": products["part"].tolist(),
         "Id": products["sku"].tolist(),
     }
-    own = {name: values[list(rows)].tolist() for name, values in numbers.items()}
-    _with_images(bundle, products, columns, {"Name": 220}, own, height=420)
+    looks = {name: st.column_config.NumberColumn(format="%.2f") for name in own}
+    _with_images(bundle, products, columns, {"Name": 220}, looks, height=420)
 
 
 def faults_table(bundle: Bundle, faults: pd.DataFrame) -> None:
@@ -78,19 +80,18 @@ def _names(products: pd.DataFrame) -> list[str]:
 def _with_images(
     bundle: Bundle,
     products: pd.DataFrame,
-    columns: Mapping[str, list[str]],
+    columns: Mapping[str, list[Any]],
     widths: Mapping[str, int],
-    numbers: Mapping[str, list[float]],
+    looks: Mapping[str, Any],
     *,
     height: int | Literal["content"],
 ) -> None:
-    """Show columns of products, their images first where at least one has an image, then their numbers."""
+    """Show columns of products, their images first where at least one has an image."""
     images = [data_url(bundle.thumbnail(sku)) for sku in products["sku"].tolist()]
     first = {"Image": images} if any(images) else {}
     texts = {name: st.column_config.TextColumn(width=width) for name, width in widths.items()}
-    looks = {name: st.column_config.NumberColumn(format="%.2f") for name in numbers}
     st.dataframe(
-        {**first, **columns, **numbers},
+        {**first, **columns},
         hide_index=True,
         row_height=ROW_HEIGHT,
         height=height,

@@ -135,7 +135,8 @@ def band_layers(values: np.ndarray, rows: np.ndarray) -> list[Layer]:
         band = np.searchsorted(edges, own, side="right")
         names = [f"{low:,.6g} to {high:,.6g}" for low, high in pairwise(edges)]
         if len(edges):
-            names = [f"below {edges[0]:,.6g}", *names, f"{edges[-1]:,.6g} or more"]
+            more = " or more" if known.max() > edges[-1] else ""
+            names = [f"below {edges[0]:,.6g}", *names, f"{edges[-1]:,.6g}{more}"]
         else:
             names = [f"{known[0]:,.6g}"]
         step = (len(BANDS) - 1) / max(1, len(names) - 1)

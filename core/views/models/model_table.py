@@ -125,6 +125,6 @@ def untested_note(table: pd.DataFrame) -> str:
     untested = int((table["Test products"] == 0).sum())
     if not untested:
         return ""
-    have = "has" if untested == 1 else "have"
+    have, do = ("has", "does") if untested == 1 else ("have", "do")
     categories = counted(untested, "category", "categories")
-    return f"{categories} without test products {have} no scores and do not count in macro F1."
+    return f"{categories} without test products {have} no scores and {do} not count in macro F1."

@@ -63,13 +63,14 @@ def test_bands_hold_about_as_many_products_each_and_name_their_ends():
     [
         ([3.0, 3.0, 3.0], ["3"]),
         ([0.0, 1.0, 0.0], ["below 0.4", "0.4 or more"]),
+        ([0.9, 1.0, 1.0], ["below 0.94", "1"]),
         ([np.nan, np.nan, np.nan], ["unknown"]),
     ],
 )
 def test_bands_of_few_different_numbers_lose_no_row(values, names):
     layers = maps.band_layers(np.array(values), np.arange(3))
     assert sorted(np.concatenate([layer.rows for layer in layers])) == [0, 1, 2]
-    assert len(layers) == len(names)
+    assert [layer.name for layer in layers] == names
 
 
 def test_a_name_stands_in_the_larger_of_two_heaps():
