@@ -90,8 +90,7 @@ class BundleWriter:
     def write_predictions(self, predictions: Mapping[str, pd.DataFrame]) -> None:
         """Write the predictions of all heads on the test products: modality -> table."""
         for modality, table in predictions.items():
-            # The probabilities have five decimals; this way a zero takes one character instead of three.
-            table.to_csv(self.file(RESULTS[modality]), index=False, float_format="%.6g")
+            table.to_csv(self.file(RESULTS[modality]), index=False, float_format=_short)
 
     def write_models(self, models: Sequence[ModelCard]) -> None:
         """Write what each head reaches and costs."""
@@ -115,6 +114,11 @@ def write_manifest(manifest: Manifest, file: Path) -> None:
     with atomic_path(file) as temporary:
         text = json.dumps(manifest.to_dict(), indent=1, ensure_ascii=False)
         temporary.write_text(text, encoding="utf-8")
+
+
+def _short(number: object) -> str:
+    """Write a number in as few characters as five decimals allow: 0, .98765, 1e-05."""
+    return f"{number:.6g}".removeprefix("0") or "0"
 
 
 def _sha256(file: Path) -> str:
