@@ -62,7 +62,7 @@ def test_bands_hold_about_as_many_products_each_and_name_their_ends():
     ("values", "names"),
     [
         ([3.0, 3.0, 3.0], ["3"]),
-        ([0.0, 1.0, 0.0], ["below 0.4", "0.4 or more"]),
+        ([0.0, 1.0, 0.0], ["below 0.2", "0.6 or more"]),
         ([0.9, 1.0, 1.0], ["below 0.94", "1"]),
         ([np.nan, np.nan, np.nan], ["unknown"]),
     ],
