@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from core.bundle.layout import GUARDS
+from core.common.errors import BundleError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 DIGITS = 4
 """Decimals that are kept: they compress well, and the limits lie between them."""
 _STRANGENESS = "strangeness_"
+_DTYPES = {"f": ("float",), "i": ("int",), "b": ("bool",), "t": ("str", "object")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,15 +59,37 @@ class Guards:
         return pd.DataFrame({**columns, "unreadable": self.unreadable})
 
     @classmethod
-    def of(cls, frame: pd.DataFrame) -> Guards:
-        """Return what :meth:`to_frame` gave."""
-        strangeness = {
-            name.removeprefix(_STRANGENESS): frame[name].to_numpy(dtype=np.float32)
-            for name in frame.columns
-            if name.startswith(_STRANGENESS)
-        }
+    def of(cls, frame: pd.DataFrame, n: int, modalities: Sequence[str]) -> Guards:
+        """Return what :meth:`to_frame` gave; BundleError where it is something else."""
+        numbers = {given: f"{_STRANGENESS}{given}" for given in modalities}
+        columns = dict.fromkeys((*numbers.values(), "disagreement"), "f") | {"unreadable": "b"}
+        checked_columns(frame, columns, GUARDS)
+        if len(frame) != n:
+            raise BundleError(f"{GUARDS}: expected {n} rows, got {len(frame)}")
         return cls(
-            strangeness,
+            {given: frame[name].to_numpy(dtype=np.float32) for given, name in numbers.items()},
             frame["disagreement"].to_numpy(dtype=np.float32),
             frame["unreadable"].to_numpy(dtype=bool),
         )
+
+
+def checked_columns(frame: pd.DataFrame, kinds: Mapping[str, str], name: str) -> None:
+    """Check that a table has these columns.
+
+    Parameters
+    ----------
+    frame, name
+        The table, and the name of its file.
+    kinds
+        Column -> what it holds: ``f`` for fractions, ``i`` for whole numbers, ``b`` for true or false, ``t``
+        for texts.
+
+    Raises
+    ------
+    BundleError
+        A column is missing or holds something else.
+    """
+    for column, kind in kinds.items():
+        got = str(frame[column].dtype) if column in frame.columns else "no such column"
+        if column not in frame.columns or got.rstrip("0123456789") not in _DTYPES[kind]:
+            raise BundleError(f"{name}.{column}: expected {_DTYPES[kind][0]}, got {got}")

@@ -123,10 +123,17 @@ class OpenedFolder:
         """Read one file of the bundle; the size was checked, the content may still be damaged."""
         try:
             return reader(self.path / name)
-        except (OSError, ValueError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
             raise BundleError(
                 f"bundle '{self.name}' is damaged: {name} cannot be read; build it again"
             ) from error
+
+    def _sound(self, check: Callable[[], Content]) -> Content:
+        """Return what `check` returns; whatever it finds wrong is damage of the bundle."""
+        try:
+            return check()
+        except BundleError as error:
+            raise BundleError(f"bundle '{self.name}' is damaged: {error}; build it again") from error
 
     def _table(self, name: str) -> pd.DataFrame:
         import pandas as pd

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.bundle.guards import Guards
-from core.bundle.held_out import held_out_answers
+from core.bundle.held_out import checked_held_out, held_out_answers
 from core.bundle.json_fields import Fields
 from core.bundle.layout import GUARDS, HELD_OUT, MODELS, RESULTS, STRANGENESS_FOLDER
 from core.bundle.model_card import ModelCard
@@ -39,10 +39,9 @@ class Bundle(StoredProducts):
     def models(self) -> tuple[ModelCard, ...]:
         """All trained heads of all modalities."""
         content = self._read(MODELS, lambda file: json.loads(file.read_text(encoding="utf-8")))
-        try:
-            return tuple(ModelCard.read(each) for each in Fields({MODELS: content}, self.name).many(MODELS))
-        except BundleError as error:
-            raise BundleError(f"bundle '{self.name}' is damaged: {error}; build it again") from error
+        return self._sound(
+            lambda: tuple(ModelCard.read(each) for each in Fields({MODELS: content}, self.name).many(MODELS))
+        )
 
     def model(self, key: HeadKey) -> ModelCard:
         """Return one head's card.
@@ -107,15 +106,22 @@ class Bundle(StoredProducts):
     @cached_property
     def guards(self) -> Guards:
         """What guards measured of the catalogue's own products."""
-        return Guards.of(self._table(GUARDS))
+        frame = self._table(GUARDS)
+        return self._sound(lambda: Guards.of(frame, self.manifest.rows, self.modalities))
+
+    @cached_property
+    def _held_out(self) -> pd.DataFrame:
+        frame = self._table(HELD_OUT)
+        return self._sound(
+            lambda: checked_held_out(frame, self.manifest.rows, len(self.classes), self.modalities)
+        )
 
     def held_out(self, given: str) -> HeldOutAnswers:
         """Return the chosen model's answers to products it had not seen, by what is given."""
-        return held_out_answers(
-            self._table(HELD_OUT), given, self.guards, self.labels, self.rows("validation")
-        )
+        return held_out_answers(self._held_out, given, self.guards, self.labels, self.rows("validation"))
 
     @cached_property
     def strangeness(self) -> Strangeness:
         """What tells how unlike the catalogue a product is."""
-        return self._read(STRANGENESS_FOLDER, read_strangeness)
+        read = partial(read_strangeness, modalities=self.modalities, n_categories=len(self.classes))
+        return self._read(STRANGENESS_FOLDER, read)

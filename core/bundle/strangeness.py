@@ -8,16 +8,16 @@ similarities of its products; ``<side>_linear.npy`` float32 (d + 1, k); ``words_
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from core.bundle.json_fields import Fields
 from core.common.errors import BundleError
-from core.evaluation.strangeness.fitting import Strangeness
+from core.evaluation.strangeness.fitting import GIVENS, Strangeness
 from core.evaluation.strangeness.prototypes import Prototypes
-from core.evaluation.strangeness.reference import LinearModel, Reference, References
+from core.evaluation.strangeness.reference import LinearModel, Reference, References, count_signals
 from core.evaluation.strangeness.score import StrangenessScore
 from core.evaluation.strangeness.words import WordModel
 
@@ -49,65 +49,93 @@ def write_strangeness(strangeness: Strangeness, file: Callable[[str], Path]) -> 
     file(SCORES).write_text(json.dumps(content), encoding="utf-8")
 
 
-def read_strangeness(folder: Path) -> Strangeness:
+def read_strangeness(folder: Path, modalities: Sequence[str], n_categories: int) -> Strangeness:
     """Read what :func:`write_strangeness` wrote.
+
+    Parameters
+    ----------
+    folder
+        Where the files are.
+    modalities
+        Those of text, image and fused that there must be scores for.
+    n_categories
+        Of the catalogue.
 
     Raises
     ------
-    OSError, ValueError
-        A file is missing or damaged.
+    OSError, EOFError, ValueError
+        A file is missing or damaged, or they do not fit together.
     """
-    content = json.loads((folder / SCORES).read_text(encoding="utf-8"))
     try:
-        categories, scores = content["categories"], content["scores"]
-        linear = {
-            name: LinearModel(
-                _load(folder / f"{name}_linear.npy", np.float32, 2), np.array(each, dtype=np.int64)
-            )
-            for name, each in categories.items()
-        }
-        sides = {
-            side: Reference(model, _prototypes(folder, side))
-            for side, model in linear.items()
-            if side != "fused"
-        }
-        return Strangeness(
-            References(sides, _words(folder) if "text" in sides else None, linear.get("fused")),
-            {given: _score(each) for given, each in scores.items()},
-        )
-    except (AttributeError, KeyError, TypeError) as error:
-        raise BundleError(f"{SCORES}: {type(error).__name__}: {error}") from error
+        fields = Fields(json.loads((folder / SCORES).read_text(encoding="utf-8")), SCORES)
+        categories = fields.one("categories")
+        linear = {m: _linear(folder, m, categories.numbers(m), n_categories) for m in modalities}
+        sides = {m: Reference(linear[m], _prototypes(folder, m)) for m in modalities if m != "fused"}
+        words = _words(folder, len(linear["text"].categories)) if "text" in sides else None
+        references = References(sides, words, linear.get("fused"))
+        scores = fields.one("scores")
+        strangeness = Strangeness(references, {m: _score(scores.one(m)) for m in modalities})
+    except BundleError as error:
+        raise ValueError(str(error)) from error
+    _check_fit(strangeness)
+    return strangeness
+
+
+def _linear(folder: Path, name: str, categories: tuple[float, ...], n_categories: int) -> LinearModel:
+    if not set(categories) <= set(range(n_categories)):
+        raise ValueError(f"{SCORES}: expected categories from 0 to {n_categories - 1}, got {categories}")
+    weights = _load(folder / f"{name}_linear.npy", np.float32, columns=len(categories))
+    return LinearModel(weights, np.array(categories, dtype=np.int64))
 
 
 def _prototypes(folder: Path, side: str) -> Prototypes:
-    vectors = _load(folder / f"{side}_prototypes.npy", np.float16, 2).astype(np.float32)
-    spreads = _load(folder / f"{side}_spreads.npy", np.float32, 2)
+    vectors = _load(folder / f"{side}_prototypes.npy", np.float16).astype(np.float32)
+    spreads = _load(folder / f"{side}_spreads.npy", np.float32, columns=3)
     return Prototypes(vectors, spreads[:, 0].astype(np.int64), spreads[:, 1], spreads[:, 2])
 
 
-def _words(folder: Path) -> WordModel:
+def _words(folder: Path, categories: int) -> WordModel:
     return WordModel(
-        _load(folder / "words_hashes.npy", np.uint32, 1),
-        _load(folder / "words_idf.npy", np.float32, 1),
-        _load(folder / "words_linear.npy", np.float16, 2).astype(np.float32),
+        _load(folder / "words_hashes.npy", np.uint32, dims=1),
+        _load(folder / "words_idf.npy", np.float32, dims=1),
+        _load(folder / "words_linear.npy", np.float16, columns=categories).astype(np.float32),
     )
 
 
-def _score(plain: dict[str, Any]) -> StrangenessScore:
-    return StrangenessScore(
-        tuple(map(float, plain["means"])),
-        tuple(map(float, plain["scales"])),
-        tuple(map(float, plain["weights"])),
-        float(plain["bias"]),
-    )
+def _score(fields: Fields) -> StrangenessScore:
+    means = fields.numbers("means")
+    scales, weights = (fields.numbers(name, len(means)) for name in ("scales", "weights"))
+    return StrangenessScore(means, scales, weights, fields.number("bias"))
+
+
+def _check_fit(strangeness: Strangeness) -> None:
+    """Raise ValueError where the files expect vectors of other lengths, or other signals."""
+    references, widths = strangeness.references, {}
+    for side, reference in references.sides.items():
+        prototypes, widths[side] = reference.prototypes, len(reference.linear.weights) - 1
+        shape = len(prototypes.means), widths[side]
+        if not len(prototypes.means) or prototypes.vectors.shape != shape:
+            raise ValueError(f"prototypes of {side}: got shape {prototypes.vectors.shape}")
+    if references.fused is not None and len(references.fused.weights) - 1 != sum(widths.values()):
+        raise ValueError(f"fused: got {len(references.fused.weights)} rows of weights")
+    words = references.words
+    if words is not None and not len(words.hashes) == len(words.idf) == len(words.weights) - 1:
+        raise ValueError(f"words: got {len(words.hashes)} of them, {len(words.weights)} rows of weights")
+    for given, score in strangeness.scores.items():
+        expected = count_signals(GIVENS[given])
+        if len(score.means) != expected:
+            raise ValueError(f"{SCORES}: expected {expected} signals of {given}, got {len(score.means)}")
 
 
 def _save(file: Path, array: np.ndarray) -> None:
     np.save(file, array, allow_pickle=False)
 
 
-def _load(file: Path, dtype: type[np.generic], dims: int) -> np.ndarray:
+def _load(file: Path, dtype: type[np.generic], *, dims: int = 2, columns: int | None = None) -> np.ndarray:
+    """Read finite numbers: so many dimensions, and columns where that is given."""
     array: np.ndarray = np.load(file, allow_pickle=False)
-    if array.dtype != dtype or array.ndim != dims:
-        raise ValueError(f"{file.name}: expected {np.dtype(dtype)} of {dims} dimensions, got {array.dtype}")
+    if array.dtype != dtype or array.ndim != dims or columns not in (None, array.shape[-1]):
+        raise ValueError(f"{file.name}: got {array.dtype} of shape {array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{file.name}: expected finite numbers")
     return array

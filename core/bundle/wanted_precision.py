@@ -8,6 +8,7 @@ from core.bundle.layout import MANIFEST
 from core.bundle.promises import AcceptanceRules
 from core.bundle.reader import Bundle
 from core.bundle.writer import write_manifest
+from core.common.errors import BundleError
 from core.evaluation.acceptance import fit_acceptance
 
 
@@ -42,9 +43,12 @@ def keep_wanted_precision(bundle: Bundle, wanted_precision: float) -> None:
 
     Raises
     ------
-    OSError
+    BundleError
         The bundle cannot be written.
     """
     opened = Bundle.open(bundle.path)
     manifest = replace(opened.manifest, acceptance=rules_for(opened, wanted_precision))
-    write_manifest(manifest, bundle.path / MANIFEST)
+    try:
+        write_manifest(manifest, bundle.path / MANIFEST)
+    except OSError as error:
+        raise BundleError(f"bundle '{bundle.name}' cannot be written: {error.strerror}") from error

@@ -17,7 +17,11 @@ NO_LIMIT = 1.01
 """A limit that no strangeness and no disagreement exceeds."""
 ENOUGH = 40
 """Right validation answers from which on the guards' limits are taken from these alone."""
+MOST_STOPPED = 0.5
+"""A guard stops no more than this share of the answers that would be accepted without it."""
 STEPS = 40
+DIGITS = 5
+"""Decimals of thresholds."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +122,9 @@ def fit_acceptance(
     passing = answers.take(~_guarded(answers, strangest, most_disagreement))
     chosen = _thresholds(passing, n_categories, wanted_precision)
     return AcceptanceRule(
-        tuple(chosen.thresholds.round(6).tolist()),
+        tuple(_rounded_down(chosen.thresholds).tolist()),
         tuple(chosen.rows.tolist()),
-        round(chosen.overall, 6),
+        float(_rounded_down(chosen.overall)),
         round(strangest, 6),
         round(most_disagreement, 6),
         round(float(price), 6),
@@ -134,9 +138,19 @@ def _thresholds(answers: HeldOutAnswers, n_categories: int, precision: float) ->
     return class_thresholds(answers.true, answers.predicted, answers.confidence, n_categories, precision)
 
 
+def _rounded_down(thresholds: np.ndarray | float) -> np.ndarray:
+    """Return thresholds with `DIGITS` decimals.
+
+    Never rounded up: many answers can share the confidence that a threshold was taken from, and a bundle's
+    tables keep as many decimals of it.
+    """
+    thresholds = np.asarray(thresholds, dtype=np.float64)
+    return np.where(thresholds > 1, NEVER, np.floor(thresholds * 10**DIGITS) / 10**DIGITS)
+
+
 def _limits(good: HeldOutAnswers, most: float) -> tuple[float, float]:
     """Return the strictest limits that send no more than `most` good answers to review."""
-    low, high, limits = 0.0, 1.0, (NO_LIMIT, NO_LIMIT)
+    low, high, limits = 0.0, MOST_STOPPED, (NO_LIMIT, NO_LIMIT)
     for _ in range(STEPS):  # the share that each guard stops, by bisection
         share = (low + high) / 2
         tried = _limit(good.strangeness, share), _limit(good.disagreement, share)

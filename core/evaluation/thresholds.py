@@ -92,7 +92,7 @@ def class_thresholds(
         good = count_right + shared
         bad = np.maximum(count + SHARED_ROWS - good, ROUNDING)
         reached = good / (good + bad) >= precision - ROUNDING
-        reached &= betainc(np.maximum(good, ROUNDING), bad, precision - MARGIN) <= RISK
+        reached &= betainc(np.maximum(good, ROUNDING), bad, max(precision - MARGIN, 0)) <= RISK
         thresholds[number] = _lowest(grid, reached & (above > 0))
     overall = _lowest(grid, (above > 0) & (above_right >= precision * above - ROUNDING))
     return ClassThresholds(thresholds, rows, overall)

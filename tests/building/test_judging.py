@@ -7,8 +7,9 @@ from core.building.options import BuildOptions
 from core.building.result import BuildResult
 from core.bundle.model_card import better_single
 from core.bundle.reader import Bundle
-from core.catalogue.reading import read_catalogue
+from core.catalogue.reading import read_catalogue, read_chunks
 from core.heads.key import HeadKey
+from core.serving.bulk.evaluation import evaluate_stream
 from core.serving.predictor import Predictor
 from core.views.models.answers import answers
 from core.views.models.comparison import difference, gain_of
@@ -103,21 +104,34 @@ def test_the_predictor_says_what_the_test_rows_were_judged_by(bundle):
             np.testing.assert_allclose(got, expected, atol=2e-5)
 
 
-def test_a_product_without_a_picture_goes_through_the_fused_head(bundle):
+def test_a_product_without_a_picture_is_answered_by_the_model_for_texts(bundle):
     predictor = Predictor.load(bundle)
     answer = predictor.classify("lamp shade glow bulb")
     assert answer.given == "text"
     assert answer.ranked[0].category == "Lamps"
-    assert answer.answered_by == ("fused", bundle.best["fused"])
+    assert answer.answered_by == ("text", bundle.best["text"])
     assert answer.ranked[0].category in answer.plausible
+    assert not answer.needs_review
 
 
 def test_thresholds_and_sets_are_there_for_each_modality(bundle):
     for modality in bundle.modalities:
-        thresholds = bundle.class_thresholds(modality)
-        assert thresholds.shape == (3,)
-        assert (thresholds >= 0.5).all()
+        rule = bundle.acceptance(modality)
+        assert len(rule.thresholds) == 3
+        assert min(rule.thresholds) >= 0.5
         assert bundle.conformal(modality).sets(np.array([[0.9, 0.05, 0.05]])).any()
+
+
+def test_products_of_the_same_kind_are_mostly_accepted(bundle, tmp_path):
+    unseen = tiny.write_catalogue(tmp_path, per_class=20, seed=4)
+    found = evaluate_stream(Predictor.load(bundle), read_chunks(unseen, "csv")).answers
+    for given in ("text", "both"):
+        assert found[given].share_sure > 0.5
+        assert found[given].sure_right / found[given].sure > 0.9
+    strangers = tiny.write_catalogue(tmp_path / "strangers", per_class=20, categories=("Shoes",), seed=4)
+    (chunk,) = read_chunks(strangers, "csv")
+    frame = Predictor.load(bundle).predict_frame(chunk)
+    assert frame["needs_review"].mean() > 0.8
 
 
 def test_faults_and_the_inflation_of_a_random_split_are_kept(bundle):

@@ -28,7 +28,7 @@ def build(data, tmp_path_factory) -> tuple[Path, str]:
     out = folder / "artifacts" / "cli"
     command = (
         f"build --data {data} --text tiny-text --image tiny-image --heads logistic_regression --minimum 5 "
-        f"--maps pca --out {out}"
+        f"--maps pca --wanted-precision 90% --guard 2.5 --out {out}"
     )
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()) as printed:
         patch.setenv("PRODUCT_LENS_CACHE", str(folder / "cache"))
@@ -59,6 +59,32 @@ def test_a_build_prints_what_it_read_and_what_its_models_reach(build):
         line = next(line for line in printed.splitlines() if line.startswith(model.modality))
         assert f" {100 * model.report.accuracy:.1f}% " in line
     assert f"bundle written to {out}" in printed
+
+
+def test_a_build_keeps_what_is_wanted_of_its_answers(bundle):
+    acceptance = Bundle.open(bundle).manifest.acceptance
+    assert (acceptance.wanted_precision, acceptance.guard) == (0.9, 0.025)
+
+
+def test_evaluate_says_how_good_the_answers_are_that_need_no_review(bundle, data, tmp_path, capsys):
+    table = pd.read_csv(data / "products.csv", keep_default_na=False)
+    text, image = table["name"] != "", table["image"] != ""
+    expected = {
+        "": {"text": text & ~image, "image": image & ~text, "both": text & image},
+        "--given text": {"text": text},
+        "--given image": {"image": image},
+        "--given both": {"both": text & image},
+    }
+    for option, counts in expected.items():
+        command = f"evaluate --bundle {bundle} --data {data} --json {tmp_path}/e.json {option}"
+        assert main(command.split()) == 0
+        answers = json.loads((tmp_path / "e.json").read_text())["answers"]
+        assert {given: one["n"] for given, one in answers.items()} == {
+            given: int(counts[given].sum()) if given in counts else 0 for given in ("text", "image", "both")
+        }
+        printed = capsys.readouterr().out.split("precision of sure answers\n")[1]
+        assert [line.split()[0] for line in printed.splitlines()] == list(counts)
+        assert "none is sure" in printed  # three validation products test nothing
 
 
 def test_every_command_on_one_bundle(bundle, data, tmp_path, capsys):
@@ -118,6 +144,10 @@ def test_listings(bundle, capsys, monkeypatch):
         ("embed --data {data} --encoder nothing --out {out}/v.npy", "minilm"),
         ("predict --bundle {bundle} --data {out}/nowhere --out {out}/p.csv", "nowhere"),
         ("predict --bundle {bundle} --data {data} --out {out}/p.parquet", "predictions are CSV"),
+        ("build --data {data} --out {out} --wanted-precision 100", "a percentage from 50 to 99.9, got '100'"),
+        ("build --data {data} --out {out} --wanted-precision most", "from 50 to 99.9, got 'most'"),
+        ("build --data {data} --out {out} --guard -1", "a percentage from 0 to 50, got '-1'"),
+        ("evaluate --bundle {bundle} --data {data} --given smell", "invalid choice: 'smell'"),
         ("build", "required"),
         ("fly", "invalid choice"),
     ],

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -8,9 +9,11 @@ from core.building.build import build_bundle
 from core.building.options import BuildOptions
 from core.bundle.model_card import better_single
 from core.bundle.reader import Bundle
+from core.bundle.wanted_precision import keep_wanted_precision, rules_for
 from core.catalogue.reading import read_catalogue
-from core.evaluation.coverage import accept
 from core.heads.key import HeadKey
+from core.views.models.acceptance import accepted_answers
+from core.views.models.accepted import answers_if_given
 from core.views.models.answers import answers
 from core.views.models.comparison import difference, gain_of
 from core.views.models.confusion import Cell, in_cell
@@ -19,6 +22,7 @@ from core.views.models.groupings import each_alone
 from core.views.models.model_table import model_name
 from core.views.models.product_listing import answer_listing
 from tests import tiny
+from tests.bundle.made_up import with_answers
 from tests.pages.conftest import words
 
 FOLDERS = ["artifacts", "text_only", "private"]
@@ -165,22 +169,98 @@ def test_a_private_bundle_shows_ids_only(open_page, private):
     assert not app.html
 
 
-def test_the_threshold_starts_where_it_is_in_use_and_says_what_it_means(open_page, artifacts, bundle):
+@pytest.fixture
+def tested(tiny_bundle, tmp_path) -> Path:
+    """A folder with a bundle that has many held-out answers, three quarters of them right."""
+    with_answers(shutil.copytree(tiny_bundle, tmp_path / "artifacts" / "tiny"))
+    return tmp_path / "artifacts"
+
+
+def keep(app: AppTest):
+    return next(button for button in app.button if button.label == "Keep")
+
+
+def accepted(app: AppTest) -> pd.DataFrame:
+    return next(frame.value for frame in app.dataframe if "Confidence needed" in frame.value)
+
+
+def test_the_field_starts_at_the_precision_in_use_and_shows_what_it_accepts(open_page, artifacts, bundle):
     app = part(open_page(artifacts, "3_Models"), "Confidence")
-    found = answers(bundle, "fused")
-    used = bundle.review_thresholds["fused"]
-    assert accept(found.true, found.proba, used).sentence in words(app)
-    slider = app.slider[0]
-    assert slider.value == pytest.approx(100 * min(used, 1), abs=0.051)
-    slider.set_value(0.0).run()
-    assert accept(found.true, found.proba, 0.0).sentence in words(app)
-    assert "(100%) need no review" in words(app)
+    assert app.number_input[0].value == 95.0
+    assert keep(app).disabled
+    _, judged = answers_if_given(bundle, "fused")
+    assert accepted_answers(bundle.acceptance("fused"), judged).sentence in words(app)
+    table = accepted(app)
+    assert set(table["Category"]) == set(bundle.classes)
+    assert table["Answers"].sum() == len(judged)
+    assert table["Note"].str.startswith("Untested").all()  # nine products in validation
+
+
+def test_another_precision_shows_what_it_would_accept_and_counts_once_it_is_kept(open_page, tested):
+    app = part(open_page(tested, "3_Models"), "Confidence")
+    before = Bundle.open(tested / "tiny")
+    app.number_input[0].set_value(60.0).run()
+    assert not app.exception
+    rule = rules_for(before, 0.6).rules["fused"]
+    _, judged = answers_if_given(before, "fused")
+    assert accepted_answers(rule, judged).sentence in words(app)
+    assert "Not in use yet: *Predict* and files accept at 95.0% until you keep it." in words(app)
+    shown = accepted(app).set_index("Category")
+    for number, category in enumerate(before.classes):
+        assert shown["Confidence needed"][category] == pytest.approx(100 * rule.thresholds[number])
+        assert shown["Held-out answers"][category] == rule.own[number]
+    assert Bundle.open(tested / "tiny").fingerprint == before.fingerprint  # nothing is written yet
+    keep(app).click().run()
+    assert not app.exception and not app.error
+    after = Bundle.open(tested / "tiny")
+    assert after.manifest.acceptance == rules_for(before, 0.6)
+    assert app.number_input[0].value == 60.0
+    assert keep(app).disabled
+    assert "Not in use yet" not in words(app)
+
+
+def test_what_is_kept_on_models_decides_on_predict(open_page, tested):
+    def badge(app: AppTest) -> str:
+        app.text_input(key="predict-name").set_value("ceramic mug cup with a handle")
+        app = next(button for button in app.button if button.label == "Classify").click().run()
+        return next(one.value for one in app.markdown if "Confidence" in one.value)
+
+    models = part(open_page(tested, "3_Models"), "Confidence")
+    models.number_input[0].set_value(60.0).run()
+    keep(models).click().run()
+    assert "Accepted" in badge(open_page(tested, "4_Predict"))
+    models.number_input[0].set_value(99.0).run()
+    keep(models).click().run()
+    assert "Needs review" in badge(open_page(tested, "4_Predict"))
+
+
+def test_a_bundle_that_cannot_be_written_is_one_line(open_page, tested, monkeypatch):
+    def refused(manifest, file):
+        raise PermissionError(13, "Permission denied")
+
+    app = part(open_page(tested, "3_Models"), "Confidence")
+    app.number_input[0].set_value(60.0).run()
+    monkeypatch.setattr("core.bundle.wanted_precision.write_manifest", refused)
+    keep(app).click().run()
+    assert not app.exception
+    assert app.error[0].value == "bundle 'tiny' cannot be written: Permission denied"
+
+
+@pytest.mark.parametrize("kept", [0.9725, 0.3, 0.9995])
+def test_any_precision_that_a_build_was_given_can_be_shown(open_page, tested, kept):
+    keep_wanted_precision(Bundle.open(tested / "tiny"), kept)
+    app = part(open_page(tested, "3_Models"), "Confidence")
+    assert not app.exception
+    assert app.number_input[0].value == pytest.approx(100 * kept, abs=0.051)
+    assert keep(app).disabled
+    assert "Not in use yet" not in words(app)
 
 
 def test_sets_are_judged_on_the_test_rows(open_page, artifacts, bundle):
     app = part(open_page(artifacts, "3_Models"), "Confidence")
     shown = {metric.label: metric.value for metric in app.metric}
     found = answers(bundle, "fused")
+    found = found.take(bundle.present("fused")[found.rows])
     sets = bundle.conformal("fused").sets(found.proba)
     assert shown["Categories per set"] == f"{sets.sum(axis=1).mean():.2f}"
     held = sets[range(len(sets)), found.true].mean()
@@ -191,7 +271,8 @@ def test_sets_and_thresholds_are_those_of_the_chosen_model(open_page, artifacts,
     app = open_page(artifacts, "3_Models")
     other = next(head for head in bundle.heads("text") if head != bundle.best["text"])
     app = part(choose(app, "Model", other), "Confidence")
-    assert "those of the model marked ★" in words(app)
+    assert "are shown for the model marked ★: it answers" in words(app)
+    assert not app.number_input
     assert "Categories per set" not in {metric.label for metric in app.metric}
 
 

@@ -1,5 +1,7 @@
 import io
+import json
 import re
+import shutil
 import zipfile
 
 import pytest
@@ -140,9 +142,50 @@ def test_one_alone_decides(page):
 
 
 def test_confidence_is_explained(both):
-    assert "This answer is" in words(both)
+    assert "Always review this category: only" in words(both)  # nine products in validation test nothing
     assert "calibrated" in next(one.help for one in both.markdown if "Confidence" in one.value)
     assert re.search(r"(All 6|[1-5] of 6) models predict Mugs", words(both))
+
+
+def with_rules(bundle, folder, **changes):
+    """Copy a bundle that accepts everything but what the changes of its rules stop."""
+    copy = shutil.copytree(bundle, folder / "artifacts" / "tiny")
+    manifest = json.loads((copy / "manifest.json").read_text())
+    for rule in manifest["acceptance"]["rules"].values():
+        rule |= {"thresholds": [0.0] * 3, "own": [50] * 3, "strangest": 1.01, "most_disagreement": 1.01}
+        rule |= changes
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    return copy.parent
+
+
+def of_a_mug(app: AppTest) -> AppTest:
+    app.text_area(key="predict-description").set_value("a ceramic mug")
+    app.file_uploader[0].set_value(("mug.png", picture(), "image/png"))
+    return classify(app)
+
+
+def test_an_ordinary_product_is_accepted_without_a_warning(open_page, tiny_bundle, tmp_path):
+    app = of_a_mug(open_page(with_rules(tiny_bundle, tmp_path), "4_Predict"))
+    assert "Accepted" in words(app)
+    assert not app.warning
+    assert "This confidence is above the threshold of 0.0%" in words(app)
+    assert "lausible" in words(app)
+
+
+def test_a_product_unlike_the_catalogue_is_said_to_be_so(open_page, tiny_bundle, tmp_path):
+    app = of_a_mug(open_page(with_rules(tiny_bundle, tmp_path, strangest=0.0), "4_Predict"))
+    assert not app.exception
+    assert [one.value.split(":")[0] for one in app.warning] == ["Unlike anything in this catalogue"]
+    shown = words(app)
+    assert "Needs review" in shown and "Accepted" not in shown
+    assert "The most similar product is " in shown
+    assert "lausible" not in shown  # none of its categories may be the right one
+
+
+def test_text_and_image_that_disagree_are_said_to(open_page, tiny_bundle, tmp_path):
+    app = of_a_mug(open_page(with_rules(tiny_bundle, tmp_path, most_disagreement=0.0), "4_Predict"))
+    assert [one.value.split(":")[0] for one in app.warning] == ["Text and image disagree"]
+    assert "Needs review" in words(app)
 
 
 def test_tables_and_figures_can_be_downloaded(both):

@@ -36,8 +36,8 @@ def with_faults(bundle, folder, name="tiny"):
     most_probable(FAULTS["row"].to_numpy(), {"text": proba}).to_parquet(copy / "out_of_fold.parquet")
     for file in ("faults.parquet", "out_of_fold.parquet"):
         manifest["files"][file]["bytes"] = (copy / file).stat().st_size
-    thresholds = manifest["review"]["by_class"]
-    manifest["review"]["by_class"] = {modality: [0.0] * len(row) for modality, row in thresholds.items()}
+    for rule in manifest["acceptance"]["rules"].values():
+        rule |= {"thresholds": [0.0] * 3, "own": [50] * 3, "strangest": 1.01, "most_disagreement": 1.01}
     (copy / "manifest.json").write_text(json.dumps(manifest))
     return folder
 

@@ -1,7 +1,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,13 +10,11 @@ from PIL import Image
 from core.bundle.reader import Bundle
 from core.catalogue.text import product_text
 from core.common.errors import CatalogueError, ImageError
-from core.evaluation.conformal import ConformalRule
-from core.heads.key import HeadKey
-from core.heads.scoring import Scorers
 from core.nearest.exact import nearest
 from core.serving.predictor import Predictor
 from core.serving.reasons import NO_USABLE_IMAGE
 from tests import tiny
+from tests.serving.made_up import RULE, made_up_predictor
 
 
 @pytest.fixture(scope="module")
@@ -65,40 +63,10 @@ def test_text_and_image_bring_the_answer_of_every_model(predictor, tmp_path):
     }
 
 
-class Constant:
-    """A head whose answer names it: the first category with a confidence of its own."""
-
-    members = ()
-
-    def __init__(self, confidence):
-        self.confidence = confidence
-
-    def predict_proba(self, inputs):
-        return np.tile(np.float32([self.confidence, 1 - self.confidence]), (len(inputs), 1))
-
-
 CONFIDENCES = {
     ("text", "a"): 0.91, ("text", "b"): 0.92, ("image", "a"): 0.93, ("image", "b"): 0.94,
     ("fused", "a"): 0.95, ("fused", "b"): 0.96,
 }  # fmt: skip
-
-
-def of_constants() -> Predictor:
-    """A predictor of six heads, b chosen for each modality."""
-    heads = {HeadKey(*key): Constant(confidence) for key, confidence in CONFIDENCES.items()}
-    best = {"text": "b", "image": "b", "fused": "b"}
-    bundle = SimpleNamespace(
-        name="made up",
-        classes=("Lamps", "Mugs"),
-        best=best,
-        models=[SimpleNamespace(modality=m, head=h, chosen=h == "b") for m, h in heads],
-        encoders={"text": {}, "image": {}},
-        has_features=lambda modality: False,
-        class_thresholds=lambda modality: np.array([0.5, 0.5]),
-        conformal=lambda modality: ConformalRule("lac", 0.95, (1.0, 1.0), (0, 0), 0, 0),
-    )
-    encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
-    return Predictor(bundle, encoders, Scorers(heads, np.float32([0.5, 0.5]), best))
 
 
 @pytest.mark.parametrize("given", ["text", "image", "fused"])
@@ -106,7 +74,7 @@ def test_an_answer_names_the_model_it_came_from(given, tmp_path):
     file = tmp_path / "mug.png"
     tiny.draw_image("Mugs", 3).save(file)
     text, image = "a mug" if given != "image" else None, file if given != "text" else None
-    answer = of_constants().classify(text, image)
+    answer = made_up_predictor(CONFIDENCES).classify(text, image)
     expected = (given, "b")
     assert answer.given == given
     assert answer.answered_by == expected
@@ -116,6 +84,19 @@ def test_an_answer_names_the_model_it_came_from(given, tmp_path):
     plain = answer.to_dict()
     assert plain["given"] == given
     assert plain["answered_by"] == dict(zip(("modality", "head"), expected, strict=True))
+    assert (plain["needs_review"], plain["reason"]) == (False, "")
+
+
+def test_a_product_unlike_the_catalogue_has_no_plausible_categories():
+    strict = {"text": replace(RULE, strangest=0.5)}
+    usual, strange = (
+        made_up_predictor(CONFIDENCES, rules=strict, strangeness={"text": how}).classify("a mug")
+        for how in (0.4, 0.6)
+    )
+    assert (usual.reasons, usual.plausible) == ((), ("Lamps", "Mugs"))
+    assert (strange.reasons, strange.plausible) == (("unlike this catalogue",), ())
+    assert (strange.category, strange.strangeness) == (usual.category, pytest.approx(0.6))
+    assert strange.to_dict()["reason"] == "unlike this catalogue"
 
 
 def test_nothing_given_is_one_clear_line(predictor):
@@ -202,8 +183,7 @@ def test_the_nearest_products_are_the_exact_ones(predictor, tiny_bundle, tmp_pat
 def test_only_what_the_products_have_is_loaded(tiny_bundle, predictor):
     text_only = Predictor.load(tiny_bundle, ["text"])
     assert set(text_only.encoders) == {"text"}
-    assert {m for m, _ in text_only.scorers.heads} == {"text", "fused"}
-    assert len(text_only.scorers.heads) < len(predictor.scorers.heads)
+    assert {m for m, _ in text_only.scorers.heads} == {"text"}
     assert text_only.classify("a ceramic mug").to_dict() == predictor.classify("a ceramic mug").to_dict()
 
 

@@ -128,12 +128,14 @@ def fit_strangeness(
                     signals = references.signals(sides, texts[rows])
                     each.add(rows, signals, labels[rows], strange=chosen is strange)
     references = fit_references(vectors, present, texts, labels, seed)
+    scores = {}
     for given, each in lessons.items():
-        if not each.rows:  # too few products for any round: what is usual among them must do
-            rows = np.flatnonzero(there[given])
+        if each.has_known:
+            scores[given] = each.score()
+        else:  # so few groups that no round left one out: what is usual among the products must do
+            rows = there[given]
             sides = {side: vectors[side][rows] for side in GIVENS[given]}
-            each.add(rows, references.signals(sides, texts[rows]), labels[rows], strange=False)
-    scores = {given: each.score() for given, each in lessons.items()}
+            scores[given] = _unlearned(references.signals(sides, texts[rows]))
     return LearnedStrangeness(
         Strangeness(references, scores),
         {given: each.of_known(scores[given]) for given, each in lessons.items()},
@@ -161,6 +163,11 @@ class _Lessons:
         self.strange.append(np.full(len(rows), strange))
         self.weights.append(weights)
 
+    @property
+    def has_known(self) -> bool:
+        """Whether any known products were added."""
+        return not all(strange.all() for strange in self.strange)
+
     def score(self) -> StrangenessScore:
         """Learn the score."""
         weights = np.concatenate(self.weights)
@@ -175,6 +182,11 @@ class _Lessons:
             if not strange.any():
                 strangeness[rows] = score.of(signals)
         return strangeness
+
+
+def _unlearned(signals: np.ndarray) -> StrangenessScore:
+    """Return a score for want of lessons: all signals count alike."""
+    return fit_score(signals, np.zeros(len(signals), dtype=bool), np.ones(len(signals)))
 
 
 def _folds(hidden_in: np.ndarray, groups: np.ndarray, rounds: int, rng: np.random.Generator) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,9 +61,9 @@ class Reference:
         columns = [
             *_of_logits(logits),
             similar.max(axis=1),
-            np.where(elsewhere, -1, similar).max(axis=1),
+            np.where(elsewhere, -np.inf, similar).max(axis=1),
             relative.max(axis=1),
-            np.where(elsewhere, relative.min(), relative).max(axis=1),
+            np.where(elsewhere, -np.inf, relative).max(axis=1),
         ]
         return np.stack(columns, axis=1).astype(np.float64), softmax(logits)
 
@@ -79,8 +79,8 @@ class References:
     words
         Of the texts; None without text.
     fused
-        A linear classifier of text vectors beside image vectors; None where one side is missing. All linear
-        classifiers have the same categories.
+        A linear classifier of text vectors beside image vectors; None where one side is missing. A category
+        none of whose products has an image is missing in it, and in the image's.
     """
 
     sides: Mapping[str, Reference]
@@ -107,12 +107,27 @@ class References:
             parts.append(np.stack([*_of_logits(logits), familiar, overlap], axis=1))
         if self.fused is not None and said_by_words is not None and "image" in vectors:
             logits = self.fused.logits(np.concatenate([vectors["text"], vectors["image"]], axis=1))
-            text, image = measured["text"][1], measured["image"][1]
-            rows, answer = np.arange(len(logits)), logits.argmax(axis=1)
+            text, words, image = self._side_by_side(measured["text"][1], said_by_words, measured["image"][1])
+            rows, answer = np.arange(len(logits)), self.fused.categories[logits.argmax(axis=1)]
             said = [_log_odds(proba[rows, answer]) for proba in (text, image)]
-            overlaps = [_overlap(text, image), _overlap(said_by_words, image)]
+            overlaps = [_overlap(text, image), _overlap(words, image)]
             parts.append(np.stack([*_of_logits(logits), *overlaps, *said], axis=1))
         return np.concatenate(parts, axis=1)
+
+    def _side_by_side(self, text: np.ndarray, words: np.ndarray, image: np.ndarray) -> Iterator[np.ndarray]:
+        """Yield the same probabilities, (n, categories), with a column for every category."""
+        of_text, of_image = (self.sides[side].linear.categories for side in ("text", "image"))
+        width = 1 + max(int(of_text.max()), int(of_image.max()))
+        for proba, categories in ((text, of_text), (words, of_text), (image, of_image)):
+            spread = np.zeros((len(proba), width), dtype=proba.dtype)
+            spread[:, categories] = proba
+            yield spread
+
+
+def count_signals(sides: Sequence[str]) -> int:
+    """Return how many signals `References.signals` gives of products that have these sides."""
+    of_words = len(WORD_SIGNALS) if "text" in sides else 0
+    return len(SIGNALS) * len(sides) + of_words + (len(FUSED_SIGNALS) if len(sides) > 1 else 0)
 
 
 def fit_references(

@@ -78,6 +78,8 @@ def fit_words(texts: np.ndarray, labels: np.ndarray) -> WordModel:
     shown_in = np.array([frequency[word] for word in kept], dtype=np.float64)
     idf = (np.log((1 + len(texts)) / (1 + shown_in)) + 1).astype(np.float16).astype(np.float32)
     empty = WordModel(words, idf, np.zeros((len(words) + 1, 1), dtype=np.float32))
+    if not len(words):  # nothing but single characters
+        return WordModel(words, idf, np.zeros((1, len(np.unique(labels))), dtype=np.float32))
     model = LogisticRegression(C=STRENGTH, max_iter=100, tol=1e-2).fit(_matrix(empty, counted), labels)
     weights = np.concatenate([model.coef_.T, model.intercept_[None]])
     if weights.shape[1] == 1:  # two categories have one column of log-odds, the second one's

@@ -21,24 +21,28 @@ if TYPE_CHECKING:
     from core.evaluation.report import Report
     from core.views.models.answers import Answers
 
+LEAST, MOST, TENTH = 50.0, 99.9, 0.1
+"""Percentages that can be wanted, and the smallest step between two."""
+
 
 def acceptance(bundle: Bundle, report: Report, answered: Answers, key: str) -> None:
     """Ask for the wanted precision, show what it accepts among test products, and keep it on request."""
     kept = bundle.manifest.acceptance.wanted_precision
+    kept_percent = round(100 * kept, 1)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     wanted_percent = left.number_input(
         "I want this percentage of the accepted answers to be right",
-        50.0,
-        99.9,
-        round(100 * kept, 1),
+        min(LEAST, kept_percent),
+        max(MOST, kept_percent),
+        kept_percent,
         0.5,
         format="%.1f",
         key=f"{key}-wanted-{bundle.fingerprint}",
         help="Thresholds come from answers to products held out from training, not from the test products "
         "shown here.",
     )
-    wanted = round(wanted_percent / 100, 4)
-    changed = abs(wanted - kept) > 1e-6
+    changed = abs(wanted_percent - kept_percent) > TENTH / 2
+    wanted = round(wanted_percent / 100, 4) if changed else kept
     if right.button("Keep", key=f"{key}-keep", disabled=not changed, width="stretch", icon=":material/save:"):
         with errors():
             keep_wanted_precision(bundle, wanted)

@@ -34,7 +34,7 @@ CHARTED = 15
 CELL = 300
 """Characters of a cell that are shown; the file has them all."""
 HELPS = {
-    "Accepted": "Answers this confident were correct as often as promised on validation products.",
+    "Accepted": "Answers like these were correct as often as wanted for products held out from training.",
     "Needs review": "A person should check these answers.",
 }
 

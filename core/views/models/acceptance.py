@@ -76,9 +76,9 @@ def guard_sentence(rule: AcceptanceRule, answers: HeldOutAnswers) -> str:
 
 def _note(own: int, needed: float, wanted_precision: float) -> str:
     if own < LEAST_OWN:
-        return f"Untested: {own} held-out answers, {LEAST_OWN} are needed. Always check."
+        return f"Untested: {counted(own, 'held-out answer')}, {LEAST_OWN} are needed. Always check."
     if needed > 1:
-        return f"No confidence is enough for {percent(wanted_precision, 0)}. Always check."
+        return f"No confidence is enough for {percent(wanted_precision)}. Always check."
     return ""
 
 

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.evaluation.acceptance import AcceptanceRule
 from core.evaluation.held_out import HeldOutAnswers
+from core.evaluation.thresholds import LEAST_OWN
+from core.serving.reasons import DISAGREE, LOW_CONFIDENCE, MEANINGLESS, UNLIKE, UNTESTED
 from core.views.models.answers import Answers, answers
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
 
 
-def tested(bundle: Bundle, given: str) -> tuple[Answers, HeldOutAnswers]:
+def answers_if_given(bundle: Bundle, given: str) -> tuple[Answers, HeldOutAnswers]:
     """Return the answers for the test products that have what is given, and what guards measured of these.
 
     Parameters
@@ -42,8 +45,24 @@ def judged_with(bundle: Bundle, given: str, kept: Answers) -> HeldOutAnswers:
     )
 
 
+def why_review(rule: AcceptanceRule, judged: HeldOutAnswers) -> np.ndarray:
+    """Return the first reason why each answer needs review (of `core.serving.reasons.REASONS`), object (n,).
+
+    "" where nobody has to review it.
+    """
+    untested = np.asarray(rule.own)[judged.predicted] < LEAST_OWN
+    reasons = {
+        LOW_CONFIDENCE: ~untested & ~rule.confident(judged.predicted, judged.confidence),
+        UNLIKE: rule.strange(judged.strangeness),
+        DISAGREE: rule.disagreeing(judged.disagreement),
+        MEANINGLESS: judged.unreadable,
+        UNTESTED: untested,
+    }
+    return np.select(list(reasons.values()), list(reasons), "").astype(object)
+
+
 def by_what_each_has(bundle: Bundle) -> list[tuple[Answers, np.ndarray]]:
-    """Return the answers to all test products, and which of them need review, bool; a pair for each input.
+    """Return the answers to all test products, and `why_review` for each; a pair for each input.
 
     A product with text and image is among those of both, one with only a text among those of text.
     """
@@ -52,8 +71,7 @@ def by_what_each_has(bundle: Bundle) -> list[tuple[Answers, np.ndarray]]:
     )
     pairs = []
     for given in bundle.modalities:
-        kept, judged = tested(bundle, given)
+        kept, judged = answers_if_given(bundle, given)
         own = np.ones(len(kept.rows), dtype=bool) if given == "fused" else ~both[kept.rows]
-        needs_review = ~bundle.acceptance(given).accepted(judged)
-        pairs.append((kept.take(own), needs_review[own]))
+        pairs.append((kept.take(own), why_review(bundle.acceptance(given), judged)[own]))
     return pairs

@@ -11,6 +11,7 @@ import numpy as np
 from core.bundle.decisions import Key, key_of
 from core.common.categories import positions_of
 from core.faults.fault_table import KINDS as FAULTS
+from core.serving.reasons import DISAGREE, LOW_CONFIDENCE, MEANINGLESS, UNLIKE, UNTESTED
 from core.views.display_names import MODALITY_NAMES
 from core.views.formatting import percent
 from core.views.listed_faults import listed_faults
@@ -119,18 +120,29 @@ def _uncertain(bundle: Bundle) -> list[tuple[int, Finding]]:
     if not bundle.models:
         return []
     doubtful: list[tuple[float, int, str]] = []
-    for given, (kept, needs_review) in zip(bundle.modalities, by_what_each_has(bundle), strict=True):
-        subject = (
-            "Text and image leave" if given == "fused" else f"The {MODALITY_NAMES[given].lower()} leaves"
-        )
-        for position in np.flatnonzero(needs_review).tolist():
+    for given, (kept, why) in zip(bundle.modalities, by_what_each_has(bundle), strict=True):
+        for position in np.flatnonzero(why != "").tolist():
             first, second = (
                 f"{name} ({percent(share)})" for name, share in ranked(kept.proba[position], bundle.classes)
             )
-            reason = f"{subject} it open: {first} or {second}."
+            reason = _why(why[position], given, first, second)
             doubtful.append((float(kept.confidence[position]), int(kept.rows[position]), reason))
     doubtful.sort()
     return [
         (row, Finding("uncertain", reason, "Check the category."))
         for _, row, reason in doubtful[:MOST_UNCERTAIN]
     ]
+
+
+def _why(reason: str, given: str, first: str, second: str) -> str:
+    """Return in a sentence why an answer needs review, with the two most probable categories."""
+    if reason == LOW_CONFIDENCE:
+        inputs = "Text and image leave" if given == "fused" else f"The {MODALITY_NAMES[given].lower()} leaves"
+        return f"{inputs} it open: {first} or {second}."
+    cause = {
+        UNLIKE: "It is unlike this catalogue",
+        DISAGREE: "Its text and image disagree",
+        MEANINGLESS: "Its text cannot be read",
+        UNTESTED: "Too few answers like this could be tested",
+    }[reason]
+    return f"{cause}: {first} may be wrong."

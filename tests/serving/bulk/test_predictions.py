@@ -18,12 +18,14 @@ def test_predict_keeps_every_row_in_order(predictor, unseen, tmp_path):
     assert list(table["sku"]) == list(given["sku"])
     assert list(table.columns) == [
         "sku", "predicted", "confidence", "predicted_text", "confidence_text", "predicted_image",
-        "confidence_image", "needs_review",
+        "confidence_image", "needs_review", "reason",
     ]  # fmt: skip
     assert (table.loc[given["name"] == "", "predicted_text"] == "").all()
     assert (table.loc[given["image"] == "", "predicted_image"] == "").all()
-    assert (table["predicted"] != "").all()
+    nothing = (given["name"] == "") & (given["image"] == "")
+    assert ((table["predicted"] == "") == nothing).all()
     assert set(table["needs_review"]) <= {True, False}
+    assert ((table["reason"] != "") == table["needs_review"]).all()
 
 
 def test_predict_does_not_depend_on_the_chunks(predictor, unseen, tmp_path):

@@ -73,12 +73,16 @@ def test_answers_are_the_command_lines(upload, predictor, run, tmp_path):
     (tmp_path / "images.zip").write_bytes(upload.images.source.read_bytes())
     write_predictions(predictor, read_chunks(tmp_path, "csv"), tmp_path / "out.csv")
     theirs = pd.read_csv(tmp_path / "out.csv", dtype={"sku": "str"}, keep_default_na=False)
-    assert list(theirs["predicted"]) == run.results().rows["predicted"].tolist()
-    assert list(theirs["confidence"]) == pytest.approx(run.results().rows["confidence"].tolist(), abs=1e-6)
+    ours = run.results().rows
+    for column in ("predicted", "predicted_image", "needs_review", "reason"):
+        assert theirs[column].tolist() == ours[column].tolist()
+    assert theirs["predicted"].tolist()[2] == ""  # nothing is given
+    confidence = pd.to_numeric(theirs["confidence"]).to_numpy()
+    assert confidence == pytest.approx(ours["confidence"].to_numpy(), abs=1e-6, nan_ok=True)
     assert list(theirs["sku"]) == ["-5", "'=1+1", "-5", "d"]
     assert list(theirs.columns) == [
         *("sku", "predicted", "confidence", "predicted_text", "confidence_text"),
-        *("predicted_image", "confidence_image", "needs_review"),
+        *("predicted_image", "confidence_image", "needs_review", "reason"),
     ]
 
 
@@ -87,7 +91,8 @@ def test_what_an_answer_rests_on_and_what_is_wrong_with_images(run):
     assert found["rests_on"].tolist() == ["text + image", "text", NOTHING, "text"]
     assert found["note"].tolist() == ["", NOT_FOUND, "", BROKEN]
     assert found["image"].tolist() == ["7.png", "", "", ""]
-    assert found["needs_review"][2]
+    assert found["reason"][2] == "nothing given"
+    assert "no usable image" in found["reason"][3] and "no usable image" not in found["reason"][1]
 
 
 def test_remarks_count_what_the_user_should_know(run):
@@ -128,6 +133,7 @@ def test_the_file_has_the_users_columns_first_and_its_order(run):
     assert file["predicted"].tolist() == ["mine", "'+mine", "", ""]
     assert file["predicted_new"][0] == "Mugs"
     assert 0 <= float(file["confidence"][0]) <= 1
+    assert (file["predicted_new"][2], file["confidence"][2], file["reason"][2]) == ("", "", "nothing given")
 
 
 @pytest.mark.parametrize("cell", ["-5", "+49", "-1.5", "-1,234.50", "7"])
@@ -165,9 +171,9 @@ def test_images_alone_are_enough(tmp_path_factory):
 
 def test_the_largest_category_comes_first_with_how_many_need_review():
     counts = rows(
-        confidence=[0.9, 0.2, 0.8, 0.3],
-        predicted=["Lamps", "Mugs", "Mugs", "Chairs"],
-        needs_review=[False, True, False, True],
+        confidence=[0.9, 0.2, 0.8, 0.3, float("nan")],
+        predicted=["Lamps", "Mugs", "Mugs", "Chairs", ""],
+        needs_review=[False, True, False, True, True],
     ).by_category()
     assert counts["Category"].tolist() == ["Mugs", "Chairs", "Lamps"]
     assert counts["Products"].tolist() == [2, 1, 1]

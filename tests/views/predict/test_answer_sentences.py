@@ -5,50 +5,72 @@ import numpy as np
 import pytest
 
 from core.bundle.reader import Bundle
-from core.heads.key import HeadKey
-from core.serving.answer import Answer, ModelAnswer, Neighbour, Ranked
+from core.evaluation.thresholds import LEAST_OWN, NEVER
 from core.serving.predictor import Predictor
+from core.serving.reasons import (
+    DISAGREE,
+    LOW_CONFIDENCE,
+    MEANINGLESS,
+    NO_USABLE_IMAGE,
+    UNKNOWN_LANGUAGE,
+    UNLIKE,
+    UNTESTED,
+)
 from core.views.predict.answer_sentences import (
     Rationale,
     agreement_sentence,
     plausible_sentence,
     rationale_of,
+    surprise_sentences,
     threshold_sentence,
 )
-
-RANKED = (Ranked("Mugs", 0.8), Ranked("Lamps", 0.15), Ranked("Chairs", 0.05))
-ANSWER = Answer(
-    "text",
-    HeadKey("text", "mlp"),
-    RANKED,
-    (
-        ModelAnswer(HeadKey("text", "mlp"), RANKED, chosen=True),
-        ModelAnswer(HeadKey("text", "tfidf"), RANKED[::-1], chosen=False),
-    ),
-    (Neighbour("1", "a", "Mugs", 0.98765, 3), Neighbour("2", "", "Lamps", 0.5, 4)),
-    0.6,
-    ("Mugs", "Lamps"),
-    {},
-)
+from tests.views.predict.made_up import ANSWER
 
 
-def bundle(**more):
+def bundle(own=LEAST_OWN):
+    """Whose category Mugs has `own` held-out answers of the model for text."""
+    rule = SimpleNamespace(own=(40, own, 40))
     manifest = SimpleNamespace(
-        review=SimpleNamespace(precision=0.95), conformal=SimpleNamespace(coverage=0.9)
+        acceptance=SimpleNamespace(wanted_precision=0.955, rules={"text": rule}),
+        conformal=SimpleNamespace(coverage=0.9),
     )
-    return SimpleNamespace(manifest=manifest, **more)
+    return SimpleNamespace(manifest=manifest, classes=("Lamps", "Mugs", "Chairs"))
 
 
 @pytest.mark.parametrize(
-    ("threshold", "start"),
+    ("threshold", "reasons", "start"),
     [
-        (0.6, "This answer is above the threshold of 60.0%"),
-        (0.9, "This answer is below the threshold of 90.0%"),
-        (1.1, "Always review this category"),
+        (0.6, (), "This confidence is above the threshold of 60.0%, from which on answers of this category"),
+        (0.6, (UNLIKE,), "This confidence is above the threshold of 60.0%"),
+        (0.9, (LOW_CONFIDENCE,), "This confidence is below the threshold of 90.0%"),
+        (NEVER, (LOW_CONFIDENCE,), "Always review this category: no confidence is high enough for 95.5%"),
     ],
 )
-def test_why_an_answer_needs_review_or_not(threshold, start):
-    assert threshold_sentence(bundle(), replace(ANSWER, threshold=threshold)).startswith(start)
+def test_whether_the_confidence_is_enough(threshold, reasons, start):
+    answer = replace(ANSWER, threshold=threshold, reasons=reasons)
+    assert threshold_sentence(bundle(), answer).startswith(start)
+
+
+def test_an_untested_category_is_always_reviewed():
+    answer = replace(ANSWER, threshold=NEVER, reasons=(UNTESTED,))
+    assert threshold_sentence(bundle(own=1), answer).startswith(
+        "Always review this category: only 1 answer to products held out from training, too few"
+    )
+
+
+def test_what_is_unusual_about_a_product_is_said():
+    assert surprise_sentences(ANSWER) == []
+    unusual = (UNLIKE, DISAGREE, NO_USABLE_IMAGE, UNKNOWN_LANGUAGE, MEANINGLESS)
+    said = surprise_sentences(replace(ANSWER, reasons=(LOW_CONFIDENCE, *unusual, UNTESTED)))
+    words = (
+        "Unlike anything",
+        "Text and image disagree",
+        "The image shows nothing",
+        "language",
+        "no meaning",
+    )
+    assert len(said) == len(words)
+    assert all(word in sentence for word, sentence in zip(words, said, strict=True))
 
 
 def test_which_categories_are_plausible():
@@ -60,15 +82,14 @@ def test_which_categories_are_plausible():
     assert "a, b, c, d, e, f, g, h and 3 more (" in many
 
 
+def test_of_a_product_unlike_the_catalogue_no_category_is_plausible():
+    assert plausible_sentence(bundle(), replace(ANSWER, reasons=(UNLIKE,), plausible=())) == ""
+
+
 def test_how_many_models_agree():
     assert agreement_sentence(ANSWER) == "1 of 2 models predict Mugs."
     same = replace(ANSWER, models=ANSWER.models[:1] * 2)
     assert agreement_sentence(same) == "All 2 models predict Mugs."
-
-
-def test_an_answer_of_a_model_that_is_not_in_the_list_says_whose_it_is():
-    fused = replace(ANSWER, answered_by=HeadKey("fused", "blend"))
-    assert "The answer above comes from Text + image: Blend" in agreement_sentence(fused)
 
 
 def test_what_decided(tiny_bundle):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from core.bundle.reader import Bundle
+from core.evaluation.acceptance import NO_LIMIT, AcceptanceRule
 from core.views.models.answers import answers
 from core.views.review.queue import KINDS, review_items
 
@@ -66,21 +67,55 @@ def test_kinds_come_in_order(bundle):
     assert places == sorted(places)
 
 
-def test_the_least_certain_are_test_products_under_the_threshold(bundle):
-    given = answers(bundle, "fused")
-    sure = bundle.class_thresholds("fused")[given.predicted]
-    doubtful = given.rows[given.proba.max(axis=1) < sure]
+def test_the_least_certain_are_test_products_that_need_review(bundle):
+    doubtful = set()
+    for row in bundle.rows("test").tolist():
+        text, image = (bool(bundle.present(side)[row]) for side in ("text", "image"))
+        if not (text or image):
+            continue
+        given = "fused" if text and image else "text" if text else "image"
+        every, rule = answers(bundle, given), bundle.acceptance(given)
+        at = every.rows.tolist().index(row)
+        sure = every.confidence[at] >= rule.thresholds[every.predicted[at]]
+        strange = bundle.guards.strangeness[given][row] > rule.strangest
+        apart = given == "fused" and bundle.guards.disagreement[row] > rule.most_disagreement
+        if strange or apart or not sure:
+            doubtful.add(row)
     listed = [item for item in review_items(bundle) if "uncertain" in item.kinds]
-    assert {item.row for item in listed} == set(doubtful.tolist())
+    assert doubtful and {item.row for item in listed} == doubtful
     assert all(bundle.table["part"][item.row] == "test" for item in listed)
 
 
+def test_why_an_answer_is_uncertain(bundle):
+    rule = AcceptanceRule((0.0,) * 3, (50,) * 3, 0.0, NO_LIMIT, NO_LIMIT, 0.0)
+    for change, said in (
+        ({"thresholds": (1.01,) * 3}, " it open: "),
+        ({"strangest": 0.0}, "It is unlike this catalogue: "),
+        ({"own": (0, 0, 0)}, "Too few answers like this could be tested: "),
+        ({}, ""),
+    ):
+        rules = dict.fromkeys(bundle.modalities, replace(rule, **change))
+        acceptance = replace(bundle.manifest.acceptance, rules=rules)
+        bundle.manifest = replace(bundle.manifest, acceptance=acceptance)
+        reasons = [
+            finding.reason
+            for item in review_items(bundle)
+            for finding in item.findings
+            if finding.kind == "uncertain"
+        ]
+        assert all(said in reason for reason in reasons)
+        assert bool(reasons) == bool(said)
+
+
 def test_the_least_certain_comes_first(bundle):
-    review = bundle.manifest.review
-    always = replace(review, by_class={**review.by_class, "fused": (1.1,) * 3})
-    bundle.manifest = replace(bundle.manifest, review=always)
-    given = answers(bundle, "fused")
-    confidence = dict(zip(given.rows, given.proba.max(axis=1), strict=True))
+    acceptance = bundle.manifest.acceptance
+    never = {given: replace(rule, thresholds=(1.1,) * 3) for given, rule in acceptance.rules.items()}
+    bundle.manifest = replace(bundle.manifest, acceptance=replace(acceptance, rules=never))
+    confidence = {}
+    for given in ("text", "image", "fused"):  # the last that a product has
+        every = answers(bundle, given)
+        there = bundle.present(given)[every.rows]
+        confidence |= dict(zip(every.rows[there].tolist(), every.confidence[there].tolist(), strict=True))
     listed = [item.row for item in review_items(bundle) if item.kinds[0] == "uncertain"]
     assert len(listed) > 10
     assert [confidence[row] for row in listed] == sorted(confidence[row] for row in listed)
