@@ -175,6 +175,6 @@ def test_the_largest_category_comes_first_with_how_many_need_review():
         predicted=["Lamps", "Mugs", "Mugs", "Chairs", ""],
         needs_review=[False, True, False, True, True],
     ).by_category()
-    assert counts["Category"].tolist() == ["Mugs", "Chairs", "Lamps"]
-    assert counts["Products"].tolist() == [2, 1, 1]
-    assert counts["Need review"].tolist() == [1, 1, 0]
+    assert counts["Category"].tolist() == ["Mugs", "Chairs", "Lamps", "no category"]
+    assert counts["Products"].tolist() == [2, 1, 1, 1]
+    assert counts["Need review"].tolist() == [1, 1, 0, 1]

@@ -34,7 +34,10 @@ class Heads:
 
 def predictor(answer, modalities=("text", "image", "fused")):
     bundle = SimpleNamespace(
-        classes=("Lamps", "Mugs", "Chairs"), best=dict.fromkeys(modalities, "known"), modalities=modalities
+        classes=("Lamps", "Mugs", "Chairs"),
+        best=dict.fromkeys(modalities, "known"),
+        modalities=modalities,
+        placeholders=frozenset(),
     )
     encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
     return Predictor(bundle, {m: e for m, e in encoders.items() if m in modalities}, Heads(answer))

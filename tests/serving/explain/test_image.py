@@ -62,7 +62,12 @@ class DarkCorner:
 
 
 def predictor(encoder):
-    bundle = SimpleNamespace(classes=("Lamps", "Mugs"), best={"image": "corner"}, modalities=("image",))
+    bundle = SimpleNamespace(
+        classes=("Lamps", "Mugs"),
+        best={"image": "corner"},
+        modalities=("image",),
+        placeholders=frozenset(),
+    )
     return Predictor(bundle, {"image": encoder}, DarkCorner())
 
 
