@@ -4,6 +4,7 @@ import re
 import shutil
 import zipfile
 
+import numpy as np
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -272,7 +273,9 @@ def test_a_text_with_nothing_to_read_is_none(page):
 def test_an_image_of_any_mode_gets_an_answer(page):
     for mode in ("CMYK", "RGBA", "P", "I;16", "1"):
         stream = io.BytesIO()
-        Image.new(mode, (60, 40)).save(stream, "TIFF")
+        grey = Image.open(io.BytesIO(picture())).convert("L")
+        deep = Image.fromarray(np.asarray(grey, dtype=np.uint16) * 257)
+        (deep if mode == "I;16" else grey.convert(mode)).save(stream, "TIFF")
         page.file_uploader[0].set_value((f"{mode}.tif", stream.getvalue(), "image/tiff"))
         classify(page)
         assert not page.exception and not page.error
