@@ -71,7 +71,7 @@ def test_a_box_lists_products_and_their_mix_and_saves_them(maps, server, tmp_pat
     file = tmp_path / "picked.csv"
     download.value.save_as(file)
     lines = file.read_text(encoding="utf-8-sig").splitlines()
-    assert lines[0].startswith("Id,Name,Category,Split,Predicted,Confidence")
+    assert lines[0].startswith("Id,Name,Category,Split,Trustworthiness,Strangeness,Predicted,Confidence")
     count = int(page.get_by_text("products selected on the map").inner_text().split()[0].replace(",", ""))
     assert len(lines) == count + 1
     page.get_by_role("button", name="Clear selection").click()
