@@ -19,6 +19,7 @@ from core.features.encoders.registry import ENCODERS, load_encoder
 from core.features.encoders.text import TextEncoder
 from core.features.encoders.text_side import load_text_side
 from tests import tiny
+from tests.features.encoders.bundles import check_bundle_stands_alone
 from tests.networks import PROCESSORS, photos, run, save_photos
 
 pytestmark = pytest.mark.usefixtures("own_cache")
@@ -140,21 +141,39 @@ def test_build_takes_both_sides_from_the_weights_named(tmp_path, monkeypatch, na
 @pytest.fixture(scope="module")
 def tiny_clip(tmp_path_factory):
     vision = LAYERS | {"patch_size": 32}
-    return make_clip(tmp_path_factory.mktemp("tiny"), text=LAYERS, vision=vision, as_published=False)
+    return make_clip(tmp_path_factory.mktemp("tiny") / "clip", text=LAYERS, vision=vision, as_published=False)
+
+
+@pytest.fixture
+def exported_once(tiny_clip, monkeypatch):
+    monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tiny_clip.parent / "cache"))
+
+
+@pytest.fixture
+def tiny_pair(tiny_clip, exported_once):
+    image = clip.load_image(TINY, 512, clip.PREPARATION, tiny_clip, silent)
+    return image, load_text_side(image)
 
 
 @pytest.mark.slow
-def test_a_tiny_clip_equals_transformers(tiny_clip):
-    image = clip.load_image(TINY, 512, clip.PREPARATION, tiny_clip, silent)
+def test_a_tiny_clip_equals_transformers(tiny_clip, tiny_pair):
+    image, text = tiny_pair
     assert (image.name, image.dim, image.side) == ("clip", 512, 224)
-    text = load_text_side(image)
     assert (text.name, text.max_tokens, text.weights_id) == ("clip-text", 77, image.weights_id)
     compare(image, text, tiny_clip)
     assert image.logit_scale == text.logit_scale == pytest.approx(exp(4.6052), rel=1e-6)
 
 
 @pytest.mark.slow
-def test_a_long_text_is_cut_where_clip_cuts_it(tiny_clip):
+def test_a_bundle_of_both_sides_classifies_with_nothing_but_itself(
+    tiny_clip, tiny_pair, tmp_path, monkeypatch
+):
+    image, text = tiny_pair
+    check_bundle_stands_alone({"text": text, "image": image}, tmp_path, tiny_clip, monkeypatch)
+
+
+@pytest.mark.slow
+def test_a_long_text_is_cut_where_clip_cuts_it(tiny_clip, exported_once):
     text = clip.load_text(replace(TINY, name="clip-text"), 512, tiny_clip, silent)
     long = "a " * 75
     same = text.encode([long, long + "b", "a " * 74])

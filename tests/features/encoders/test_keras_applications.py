@@ -1,13 +1,18 @@
+import shutil
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.common.errors import EncoderError
 from core.features.encoders import keras_applications
 from core.features.encoders.preparation import fit
 from core.features.encoders.registry import ENCODERS, load_encoder
+from tests import tiny
+from tests.features.encoders.bundles import check_bundle_stands_alone
 from tests.features.encoders.models import write_hdf5
 from tests.networks import make_application, photos, run
 
@@ -83,19 +88,52 @@ def test_keras_counts_the_same_numbers(tmp_path):
     assert (tmp_path / "counts.txt").read_text().splitlines() == expected
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", KERAS)
-def test_an_export_equals_keras_from_either_format_of_weights(name, tmp_path):
-    dim, side, module = KERAS[name]
-    images = photos()[:6]
+@dataclass(frozen=True)
+class Made:
+    """A network of random weights in both formats, what it answers to images, and where its exports go."""
+
+    name: str
+    folder: Path
+    images: list[Image.Image]
+    expected: np.ndarray
+
+
+@pytest.fixture(scope="module")
+def saved(request, tmp_path_factory):
+    _, side, module = KERAS[request.param]
+    images = photos()[:4]
     pixels = np.stack([np.asarray(fit(image, side)) for image in images])
-    expected = make_application(keras_applications.APPLICATIONS[name].builder, module, pixels, tmp_path)
-    assert (expected @ expected.T)[0, 1:].max() < 0.995  # else equality would prove little
-    # The published files are of the old format; the larger networks are built as their smaller sisters.
-    for file in ("old.h5",) if name in ("resnet101", "densenet169") else ("old.h5", "new.weights.h5"):
-        encoder = load_encoder(name, tmp_path / file)
-        assert (encoder.name, encoder.dim, encoder.side, encoder.bundled) == (name, dim, side, False)
-        vectors = encoder.encode(images)
-        np.testing.assert_allclose(vectors, expected, atol=1e-5)
-        alone = np.concatenate([encoder.encode([image]) for image in images])
+    folder = tmp_path_factory.mktemp(request.param) / "weights"
+    folder.mkdir()
+    builder = keras_applications.APPLICATIONS[request.param].builder
+    yield Made(request.param, folder, images, make_application(builder, module, pixels, folder))
+    shutil.rmtree(folder.parent)  # some hundred megabytes
+
+
+@pytest.fixture
+def made(saved, monkeypatch):
+    monkeypatch.setenv("PRODUCT_LENS_CACHE", str(saved.folder.parent / "cache"))
+    return saved
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("saved", KERAS, indirect=True)
+def test_an_export_equals_keras_from_either_format_of_weights(made):
+    dim, side, _ = KERAS[made.name]
+    assert (made.expected @ made.expected.T)[0, 1:].max() < 0.995  # else equality would prove little
+    # The published files are of the old format. A network of each way to build them is read from both.
+    files = ("old.h5", "new.weights.h5") if made.name in ("resnet50", "densenet121") else ("old.h5",)
+    for file in files:
+        encoder = load_encoder(made.name, made.folder / file)
+        assert (encoder.name, encoder.dim, encoder.side, encoder.bundled) == (made.name, dim, side, False)
+        vectors = encoder.encode(made.images)
+        np.testing.assert_allclose(vectors, made.expected, atol=1e-5)
+        alone = np.concatenate([encoder.encode([image]) for image in made.images])
         np.testing.assert_allclose(alone, vectors, atol=1e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("saved", ["resnet50"], indirect=True)
+def test_a_bundle_classifies_with_nothing_but_itself(made, tmp_path, monkeypatch):
+    encoders = {"text": tiny.TinyText(), "image": load_encoder(made.name, made.folder / "new.weights.h5")}
+    check_bundle_stands_alone(encoders, tmp_path, made.folder, monkeypatch)

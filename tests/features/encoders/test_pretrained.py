@@ -13,6 +13,7 @@ from core.common.progress import silent
 from core.features.encoders import huggingface, weights
 from core.features.encoders.pretrained import Pretrained
 from core.features.encoders.registry import ENCODERS, load_encoder
+from tests.features.encoders.bundles import check_bundle_stands_alone
 from tests.networks import make_pretrained, photos, run
 
 pytestmark = pytest.mark.usefixtures("own_cache")
@@ -155,7 +156,7 @@ def test_half_a_folder_is_refused_with_what_it_lacks(tmp_path):
 @pytest.fixture(scope="module")
 def tiny_vit(tmp_path_factory):
     """A tiny ViT with a classifier, hence without a pooler, as transformers saves it, and its vectors."""
-    folder = tmp_path_factory.mktemp("vit")
+    folder = tmp_path_factory.mktemp("tiny") / "vit"
     images = photos()[:4]
     config = TINY_VIT
     expected = make_pretrained(
@@ -176,6 +177,12 @@ def test_weights_are_read_in_either_format(tiny_vit, tmp_path, kept):
     encoder = huggingface.load(TINY, named, silent)
     assert (encoder.dim, encoder.side) == (12, 224)
     np.testing.assert_allclose(encoder.encode(images), expected, atol=1e-5)
+
+
+@pytest.mark.slow
+def test_a_bundle_classifies_with_nothing_but_itself(tiny_vit, tmp_path, monkeypatch):
+    encoder = huggingface.load(TINY, tiny_vit[0], silent)
+    check_bundle_stands_alone({"image": encoder}, tmp_path, tiny_vit[0], monkeypatch)
 
 
 REWRITE = """
