@@ -28,6 +28,9 @@ unexport PYTHONDONTWRITEBYTECODE
 app: $(VENV)/.app
 	$(BIN)/streamlit run Home.py --server.port $(PORT) $(if $(DATA),-- --data $(DATA))
 
+# One thread each: workers whose threads wait for a core that another has spend most of their time waiting.
+test slow: export OMP_NUM_THREADS = 1
+
 test: $(VENV)/.dev
 	$(PYTEST) -m "not slow" $(ARGS)
 

@@ -117,8 +117,9 @@ def test_bad_input_is_refused():
 
 
 @pytest.mark.slow
-def test_a_large_catalogue_takes_about_a_minute_of_one_core():
-    n = 44_000
+def test_a_large_catalogue_takes_seconds_of_one_core():
+    """All pairs are compared, so that 44,000 products take four times as long as these: about a minute."""
+    n = 22_000
     text, image = products(n, 384), products(n, 768, seed=1)
     twins = np.arange(0, 200, 2)
     text[twins + 1], image[twins + 1] = nudged(text[twins], 0.1), nudged(image[twins], 0.1)
@@ -126,4 +127,4 @@ def test_a_large_catalogue_takes_about_a_minute_of_one_core():
     duplicates = find_duplicates(names(n), [""] * n, np.arange(n), neighbours(text, image))
     assert pairs_of(duplicates) and set(pairs_of(duplicates)) == {(int(i), int(i) + 1) for i in twins}
     # Of one core: processor time, for wall time depends on what else the machine does.
-    assert time.process_time() - start < 120
+    assert time.process_time() - start < 30
