@@ -110,6 +110,7 @@ for layer in model.layers:
 model(x, training=True)
 y = model.predict(x, verbose=0)
 np.save(f"{folder}/expected.npy", y / np.linalg.norm(y, axis=1, keepdims=True))
+print(model.count_params(), file=open(f"{folder}/numbers.txt", "w"))
 model.save_weights(f"{folder}/new.weights.h5")
 with h5py.File(f"{folder}/old.h5", "w") as file:
     legacy_h5_format.save_weights_to_hdf5_group(file, model)
@@ -117,7 +118,10 @@ with h5py.File(f"{folder}/old.h5", "w") as file:
 
 
 def make_application(builder: str, module: str, pictures: np.ndarray, folder: Path) -> np.ndarray:
-    """Save a network of keras.applications in both of Keras's formats; return its vectors of `pictures`."""
+    """Save a network of keras.applications in both of Keras's formats, and how many numbers it has.
+
+    Returns its vectors of `pictures`.
+    """
     np.save(folder / "pictures.npy", pictures)
     run(KERAS, builder, module, folder / "pictures.npy", folder)
     return np.load(folder / "expected.npy")

@@ -503,7 +503,8 @@ def test_a_flipkart_table_from_addresses_to_a_catalogue(site, tmp_path):
             writer.writerow(
                 (f"u{n}", f"{kind} {n}", json.dumps([f"{kind} >> x"]), json.dumps(images), "text")
             )
-            site.pages[f"/image/{n}/shot-{n % 5}.jpeg"] = image(("red", "blue")[n % 2])
+            # An image of its own each, larger or smaller: one that all show would count as none.
+            site.pages[f"/image/{n}/shot-{n % 5}.jpeg"] = image(("red", "blue")[n % 2], side=24 + n)
     for n in (3, 30):
         del site.pages[f"/image/{n}/shot-{n % 5}.jpeg"]
     command = [sys.executable, "-m", "core", "fetch-images", "--data", str(data), "--format", "flipkart"]

@@ -1,5 +1,6 @@
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,8 +32,8 @@ from safetensors.torch import save_file
 from transformers import BertConfig, BertForMaskedLM
 
 torch.manual_seed(0)
-folder, layers = Path(sys.argv[1]), int(sys.argv[2])
-model = BertForMaskedLM(BertConfig(num_hidden_layers=layers)).eval()
+folder = Path(sys.argv[1])
+model = BertForMaskedLM(BertConfig()).eval()
 model.config.architectures = ["BertForMaskedLM"]
 model.config.save_pretrained(folder)
 state = {name: value.contiguous() for name, value in model.state_dict().items() if "decoder" not in name}
@@ -74,15 +75,17 @@ np.save(out, np.stack(rows))
 """
 
 
-def random_bert(folder: Path, layers: int = 12) -> Path:
+@pytest.fixture(scope="module")
+def random_bert(tmp_path_factory) -> Iterator[Path]:
     """BERT base with random weights; its words are those of MiniLM, which has them from BERT."""
     source = minilm.find(None)
     if source is None:
         pytest.skip("MiniLM's tokenizer is not here")
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("bert")
     shutil.copy(source.path / "tokenizer.json", folder)
-    run(RANDOM_BERT, folder, layers)
-    return folder
+    run(RANDOM_BERT, folder)
+    yield folder
+    shutil.rmtree(folder)  # some hundred megabytes
 
 
 @pytest.mark.parametrize(
@@ -134,13 +137,12 @@ def test_bert_is_looked_for_in_the_hubs_cache(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_bert_equals_transformers_and_makes_a_bundle(tmp_path):
-    folder = random_bert(tmp_path / "bert")
-    encoder = load_encoder("bert-base", folder / "model.safetensors")
+def test_bert_equals_transformers_and_makes_a_bundle(random_bert, tmp_path):
+    encoder = load_encoder("bert-base", random_bert / "model.safetensors")
     assert isinstance(encoder, TextEncoder)
     assert (encoder.dim, encoder.bundled) == (768, False)
     texts = ["Red shirt", "", "Ärmelloses Kleid – größe 38 / 尺码 🙂", "words of a long text; " * 100, *WORDS]
-    run(BY_HAND, folder, json.dumps(texts), tmp_path / "expected.npy")
+    run(BY_HAND, random_bert, json.dumps(texts), tmp_path / "expected.npy")
     np.testing.assert_allclose(encoder.encode(texts), np.load(tmp_path / "expected.npy"), atol=1e-5)
 
     catalogue = read_catalogue(tiny.write_catalogue(tmp_path / "data", 12), "csv", minimum=5)
@@ -154,9 +156,10 @@ def test_bert_equals_transformers_and_makes_a_bundle(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_checkpoint_that_lacks_layers_is_not_filled_up_with_random_ones(tmp_path):
-    folder = random_bert(tmp_path / "bert", layers=12)
-    config = json.loads((folder / "config.json").read_text())
-    (folder / "config.json").write_text(json.dumps(config | {"num_hidden_layers": 13}))
+def test_a_checkpoint_that_lacks_layers_is_not_filled_up_with_random_ones(random_bert, tmp_path):
+    for name in ("tokenizer.json", "model.safetensors"):
+        (tmp_path / name).symlink_to(random_bert / name)
+    config = json.loads((random_bert / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(config | {"num_hidden_layers": 13}))
     with pytest.raises(EncoderError, match="another model's weights"):
-        load_encoder("bert-base", folder)
+        load_encoder("bert-base", tmp_path)

@@ -14,7 +14,7 @@ from core.features.encoders.registry import ENCODERS, load_encoder
 from tests import tiny
 from tests.features.encoders.bundles import check_bundle_stands_alone
 from tests.features.encoders.models import write_hdf5
-from tests.networks import make_application, photos, run
+from tests.networks import make_application, photos
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 
@@ -26,19 +26,6 @@ KERAS = {
     "densenet169": (1664, 224, "densenet"),
     "inceptionv3": (2048, 299, "inception_v3"),
 }
-
-
-COUNT = """
-import json, sys
-import keras
-
-for builder in sys.argv[2:]:
-    side = 299 if builder == "InceptionV3" else 224
-    model = getattr(keras.applications, builder)(
-        include_top=False, pooling="avg", input_shape=(side, side, 3), weights=None
-    )
-    print(builder, model.count_params(), model.output_shape[1], file=open(sys.argv[1], "a"))
-"""
 
 
 def test_weights_have_the_names_and_places_keras_gives_them():
@@ -80,20 +67,13 @@ def test_weights_of_another_keras_network_are_refused_with_both_counts(tmp_path)
         load_encoder("resnet50", tmp_path / "text.h5")
 
 
-@pytest.mark.slow
-def test_keras_counts_the_same_numbers(tmp_path):
-    applications = keras_applications.APPLICATIONS.values()
-    run(COUNT, tmp_path / "counts.txt", *(one.builder for one in applications))
-    expected = [f"{one.builder} {one.parameters} {one.dim}" for one in applications]
-    assert (tmp_path / "counts.txt").read_text().splitlines() == expected
-
-
 @dataclass(frozen=True)
 class Made:
-    """A network of random weights in both formats, what it answers to images, and where its exports go."""
+    """A network of random weights in both formats, how many they are, and what it answers to images."""
 
     name: str
     folder: Path
+    numbers: int
     images: list[Image.Image]
     expected: np.ndarray
 
@@ -106,7 +86,9 @@ def saved(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param) / "weights"
     folder.mkdir()
     builder = keras_applications.APPLICATIONS[request.param].builder
-    yield Made(request.param, folder, images, make_application(builder, module, pixels, folder))
+    expected = make_application(builder, module, pixels, folder)
+    numbers = int((folder / "numbers.txt").read_text())
+    yield Made(request.param, folder, numbers, images, expected)
     shutil.rmtree(folder.parent)  # some hundred megabytes
 
 
@@ -120,6 +102,7 @@ def made(saved, monkeypatch):
 @pytest.mark.parametrize("saved", KERAS, indirect=True)
 def test_an_export_equals_keras_from_either_format_of_weights(made):
     dim, side, _ = KERAS[made.name]
+    assert made.numbers == keras_applications.APPLICATIONS[made.name].parameters
     assert (made.expected @ made.expected.T)[0, 1:].max() < 0.995  # else equality would prove little
     # The published files are of the old format. A network of each way to build them is read from both.
     files = ("old.h5", "new.weights.h5") if made.name in ("resnet50", "densenet121") else ("old.h5",)

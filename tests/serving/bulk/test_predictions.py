@@ -1,11 +1,17 @@
 """Catalogues become CSV files of predictions, a row for every product."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
+from PIL import Image
 
+from core.bundle.reader import Bundle
+from core.catalogue.images.files import bytes_digest
 from core.catalogue.reading import read_chunks
 from core.serving.bulk.predictions import write_predictions
 from core.serving.predictor import Predictor
+from tests import tiny
 from tests.serving.bulk.stopping import chunks, hidden
 
 
@@ -26,6 +32,23 @@ def test_predict_keeps_every_row_in_order(predictor, unseen, tmp_path):
     assert ((table["predicted"] == "") == nothing).all()
     assert set(table["needs_review"]) <= {True, False}
     assert ((table["reason"] != "") == table["needs_review"]).all()
+
+
+def test_an_image_that_shows_nothing_counts_as_none(tiny_bundle, tmp_path):
+    """One is blank; another is what many products of the bundle's catalogue show."""
+    data = tiny.write_catalogue(tmp_path, per_class=5, categories=("Mugs",))
+    rows = pd.read_csv(data / "products.csv")
+    first, second = (data / "images" / name for name in rows["image"][:2])
+    Image.new("RGB", (64, 48), "white").save(first)
+    bundle = Bundle.open(tiny_bundle)
+    bundle.manifest = replace(bundle.manifest, placeholders=(bytes_digest(second.read_bytes()),))
+    (chunk,) = read_chunks(data, "csv")
+    frame = Predictor.load(bundle).predict_frame(chunk)
+    shows_nothing = [True, True, False, False, False]
+    assert (frame["predicted_image"] == "").tolist() == shows_nothing
+    assert frame["reason"].str.contains("no usable image").tolist() == shows_nothing
+    assert frame["predicted"].tolist()[:2] == frame["predicted_text"].tolist()[:2]
+    assert frame["needs_review"][:2].all()
 
 
 def test_predict_does_not_depend_on_the_chunks(predictor, unseen, tmp_path):
