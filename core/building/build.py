@@ -79,7 +79,7 @@ def build_bundle(
         )
         projections = []
         for drawn in draw_maps(data, options.methods, graphs, progress):
-            writer.write_array(drawn.projection.file, drawn.coordinates)
+            writer.write_array(drawn.projection.file, drawn.coordinates, drawn.projection.dtype)
             writer.write_shares(drawn.projection.trust_file, drawn.trust)
             projections.append(drawn.projection)
         writer.write_table(without_private(table) if options.private else table)

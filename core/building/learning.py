@@ -14,9 +14,10 @@ from core.building.promises import Promises, make_promises
 from core.building.split_inflation import inflation_of
 from core.building.training import train_heads
 from core.building.training_data import TrainingData
-from core.bundle.layout import GUARDS, HELD_OUT, STRANGENESS_FOLDER
+from core.bundle.layout import GUARDS, HELD_OUT, STRANGENESS_FOLDER, TEXTS_FOLDER
 from core.bundle.split_inflation import SplitInflation
 from core.bundle.strangeness import write_strangeness
+from core.bundle.text_profile import write_text_profile
 from core.bundle.writer import BundleWriter
 from core.common.progress import Progress, silent
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
@@ -60,6 +61,8 @@ class Learned:
         writer.write_out_of_fold(self.faults.out_of_fold)
         writer.write_frame(HELD_OUT, self.promises.held_out)
         writer.write_frame(GUARDS, self.promises.guards.to_frame())
+        if self.promises.texts is not None:
+            write_text_profile(self.promises.texts, lambda name: writer.file(f"{TEXTS_FOLDER}/{name}"))
         write_strangeness(self.promises.strangeness, lambda name: writer.file(f"{STRANGENESS_FOLDER}/{name}"))
 
 

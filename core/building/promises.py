@@ -19,6 +19,7 @@ from core.evaluation.acceptance import GUARD, WANTED_PRECISION, fit_acceptance
 from core.evaluation.conformal import ConformalRule, fit_conformal
 from core.evaluation.held_out import disagreement
 from core.evaluation.strangeness.fitting import GIVENS, Strangeness, fit_strangeness
+from core.evaluation.texts.profile import TextProfile
 from core.heads.registry import HEADS
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Promises:
         Which answers need no review, and which categories are plausible.
     strangeness
         What tells how unlike the catalogue a product is.
+    texts
+        What texts the catalogue has; None without text.
     guards
         What is measured of the catalogue's own products.
     held_out
@@ -47,6 +50,7 @@ class Promises:
     acceptance: AcceptanceRules
     conformal: ConformalRules
     strangeness: Strangeness
+    texts: TextProfile | None
     guards: Guards
     held_out: pd.DataFrame
 
@@ -78,7 +82,8 @@ def make_promises(
     strangeness, of_all = _strangeness(data)
     progress(STAGE, 1, 1)
     proba = {given: _held_out_proba(data, trained, chosen) for given, chosen in judged.chosen.items()}
-    unreadable = np.zeros(len(data.labels), dtype=bool)
+    texts = _texts(data)
+    unreadable = _unreadable(texts, data.inputs.texts)
     guards = Guards.rounded(of_all, _disagreement(data, proba, judged.chosen), unreadable)
     held_out = _frame(data, proba)
     rules = {
@@ -94,6 +99,7 @@ def make_promises(
         AcceptanceRules(wanted_precision, guard, rules),
         ConformalRules(COVERAGE, {given: _sets(data, chosen) for given, chosen in judged.chosen.items()}),
         strangeness,
+        texts,
         guards,
         held_out,
     )
@@ -120,6 +126,20 @@ def _strangeness(data: TrainingData) -> tuple[Strangeness, dict[str, np.ndarray]
         vectors = {side: features[side].vectors[rows] for side in GIVENS[given]}
         of_all[given][rows] = learned.strangeness.of(given, vectors, data.inputs.texts[rows])
     return learned.strangeness, of_all
+
+
+def _texts(data: TrainingData) -> TextProfile | None:
+    """Learn what the training products' texts are like."""
+    if "text" not in data.inputs.features:
+        return None
+    train, validation = data.split.train, data.split.validation
+    return TextProfile.fit(data.inputs.texts[train], data.inputs.texts[validation])
+
+
+def _unreadable(profile: TextProfile | None, texts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    if profile is None:
+        return np.zeros(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool)
+    return profile.unreadable(texts)
 
 
 def _held_out_proba(data: TrainingData, trained: TrainedHeads, chosen: ChosenHead) -> np.ndarray:

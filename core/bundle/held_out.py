@@ -64,8 +64,6 @@ def held_out_answers(
         true=labels[rows],
         predicted=own["predicted"].to_numpy(dtype=np.int64),
         confidence=own["confidence"].to_numpy(dtype=np.float64),
-        strangeness=guards.strangeness[given][rows],
-        disagreement=guards.disagreement[rows] if given == "fused" else np.full(len(rows), np.nan),
-        unreadable=guards.unreadable[rows] if given != "image" else np.zeros(len(rows), dtype=bool),
+        **guards.of_answers(given, rows),
         in_validation=np.isin(rows, validation),
     )

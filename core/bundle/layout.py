@@ -6,7 +6,8 @@
     catalogue.parquet           the kept products, one row each: their split in `part`, their group in `group`
     features/<modality>.npy     float32 (rows, dim), L2-normalised; zero rows where the modality is absent;
                                 none in a private bundle
-    coordinates/<modality>_<method>_<dims>d.npy   float32 (rows, dims); NaN where the modality is absent
+    coordinates/<modality>_<method>_<dims>d.npy   float32 (rows, 2) or float16 (rows, 3), which no screen can
+                                tell from more; NaN where the modality is absent
     coordinates/<modality>_<method>_<dims>d_trust.npy   how far each place on the map can be trusted
                                 (`core.projections.trust`), as hundredths (`core.bundle.hundredths`)
     heads/<modality>_<head>.onnx
@@ -18,6 +19,8 @@
     guards.parquet              how strange each product is, and how far its text and image disagree
     strangeness/                what is typical of the categories, to tell what is unlike them
                                 (`core.bundle.strangeness`)
+    texts/                      what the training texts are like, to tell what cannot be read
+                                (`core.bundle.text_profile`); none without text
     results/*_results.csv       predictions on the test products; every figure can be recomputed from them
     reports.json                the model cards: what each head reaches and costs, and which one was chosen
     thumbnails.zip              <row>.jpg; none in a private bundle
@@ -44,6 +47,7 @@ OUT_OF_FOLD = "out_of_fold.parquet"
 HELD_OUT = "held_out.parquet"
 GUARDS = "guards.parquet"
 STRANGENESS_FOLDER = "strangeness"
+TEXTS_FOLDER = "texts"
 MODELS = "reports.json"
 THUMBNAILS = "thumbnails.zip"
 RESULTS = {

@@ -151,7 +151,7 @@ class StoredProducts(OpenedFolder):
         name = coordinates_file(modality, method, dims)
         if name not in self.manifest.files:
             raise BundleError(f"bundle '{self.name}' has no {dims}-D {method} map of {modality} features")
-        return self._read(name, _load_array)
+        return self._read(name, lambda file: _load_array(file).astype(np.float32))
 
     def trust(self, modality: str, method: str, dims: int) -> np.ndarray:
         """float32 (rows,), 0 to 1: how far each place on one map can be trusted; NaN where not on it."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 from core.bundle.json_fields import Fields
 from core.bundle.layout import coordinates_file, trust_file
 from core.common.modality import MODALITIES
@@ -29,6 +31,11 @@ class Projection:
     dims: int
     trustworthiness: float | None = None
     neighbour_accuracy: float | None = None
+
+    @property
+    def dtype(self) -> type[np.floating]:
+        """Of its coordinates inside the bundle."""
+        return np.float32 if self.dims == 2 else np.float16
 
     @property
     def file(self) -> str:

@@ -12,10 +12,11 @@ import numpy as np
 from core.bundle.guards import Guards
 from core.bundle.held_out import checked_held_out, held_out_answers
 from core.bundle.json_fields import Fields
-from core.bundle.layout import GUARDS, HELD_OUT, MODELS, RESULTS, STRANGENESS_FOLDER
+from core.bundle.layout import GUARDS, HELD_OUT, MODELS, RESULTS, STRANGENESS_FOLDER, TEXTS_FOLDER
 from core.bundle.model_card import ModelCard
 from core.bundle.products import StoredProducts
 from core.bundle.strangeness import read_strangeness
+from core.bundle.text_profile import read_text_profile
 from core.common.errors import BundleError
 from core.evaluation.acceptance import AcceptanceRule
 from core.evaluation.calibrators import Calibrator
@@ -23,6 +24,7 @@ from core.evaluation.conformal import ConformalRule
 from core.evaluation.held_out import HeldOutAnswers
 from core.evaluation.report import Report
 from core.evaluation.strangeness.fitting import Strangeness
+from core.evaluation.texts.profile import TextProfile
 from core.heads.key import HeadKey
 
 if TYPE_CHECKING:
@@ -119,6 +121,11 @@ class Bundle(StoredProducts):
     def held_out(self, given: str) -> HeldOutAnswers:
         """Return the chosen model's answers to products it had not seen, by what is given."""
         return held_out_answers(self._held_out, given, self.guards, self.labels, self.rows("validation"))
+
+    @cached_property
+    def texts(self) -> TextProfile | None:
+        """What the training texts are like, to tell what cannot be read; None without text."""
+        return self._read(TEXTS_FOLDER, read_text_profile) if "text" in self.modalities else None
 
     @cached_property
     def strangeness(self) -> Strangeness:

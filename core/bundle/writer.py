@@ -78,9 +78,9 @@ class BundleWriter:
         """Write a share per product, 0 to 1 or NaN, to file `name` (`core.bundle.hundredths`)."""
         np.save(self.file(name), to_hundredths(shares), allow_pickle=False)
 
-    def write_array(self, name: str, array: np.ndarray) -> None:
-        """Write an array as float32 to file `name`."""
-        np.save(self.file(name), np.ascontiguousarray(array, dtype=np.float32), allow_pickle=False)
+    def write_array(self, name: str, array: np.ndarray, dtype: type[np.floating] = np.float32) -> None:
+        """Write an array to file `name`."""
+        np.save(self.file(name), np.ascontiguousarray(array, dtype=dtype), allow_pickle=False)
 
     def write_heads(self, files: Mapping[HeadKey, Path]) -> None:
         """Copy the heads' ONNX files."""

@@ -64,8 +64,8 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         type=share_between(0, 50),
         default=GUARD,
         metavar="POINTS",
-        help="share of right answers that may need review, too, so that products unlike the catalogue "
-        f"and contradictions between text and image do (default: {100 * GUARD:g})",
+        help="share of right answers that may need review, too, so that products unlike the catalogue, "
+        f"contradictions between text and image and unreadable texts do (default: {100 * GUARD:g})",
     )
     parser.add_argument("--no-cache", action="store_true", help="ignore cached features and encode again")
 

@@ -23,8 +23,8 @@ class HeldOutAnswers:
     disagreement
         float64 (n,), 0 to 1: how far text and image are from speaking for the same category; NaN where only
         one is given.
-    unreadable
-        bool (n,): texts that cannot be read.
+    unknown_language, meaningless
+        bool (n,): texts that cannot be read (`core.evaluation.texts`).
     in_validation
         bool (n,): validation products, which new products resemble most; the others are training products,
         answered by models trained without them.
@@ -35,7 +35,8 @@ class HeldOutAnswers:
     confidence: np.ndarray
     strangeness: np.ndarray
     disagreement: np.ndarray
-    unreadable: np.ndarray
+    unknown_language: np.ndarray
+    meaningless: np.ndarray
     in_validation: np.ndarray
 
     def __len__(self) -> int:
@@ -47,6 +48,12 @@ class HeldOutAnswers:
         right: np.ndarray = self.true == self.predicted
         return right
 
+    @property
+    def unreadable(self) -> np.ndarray:
+        """Whose text cannot be read, bool (n,)."""
+        unreadable: np.ndarray = self.unknown_language | self.meaningless
+        return unreadable
+
     def take(self, rows: np.ndarray) -> HeldOutAnswers:
         """Return some of them, chosen by position or by a mask."""
         return HeldOutAnswers(
@@ -55,7 +62,8 @@ class HeldOutAnswers:
             self.confidence[rows],
             self.strangeness[rows],
             self.disagreement[rows],
-            self.unreadable[rows],
+            self.unknown_language[rows],
+            self.meaningless[rows],
             self.in_validation[rows],
         )
 

@@ -17,8 +17,10 @@ from core.heads.scoring import Scores
 from core.serving.reasons import (
     DISAGREE,
     LOW_CONFIDENCE,
+    MEANINGLESS,
     NO_USABLE_IMAGE,
     NOTHING,
+    UNKNOWN_LANGUAGE,
     UNLIKE,
     UNTESTED,
 )
@@ -121,6 +123,8 @@ def answer_products(bundle: Bundle, scores: Scores, with_image: np.ndarray) -> P
             reasons[DISAGREE][rows] = _disagreeing(rule, single, rows)
     if "image" in bundle.encoders:
         reasons[NO_USABLE_IMAGE] = with_image & ~inputs.present("image")
+    if bundle.texts is not None:
+        reasons[UNKNOWN_LANGUAGE], reasons[MEANINGLESS] = bundle.texts.unreadable(inputs.texts)
     reasons[NOTHING] = given == NOTHING_GIVEN
     return ProductAnswers(given, proba, single, strangeness, needed, reasons)
 

@@ -11,7 +11,7 @@ NAN = np.nan
 GUARDS = Guards.rounded(
     {"text": np.array([0.12344, 0.5, 1.0]), "image": np.array([NAN, 0.99996, 0.0])},
     np.array([NAN, 0.33333, NAN]),
-    np.array([True, False, False]),
+    (np.array([True, False, False]), np.array([False, False, True])),
 )
 
 
@@ -30,7 +30,8 @@ def test_they_survive_a_file(tmp_path):
     for given, values in GUARDS.strangeness.items():
         np.testing.assert_array_equal(read.strangeness[given], values)
     np.testing.assert_array_equal(read.disagreement, GUARDS.disagreement)
-    assert read.unreadable.tolist() == [True, False, False]
+    assert read.unknown_language.tolist() == [True, False, False]
+    assert read.meaningless.tolist() == [False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -39,8 +40,8 @@ def test_they_survive_a_file(tmp_path):
         (lambda frame: frame.drop(columns="strangeness_image"), r"strangeness_image: expected float, got no"),
         (lambda frame: frame.assign(disagreement="far"), r"guards\.parquet\.disagreement: expected float"),
         (
-            lambda frame: frame.assign(unreadable=0.5),
-            r"guards\.parquet\.unreadable: expected bool, got float",
+            lambda frame: frame.assign(meaningless=0.5),
+            r"guards\.parquet\.meaningless: expected bool, got float",
         ),
         (lambda frame: frame[:2], r"guards\.parquet: expected 3 rows, got 2"),
     ],
@@ -63,7 +64,7 @@ def test_a_bundle_knows_how_strange_its_products_are(tiny_bundle):
         == bundle.present("fused")[bundle.rows("test")].sum()
     )
     assert not np.isfinite(guards.disagreement[~bundle.present("fused")]).any()
-    assert not guards.unreadable.any()
+    assert not guards.unknown_language.any() and not guards.meaningless.any()
 
 
 def test_a_bundle_whose_file_holds_something_else_is_damaged(tiny_bundle, tmp_path):

@@ -25,7 +25,7 @@ GUARDS = Guards.rounded(
         "fused": np.array([NAN, NAN, NAN, 0.9]),
     },
     np.array([0.9, 0.9, 0.9, 0.25]),
-    np.array([True, False, True, True]),
+    (np.array([True, False, True, False]), np.array([False, False, False, True])),
 )
 LABELS = np.array([0, 1, 2, 1])
 VALIDATION = np.array([1, 3])
@@ -37,7 +37,8 @@ def test_each_answer_stands_with_what_guards_measured_of_its_product():
     assert answers.confidence.tolist() == [0.75, 0.5]
     assert answers.strangeness.tolist() == pytest.approx([0.4, 0.1])
     assert np.isnan(answers.disagreement).all()  # the text alone cannot disagree
-    assert answers.unreadable.tolist() == [True, True]
+    assert answers.unknown_language.tolist() == [False, True]
+    assert answers.meaningless.tolist() == [True, False]
     assert answers.in_validation.tolist() == [True, False]
 
 

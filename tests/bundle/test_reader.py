@@ -39,6 +39,9 @@ def test_coordinates_cover_products_that_have_the_modality(tiny_bundle):
         places = bundle.coordinates(p.modality, p.method, p.dims)
         assert places.shape == (len(bundle.table), p.dims)
         np.testing.assert_array_equal(np.isfinite(places).all(axis=1), bundle.present(p.modality))
+        stored = np.load(tiny_bundle / p.file)
+        assert (places.dtype, stored.dtype) == (np.float32, np.float32 if p.dims == 2 else np.float16)
+        np.testing.assert_array_equal(places, stored)
 
 
 def test_places_on_maps_come_with_their_trust(tiny_bundle):

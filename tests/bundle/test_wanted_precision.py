@@ -79,7 +79,7 @@ def test_test_products_are_not_used(copy):
     table = pd.read_parquet(copy / "catalogue.parquet")
     table.loc[test, "category"] = "Mugs"
     guards = pd.read_parquet(copy / "guards.parquet")
-    guards.iloc[test, :-1] = np.float32(1)
+    guards.iloc[test, :-2] = np.float32(1)
     table.to_parquet(copy / "catalogue.parquet", index=False)
     guards.to_parquet(copy / "guards.parquet", index=False)
     for file in (copy / "results").iterdir():

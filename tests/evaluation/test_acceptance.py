@@ -18,7 +18,8 @@ def made(n, **columns):
         "confidence": np.full(n, 0.9),
         "strangeness": np.full(n, np.nan),
         "disagreement": np.full(n, np.nan),
-        "unreadable": np.zeros(n, dtype=bool),
+        "unknown_language": np.zeros(n, dtype=bool),
+        "meaningless": np.zeros(n, dtype=bool),
         "in_validation": np.zeros(n, dtype=bool),
     }
     return HeldOutAnswers(**every | {name: np.asarray(column) for name, column in columns.items()})
@@ -37,7 +38,8 @@ def varied(n, seed=0, unreadable=0.01):
         confidence=rng.uniform(0.5, 1, n),
         strangeness=strangeness,
         disagreement=np.where(rng.random(n) < 0.3, np.float32(np.nan), apart),
-        unreadable=rng.random(n) < unreadable,
+        unknown_language=rng.random(n) < unreadable / 2,
+        meaningless=rng.random(n) < unreadable / 2,
     )
 
 
@@ -145,7 +147,7 @@ def test_what_is_not_known_passes():
 
 def test_a_text_that_cannot_be_read_is_never_accepted():
     answers = made(
-        100, confidence=np.ones(100), unreadable=np.arange(100) < 20, strangeness=np.arange(100) / 100
+        100, confidence=np.ones(100), meaningless=np.arange(100) < 20, strangeness=np.arange(100) / 100
     )
     rule = fit_acceptance(answers, 1, guard=0.05)
     assert rule.strangest == NO_LIMIT  # what is unreadable costs more than all guards may
@@ -192,7 +194,7 @@ def test_without_right_answers_all_need_review():
 
 
 def test_where_nothing_passes_all_need_review():
-    rule = fit_acceptance(made(30, unreadable=np.ones(30, dtype=bool)), 1)
+    rule = fit_acceptance(made(30, unknown_language=np.ones(30, dtype=bool)), 1)
     assert (rule.thresholds, rule.own, rule.overall, rule.price) == ((NEVER,), (0,), NEVER, 1)
 
 

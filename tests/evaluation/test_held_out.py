@@ -29,7 +29,8 @@ def test_some_answers_are_taken_by_mask_or_position():
         confidence=numbers / 4,
         strangeness=numbers / 10,
         disagreement=np.full(4, np.nan),
-        unreadable=numbers == 3,
+        unknown_language=numbers == 3,
+        meaningless=numbers == 2,
         in_validation=numbers < 2,
     )
     assert (len(answers), answers.right.tolist()) == (4, [True, True, False, False])
@@ -37,5 +38,7 @@ def test_some_answers_are_taken_by_mask_or_position():
     assert (len(kept), kept.true.tolist(), kept.confidence.tolist()) == (2, [0, 1], [0, 0.25])
     last = answers.take(np.array([3]))
     assert (last.strangeness.tolist(), last.unreadable.tolist()) == ([0.3], [True])
+    assert (last.unknown_language.tolist(), last.meaningless.tolist()) == ([True], [False])
+    assert answers.unreadable.tolist() == [False, False, True, True]
     assert np.isnan(last.disagreement).all()
     assert answers.take(numbers > 0).in_validation.tolist() == [True, False, False]

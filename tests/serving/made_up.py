@@ -41,11 +41,11 @@ def constant_scorers(probabilities) -> Scorers:
     return Scorers(heads, np.float32([0.5, 0.5]), best)
 
 
-def made_up_bundle(scorers, rules=None, strangeness=None, features=False):
+def made_up_bundle(scorers, rules=None, strangeness=None, features=False, texts=None):
     """A bundle of Lamps and Mugs.
 
     `rules`: text, image, fused -> `AcceptanceRule`; `RULE` where nothing is said. `strangeness`: the same ->
-    how strange every product is; 0.1 where nothing is said.
+    how strange every product is; 0.1 where nothing is said. `texts`: a `TextProfile`; None reads every text.
     """
     strange = strangeness or {}
 
@@ -63,6 +63,7 @@ def made_up_bundle(scorers, rules=None, strangeness=None, features=False):
         acceptance=lambda given: (rules or {}).get(given, RULE),
         conformal=lambda given: ConformalRule("lac", 0.95, (1.0, 1.0), (0, 0), 0, 0),
         strangeness=SimpleNamespace(of=of),
+        texts=texts,
     )
 
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,8 +12,10 @@ from core.serving.answering import answer_products
 from core.serving.reasons import (
     DISAGREE,
     LOW_CONFIDENCE,
+    MEANINGLESS,
     NO_USABLE_IMAGE,
     NOTHING,
+    UNKNOWN_LANGUAGE,
     UNLIKE,
     UNTESTED,
     joined,
@@ -140,3 +143,12 @@ def test_another_model_than_the_chosen_one_does_not_answer():
     answers = answered({**SURE, ("text", "a"): 0.1, ("fused", "a"): 0.1})
     assert answers.confidence[:3] == pytest.approx([0.97, 0.9, 0.8])
     assert HeadKey("text", "a") in constant_scorers({**SURE, ("text", "a"): 0.1}).heads
+
+
+def test_a_text_that_cannot_be_read_is_never_sure():
+    profile = SimpleNamespace(
+        unreadable=lambda texts: (np.array([1, 0, 0, 0], dtype=bool), np.array([0, 1, 0, 0], dtype=bool))
+    )
+    answers = answered(texts=profile)
+    assert reasons(answers) == [(UNKNOWN_LANGUAGE,), (MEANINGLESS,), (), (NOTHING,)]
+    assert answers.needs_review.tolist() == [True, True, False, True]

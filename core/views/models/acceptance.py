@@ -68,9 +68,9 @@ def guard_sentence(rule: AcceptanceRule, answers: HeldOutAnswers) -> str:
     stopped = int((confident & ~rule.accepted(answers)).sum())
     share = percent(stopped / max(1, int(answers.right.sum())))
     return (
-        f"Guards against products unlike this catalogue and contradictions between text and image send "
-        f"{counted(stopped, 'right answer')} to review that would be accepted without them: {share} of all "
-        f"right answers (of those to held-out products, they stop {percent(rule.price)})."
+        "Guards against products unlike this catalogue, contradictions between text and image and unreadable "
+        f"texts send {counted(stopped, 'right answer')} to review that would be accepted without them: {share} "
+        f"of all right answers (of those to held-out products, they stop {percent(rule.price)})."
     )
 
 

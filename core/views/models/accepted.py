@@ -9,7 +9,7 @@ import numpy as np
 from core.evaluation.acceptance import AcceptanceRule
 from core.evaluation.held_out import HeldOutAnswers
 from core.evaluation.thresholds import LEAST_OWN
-from core.serving.reasons import DISAGREE, LOW_CONFIDENCE, MEANINGLESS, UNLIKE, UNTESTED
+from core.serving.reasons import DISAGREE, LOW_CONFIDENCE, MEANINGLESS, UNKNOWN_LANGUAGE, UNLIKE, UNTESTED
 from core.views.models.answers import Answers, answers
 
 if TYPE_CHECKING:
@@ -33,15 +33,12 @@ def answers_if_given(bundle: Bundle, given: str) -> tuple[Answers, HeldOutAnswer
 
 def judged_with(bundle: Bundle, given: str, kept: Answers) -> HeldOutAnswers:
     """Return answers together with what guards measured of the products."""
-    guards, rows = bundle.guards, kept.rows
     return HeldOutAnswers(
         true=kept.true,
         predicted=kept.predicted,
         confidence=kept.confidence,
-        strangeness=guards.strangeness[given][rows],
-        disagreement=guards.disagreement[rows] if given == "fused" else np.full(len(rows), np.nan),
-        unreadable=guards.unreadable[rows] if given != "image" else np.zeros(len(rows), dtype=bool),
-        in_validation=np.zeros(len(rows), dtype=bool),
+        **bundle.guards.of_answers(given, kept.rows),
+        in_validation=np.zeros(len(kept.rows), dtype=bool),
     )
 
 
@@ -55,7 +52,8 @@ def why_review(rule: AcceptanceRule, judged: HeldOutAnswers) -> np.ndarray:
         LOW_CONFIDENCE: ~untested & ~rule.confident(judged.predicted, judged.confidence),
         UNLIKE: rule.strange(judged.strangeness),
         DISAGREE: rule.disagreeing(judged.disagreement),
-        MEANINGLESS: judged.unreadable,
+        UNKNOWN_LANGUAGE: judged.unknown_language,
+        MEANINGLESS: judged.meaningless,
         UNTESTED: untested,
     }
     return np.select(list(reasons.values()), list(reasons), "").astype(object)

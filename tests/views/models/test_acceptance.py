@@ -18,7 +18,8 @@ def answers() -> HeldOutAnswers:
         confidence=np.array([0.9, 0.8, 0.5, 0.95, 0.99, 0.4]),
         strangeness=np.array([0.1, 0.2, 0.3, 0.9, 0.1, 0.1]),
         disagreement=np.full(6, np.nan),
-        unreadable=np.zeros(6, dtype=bool),
+        unknown_language=np.zeros(6, dtype=bool),
+        meaningless=np.zeros(6, dtype=bool),
         in_validation=np.zeros(6, dtype=bool),
     )
 

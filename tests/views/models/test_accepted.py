@@ -63,7 +63,8 @@ def test_reasons_by_hand():
         confidence=np.array([0.6, 0.5, 0.9, 0.9, 0.9, 0.3, 0.9]),
         strangeness=np.array([0.8, 0.9, 0.9, np.nan, 0.1, 0.1, 0.1]),
         disagreement=np.array([0.7, 0.9, 0.9, 0.9, np.nan, 0.1, 0.1]),
-        unreadable=np.array([0, 1, 1, 1, 1, 0, 0], dtype=bool),
+        unknown_language=np.array([0, 1, 1, 1, 0, 0, 0], dtype=bool),
+        meaningless=np.array([0, 0, 0, 0, 1, 0, 0], dtype=bool),
         in_validation=np.zeros(7, dtype=bool),
     )
     assert why_review(rule, judged).tolist() == [

@@ -1,0 +1,72 @@
+"""What a catalogue's texts are like, as files.
+
+``profile.json`` holds languages and limits; ``words.npy`` uint32 (w,), hashes of words; ``letters.npy``
+str (t,) and ``letter_counts.npy`` int32 (t,), the triples of letters that words are made of.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from core.bundle.json_fields import Fields
+from core.common.errors import BundleError
+from core.evaluation.texts.letters import LetterModel
+from core.evaluation.texts.profile import TextProfile
+
+PROFILE, WORDS, LETTERS, COUNTS = "profile.json", "words.npy", "letters.npy", "letter_counts.npy"
+
+
+def write_text_profile(profile: TextProfile, file: Callable[[str], Path]) -> None:
+    """Write all files; `file` gives the path for a name."""
+    content = {
+        "languages": list(profile.languages),
+        "without_words": profile.without_words,
+        "foreign": profile.foreign,
+        "wordlike": profile.wordlike,
+    }
+    file(PROFILE).write_text(json.dumps(content), encoding="utf-8")
+    for name, array in (
+        (WORDS, profile.words),
+        (LETTERS, profile.letters.triples),
+        (COUNTS, profile.letters.counts),
+    ):
+        np.save(file(name), array, allow_pickle=False)
+
+
+def read_text_profile(folder: Path) -> TextProfile:
+    """Read what :func:`write_text_profile` wrote.
+
+    Raises
+    ------
+    OSError, EOFError, ValueError
+        A file is missing or damaged, or they do not fit together.
+    """
+    words, triples, counts = (np.load(folder / name, allow_pickle=False) for name in (WORDS, LETTERS, COUNTS))
+    _check(WORDS, words, np.dtype(np.uint32))
+    _check(LETTERS, triples, np.dtype("<U3"))
+    _check(COUNTS, counts, np.dtype(np.int32))
+    if len(triples) != len(counts) or (counts < 1).any() or (np.char.str_len(triples) != 3).any():
+        raise ValueError(
+            f"{LETTERS}: expected triples that occur, got {len(triples)} and {len(counts)} counts"
+        )
+    try:
+        fields = Fields(json.loads((folder / PROFILE).read_text(encoding="utf-8")), PROFILE)
+        return TextProfile(
+            fields.texts("languages"),
+            words,
+            LetterModel(triples, counts),
+            fields.flag("without_words"),
+            fields.number("foreign"),
+            fields.number("wordlike"),
+        )
+    except BundleError as error:
+        raise ValueError(str(error)) from error
+
+
+def _check(name: str, array: np.ndarray, dtype: np.dtype) -> None:
+    if array.dtype != dtype or array.ndim != 1:
+        raise ValueError(f"{name}: got {array.dtype} of shape {array.shape}")

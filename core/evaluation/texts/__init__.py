@@ -1,0 +1,1 @@
+"""What texts a catalogue has, so that new ones in another language, or without meaning, are told apart."""
