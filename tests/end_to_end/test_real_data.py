@@ -37,7 +37,8 @@ def flipkart(tmp_path_factory, data_dir: Callable[[str], Path], mobilenet_weight
     out = tmp_path_factory.mktemp("artifacts") / "flipkart"
     done = core(
         "build", "--data", data_dir("flipkart"), "--format", "flipkart", "--image", "mobilenet",
-        "--weights", mobilenet_weights, "--out", out, cache=cache,
+        "--weights", mobilenet_weights, "--heads", "logistic_regression,mlp,tfidf,blend",
+        "--maps", "pca,umap", "--out", out, cache=cache,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "735 rows read, 735 kept" in done.stdout
@@ -50,8 +51,8 @@ def test_flipkart_reaches_what_plain_models_reach(flipkart):
     assert accuracy["text"] > 0.88
     assert accuracy["image"] > 0.76
     assert accuracy["fused"] > 0.88
-    assert len(flipkart.models) == 21
-    assert len(flipkart.projections) == 18
+    assert len(flipkart.models) == 10
+    assert len(flipkart.projections) == 12
 
 
 def test_live_predictions_use_the_stored_vectors(flipkart, data_dir):
@@ -76,7 +77,7 @@ def test_evaluate_and_predict_in_a_fresh_process(flipkart, data_dir, tmp_path, c
     assert done.returncode == 0, done.stderr
     result = json.loads((tmp_path / "e.json").read_text())
     assert (result["n"], result["classes"], result["set_aside"]) == (735, 7, 0)
-    assert len(result["models"]) == 21
+    assert len(result["models"]) == 10
     done = core(
         "predict", "--bundle", flipkart.path, "--data", data, "--format", "flipkart", "--out",
         tmp_path / "p.csv", cache=cache,

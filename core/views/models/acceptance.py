@@ -69,8 +69,8 @@ def guard_sentence(rule: AcceptanceRule, answers: HeldOutAnswers) -> str:
     share = percent(stopped / max(1, int(answers.right.sum())))
     return (
         "Guards against products unlike this catalogue, contradictions between text and image and unreadable "
-        f"texts send {counted(stopped, 'right answer')} to review that would be accepted without them: {share} "
-        f"of all right answers (of those to held-out products, they stop {percent(rule.price)})."
+        f"texts send {counted(stopped, 'right answer')} to review that would be accepted without them: "
+        f"{share} of all right answers (of those to held-out products, they stop {percent(rule.price)})."
     )
 
 
