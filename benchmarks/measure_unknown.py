@@ -37,6 +37,7 @@ from core.heads.inputs import Inputs
 from core.heads.registry import parse_heads
 from core.serving.answering import ProductAnswers
 from core.serving.predictor import Predictor
+from core.serving.reasons import MEANINGLESS, UNKNOWN_LANGUAGE
 
 PRICES = (0.0, 0.02, 0.05, 0.1)
 MOST = 1500
@@ -110,7 +111,16 @@ def as_held_out(answers: ProductAnswers, true: np.ndarray) -> HeldOutAnswers:
         both = np.all([np.isfinite(each).all(axis=1) for each in answers.single.values()], axis=0)
         apart[both] = disagreement(answers.single["text"][both], answers.single["image"][both])
     no = np.zeros(len(true), dtype=bool)
-    return HeldOutAnswers(true, answers.predicted, answers.confidence, answers.strangeness, apart, no, no)
+    return HeldOutAnswers(
+        true=true,
+        predicted=answers.predicted,
+        confidence=answers.confidence,
+        strangeness=answers.strangeness,
+        disagreement=apart,
+        unknown_language=answers.reasons.get(UNKNOWN_LANGUAGE, no),
+        meaningless=answers.reasons.get(MEANINGLESS, no),
+        in_validation=no,
+    )
 
 
 def compare(
