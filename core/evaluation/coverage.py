@@ -82,7 +82,7 @@ class Accepted:
         needed = "the threshold of its category" if self.threshold is None else f"{self.threshold:.1%}"
         return (
             f"If answers are accepted from a confidence of {needed} on, {self.accepted:,} of {self.n:,} "
-            f"products ({self.coverage:.0%}) need no review, and {precision.value:.1%} of these answers are "
+            f"products ({self.coverage:.1%}) need no review, and {precision.value:.1%} of these answers are "
             f"right ({precision.level:.0%} interval: {precision.low:.1%} to {precision.high:.1%})."
         )
 

@@ -61,7 +61,8 @@ def _calibration(bundle: Bundle, report: Report, answered: Answers, key: str) ->
 def _coverage(bundle: Bundle, report: Report, answered: Answers, key: str) -> None:
     st.markdown("**How many answers can be accepted?**")
     overall = min(bundle.acceptance(report.modality).overall, 1.0)
-    note = accept(answered.true, answered.proba, overall).sentence
+    note = "One threshold for all categories, without guards. "
+    note += accept(answered.true, answered.proba, overall).sentence
     exhibit(
         coverage_diagram(coverage_curve(answered.true, answered.proba), overall),
         f"{key}-coverage",

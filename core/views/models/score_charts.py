@@ -47,7 +47,9 @@ def accuracy_chart(
     )
     name_axis(figure, names)
     figure.update_yaxes(showgrid=True)
-    figure.update_xaxes(title=unit, tickformat=".1~%")
+    lowest = min((x for values in series.values() for x in values if x is not None), default=0.0)
+    margin = max(0.01, 0.05 * (1 - lowest))  # also where all values are the same
+    figure.update_xaxes(title=unit, tickformat=".1~%", range=[lowest - margin, 1 + margin])
     figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     return sized(figure, 130 + 44 * len(names))
 

@@ -27,7 +27,7 @@ def answers() -> HeldOutAnswers:
 def test_what_is_accepted_by_hand():
     found = accepted_answers(RULE, answers())
     assert (found.n, found.accepted, found.right) == (6, 2, 1)
-    assert "2 of 6 products (33%) need no review, and 50.0% of these answers are right" in found.sentence
+    assert "2 of 6 products (33.3%) need no review, and 50.0% of these answers are right" in found.sentence
 
 
 def test_the_table_by_hand():
