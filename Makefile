@@ -35,7 +35,7 @@ test: $(VENV)/.dev
 	$(PYTEST) -m "not slow" $(ARGS)
 
 slow: $(VENV)/.dev
-	$(PYTEST) -m slow $(ARGS)
+	$(PYTEST) -m slow --durations=20 $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

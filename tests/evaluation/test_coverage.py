@@ -49,7 +49,8 @@ def test_a_class_can_have_its_own_threshold():
 def test_the_result_is_told_in_a_sentence():
     y, proba = rows(np.repeat([0.9, 0.5], [80, 20]), np.repeat([1, 0], [78, 22]))
     assert accept(y, proba, 0.83).sentence == (
-        "If answers are accepted from a confidence of 83.0% on, 80 of 100 products (80.0%) need no review, and "
+        "If answers are accepted from a confidence of 83.0% on, 80 of 100 products (80.0%) need no "
+        "review, and "
         "97.5% of these answers are right (95% interval: 91.3% to 99.3%)."
     )
     nothing = accept(y, proba, 1.01)
