@@ -14,6 +14,8 @@ from core.common.errors import ImageError
 from core.common.progress import Progress
 
 STAGE = "Saving thumbnails"
+FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+"""Of the files in the archive, so that the same catalogue gives the same bytes."""
 
 
 def write_thumbnails(file: Path, catalogue: Catalogue, has_image: np.ndarray, progress: Progress) -> None:
@@ -42,5 +44,5 @@ def write_thumbnails(file: Path, catalogue: Catalogue, has_image: np.ndarray, pr
     with ThreadPoolExecutor(2) as pool, zipfile.ZipFile(file, "w") as archive:
         for done, (row, image) in enumerate(zip(rows, pool.map(draw, rows), strict=True), 1):
             if image is not None:
-                archive.writestr(f"{row}.jpg", image)
+                archive.writestr(zipfile.ZipInfo(f"{row}.jpg", FIXED_TIME), image)
             progress(STAGE, done, len(rows))

@@ -1,5 +1,6 @@
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,11 @@ def test_places_on_maps_come_with_their_trust(tiny_bundle):
         assert (bundle.path / p.trust_file).stat().st_size < 2 * len(bundle.table) + 128
     with pytest.raises(BundleError, match="has no 2-D umap map of text features"):
         bundle.trust("text", "umap", 2)
+
+
+def test_thumbnails_are_the_same_whenever_they_are_written(tiny_bundle):
+    with zipfile.ZipFile(tiny_bundle / "thumbnails.zip") as archive:
+        assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_thumbnails_belong_to_their_products(tiny_bundle):
