@@ -6,6 +6,7 @@ Exit code 0 when done, 2 with one clear line on standard error for a user's mist
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Sequence
 
@@ -49,6 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = make_parser().parse_args(arguments)
     try:
         COMMANDS[options.command].run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads the output, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where Python flushes it at exit
     except CoreError as error:
         return _fail(str(error))
     except KeyboardInterrupt:

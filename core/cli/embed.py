@@ -6,7 +6,7 @@ import argparse
 from functools import partial
 from pathlib import Path
 
-from core.cli.parser import Command, add_catalogue
+from core.cli.parser import Command, add_catalogue, new_file
 from core.cli.running import (
     add_backend,
     add_engine,
@@ -26,7 +26,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add_catalogue(parser)
     parser.add_argument("--encoder", required=True, metavar="NAME", help="see: python -m core encoders")
     parser.add_argument("--weights", type=Path, metavar="PATH", help="its weights: a file or a folder")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=".parquet, .csv or .npy")
+    parser.add_argument("--out", type=new_file, required=True, metavar="FILE", help=".parquet, .csv or .npy")
     add_engine(parser)
     add_backend(parser)
 

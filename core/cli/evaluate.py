@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.parser import Command, add_bundle, add_catalogue
+from core.cli.parser import Command, add_bundle, add_catalogue, new_file
 from core.cli.running import (
     add_backend,
     add_private_catalogue,
@@ -30,7 +30,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         choices=("text", "image", "both"),
         help="score products as if they had only this (default: by what each has)",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the scores to a JSON file")
+    parser.add_argument("--json", type=new_file, metavar="FILE", help="write the scores to a JSON file")
     add_backend(parser)
     add_private_catalogue(parser)
 

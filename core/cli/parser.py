@@ -67,6 +67,20 @@ def above_zero(text: str) -> float:
     return number
 
 
+def new_file(text: str) -> Path:
+    """Read the path of a file to write, before hours of work for it.
+
+    A folder is none, but for one that Ray writes, ``NAME.parquet``.
+    """
+    path = Path(text)
+    if path.is_dir() and path.suffix != ".parquet":
+        raise argparse.ArgumentTypeError(f"'{text}' is a folder; name a file in it")
+    above = next(each for each in path.absolute().parents if each.exists())
+    if not above.is_dir():
+        raise argparse.ArgumentTypeError(f"'{text}' cannot be written: {above} is a file")
+    return path
+
+
 def share_between(low: float, high: float) -> Callable[[str], float]:
     """Return what reads a percentage from `low` to `high` as a share, 0 to 1."""
 

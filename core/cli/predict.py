@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from pathlib import Path
 
-from core.cli.parser import Command, add_bundle, add_catalogue
+from core.cli.parser import Command, add_bundle, add_catalogue, new_file
 from core.cli.running import (
     add_backend,
     add_engine,
@@ -25,7 +24,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add_catalogue(parser)
     parser.add_argument(
         "--out",
-        type=Path,
+        type=new_file,
         required=True,
         metavar="FILE.csv",
         help="file for the predictions; with --engine ray a folder NAME.parquet",

@@ -170,3 +170,23 @@ def test_help_loads_no_framework():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    """As in ``python -m core encoders | head -1``."""
+    command = [sys.executable, "-u", "-m", "core", "encoders"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 0
+
+
+@pytest.mark.parametrize("command", ["predict --out", "embed --text minilm --out", "evaluate --json"])
+def test_where_results_cannot_be_written_is_said_before_the_work(command, data, bundle, tmp_path, capsys):
+    (tmp_path / "file").touch()
+    what = f"{command} {tmp_path} --data {data}" + ("" if "embed" in command else f" --bundle {bundle}")
+    code, said = run(what, capsys)
+    assert code == 2 and f"'{tmp_path}' is a folder; name a file in it" in said
+    code, said = run(what.replace(f"{tmp_path} ", f"{tmp_path / 'file' / 'new.csv'} ", 1), capsys)
+    assert code == 2 and f"{tmp_path / 'file'} is a file" in said
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
