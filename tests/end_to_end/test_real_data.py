@@ -51,7 +51,7 @@ def test_flipkart_reaches_what_plain_models_reach(flipkart):
     assert accuracy["text"] > 0.88
     assert accuracy["image"] > 0.76
     assert accuracy["fused"] > 0.88
-    assert len(flipkart.models) == 10
+    assert len(flipkart.models) == 9
     assert len(flipkart.projections) == 12
 
 
@@ -77,7 +77,7 @@ def test_evaluate_and_predict_in_a_fresh_process(flipkart, data_dir, tmp_path, c
     assert done.returncode == 0, done.stderr
     result = json.loads((tmp_path / "e.json").read_text())
     assert (result["n"], result["classes"], result["set_aside"]) == (735, 7, 0)
-    assert len(result["models"]) == 10
+    assert len(result["models"]) == 9
     done = core(
         "predict", "--bundle", flipkart.path, "--data", data, "--format", "flipkart", "--out",
         tmp_path / "p.csv", cache=cache,
