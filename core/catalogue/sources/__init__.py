@@ -1,0 +1,1 @@
+"""Files as their owners have them -> raw tables of texts; nothing here knows what a product is."""
