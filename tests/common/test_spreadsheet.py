@@ -30,4 +30,5 @@ def test_file_names_are_plain():
     )
     assert file_name("../../etc/passwd", ending="html") == "etc-passwd.html"
     assert file_name("???", ending="csv") == "download.csv"
+    assert file_name("दाल", "ไทย", ending="csv") == "दाल-ไทย.csv"
     assert len(file_name("x" * 500, ending="csv")) <= 104

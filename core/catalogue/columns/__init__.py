@@ -1,0 +1,1 @@
+"""Which column of a product table is what, and why."""

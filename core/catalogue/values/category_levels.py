@@ -1,0 +1,47 @@
+"""One level of category paths: ``category@1`` is the top, ``category@-1`` the last."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from core.catalogue.values.paths import Path
+from core.common.errors import CatalogueError
+
+_LEVEL = re.compile(r"(.+)@(-?\d{1,4})", re.DOTALL)
+
+
+def label_and_level(label: str) -> tuple[str, int | None]:
+    """Return the column and the level that a label names: ``category@-1`` is the last level of ``category``.
+
+    Raises
+    ------
+    CatalogueError
+        For level 0: levels count from 1 at the top, and from -1 at the last.
+    """
+    match = _LEVEL.fullmatch(label)
+    if match is None:
+        return label, None
+    level = int(match[2])
+    if level == 0:
+        raise CatalogueError(
+            f"{label!r}: levels count from 1 at the top, or from -1 at the last; there is no 0"
+        )
+    return match[1], level
+
+
+def at_level(path: Path, level: int) -> str:
+    """Return the name at a level, from 1 at the top or -1 at the last; "" where the path does not have it."""
+    position = level - 1 if level > 0 else len(path) + level
+    return path[position] if 0 <= position < len(path) else ""
+
+
+def several_parents(paths: Iterable[Path], level: int) -> dict[str, int]:
+    """Return names at a level that stand below several others, which become one category: name -> parents."""
+    parents: dict[str, set[Path]] = defaultdict(set)
+    for path in set(paths):
+        position = level - 1 if level > 0 else len(path) + level
+        if 0 <= position < len(path):
+            parents[path[position]].add(path[:position])
+    return {name: len(above) for name, above in parents.items() if len(above) > 1}
