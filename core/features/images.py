@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -35,15 +36,37 @@ EMPTY = np.zeros((0, 0, 3), np.uint8)
 """Stands for an image that shows nothing."""
 
 
-def encode_images(
-    names: Sequence[str],
+@dataclass(frozen=True)
+class EncodedFiles:
+    """Vectors of image files.
+
+    Attributes
+    ----------
+    key_of
+        Name -> key of the content, of each file that can be read.
+    vectors
+        Key -> float32 (dim,), of each image that opens, shows something and is not ignored.
+    failed, empty
+        Names of files that are missing or cannot be opened, and of images that show nothing.
+    """
+
+    key_of: Mapping[str, bytes]
+    vectors: Mapping[bytes, np.ndarray]
+    failed: frozenset[str]
+    empty: frozenset[str]
+
+
+def encode_files(
+    names: Iterable[str],
     files: ImageFiles,
     encoder: Encoder,
     cache: FeatureCache | None = None,
     progress: Progress = silent,
+    *,
     copy: int = 0,
-) -> Features:
-    """Encode images: one that cannot be opened or shows nothing is absent, repeated bytes are encoded once.
+    ignored: Collection[str] = (),
+) -> EncodedFiles:
+    """Encode image files, repeated bytes once.
 
     Threads, one per core, read and decode while the encoder runs. At most three batches of decoded images,
     eight per core each, are in memory, each image as the encoder's ``prepare`` returns it.
@@ -51,7 +74,7 @@ def encode_images(
     Parameters
     ----------
     names
-        One file in `files` per product, empty where there is none.
+        Files in `files`; "" for none.
     files
         The catalogue's image files.
     encoder
@@ -62,9 +85,13 @@ def encode_images(
         Told how many of the distinct images that are not in the cache are done.
     copy
         Above 0: encode this augmented copy of each image instead (see `core.features.augmentation`).
+    ignored
+        Digests of images that count as none, such as placeholders.
     """
-    key_of = _content_keys(names, files, copy)
-    name_of = {key: name for name, key in key_of.items()}
+    wanted = [name for name in dict.fromkeys(names) if name]
+    key_of = _content_keys(wanted, files, copy)
+    unwanted = {bytes.fromhex(digest) for digest in ignored}
+    name_of = {key: name for name, key in key_of.items() if key not in unwanted}
     known = cache.get(list(name_of)) if cache else {}
     missing = [key for key in name_of if key not in known]
 
@@ -74,12 +101,38 @@ def encode_images(
 
     batches = _encoded(encoder, decode, missing)
     vectors = collect(known, batches, len(missing), cache, "Encoding images", progress)
-    keys = [key_of.get(name) for name in names]
-    failed = {name for name, key in zip(names, keys, strict=True) if name and key not in vectors}
     nothing = {key for key, vector in vectors.items() if not vector.any()}
-    empty = {name for name, key in key_of.items() if key in nothing}
-    seen = {key: vector for key, vector in vectors.items() if key not in nothing}
-    return features_of(keys, seen, encoder.dim, tuple(sorted(failed)), tuple(sorted(empty)))
+    gone = {key for key in name_of if key not in vectors}
+    return EncodedFiles(
+        key_of,
+        {key: vector for key, vector in vectors.items() if key not in nothing},
+        frozenset(name for name in wanted if name not in key_of or key_of[name] in gone),
+        frozenset(name for name, key in key_of.items() if key in nothing),
+    )
+
+
+def encode_images(
+    names: Sequence[str],
+    files: ImageFiles,
+    encoder: Encoder,
+    cache: FeatureCache | None = None,
+    progress: Progress = silent,
+    *,
+    copy: int = 0,
+) -> Features:
+    """Encode one image per product: one that cannot be opened or shows nothing is absent.
+
+    Parameters
+    ----------
+    names
+        One file in `files` per product, empty where there is none.
+    files, encoder, cache, progress, copy
+        As for `encode_files`.
+    """
+    encoded = encode_files(names, files, encoder, cache, progress, copy=copy)
+    keys = [encoded.key_of.get(name) for name in names]
+    failed, empty = tuple(sorted(encoded.failed)), tuple(sorted(encoded.empty))
+    return features_of(keys, encoded.vectors, encoder.dim, failed, empty)
 
 
 def encode_image(source: bytes | Path, encoder: Encoder) -> Features:
@@ -106,9 +159,8 @@ def _content_keys(names: Sequence[str], files: ImageFiles, copy: int) -> dict[st
             return None
         return copy_key(content, copy) if copy else content
 
-    distinct = [name for name in dict.fromkeys(names) if name]
     with _decoders() as pool:
-        keys = zip(distinct, pool.map(key, distinct), strict=True)
+        keys = zip(names, pool.map(key, names), strict=True)
         return {name: content for name, content in keys if content is not None}
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from core.common.progress import Progress, silent
-from core.features.images import encode_images
+from core.features.product_images import encode_product_images
 from core.features.texts import encode_texts
 
 if TYPE_CHECKING:
@@ -23,21 +24,37 @@ def encode_products(
     encoder: Encoder,
     cache: FeatureCache | None = None,
     progress: Progress = silent,
+    *,
+    images_per_product: int = 1,
+    placeholders: Collection[str] = (),
 ) -> Features:
     """Encode the texts or the images of products, whichever the encoder reads.
 
     Parameters
     ----------
     table
-        Products as `core.catalogue.reading` prepares them: columns name, description, image, has_image.
+        Products as `core.catalogue.reading` prepares them: columns name, description, image, images,
+        has_image.
     files
         The catalogue's image files.
     encoder, cache, progress
-        As for `encode_texts` and `encode_images`.
+        As for `encode_texts` and `core.features.images.encode_files`.
+    images_per_product
+        How many images of a product count: its vector is their mean.
+    placeholders
+        Digests of images that show no product, and count as none.
     """
+    from core.catalogue.images.rows import product_images
     from core.catalogue.text import product_texts
 
     if encoder.modality == "text":
         return encode_texts(product_texts(table), encoder, cache, progress)
-    names = [name if has else "" for name, has in zip(table["image"], table["has_image"], strict=True)]
-    return encode_images(names, files, encoder, cache, progress)
+    return encode_product_images(
+        product_images(table),
+        files,
+        encoder,
+        cache,
+        progress,
+        per_product=images_per_product,
+        ignored=placeholders,
+    )

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 from PIL import Image, ImageOps
 
-from core.catalogue.images.files import bytes_digest
+from core.catalogue.images.digest import bytes_digest
 from core.common.errors import ImageError
 from core.features.encoders.encoder import BATCH_CHARACTERS, BATCH_TEXTS, Encoder, text_batches
 from core.features.texts import text_key

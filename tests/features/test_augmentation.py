@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from core.catalogue.images.files import find_images
+from core.catalogue.images.finding import find_images
 from core.features.augmentation import changed, copy_key
 from core.features.cache import FeatureCache
 from core.features.images import encode_images

@@ -32,6 +32,10 @@ _ENDINGS = {
 _FORMATS = tuple(_ENDINGS)
 _ORIENTATION = 0x0112  # the EXIF tag
 _METADATA = {"exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif"}  # where Pillow keeps the EXIF data
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_PNG_CHUNK = struct.Struct(">I4s")
+_EXIF_TEXTS = (b"Raw profile type exif\0", b"XML:com.adobe.xmp\0")
+_WHITES = (255.0, 4095.0, 65535.0)  # of 8, 12 and 16 bits
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -106,7 +110,7 @@ def image_key(source: bytes | Path) -> bytes:
 
 
 def image_size(source: bytes | Path) -> Size:
-    """Return an image's upright size, reading only its header.
+    """Return an image's upright size, reading only its header, and metadata of a PNG wherever they are.
 
     Raises
     ------
@@ -115,6 +119,8 @@ def image_size(source: bytes | Path) -> Size:
     """
     with _opened(source) as image:
         width, height = image.size
+        if image.format == "PNG" and _has_late_metadata(image_bytes(source)):
+            image.load()
         return Size(height, width) if _orientation(image) >= 5 else Size(width, height)
 
 
@@ -218,9 +224,21 @@ def _orientation(image: Image.Image) -> int:
         return 1  # damaged EXIF data are ignored
 
 
+def _has_late_metadata(png: bytes) -> bool:
+    """Return whether a PNG has EXIF data behind its pixels, where Pillow reads them when it decodes."""
+    at, is_late = len(_PNG_SIGNATURE), False
+    while at + 8 <= len(png):
+        length, kind = _PNG_CHUNK.unpack_from(png, at)
+        is_late = is_late or kind == b"IDAT"
+        if is_late and (kind == b"eXIf" or png.startswith(_EXIF_TEXTS, at + 8)):
+            return True
+        at += length + 12
+    return False
+
+
 def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith(("I", "F")):
-        image = _to_8_bits(image)
+        return _deep_to_rgb(image)
     if image.has_transparency_data:
         layered = image.convert("RGBA")
         flat = Image.new("RGB", image.size, "white")
@@ -229,15 +247,24 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
-def _to_8_bits(image: Image.Image) -> Image.Image:
-    """Scale a grey image of 16 or 32 bits or floats to 8 bits; Pillow's conversion would clip at 255."""
+def _deep_to_rgb(image: Image.Image) -> Image.Image:
+    """Return a grey image of 16 or 32 bits or floats in 8 bits; its transparent value becomes white."""
     values = np.asarray(image)
-    if image.mode.startswith("I;16"):
-        return Image.fromarray((values >> 8).astype(np.uint8))
-    values = np.nan_to_num(values.astype(np.float32))
-    largest = values.max()
-    if image.mode == "F" and largest <= 1:
-        values *= 255
-    elif largest > 255:
-        values *= 255 / max(65535, largest)
-    return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
+    flat = Image.fromarray(_to_8_bits(values, image.mode)).convert("RGB")
+    clear = image.info.get("transparency")
+    if isinstance(clear, int):
+        flat.paste("white", mask=Image.fromarray(np.where(values == clear, 255, 0).astype(np.uint8)))
+    return flat
+
+
+def _to_8_bits(values: np.ndarray, mode: str) -> np.ndarray:
+    """Scale grey values to 8 bits; Pillow's conversion would clip at 255.
+
+    How many bits the values have, 8, 12 or 16, is told by the largest: what is stored in more bits than it
+    has would be black.
+    """
+    values = np.nan_to_num(values.astype(np.float32)) if mode == "F" else values
+    largest = float(values.max())
+    white = 1.0 if mode == "F" and largest <= 1 else next((w for w in _WHITES if largest <= w), largest)
+    scaled: np.ndarray = values.astype(np.float32) * (255 / white)
+    return scaled.clip(0, 255).astype(np.uint8)

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from core.catalogue.images.decoding import image_size
-from core.catalogue.images.files import ImageFiles, bytes_digest
+from core.catalogue.images.digest import bytes_digest
+from core.catalogue.images.files import ImageFiles
 from core.common.errors import ImageError
 from core.common.progress import Progress, silent
 

@@ -1,233 +1,180 @@
-"""Find and read a catalogue's image files in a folder or a zip."""
+"""The images of a catalogue, found by name and read, wherever they lie."""
 
 from __future__ import annotations
 
-import hashlib
-import lzma
 import os
-import re
-import struct
-import zipfile
-import zlib
-from collections import Counter
-from collections.abc import Iterable
-from itertools import takewhile
-from pathlib import Path, PurePosixPath
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+from core.catalogue.images.cells import CellImages
+from core.catalogue.images.digest import bytes_digest
+from core.catalogue.images.name_index import NameIndex, below_common
 from core.catalogue.images.names import fetched_stem
-from core.common.errors import CatalogueError, ImageError
-
-ENDINGS = {".jpg", ".jpeg", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif"}
-"""Endings of image files; files with other endings are read if a table names them."""
-
-LARGEST = 1 << 28
-"""Size limit of an image file in bytes."""
-
-# RuntimeError means an encrypted entry or an unsupported compression; the others mean damage.
-_UNREADABLE = (
-    *(OSError, EOFError, RuntimeError, ValueError),
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
-)
-_OUTSIDE = re.compile(r"^/|^[A-Za-z]:/|(^|/)\.\.(/|$)")
+from core.catalogue.images.stores import FileStore, ImageStore, open_store
+from core.common.errors import ImageError
 
 
 class ImageFiles:
-    """The image files of a catalogue, found by name; safe to read from several threads.
+    """The images of a catalogue, found by name; safe to read from several threads.
 
-    A name matches exactly, or else as the end of a path, ignoring case: ``images/7.jpg`` and ``7.jpg`` both
-    find ``data/images/7.JPG``. An ambiguous name finds no file.
+    Names are matched by `core.catalogue.images.name_index.NameIndex`. An ambiguous name finds no file, unless
+    all files that it may mean are equal.
 
     Parameters
     ----------
-    source : Path or None
-        A folder, a zip, or None for no images. Entries and links that lead outside are ignored.
+    source : Path, sequence of Path, or None
+        A folder or a zip, several of them, or None for no images.
+    embedded : sequence of ImageStore
+        Where images lie that the table itself holds.
 
     Raises
     ------
     CatalogueError
-        When the zip cannot be opened.
+        When a zip cannot be opened.
     """
 
-    def __init__(self, source: Path | None) -> None:
-        self.source = source
-        self._zip = _open_zip(source) if source is not None and not source.is_dir() else None
-        if self._zip is not None:
-            entries = [info.filename for info in self._zip.infolist() if info.filename and not info.is_dir()]
-        else:
-            entries = [] if source is None else _walk(source)
-        entries = [entry for entry in dict.fromkeys(entries) if not _is_ignored(entry)]
-        keys = [_key(entry) for entry in entries]
-        top = len(_common_folder(keys))
-        self._entries = set(entries)
-        self._relative = _unique(zip((key[top:] for key in keys), entries, strict=True))
-        self._endings = _unique(
-            (end, entry) for key, entry in zip(keys, entries, strict=True) for end in _ends(key)
-        )
-        self._stems = _unique(
-            (path.stem, entry)
-            for path, entry in zip(map(PurePosixPath, keys), entries, strict=True)
-            if path.suffix in ENDINGS
-        )
+    def __init__(self, source: Path | Sequence[Path] | None, embedded: Sequence[ImageStore] = ()) -> None:
+        sources = [source] if isinstance(source, Path) else list(source or ())
+        self.sources = tuple(sources)
+        """The folders and zips."""
+        self._cells = CellImages()
+        self._embedded = (*embedded, self._cells)
+        stores = [open_store(each) for each in sources]
+        below = [below_common(store.entries) for store in stores]
+        self._stores = _side_by_side(sources, stores) if len(stores) > 1 else stores
+        entries = [entry for store in self._stores for entry in store.entries]
+        self._first_of_equal: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._index = NameIndex(entries, [path for paths in below for path in paths])
 
     def __len__(self) -> int:
         """Return the number of files."""
-        return len(self._entries)
+        return len(self._index)
 
     def __contains__(self, name: str) -> bool:
-        """Return whether `name` finds a file."""
-        return self._find(name) is not None
+        """Return whether `name` finds an image."""
+        return len(self.matches(name)) == 1
+
+    @property
+    def images(self) -> Sequence[str]:
+        """The entries of the files that are images by their ending."""
+        return self._index.images
+
+    @property
+    def refused(self) -> Mapping[str, Sequence[str]]:
+        """Reason -> paths that are not read."""
+        reasons = {reason: None for store in self._stores for reason in store.refused}
+        return {
+            reason: [path for store in self._stores for path in store.refused.get(reason, ())]
+            for reason in reasons
+        }
+
+    def matches(self, name: str) -> tuple[str, ...]:
+        """Return the entry that `name` means; nothing if there is none, several if it is ambiguous."""
+        if any(name in store for store in self._embedded):
+            return (name,)
+        return self._different(self._index.matches(name))
+
+    def of_stem(self, stem: str) -> tuple[str, ...]:
+        """Return the image called `stem`, with any ending; nothing if none is, several if it is ambiguous."""
+        return self._different(self._index.of_stem(stem))
 
     def named(self, stem: str) -> str | None:
         """Return the image called `stem`, with any ending, or None if there is none or several."""
-        return self._stems.get(stem.lower())
+        found = self.of_stem(stem)
+        return found[0] if len(found) == 1 else None
 
-    def of_product(self, name: str, address: str, sku: str) -> str:
-        """Return the name of a product's image, "" if there is none.
+    def numbered(self, stem: str) -> tuple[str, ...]:
+        """Return the images called `stem` and a number (``stem_2.jpg``), in the order of numbers."""
+        return self._index.numbered(stem)
 
-        The file fetched from `address` comes first, then the file called `name`, then the one named by sku.
-        The first is the most reliable, because several addresses can end with the same file name.
+    def of_reference(self, name: str, address: str) -> tuple[str, tuple[str, ...]]:
+        """Return what a name and an address in a table mean: a name to keep, and its entries as `matches`.
+
+        The file fetched from `address` comes first: several addresses can end with the same file name.
         """
-        fetched = self.named(fetched_stem(address)) if address and self._entries else None
-        if fetched:
-            return fetched
-        return name if name and name in self else self.named(sku) or ""
+        if address and len(self._index):
+            fetched = self.named(fetched_stem(address))
+            if fetched:
+                return fetched, (fetched,)
+        return name, self.matches(name) if name else ()
+
+    def keep(self, content: bytes) -> str:
+        """Keep an image that stood in a cell; return the name by which it is found."""
+        return self._cells.add(content)
 
     def read(self, name: str) -> bytes:
-        """Return the bytes of a file.
+        """Return the bytes of an image.
 
         Raises
         ------
         ImageError
-            If the file does not exist, is too large, or cannot be read.
+            If it does not exist, is too large, or cannot be read.
         """
-        entry = self._find(name)
-        if entry is None:
-            raise ImageError(f"{name}: no such image in {self.source or 'a catalogue without images'}")
-        try:
-            return self._read_file(entry) if self._zip is None else self._read_entry(self._zip, entry)
-        except _UNREADABLE as error:
-            raise ImageError(f"{name}: cannot be read ({error})") from error
+        found = self.matches(name)
+        if len(found) != 1:
+            places = ", ".join(str(source) for source in self.sources)
+            raise ImageError(f"{name}: no such image in {places or 'a catalogue without images'}")
+        return self._store_of(found[0]).read(found[0])
 
     def digest(self, name: str) -> str:
-        """Return the BLAKE2b hash of a file's bytes, 32 hexadecimal digits; raises as `read`."""
+        """Return the BLAKE2b hash of an image's bytes, 32 hexadecimal digits; raises as `read`."""
         return bytes_digest(self.read(name))
 
     def stamp(self, name: str) -> str:
-        """Return a text that changes when the file does, without reading it; "" if there is no such file."""
-        entry = self._find(name)
-        if entry is None:
-            return ""
-        if self._zip is not None:
-            info = self._zip.getinfo(entry)
-            return f"{entry} {info.file_size} {info.CRC}"
+        """Return a text that changes when the image does, without reading it; "" if there is none."""
+        found = self.matches(name)
+        return self._store_of(found[0]).stamp(found[0]) if len(found) == 1 else ""
+
+    def _different(self, entries: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the first of several equal files, such as those of a zip and of its unpacked folder."""
+        if len(entries) < 2:
+            return entries
+        if entries not in self._first_of_equal:
+            self._first_of_equal[entries] = entries[:1] if self._are_equal(entries) else entries
+        return self._first_of_equal[entries]
+
+    def _are_equal(self, entries: Sequence[str]) -> bool:
+        files = [(store, entry) for store in self._stores for entry in entries if entry in store]
         try:
-            status = Path(self.source or "", entry).stat()
-        except OSError:
-            return ""
-        return f"{entry} {status.st_size} {status.st_mtime_ns}"
+            if len({store.size(entry) for store, entry in files}) > 1:
+                return False
+            return len({bytes_digest(store.read(entry)) for store, entry in files}) == 1
+        except (ImageError, OSError):
+            return False
 
-    def _read_file(self, entry: str) -> bytes:
-        path = Path(self.source or "", entry)
-        _check_bytes(entry, path.stat().st_size)
-        return path.read_bytes()
-
-    def _read_entry(self, archive: zipfile.ZipFile, entry: str) -> bytes:
-        _check_bytes(entry, archive.getinfo(entry).file_size)
-        return archive.read(entry)
-
-    def _find(self, name: str) -> str | None:
-        if name in self._entries:
-            return name
-        key = _key(name)
-        entry = self._relative.get(key) or self._endings.get(key)
-        # The table may have folders that the images lack: train/images/7.jpg for 7.jpg.
-        return entry or next((self._relative[end] for end in _ends(key) if end in self._relative), None)
+    def _store_of(self, entry: str) -> ImageStore:
+        return next(store for store in (*self._embedded, *self._stores) if entry in store)
 
 
-def find_images(data: Path) -> ImageFiles:
-    """Find the images of a catalogue.
+class _InFolder:
+    """A store whose entries begin with the path of its folder or zip."""
 
-    Parameters
-    ----------
-    data : Path
-        The catalogue's folder, with ``images/``, ``images.zip`` or image files in it, in this order of
-        preference; or the table in such a folder; or a zip of images.
+    def __init__(self, store: FileStore, folder: str) -> None:
+        self._store = store
+        self._top = len(folder) + 1
+        self.entries = [f"{folder}/{entry}" for entry in store.entries]
+        self._known = frozenset(self.entries)
+        self.refused = {
+            reason: [f"{folder}/{path}" for path in paths] for reason, paths in store.refused.items()
+        }
 
-    Raises
-    ------
-    CatalogueError
-        If `data` does not exist or the zip cannot be opened.
-    """
-    if not data.exists():
-        raise CatalogueError(f"{data}: no such file or folder")
-    if data.is_file() and data.suffix.lower() == ".zip":
-        return ImageFiles(data)
-    folder = data if data.is_dir() else data.parent
-    by_name = {path.name.lower(): path for path in sorted(folder.iterdir())}
-    images = by_name.get("images")
-    if images is not None and images.is_dir() and any(images.iterdir()):
-        return ImageFiles(images)
-    if "images.zip" in by_name:
-        return ImageFiles(by_name["images.zip"])
-    if any(path.suffix.lower() in ENDINGS for path in by_name.values()):
-        return ImageFiles(folder)
-    return ImageFiles(None)
+    def __contains__(self, entry: str) -> bool:
+        return entry in self._known
+
+    def read(self, entry: str) -> bytes:
+        return self._store.read(entry[self._top :])
+
+    def stamp(self, entry: str) -> str:
+        return self._store.stamp(entry[self._top :])
+
+    def size(self, entry: str) -> int:
+        return self._store.size(entry[self._top :])
 
 
-def bytes_digest(content: bytes) -> str:
-    """Return the BLAKE2b hash of `content`, 32 hexadecimal digits."""
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
-
-
-def _walk(folder: Path) -> list[str]:
-    root = folder.resolve()
-    entries = []
-    for place, _, files in os.walk(folder):
-        for path in (Path(place, file) for file in files):
-            if not path.is_symlink() or path.resolve().is_relative_to(root):
-                entries.append(path.relative_to(folder).as_posix())
-    return sorted(entries)
-
-
-def _open_zip(source: Path) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise CatalogueError(f"{source}: not a zip file, or it is damaged ({error})") from error
-
-
-def _is_ignored(entry: str) -> bool:
-    path = entry.replace("\\", "/")
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in path.split("/"))
-    return hidden or _OUTSIDE.search(path) is not None
-
-
-def _key(name: str) -> str:
-    return name.replace("\\", "/").removeprefix("./").lstrip("/").lower()
-
-
-def _common_folder(keys: list[str]) -> str:
-    """Return the folders all keys begin with, with a slash at the end, or ""."""
-    if not keys:
-        return ""
-    # The folders shared by the first and the last sorted path are shared by all.
-    first, last = min(keys).split("/")[:-1], max(keys).split("/")[:-1]
-    shared = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
-    return "".join(f"{part}/" for part, _ in shared)
-
-
-def _ends(key: str) -> list[str]:
-    """Return ``a/b/c``, ``b/c``, ``c`` for ``a/b/c``."""
-    parts = key.split("/")
-    return ["/".join(parts[start:]) for start in range(len(parts))]
-
-
-def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    listed = list(pairs)
-    counts = Counter(key for key, _ in listed)
-    return {key: entry for key, entry in listed if counts[key] == 1}
-
-
-def _check_bytes(name: str, size: int) -> None:
-    if size > LARGEST:
-        raise ImageError(f"{name}: {size:,} bytes, more than the limit of {LARGEST:,}")
+def _side_by_side(sources: Sequence[Path], stores: Sequence[FileStore]) -> list[FileStore]:
+    """Return stores whose entries differ."""
+    root = Path(os.path.commonpath([source.parent for source in sources]))
+    return [
+        _InFolder(store, source.relative_to(root).as_posix())
+        for source, store in zip(sources, stores, strict=True)
+    ]

@@ -1,15 +1,12 @@
-"""Read image cells of a table (paths, web addresses, lists of them) and make file names."""
+"""From an image's path or address in a table to the name of its file."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import unicodedata
 from urllib.parse import unquote
 
-_QUOTED = re.compile(r"([\"'])(.+?)\1")
-_NEXT_ADDRESS = re.compile(r"[|,;\s](?=https?://)", re.IGNORECASE)
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_]+")
 _LONGEST_STEM = 60  # characters; file systems allow 255 bytes for a whole name
@@ -18,20 +15,17 @@ _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. ()+,-]{0,99}")
 _DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{name}{n}" for name in ("COM", "LPT") for n in range(10))}
 
 
-def image_name(cell: str) -> str:
-    """Return the image's file name from a cell with a path, an address, or a list (the first entry)."""
-    address = image_address(cell)
-    if address:
-        return _last_part(address)
-    return _first(cell).replace("\\", "/")
+def image_name(reference: str) -> str:
+    """Return an image's file name from its path or address."""
+    address = image_address(reference)
+    return _last_part(address) if address else reference.replace("\\", "/")
 
 
-def image_address(cell: str) -> str:
-    """Return the first address (``http://...``) in a cell, "" if there is none."""
-    cell = _first(cell)
-    if cell.startswith("//"):  # scheme-relative, as in web pages
-        cell = f"https:{cell}"
-    return _NEXT_ADDRESS.split(cell, maxsplit=1)[0].rstrip(" |,;") if "://" in cell else ""
+def image_address(reference: str) -> str:
+    """Return a reference that is an address (``http://...``), "" for any other."""
+    if reference.startswith("//"):  # scheme-relative, as in web pages
+        reference = f"https:{reference}"
+    return reference if "://" in reference else ""
 
 
 def fetched_stem(address: str) -> str:
@@ -52,22 +46,8 @@ def is_plain(name: str) -> bool:
     return bool(_PLAIN.fullmatch(name)) and name.split(".")[0].strip().upper() not in _DEVICES
 
 
-def _first(cell: str) -> str:
-    """Return the first entry of a JSON or JSON-like list; any other cell unchanged."""
-    if not cell.startswith("["):
-        return cell
-    try:
-        entries = json.loads(cell)
-    except (json.JSONDecodeError, RecursionError):
-        quoted = _QUOTED.search(cell)
-        return quoted.group(2) if quoted else ""
-    text = next((entry.strip() for entry in entries if isinstance(entry, str) and entry.strip()), "")
-    # JSON escapes can contain NUL and lone surrogates.
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-
-
 def _last_part(address: str) -> str:
     # Not urlsplit, which rejects some addresses in real tables.
-    path = re.split(r"[?#]", address.split("://", 1)[1], maxsplit=1)[0]
+    path = address.split("://", 1)[1].partition("?")[0].partition("#")[0]
     _, _, path = path.partition("/")
-    return unquote(path).replace("\\", "/").rsplit("/", 1)[-1].replace("\x00", "")
+    return (unquote(path) if "%" in path else path).replace("\\", "/").rsplit("/", 1)[-1].replace("\x00", "")

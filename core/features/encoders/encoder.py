@@ -170,7 +170,7 @@ class EncoderEntry:
         space: the cosine says how well a text fits an image. None if there is no such encoder.
     learned
         Image encoders: a ``.npy`` file with hashes of the images the weights were trained on, uint64, the
-        first eight bytes of `core.catalogue.images.files.bytes_digest`. None if no user's catalogue holds
+        first eight bytes of `core.catalogue.images.digest.bytes_digest`. None if no user's catalogue holds
         any of them.
     """
 

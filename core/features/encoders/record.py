@@ -17,6 +17,8 @@ class EncoderRecord:
     ----------
     name, modality, dim, weights_id, preprocessing, side, bundled
         As the encoder's own (`core.features.encoders.encoder.Encoder`).
+    images_per_product
+        Image encoders: of how many images of a product the vectors are the mean, at most.
     file
         Its ONNX file: a name alone where it is `bundled`, else a path inside the bundle. None for an encoder
         that asks a service.
@@ -30,6 +32,7 @@ class EncoderRecord:
     preprocessing: int
     bundled: bool
     file: str | None
+    images_per_product: int = 1
 
     @classmethod
     def of(cls, encoder: Encoder) -> EncoderRecord:

@@ -19,7 +19,7 @@ def learned_rows(encoders: Mapping[str, Encoder | EncoderRecord], digests: Seque
     encoders
         Modality -> encoder.
     digests
-        A hash of each image as `core.catalogue.images.files.bytes_digest` makes it, "" for none.
+        A hash of each image as `core.catalogue.images.digest.bytes_digest` makes it, "" for none.
 
     Returns
     -------

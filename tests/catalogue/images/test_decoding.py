@@ -2,7 +2,9 @@
 
 import io
 import random
+import struct
 import warnings
+import zlib
 
 import numpy as np
 import pytest
@@ -109,7 +111,8 @@ def test_half_transparent_is_mixed_with_white():
 def test_16_bits_are_scaled_to_8(grey):
     image = Image.fromarray(np.full((8, 8), grey, np.uint16))
     for content in (encode(image, "PNG"), encode(image, "TIFF")):
-        assert near(open_image(content), (4, 4), (grey // 257,) * 3, 1)
+        # Values of 8 bits in 16 are meant as they are.
+        assert near(open_image(content), (4, 4), (grey if grey < 256 else grey // 257,) * 3, 1)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +123,63 @@ def test_16_bits_are_scaled_to_8(grey):
 )  # fmt: skip
 def test_32_bits_and_floats(values, grey):
     assert near(open_image(encode(Image.fromarray(values), "TIFF")), (4, 4), (grey,) * 3, 1)
+
+
+def png(head: bytes, rows: bytes, *, before: dict[bytes, bytes], after: dict[bytes, bytes]) -> bytes:
+    """Return a PNG made by hand, with chunks before and after its pixels."""
+    chunks = [
+        (b"IHDR", head),
+        *before.items(),
+        (b"IDAT", zlib.compress(rows)),
+        *after.items(),
+        (b"IEND", b""),
+    ]
+    written = b"\x89PNG\r\n\x1a\n"
+    for kind, content in chunks:
+        check = struct.pack(">I", zlib.crc32(kind + content))
+        written += struct.pack(">I", len(content)) + kind + content + check
+    return written
+
+
+def test_the_transparent_value_of_16_bits_is_white():
+    head = struct.pack(">IIBBBBB", 2, 1, 16, 0, 0, 0, 0)
+    content = png(head, b"\0" + struct.pack(">HH", 1000, 40_000), before={b"tRNS": b"\x03\xe8"}, after={})
+    image = open_image(content)
+    assert image.getpixel((0, 0)) == WHITE and near(image, (1, 0), (40_000 // 257,) * 3, 1)
+
+
+@pytest.mark.parametrize("bits", [8, 12, 16])
+@pytest.mark.parametrize("format", ["PNG", "TIFF"])
+def test_values_of_fewer_bits_than_they_are_stored_in_are_visible(bits, format):
+    values = np.linspace(0, 2**bits - 1, 64).astype(np.uint16).reshape(8, 8)
+    image = open_image(encode(Image.fromarray(values), format))
+    grey = np.asarray(image)[..., 0].ravel()
+    np.testing.assert_allclose(grey, np.linspace(0, 255, 64), atol=1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "prefix", "turned"),
+    [
+        (b"eXIf", b"", True),
+        (b"tEXt", b"Raw profile type exif\0", True),
+        (b"tEXt", b"Comment\0", False),
+    ],
+)
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_exif_data_on_either_side_of_the_pixels(kind, prefix, turned, place):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    content = exif.tobytes()
+    if kind == b"eXIf":
+        content = content.removeprefix(b"Exif\0\0")
+    else:
+        content = b"\nexif\n%8d\n%s\n" % (len(content), content.hex().encode())
+    head, rows = struct.pack(">IIBBBBB", 6, 2, 8, 0, 0, 0, 0), (b"\0" + bytes(range(6))) * 2
+    chunks = {"before": {}, "after": {}} | {place: {kind: prefix + content}}
+    made = png(head, rows, **chunks)
+    size = (2, 6) if turned else (6, 2)
+    assert open_image(made).size == size
+    assert image_size(made) == Size(*size)
 
 
 def test_black_and_white():

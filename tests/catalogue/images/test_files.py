@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from core.catalogue.images.files import ImageFiles, bytes_digest, find_images
+from core.catalogue.images.digest import bytes_digest
+from core.catalogue.images.files import ImageFiles
+from core.catalogue.images.finding import find_images
 from core.common.errors import CatalogueError, ImageError
 
 
@@ -66,6 +68,15 @@ def test_an_ambiguous_name_finds_no_image(images_of):
     assert "7.jpg" not in images
     assert "shoes/8.jpg" not in images  # not the fruit of that number
     assert images.read("shoes/9.jpg") == b"images/9.jpg"
+
+
+def test_equal_files_of_one_name_are_no_ambiguity(tmp_path):
+    for name, content in (("x/7.jpg", b"a"), ("y/7.jpg", b"a"), ("x/8.jpg", b"a"), ("y/8.jpg", b"b")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    images = ImageFiles(tmp_path)
+    assert images.read("7.jpg") == b"a" and images.named("7") == "x/7.jpg"
+    assert "8.jpg" not in images and images.named("8") is None
 
 
 def test_the_case_decides_between_two_images(tmp_path):
@@ -132,7 +143,7 @@ def test_an_encrypted_entry(tmp_path):
 
 
 def test_too_many_bytes(images_of, monkeypatch):
-    monkeypatch.setattr("core.catalogue.images.files.LARGEST", 4)
+    monkeypatch.setattr("core.catalogue.images.stores.LARGEST", 4)
     with pytest.raises(ImageError, match="5 bytes, more than the limit of 4"):
         images_of("1.jpg").read("1.jpg")
 

@@ -1,6 +1,4 @@
-"""From an image cell to an address and to the name of its file."""
-
-import time
+"""From an image's path or address to the name of its file."""
 
 import pytest
 
@@ -12,39 +10,19 @@ from core.catalogue.images.names import fetched_stem, image_address, image_name,
     [
         ("http://x.example/a/b%20c.jpeg?size=2", "http://x.example/a/b%20c.jpeg?size=2", "b c.jpeg"),
         ("//cdn.example/a.jpg", "https://cdn.example/a.jpg", "a.jpg"),
-        ('["http://x.example/a,1.jpeg", "http://x.example/b.jpeg"]', "http://x.example/a,1.jpeg", "a,1.jpeg"),
-        ("['http://x.example/a.jpg', 'http://x.example/b.jpg']", "http://x.example/a.jpg", "a.jpg"),
-        (r'["http:\/\/x.example\/a.jpg"]', "http://x.example/a.jpg", "a.jpg"),
-        ('["http://x.example/men\'s.jpg"]', "http://x.example/men's.jpg", "men's.jpg"),
-        ('["", null, "http://x.example/a.jpg"]', "http://x.example/a.jpg", "a.jpg"),
-        ("http://x.example/1.jpg | http://x.example/2.jpg", "http://x.example/1.jpg", "1.jpg"),
-        ("http://x.example/1.jpg,https://x.example/2.jpg", "http://x.example/1.jpg", "1.jpg"),
         ("http://x.example/a, b.jpg", "http://x.example/a, b.jpg", "a, b.jpg"),
         ("http://[broken/a.jpg", "http://[broken/a.jpg", "a.jpg"),
         ("http://x.example", "http://x.example", ""),
         ("http://x.example/?id=7/8", "http://x.example/?id=7/8", ""),
         ("http://x.example/%2e%2e%2f%2e%2e%5cb.jpg", "http://x.example/%2e%2e%2f%2e%2e%5cb.jpg", "b.jpg"),
         ("shops/7.jpg", "", "shops/7.jpg"),
-        ('["7.jpg"]', "", "7.jpg"),
-        ('["http://x.example/a.jpg', "", '["http://x.example/a.jpg'[:0]),
-        ("[]", "", ""),
+        (r"shops\7.jpg", "", "shops/7.jpg"),
         ("", "", ""),
     ],
 )
-def test_addresses_and_names_in_cells(cell, address, name):
+def test_the_address_and_the_name_of_an_image(cell, address, name):
     assert image_address(cell) == address
     assert image_name(cell) == name
-
-
-def test_json_cannot_smuggle_nul_or_half_characters():
-    assert image_address(r'["http://x.example/a\u0000\ud83d.jpg"]') == "http://x.example/a?.jpg"
-
-
-@pytest.mark.parametrize("cell", ["http://x" + " " * 200_000 + "y", "[" + "'" * 100_001, "[" * 100_000])
-def test_hard_cells_take_linear_time(cell):
-    began = time.process_time()
-    image_name(cell)
-    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.catalogue.images.files import bytes_digest
+from core.catalogue.images.digest import bytes_digest
 from core.catalogue.reading import read_catalogue
 from core.features.encoders.registry import ENCODERS, load_encoder
 from core.features.encoders.training_images import learned_rows
