@@ -120,10 +120,8 @@ def table(plan: Plan, rates: Rates) -> str:
 def measure(data: Path, format: str, rows: int, text: str, image: str, rounds: int) -> Rates:
     """Measure one core on a catalogue's first `rows` products, by the functions that the workers call."""
     os.environ[runtime.THREADS] = "1"
-    from core.catalogue.formats.format import ReadOptions
-    from core.catalogue.formats.registry import get_format
-    from core.catalogue.images.files import find_images
-    from core.catalogue.reading import Chunk, prepare
+    from core.catalogue.images.finding import find_images
+    from core.catalogue.reading import Chunk, read_chunks
     from core.features.encoders.registry import load_encoder
     from core.features.products import encode_products
 
@@ -132,9 +130,9 @@ def measure(data: Path, format: str, rows: int, text: str, image: str, rounds: i
 
     def chunks() -> Iterator[Chunk]:
         done = 0
-        for frame in get_format(format).read(data, ReadOptions(chunk_rows=512)):
-            yield Chunk(prepare(frame, images), images)
-            done += len(frame)
+        for chunk in read_chunks(data, format):
+            yield chunk
+            done += len(chunk.table)
             if done >= rows:
                 return
 

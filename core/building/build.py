@@ -62,7 +62,9 @@ def build_bundle(
     options = options or BuildOptions()
     _check_categories(catalogue)
     with BundleWriter(out) as writer, temporary_store() as store:
-        catalogue, features = encode_catalogue(catalogue, encoders, options.cache, progress)
+        catalogue, features = encode_catalogue(
+            catalogue, encoders, options.cache, progress, images_per_product=options.images_per_product
+        )
         _check_categories(catalogue)
         data = training_data(catalogue, encoders, features, options, progress)
         table = _table(catalogue, data)
@@ -89,7 +91,7 @@ def build_bundle(
                 writer.write_array(features_file(modality), one.vectors)
             has_image = table["has_image"].to_numpy(dtype=bool)
             write_thumbnails(writer.file(THUMBNAILS), catalogue, has_image, progress)
-        records = {modality: _carried(writer, encoders[modality]) for modality in features}
+        records = {modality: _carried(writer, encoders[modality], options) for modality in features}
         name = writer.path.name
         bundle = writer.commit(_manifest(name, catalogue, data, learned, options, records, projections))
     return BuildResult(
@@ -112,9 +114,11 @@ def _table(catalogue: Catalogue, data: TrainingData) -> pd.DataFrame:
     return table
 
 
-def _carried(writer: BundleWriter, encoder: Encoder) -> EncoderRecord:
+def _carried(writer: BundleWriter, encoder: Encoder, options: BuildOptions) -> EncoderRecord:
     """Describe an encoder; copy its file into the bundle, if it has one that a user may not have."""
     record = EncoderRecord.of(encoder)
+    if record.modality == "image":
+        record = replace(record, images_per_product=options.images_per_product)
     if encoder.onnx_path is None or record.bundled:
         return record
     name = encoder_file(record.modality)
@@ -154,6 +158,9 @@ def _manifest(
         placeholders=catalogue.placeholders,
         grouping=catalogue.grouping.shared,
         versions=versions(),
+        columns={
+            name: each if isinstance(each, str) else tuple(each) for name, each in catalogue.columns.items()
+        },
     )
 
 

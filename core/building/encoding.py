@@ -23,7 +23,12 @@ from core.heads.zero_shot import name_vectors
 
 
 def encode_catalogue(
-    catalogue: Catalogue, encoders: Mapping[str, Encoder], cache: Path | None, progress: Progress = silent
+    catalogue: Catalogue,
+    encoders: Mapping[str, Encoder],
+    cache: Path | None,
+    progress: Progress = silent,
+    *,
+    images_per_product: int = 1,
 ) -> tuple[Catalogue, dict[str, Features]]:
     """Encode a catalogue.
 
@@ -40,7 +45,12 @@ def encode_catalogue(
     """
     features = {
         modality: encode_products(
-            catalogue.table, catalogue.images, encoder, FeatureCache.open(cache, encoder), progress
+            catalogue.table,
+            catalogue.images,
+            encoder,
+            FeatureCache.open(cache, encoder),
+            progress,
+            images_per_product=images_per_product,
         )
         for modality, encoder in encoders.items()
     }

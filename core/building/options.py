@@ -31,6 +31,8 @@ class BuildOptions:
         Whether to leave out names, descriptions, prices, images and features.
     augment
         How many altered copies of each training image to learn from, too.
+    images_per_product
+        Of how many images of a product, at most, the mean is its image vector.
     wanted_precision
         Share of right answers wanted among those that need no review, in (0, 1).
     guard
@@ -47,6 +49,7 @@ class BuildOptions:
     synthetic: bool = False
     private: bool = False
     augment: int = 0
+    images_per_product: int = 1
     wanted_precision: float = WANTED_PRECISION
     guard: float = GUARD
     cache: Path | None = None

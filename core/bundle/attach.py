@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from core.bundle.reader import Bundle
 from core.catalogue.images.decoding import thumbnail
-from core.catalogue.images.files import bytes_digest
-from core.catalogue.reading import read_chunks
+from core.catalogue.images.digest import bytes_digest
+from core.catalogue.read_options import ReadOptions
+from core.catalogue.reading import chunks_of
+from core.catalogue.recognition import recognise
 from core.common.errors import CatalogueError, ImageError
 
 if TYPE_CHECKING:
@@ -69,7 +71,8 @@ def attach(bundle: Bundle, data: Path | str) -> AttachedBundle:
     wanted = set(bundle.table["sku"])
     cells_of: dict[str, tuple[str, ...]] = {}
     images = None
-    for chunk in read_chunks(data, bundle.manifest.format):
+    manifest = bundle.manifest
+    for chunk in chunks_of(recognise(data, ReadOptions(manifest.format, as_bundle=manifest.read_as))):
         images = chunk.images
         rows = zip(chunk.table["sku"], *(chunk.table[column] for column in COLUMNS), strict=True)
         for sku, *cells in rows:

@@ -71,6 +71,10 @@ class Fields:
         each = Fields(dict(self._numbered(name)), self._at(name))
         return tuple(each.text(number, among) for number in each._content)
 
+    def text_or_texts(self, name: str) -> str | tuple[str, ...]:
+        """Return a text or a list of texts."""
+        return self.texts(name) if isinstance(self._get(name), list) else self.text(name)
+
     def numbers(self, name: str, count: int | None = None) -> tuple[float, ...]:
         """Return a list of finite numbers, `count` of them where that is given."""
         numbers = tuple(_number(number, f"{self._at(name)}.{at}") for at, number in self._numbered(name))

@@ -22,6 +22,7 @@ from core.bundle.projection import Projection
 from core.bundle.promises import AcceptanceRules, ConformalRules
 from core.bundle.split_inflation import SplitInflation
 from core.catalogue.account import Account
+from core.catalogue.read_options import ReadAs
 from core.catalogue.shared_by import REASONS, SharedBy
 from core.common.errors import BundleError
 from core.common.modality import MODALITIES
@@ -105,6 +106,8 @@ class Manifest:
         What rows of one product share, and how many are kept together for it.
     versions
         Package -> version it was built with.
+    columns
+        Field -> the table's column that was read, or its columns; {} in bundles from before it was recorded.
     refit
         What it was made from, if it is a refit.
     files
@@ -133,8 +136,14 @@ class Manifest:
     placeholders: tuple[str, ...]
     grouping: tuple[SharedBy, ...]
     versions: Mapping[str, str]
+    columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     refit: RefitSource | None = None
     files: Mapping[str, FileEntry] = field(default_factory=dict)
+
+    @property
+    def read_as(self) -> ReadAs:
+        """How the catalogue was read."""
+        return ReadAs(self.format, self.label, self.columns)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -159,6 +168,9 @@ class Manifest:
             "placeholders": list(self.placeholders),
             "grouping": [asdict(each) for each in self.grouping],
             "versions": dict(self.versions),
+            "columns": {
+                name: each if isinstance(each, str) else list(each) for name, each in self.columns.items()
+            },
             "refit": None if self.refit is None else asdict(self.refit),
             "files": {name: asdict(entry) for name, entry in self.files.items()},
         }
@@ -198,9 +210,14 @@ class Manifest:
             placeholders=fields.texts("placeholders"),
             grouping=tuple(_shared_by(each) for each in fields.many("grouping")),
             versions=fields.named("versions", Fields.text),
+            columns=fields.named("columns", _columns) if fields.has("columns") else {},
             refit=_refit(fields.one("refit")) if fields.has("refit") else None,
             files=_files(fields),
         )
+
+
+def _columns(columns: Fields, name: str) -> str | tuple[str, ...]:
+    return columns.text_or_texts(name)
 
 
 def _data(fields: Fields) -> DataSource:
@@ -218,6 +235,10 @@ def _encoder(encoders: Fields, modality: str) -> EncoderRecord:
         preprocessing=fields.whole("preprocessing"),
         bundled=fields.flag("bundled"),
         file=fields.text("file") if fields.has("file") else None,
+        # Bundles from before there were several images lack it.
+        images_per_product=(
+            fields.whole("images_per_product", least=1) if fields.has("images_per_product") else 1
+        ),
     )
 
 

@@ -106,7 +106,7 @@ class OpenedFolder:
 
     @property
     def placeholders(self) -> frozenset[str]:
-        """Digests (`core.catalogue.images.files.bytes_digest`) of images that show no product."""
+        """Digests (`core.catalogue.images.digest.bytes_digest`) of images that show no product."""
         return frozenset(self.manifest.placeholders)
 
     @property

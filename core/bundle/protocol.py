@@ -66,6 +66,9 @@ def _encoder_options(encoders: Mapping[str, object]) -> list[str]:
         options += [f"--{modality}", name if isinstance(name, str) else "none"]
         if encoder.get("bundled") is False and encoder.get("file") is not None:
             options += [weights, _UNKNOWN_FOLDER]
+    several = _inner(encoders, "image").get("images_per_product")
+    if isinstance(several, int) and several > 1:
+        options += _option("--images-per-product", several)
     return options
 
 

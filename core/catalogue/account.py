@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.catalogue.images.account import ImageAccount
+
 if TYPE_CHECKING:
     import pandas as pd
+
+    from core.catalogue.sources.raw import Count
 
 NO_CONTENT = "no text and no image"
 _EXAMPLES = 5
@@ -34,21 +38,25 @@ class Placeholder:
 
 @dataclass(frozen=True)
 class Account:
-    """Counts of a table's rows; ``rows_read == rows_kept + sum of set_aside counts``.
+    """Counts of a table's rows; ``rows_read == rows_kept + variants + sum of set_aside counts``.
 
     Attributes
     ----------
     rows_read, rows_kept : int
         Rows in the table, and rows in the catalogue.
+    variants : int
+        Rows that were merged into another row's product.
     set_aside : tuple of SetAside
         One entry per reason.
     without_text, without_image : int
         Kept rows without text, and without an image that can be opened.
+    images : ImageAccount
+        What became of the images and of their names, in all rows read.
     broken_images : int
-        Rows whose image cannot be opened; they also count as without image.
+        Images of rows that cannot be opened; rows that have no other count as without image.
     empty_images : int
-        Rows whose image shows nothing (`core.catalogue.images.usable`); they also count as without image.
-        Known once the images are decoded.
+        Images of rows that show nothing (`core.catalogue.images.usable`); rows that have no other count as
+        without image. Known once the images are decoded.
     placeholders : tuple of Placeholder
         Images that many different products show, most frequent first; these rows count as without image, too.
     classes_set_aside : dict of str to int
@@ -58,8 +66,10 @@ class Account:
     rows_read: int
     rows_kept: int
     set_aside: tuple[SetAside, ...] = ()
+    variants: int = 0
     without_text: int = 0
     without_image: int = 0
+    images: ImageAccount = field(default_factory=ImageAccount)
     broken_images: int = 0
     empty_images: int = 0
     placeholders: tuple[Placeholder, ...] = ()
@@ -76,17 +86,22 @@ class Account:
             SetAside(e["reason"], e["count"], tuple(e["examples"])) for e in stored["set_aside"]
         )
         placeholders = tuple(Placeholder(e["file"], e["products"]) for e in stored["placeholders"])
-        return cls(**{**stored, "set_aside": set_aside, "placeholders": placeholders})
+        images = ImageAccount.from_dict(stored["images"]) if "images" in stored else ImageAccount()
+        return cls(**{**stored, "set_aside": set_aside, "placeholders": placeholders, "images": images})
 
     def without_names(self) -> Account:
-        """Return the account for a private bundle: without the placeholders' file names."""
-        return replace(self, placeholders=tuple(replace(each, file="") for each in self.placeholders))
+        """Return the account for a private bundle: without names of files."""
+        placeholders = tuple(replace(each, file="") for each in self.placeholders)
+        return replace(self, placeholders=placeholders, images=self.images.without_names())
 
     def lines(self) -> list[str]:
         """Return the account for the terminal, as lines."""
         lines = [f"{self.rows_read} rows read, {self.rows_kept} kept"]
+        if self.variants:
+            lines.append(f"  variants, merged with their products: {self.variants}")
         lines += [f"  set aside: {each.count} ({each.reason})" for each in self.set_aside]
         lines.append(f"  kept without text: {self.without_text}, without an image: {self.without_image}")
+        lines += [f"  {line}" for line in self.images.lines()]
         if self.broken_images:
             lines.append(f"  images that cannot be opened: {self.broken_images}")
         if self.empty_images:
@@ -100,9 +115,10 @@ class Account:
 
 
 class Sieve:
-    """Sets rows of a table aside and records the reasons."""
+    """Sets rows of a table aside and records the reasons; `unread` are rows that never came as far."""
 
-    def __init__(self) -> None:
+    def __init__(self, unread: Mapping[str, Count] | None = None) -> None:
+        self._unread = unread or {}
         self._dropped: dict[str, list[str]] = {}
 
     def keep(self, table: pd.DataFrame, wanted: np.ndarray | pd.Series[bool], reason: str) -> pd.DataFrame:
@@ -116,6 +132,7 @@ class Sieve:
     @property
     def set_aside(self) -> tuple[SetAside, ...]:
         """One entry per reason, in the order in which they first applied."""
-        return tuple(
-            SetAside(reason, len(skus), tuple(skus[:_EXAMPLES])) for reason, skus in self._dropped.items()
+        return (
+            *(SetAside(reason, each.rows, tuple(each.places)) for reason, each in self._unread.items()),
+            *(SetAside(reason, len(skus), tuple(skus[:_EXAMPLES])) for reason, skus in self._dropped.items()),
         )

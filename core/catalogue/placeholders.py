@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from core.catalogue.account import Placeholder
-from core.catalogue.images.rows import without_images
 from core.catalogue.product_names import products_of
 from core.catalogue.sharing import FEWEST, shared_by_many
 
@@ -42,8 +41,3 @@ def find_placeholders(table: pd.DataFrame) -> dict[str, Placeholder]:
                 known.file if known else file, known.products + 1 if known else 1
             )
     return placeholders
-
-
-def without_placeholders(table: pd.DataFrame, placeholders: dict[str, Placeholder]) -> pd.DataFrame:
-    """Return the table with the products that show a placeholder as products without an image."""
-    return without_images(table, table["image_digest"].isin(list(placeholders)).to_numpy(dtype=bool))

@@ -12,7 +12,7 @@ KEPT = (
     *("text_length", "image_width", "image_height"),
 )
 KEPT_EXTRAS = ("colour", "usage")
-EMPTIED = ("name", "description", "image", "image_digest")
+EMPTIED = ("name", "description", "image", "images", "image_digest")
 FEWEST = 5
 """Products that must share a taxonomy level for it to be kept: a rarer level may be a product's name."""
 

@@ -12,6 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from core.catalogue.text import LONGEST
+from core.common.letters import MARKS, words_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +66,7 @@ _SHORTEST_COLOUR = 3
 
 
 def normal_name(name: str) -> str:
-    """Return `name` without case, punctuation and repeated spaces, to compare names by."""
+    """Return `name` without case, punctuation and repeated spaces, to compare names by; vowel signs stay."""
     return _spaced(_folded(name))
 
 
@@ -87,7 +88,7 @@ def without_variant(text: str, colour: str = "") -> str:
     folded = _SIZES.sub(f" {_SIZE} ", _folded(text))
     own = _folded(colour).strip()
     if len(own) >= _SHORTEST_COLOUR and own in folded and not any(letter.isdigit() for letter in own):
-        folded = re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", f" {_COLOUR} ", folded)
+        folded = re.sub(rf"(?<![\w{MARKS}]){re.escape(own)}(?![\w{MARKS}])", f" {_COLOUR} ", folded)
     return _REPEATED.sub(r"\1", _spaced(_COLOURS.sub(f" {_COLOUR} ", folded)))
 
 
@@ -124,4 +125,4 @@ def _folded(text: str) -> str:
 
 
 def _spaced(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text).strip()
+    return " ".join(words_of(text))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -12,14 +12,23 @@ import numpy as np
 import pandas as pd
 
 from core.catalogue.account import NO_CONTENT, Account, Sieve
-from core.catalogue.formats.format import ReadOptions
-from core.catalogue.formats.registry import get_format
 from core.catalogue.grouping import Grouping, group_products
-from core.catalogue.images.facts import ImageFacts, image_facts
-from core.catalogue.images.files import ImageFiles, find_images
-from core.catalogue.placeholders import find_placeholders, without_placeholders
+from core.catalogue.images.account import ImageAccount
+from core.catalogue.images.facts import image_facts
+from core.catalogue.images.files import ImageFiles
+from core.catalogue.images.lists import packed
+from core.catalogue.images.rows import product_images, that_open, with_images
+from core.catalogue.images.table_images import TableImages
+from core.catalogue.layouts.layout import Tally
+from core.catalogue.placeholders import find_placeholders
+from core.catalogue.read_options import AUTO, ReadOptions
+from core.catalogue.recognition import Recognition, recognise
+from core.catalogue.rules import PATH, PLACEHOLDER
 from core.catalogue.sample import stratified_sample
-from core.catalogue.text import plain, product_texts
+from core.catalogue.sources.raw import Count
+from core.catalogue.spelling import known_names, with_one_spelling
+from core.catalogue.text import product_texts
+from core.catalogue.values.texts import plain
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
 
@@ -35,15 +44,21 @@ class Catalogue:
     table : DataFrame
         One row per product, numbered from 0: ``sku, name, description, image, category`` (str, "" if
         absent), ``has_text, has_image`` (bool), ``text_length`` (int, characters of `product_text`),
-        ``image_digest`` (str, "" without image), ``image_width, image_height`` (int pixels, 0 without
-        image), and further columns of the source: ``parent, brand, price, colour, usage, level_1 ..., url``.
+        ``images`` (str, a JSON list of the product's images where it has several, else ""), ``image_digest``
+        (str, "" without image), ``image_width, image_height`` (int pixels, 0 without image), and further
+        columns of the source: ``parent, brand, price, colour, usage, level_1 ..., url``. ``image`` is the
+        first of several; digest and size are its own.
     images : ImageFiles
-        The image files, found by the names in ``image``.
+        The image files, found by the names in ``image`` and ``images``.
     account : Account
         Counts of kept rows and rows set aside.
     placeholders : tuple of str
         Digests of images that many different products show (`core.catalogue.placeholders`); in `table`, these
         products have no image.
+    columns : mapping of str to str or list of str
+        Field -> the table's column that was read, or its columns.
+    notes : tuple of str
+        What was found while the table was read that its owner should know.
     """
 
     name: str
@@ -53,6 +68,8 @@ class Catalogue:
     images: ImageFiles
     account: Account
     placeholders: tuple[str, ...] = ()
+    columns: Mapping[str, str | list[str]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -73,6 +90,8 @@ class Catalogue:
             for cell in self.table[column]:
                 state.update(cell.encode())
                 state.update(b"\x00")  # cells contain no NUL
+        for cell in filter(None, self.table["images"]):
+            state.update(cell.encode())
         return state.hexdigest()
 
 
@@ -90,10 +109,36 @@ class Chunk:
 
 def read_catalogue(
     data: Path,
-    format: str,
+    format: str = AUTO,
     *,
     label: str | None = None,
     columns: Mapping[str, str] | None = None,
+    limit: int | None = None,
+    minimum: int | None = None,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Catalogue:
+    """Recognise and read a labelled product table and its images.
+
+    Parameters
+    ----------
+    data, format, label, columns
+        As for `read_chunks`; the table must have categories.
+    limit, minimum, seed, progress
+        As for `catalogue_of`.
+
+    Raises
+    ------
+    CatalogueError
+        If the table cannot be read or has no usable rows.
+    """
+    recognition = recognise(data, ReadOptions(format, label, columns))
+    return catalogue_of(recognition, limit=limit, minimum=minimum, seed=seed, progress=progress)
+
+
+def catalogue_of(
+    recognition: Recognition,
+    *,
     limit: int | None = None,
     minimum: int | None = None,
     seed: int = 0,
@@ -107,18 +152,12 @@ def read_catalogue(
 
     Parameters
     ----------
-    data : Path
-        A folder with a table and ``images/`` or ``images.zip``, or the table itself.
-    format : str
-        A name in `core.catalogue.formats.registry.FORMATS`.
-    label : str or None
-        The category column; None takes the format's default.
-    columns : mapping of str to str, or None
-        Our field names to the table's columns, for tables without a fixed format.
+    recognition : Recognition
+        The table, and how it is read.
     limit : int or None
         Keep a stratified random sample of this many rows; images of other rows are not read.
     minimum : int or None
-        Rows a category needs to be kept; None takes the format's minimum.
+        Rows a category needs to be kept; None takes the layout's minimum.
     seed : int
         Seed of the sample.
     progress : Progress
@@ -131,29 +170,27 @@ def read_catalogue(
     """
     if limit is not None and limit < 1:
         raise CatalogueError(f"limit: expected at least 1 row, got {limit}")
-    data = Path(data)
-    reader = get_format(format, columns)
-    images = find_images(data)
-    options = ReadOptions(label=label, columns=columns, label_required=True)
-    table = pd.concat([prepare(chunk, images) for chunk in reader.read(data, options)], ignore_index=True)
-    rows_read = len(table)
-    minimum = reader.smallest_class(rows_read) if minimum is None else minimum
+    check_category(recognition)
+    images = recognition.images()
+    read = read_all(recognition, images)
+    table, named = read.table, read.images
+    minimum = recognition.layout.smallest_class(read.rows) if minimum is None else minimum
     too_small = f"category with fewer than {minimum} products"
 
-    sieve = Sieve()
-    table = sieve.keep(table, table["category"] != "", "no category")
-    table = sieve.keep(table, ~table["sku"].duplicated(), "duplicate sku")
-    table = sieve.keep(table, table["has_text"] | table["has_image"], NO_CONTENT)
+    sieve = Sieve(read.set_aside)
+    table = first_sieve(table, sieve)
     sizes = table["category"].value_counts()
     table = sieve.keep(table, table["category"].map(sizes) >= minimum, too_small)
     if limit is not None and limit < len(table):
         chosen = stratified_sample(table["category"], limit, seed)
         table = sieve.keep(table, chosen, f"over the limit of {limit} products")
-    has_file = table["has_image"]
-    table = _with_facts(table, image_facts(table.loc[has_file, "image"], images, progress))
-    broken = int((has_file & ~table["has_image"]).sum())
+    listed = product_images(table)
+    facts = image_facts([name for names in listed for name in names], images, progress)
+    broken = sum(facts[name] is None for names in listed for name in names)
+    table = with_images(table, that_open(listed, facts), facts)
     placeholders = find_placeholders(table)
-    table = without_placeholders(table, placeholders)
+    if placeholders:
+        table = with_images(table, that_open(listed, facts, but=frozenset(placeholders)), facts)
     # A broken image or a placeholder can leave a row without content, and so its category with too few rows.
     seen = table["category"].value_counts()
     table = sieve.keep(table, table["has_text"] | table["has_image"], NO_CONTENT)
@@ -161,39 +198,78 @@ def read_catalogue(
     table = sieve.keep(table, table["category"].map(sizes) >= minimum, too_small)
 
     account = Account(
-        rows_read=rows_read,
+        rows_read=read.rows,
         rows_kept=len(table),
+        variants=read.variants,
         set_aside=sieve.set_aside,
         without_text=int((~table["has_text"]).sum()),
         without_image=int((~table["has_image"]).sum()),
         broken_images=broken,
+        images=named,
         placeholders=tuple(sorted(placeholders.values(), key=lambda each: -each.products)),
         classes_set_aside={str(name): int(rows) for name, rows in sizes.items() if rows < minimum},
     )
     if table.empty:
         reasons = ", ".join(f"{each.reason}: {each.count}" for each in account.set_aside)
-        raise CatalogueError(f"{data}: none of the {rows_read} rows can be used ({reasons})")
-    default = reader.labels[0] if reader.labels else "category"
-    learned = label or (columns or {}).get("category", default)
-    table = table.reset_index(drop=True)
-    return Catalogue(data.stem, format, learned, table, images, account, tuple(placeholders))
+        raise CatalogueError(f"{recognition.data}: none of the {read.rows} rows can be used ({reasons})")
+    return Catalogue(
+        name=recognition.data.stem,
+        format=recognition.format,
+        label=recognition.label,
+        table=table.drop(columns=PLACEHOLDER).reset_index(drop=True),
+        images=images,
+        account=account,
+        placeholders=tuple(placeholders),
+        columns=recognition.columns_read(),
+        notes=read.notes,
+    )
+
+
+def check_category(recognition: Recognition) -> None:
+    """Check that a table has categories.
+
+    Raises
+    ------
+    CatalogueError
+        If it has no column of them; the message lists its columns.
+    """
+    if not recognition.has_category:
+        raise CatalogueError(
+            f"{recognition.raw.name}: no category column among its columns "
+            f"{', '.join(recognition.shape.columns)}; choose one with --label COLUMN"
+        )
+
+
+def first_sieve(table: pd.DataFrame, sieve: Sieve) -> pd.DataFrame:
+    """Return the rows that have a category, an sku of their own, and something to learn from."""
+    for name in dict.fromkeys(filter(None, table[PLACEHOLDER])):
+        reason = f"{name!r} is no category; --keep-placeholders keeps it"
+        table = sieve.keep(table, table[PLACEHOLDER] != name, reason)
+    table = sieve.keep(table, table["category"] != "", "no category")
+    table = sieve.keep(table, ~table["sku"].duplicated(), "duplicate sku")
+    return sieve.keep(table, table["has_text"] | table["has_image"], NO_CONTENT)
 
 
 def read_chunks(
     data: Path,
-    format: str,
+    format: str = AUTO,
     *,
     label: str | None = None,
     columns: Mapping[str, str] | None = None,
     chunk_rows: int = 512,
 ) -> Iterator[Chunk]:
-    """Read a product table in chunks, with or without categories, keeping all rows in order.
+    """Recognise a product table and read it in chunks, with or without categories, all products in order.
 
     Parameters
     ----------
-    data, format, label, columns
-        As for `read_catalogue`. Without the default category column, ``category`` is "" in all rows; a column
-        named in `label` must exist.
+    data : Path
+        A folder with a table and ``images/`` or ``images.zip``, or the table itself.
+    format : str
+        A name in `core.catalogue.layouts.registry.LAYOUTS`; "auto" recognises it.
+    label : str or None
+        The category column; None recognises it. Without one, ``category`` is "" in all rows.
+    columns : mapping of str to str, or None
+        Our field names to the table's columns, where they are not recognised.
     chunk_rows : int
         Rows held in memory at a time.
 
@@ -202,40 +278,87 @@ def read_chunks(
     CatalogueError
         When the table cannot be read.
     """
-    data = Path(data)
-    reader = get_format(format, columns)
-    images = find_images(data)
-    for chunk in reader.read(data, ReadOptions(label=label, columns=columns, chunk_rows=chunk_rows)):
-        yield Chunk(prepare(chunk, images), images)
+    return chunks_of(recognise(data, ReadOptions(format, label, columns)), chunk_rows)
 
 
-def prepare(chunk: pd.DataFrame, images: ImageFiles) -> pd.DataFrame:
-    """Return a normalised chunk with cleaned texts, text lengths, and the image of each row.
+def chunks_of(
+    recognition: Recognition, chunk_rows: int = 512, classes: Sequence[str] = ()
+) -> Iterator[Chunk]:
+    """Read a recognised table in chunks; categories that differ from `classes` in form only become these."""
+    images = table_images(recognition)
+    names = known_names(classes)
+    for frame in recognition.frames(chunk_rows):
+        table = prepare(frame, images).drop(columns=PLACEHOLDER)
+        if names:
+            table["category"] = pd.Series(names.of(table["category"]), dtype="str")
+        yield Chunk(table, images.files)
 
-    Used for building and for predicting. `ImageFiles.of_product` chooses each row's image.
+
+def table_images(recognition: Recognition) -> TableImages:
+    """Return the images of a table's rows."""
+    return TableImages(recognition.images(), lambda: recognition.frames(tally=Tally()))
+
+
+def prepare(chunk: pd.DataFrame, images: TableImages) -> pd.DataFrame:
+    """Return a normalised chunk with cleaned texts, text lengths, and the images of each row.
+
+    Used for building and for predicting.
     """
-    table = chunk.drop(columns="image_url")
+    table = chunk.drop(columns=["image_url", PATH], errors="ignore")
     for column in ("name", "description"):
         table[column] = pd.Series([plain(cell) for cell in chunk[column]], dtype="str")
-    files = [
-        images.of_product(name, address, sku)
-        for name, address, sku in zip(chunk["image"], chunk["image_url"], chunk["sku"], strict=True)
-    ]
+    found = images.of(chunk)
     lengths = np.array([len(text) for text in product_texts(table)], dtype=np.int64)
     table["image"] = pd.Series(
-        [new or old for new, old in zip(files, chunk["image"], strict=True)], dtype="str"
+        [names[0] if names else old for names, old in zip(found, chunk["image"], strict=True)],
+        dtype="str",
     )
+    table["images"] = pd.Series([packed(names) for names in found], dtype="str")
     table["has_text"] = lengths > 0
-    table["has_image"] = np.array([bool(name) for name in files], dtype=bool)
+    table["has_image"] = np.array([bool(names) for names in found], dtype=bool)
     table["text_length"] = lengths
     return table
 
 
-def _with_facts(table: pd.DataFrame, facts: Mapping[str, ImageFacts | None]) -> pd.DataFrame:
-    rows = [facts.get(name) for name in table["image"]]
-    return table.assign(
-        has_image=np.array([each is not None for each in rows], dtype=bool),
-        image_digest=pd.Series([each.digest if each else "" for each in rows], table.index, dtype="str"),
-        image_width=np.array([each.width if each else 0 for each in rows], dtype=np.int64),
-        image_height=np.array([each.height if each else 0 for each in rows], dtype=np.int64),
+@dataclass(frozen=True)
+class WholeTable:
+    """All products of a table, and what became of its other rows.
+
+    Attributes
+    ----------
+    table
+        The products, prepared, with the column ``placeholder``.
+    rows, variants
+        Rows in the file, and rows that were merged into another product.
+    set_aside
+        Reason -> rows that could not be read, with where they stand.
+    images
+        The account of the images.
+    notes
+        What the owner should know.
+    """
+
+    table: pd.DataFrame
+    rows: int
+    variants: int
+    set_aside: Mapping[str, Count]
+    images: ImageAccount
+    notes: tuple[str, ...]
+
+
+def read_all(recognition: Recognition, images: ImageFiles) -> WholeTable:
+    """Read all products of a table, categories in one spelling."""
+    frames = list(recognition.frames())
+    frames, notes = with_one_spelling(frames, recognition.rules)
+    found = TableImages(images, lambda: frames)
+    table = pd.concat([prepare(frame, found) for frame in frames], ignore_index=True)
+    problems, tally = recognition.raw.problems, recognition.tally
+    mended = [f"{reason}: {each.rows} rows" for reason, each in problems.mended.items()]
+    return WholeTable(
+        table,
+        problems.rows + problems.lost,
+        tally.variants,
+        problems.set_aside,
+        found.account(),
+        (*notes, *tally.lines(), *mended, *problems.notes),
     )

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.catalogue.account import NO_CONTENT, SetAside, Sieve
-from core.catalogue.images.rows import without_images
+from core.catalogue.images.facts import ImageFacts, image_facts
+from core.catalogue.images.rows import product_images, with_images
 from core.catalogue.reading import Catalogue
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.catalogue.images.files import ImageFiles
 
 
 def without_unusable(
@@ -17,7 +25,8 @@ def without_unusable(
 ) -> tuple[Catalogue, np.ndarray]:
     """Count unusable images as none, and set rows aside that are left without content.
 
-    Categories stay, however few products they are left with.
+    The first image that is left is the one that is shown and compared. Categories stay, however few products
+    they are left with.
 
     Parameters
     ----------
@@ -31,11 +40,13 @@ def without_unusable(
     tuple
         The catalogue with its account brought up to date, and the rows of the old one that it keeps, int64.
     """
+    listed = product_images(catalogue.table)
+    unusable = {*failed, *empty}
+    counts = Counter(name for names in listed for name in names if name in unusable)
     table = catalogue.table
-    image = table["image"].where(table["has_image"], "")
-    is_failed = image.isin(list(failed)).to_numpy(dtype=bool)
-    is_empty = image.isin(list(empty)).to_numpy(dtype=bool)
-    table = without_images(table, is_failed | is_empty)
+    if counts:
+        usable = [tuple(name for name in names if name not in unusable) for names in listed]
+        table = _with_first(table, usable, listed, catalogue.images)
     sieve = Sieve()
     table = sieve.keep(table, table["has_text"] | table["has_image"], NO_CONTENT)
     account = replace(
@@ -44,11 +55,26 @@ def without_unusable(
         set_aside=_joined([*catalogue.account.set_aside, *sieve.set_aside]),
         without_text=int((~table["has_text"]).sum()),
         without_image=int((~table["has_image"]).sum()),
-        broken_images=catalogue.account.broken_images + int(is_failed.sum()),
-        empty_images=int(is_empty.sum()),
+        broken_images=catalogue.account.broken_images + sum(counts[name] for name in set(failed)),
+        empty_images=sum(counts[name] for name in set(empty)),
     )
     kept = table.index.to_numpy(dtype=np.int64)
     return replace(catalogue, table=table.reset_index(drop=True), account=account), kept
+
+
+def _with_first(
+    table: pd.DataFrame,
+    usable: Sequence[tuple[str, ...]],
+    before: Sequence[tuple[str, ...]],
+    images: ImageFiles,
+) -> pd.DataFrame:
+    """Return the table in which the products have these images; what is known of the first ones is kept."""
+    columns = (table[column] for column in ("image_digest", "image_width", "image_height"))
+    facts: dict[str, ImageFacts | None] = {
+        names[0]: ImageFacts(*known) for names, *known in zip(before, *columns, strict=True) if names
+    }
+    new = [names[0] for names in usable if names and names[0] not in facts]
+    return with_images(table, usable, facts | image_facts(new, images))
 
 
 def _joined(entries: Sequence[SetAside]) -> tuple[SetAside, ...]:

@@ -9,18 +9,21 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from core.catalogue.formats.delimited import read_delimited
-from core.catalogue.formats.format import ReadOptions, normalise
-from core.catalogue.formats.table import match_columns
+from core.catalogue.columns.matching import match_columns
 from core.catalogue.images.files import ImageFiles
 from core.catalogue.images.names import is_plain
+from core.catalogue.images.table_images import TableImages
+from core.catalogue.layouts.layout import Tally
+from core.catalogue.read_options import ReadAs
 from core.catalogue.reading import Chunk, prepare
+from core.catalogue.rules import decide_rules
+from core.catalogue.sources.opening import open_table
 from core.common.errors import CatalogueError
 
 TABLE_MB = 30
@@ -33,6 +36,8 @@ UNPACKED_MB = 2048
 
 FIELDS = ("name", "description", "image", "sku")
 """The fields that a column of the table can be used for."""
+
+_MATCHED = {"image": "images"}
 
 _MB = 1 << 20
 _PIECE = 1024  # rows read at a time
@@ -62,6 +67,14 @@ class Upload:
     images: ImageFiles
     digest: str
     folder: TemporaryDirectory[str]
+    _found: dict[tuple[tuple[str, str], ...], TableImages] = field(default_factory=dict, repr=False)
+
+    def images_by(self, columns: Mapping[str, str]) -> TableImages:
+        """Return which images the rows have, if the columns are used as in `read_chunk`."""
+        key = tuple(sorted(columns.items()))
+        if key not in self._found:
+            self._found[key] = TableImages(self.images, lambda: [_normal(self.table, columns, 0)])
+        return self._found[key]
 
 
 def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | None = None) -> Upload:
@@ -72,7 +85,7 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
     name
         File name of the table, used in messages only.
     table
-        A delimited text file with a header, as `core.catalogue.formats.delimited` reads it.
+        A file of any kind, as `core.catalogue.sources` reads it.
     images
         A zip with images in any folders; None for no images.
 
@@ -98,13 +111,18 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
     return Upload(path.name, rows, ImageFiles(archive), digest.hexdigest(), folder)
 
 
-def guess_columns(upload: Upload) -> dict[str, str]:
-    """Return `FIELDS` -> column for columns with usual names; empty if none is recognised."""
-    try:
-        matched = match_columns(Path(upload.name), list(upload.table.columns), ReadOptions())
-    except CatalogueError:
-        return {}  # no text or image column has a usual name: the user has to choose
-    return {field: matched[field] for field in FIELDS if field in matched}
+def guess_columns(upload: Upload, as_bundle: ReadAs | None = None) -> dict[str, str]:
+    """Return `FIELDS` -> column: those of a bundle that the table has, then those that are recognised."""
+    names = list(upload.table.columns)
+    known = {} if as_bundle is None else as_bundle.columns
+    chosen = {
+        field: columns
+        for field, columns in known.items()
+        if set((columns,) if isinstance(columns, str) else columns) <= set(names)
+    }
+    matching = match_columns(names, {name: upload.table[name].tolist()[:_PIECE] for name in names}, chosen)
+    matched = {field: matching.columns_of(_MATCHED.get(field, field)) for field in FIELDS}
+    return {field: columns[0] for field, columns in matched.items() if columns}
 
 
 def check_columns(upload: Upload, columns: Mapping[str, str], modalities: Sequence[str]) -> None:
@@ -141,9 +159,16 @@ def read_chunk(upload: Upload, columns: Mapping[str, str], start: int, rows: int
     start, rows
         The first row, from 0, and the number of rows; fewer at the table's end.
     """
-    part = upload.table.iloc[start : start + rows]
-    cells = {field: part[column].tolist() for field, column in columns.items()}
-    return Chunk(prepare(normalise(start, len(part), cells), upload.images), upload.images)
+    chunk = _normal(upload.table.iloc[start : start + rows], columns, start)
+    return Chunk(prepare(chunk, upload.images_by(columns)), upload.images)
+
+
+def _normal(part: pd.DataFrame, columns: Mapping[str, str], start: int) -> pd.DataFrame:
+    names = list(part.columns)
+    cells = {name: part[name].tolist() for name in names}
+    chosen = {field: columns.get(field, "") for field in (*FIELDS, "category", "price", "parent")}
+    rules = decide_rules(match_columns(names, cells, chosen), cells)
+    return rules.frame(cells, start, Tally())
 
 
 def _check_size(name: str, size: int, most: int) -> None:
@@ -160,13 +185,14 @@ def _read_table(path: Path) -> pd.DataFrame:
         start = file.read(_LONGEST_HEADER + 1)
     if len(start) > _LONGEST_HEADER and b"\n" not in start and b"\r" not in start:
         raise CatalogueError(f"{path.name}: the first line is too long to be a header")
-    width = len(next(iter(read_delimited(path, 1))))
+    raw = open_table(path)
+    width = len(raw.columns)
     if width > MOST_COLUMNS:
         raise CatalogueError(
             f"{path.name}: {width:,} columns, more than the {MOST_COLUMNS} this page accepts"
         )
     pieces, rows = [], 0
-    for columns in read_delimited(path, _PIECE):
+    for columns in raw.chunks(_PIECE):
         pieces.append(pd.DataFrame(columns, dtype="str"))
         rows += len(pieces[-1])
         if rows > MOST_ROWS:
@@ -174,6 +200,8 @@ def _read_table(path: Path) -> pd.DataFrame:
                 f"{path.name}: more than the {MOST_ROWS:,} rows this page accepts; "
                 "use `python -m core predict` instead"
             )
+    if not rows:
+        raise CatalogueError(f"{path.name}: it has a header but no rows")
     return pd.concat(pieces, ignore_index=True)
 
 

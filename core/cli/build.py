@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.parser import Command, add_catalogue, positive, share_between
+from core.cli.parser import Command, add_catalogue, add_images_per_product, positive, share_between
 from core.common.errors import CoreError
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
@@ -51,6 +51,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="train on N altered copies of each image, too",
     )
+    add_images_per_product(parser)
     parser.add_argument(
         "--wanted-precision",
         type=share_between(50, 99.9),
@@ -98,7 +99,8 @@ def _run(options: argparse.Namespace) -> None:
     names = _encoder_names(options)
     progress = bar()
     catalogue = _read(options, progress)
-    print("\n".join([*catalogue.account.lines(), *catalogue.grouping.lines()]))
+    notes = [f"  {note}" for note in catalogue.notes]
+    print("\n".join([*catalogue.account.lines(), *notes, *catalogue.grouping.lines()]))
     choices = BuildOptions(
         heads=heads,
         methods=methods,
@@ -108,6 +110,7 @@ def _run(options: argparse.Namespace) -> None:
         synthetic=options.synthetic,
         private=options.private,
         augment=options.augment,
+        images_per_product=options.images_per_product,
         wanted_precision=options.wanted_precision,
         guard=options.guard,
         cache=None if options.no_cache else cache_dir() / "features",
@@ -145,13 +148,11 @@ def _encoder_names(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _read(options: argparse.Namespace, progress: Progress) -> Catalogue:
-    from core.catalogue.reading import read_catalogue
+    from core.catalogue.reading import catalogue_of
+    from core.cli.running import recognised
 
-    return read_catalogue(
-        options.data,
-        options.format,
-        label=options.label,
-        columns=options.columns,
+    return catalogue_of(
+        recognised(options),
         limit=options.limit,
         minimum=options.minimum,
         seed=options.seed,

@@ -10,13 +10,14 @@ import os
 import sys
 from collections.abc import Sequence
 
-from core.cli import build, classify, demo, embed, evaluate, fetch_images, listings, predict
+from core.cli import build, classify, demo, embed, evaluate, fetch_images, inspect, listings, predict
 from core.cli.parser import PROGRAM, Command, CommandParser
 from core.common.errors import CoreError
 
 COMMANDS: dict[str, Command] = {
     command.name: command
     for command in (
+        inspect.COMMAND,
         build.COMMAND,
         evaluate.COMMAND,
         predict.COMMAND,

@@ -6,15 +6,14 @@ import argparse
 from functools import partial
 from pathlib import Path
 
-from core.cli.parser import Command, add_catalogue, new_file
+from core.cli.parser import Command, add_catalogue, add_images_per_product, new_file
 from core.cli.running import (
     add_backend,
     add_engine,
     backend_of,
-    count_products_of,
     ray_cluster,
     ray_source,
-    read_chunks_of,
+    recognised,
     uses_ray,
 )
 
@@ -27,6 +26,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--encoder", required=True, metavar="NAME", help="see: python -m core encoders")
     parser.add_argument("--weights", type=Path, metavar="PATH", help="its weights: a file or a folder")
     parser.add_argument("--out", type=new_file, required=True, metavar="FILE", help=".parquet, .csv or .npy")
+    add_images_per_product(parser)
     add_engine(parser)
     add_backend(parser)
 
@@ -39,14 +39,23 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _in_this_process(options: argparse.Namespace) -> str:
+    from core.catalogue.reading import chunks_of
     from core.common.progress import bar
+    from core.serving.bulk.counting import count_products
     from core.serving.bulk.embeddings import write_embeddings
     from core.serving.bulk.loading import load_embedder
 
     progress, backend = bar(), backend_of(options, PRECISION)
     encoder = load_embedder(options.encoder, options.weights, backend, progress)
-    total = count_products_of(options)
-    count = write_embeddings(encoder, read_chunks_of(options), options.out, progress, total)
+    recognition = recognised(options)
+    count = write_embeddings(
+        encoder,
+        chunks_of(recognition),
+        options.out,
+        progress,
+        count_products(recognition),
+        images_per_product=options.images_per_product,
+    )
     numbers = f"{encoder.dim} numbers each, {backend.precision}"
     return f"{count} products encoded ({numbers}), written to {options.out}"
 
@@ -58,7 +67,14 @@ def _on_ray(options: argparse.Namespace) -> int:
 
     weights = options.weights.resolve() if options.weights else None
     load = partial(load_embedder, options.encoder, weights, backend_of(options, PRECISION))
-    return ray_embeddings(load, ray_source(options), options.out, ray_cluster(options), bar())
+    return ray_embeddings(
+        load,
+        ray_source(options),
+        options.out,
+        ray_cluster(options),
+        bar(),
+        images_per_product=options.images_per_product,
+    )
 
 
 COMMAND = Command("embed", "encode a catalogue into a file of vectors", _add_options, _run)

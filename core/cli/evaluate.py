@@ -13,8 +13,7 @@ from core.cli.running import (
     add_backend,
     add_private_catalogue,
     backend_of,
-    count_products_of,
-    read_chunks_of,
+    recognised,
 )
 
 if TYPE_CHECKING:
@@ -36,17 +35,20 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
+    from core.catalogue.reading import check_category, chunks_of
     from core.common.progress import bar
+    from core.serving.bulk.counting import count_products
     from core.serving.bulk.evaluation import evaluate_stream
     from core.serving.bulk.loading import load_predictor
 
     progress = bar()
     predictor = load_predictor(options.bundle, backend_of(options), options.catalogue, progress)
     manifest = predictor.bundle.manifest
-    label = manifest.label if manifest.format == options.format else None
+    recognition = recognised(options, manifest.read_as)
+    check_category(recognition)
     given = "fused" if options.given == "both" else options.given
-    chunks, total = read_chunks_of(options, label), count_products_of(options)
-    scores = evaluate_stream(predictor, chunks, progress, total, given=given)
+    chunks = chunks_of(recognition, classes=manifest.classes)
+    scores = evaluate_stream(predictor, chunks, progress, count_products(recognition), given=given)
     if options.json:
         _write_json(options.json, scores)
     print("\n".join(_lines(scores)))

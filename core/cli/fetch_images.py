@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.parser import Command, above_zero, add_format, mapping, positive, whole
+from core.cli.parser import Command, above_zero, add_reading, positive, whole
 
 if TYPE_CHECKING:
     from core.downloads.report import FetchReport
@@ -14,12 +14,9 @@ if TYPE_CHECKING:
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with the table")
-    add_format(parser)
+    add_reading(parser)
     parser.add_argument(
         "--column", metavar="COLUMN", help="column with the addresses (default: the format's image column)"
-    )
-    parser.add_argument(
-        "--columns", type=mapping, metavar="name=COLUMN,...", help="as for build, with --format csv"
     )
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="folder for the images (default: images/ beside the table)"
@@ -66,6 +63,10 @@ def _run(options: argparse.Namespace) -> None:
             options.format,
             column=options.column,
             columns=options.columns,
+            encoding=options.encoding,
+            sheet=options.sheet,
+            join=options.join,
+            on=options.on,
             out=options.out,
             limit=options.limit,
             caller=Caller(silence=options.timeout, allow_private=options.allow_private),
@@ -87,7 +88,7 @@ def _hints(options: argparse.Namespace, report: FetchReport) -> list[str]:
     from core.downloads.fetching import images_folder
 
     hints = []
-    if options.column and options.format == "csv" and report.with_image < report.images:
+    if options.column and report.with_image < report.images:
         hints.append(f"other commands need to know the column: --columns image={options.column}")
     usual = images_folder(options.data)
     if options.out is not None and options.out.resolve() != usual.resolve():

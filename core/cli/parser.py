@@ -104,14 +104,27 @@ def mapping(text: str) -> dict[str, str]:
     return {ours.strip(): theirs.strip() for ours, theirs in pairs}
 
 
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """Add ``--format``."""
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how to read a table."""
     parser.add_argument(
         "--format",
-        default="csv",
+        default="auto",
         metavar="FORMAT",
-        help="flipkart, fashion, bestbuy, parquet or csv (default: csv)",
+        help="of the table, such as shopify, woocommerce, merchant or csv (default: auto, recognised)",
     )
+    parser.add_argument(
+        "--columns",
+        type=mapping,
+        metavar="name=COLUMN,...",
+        help="columns that are not recognised, for sku, name, description, image, category, parent, brand, "
+        "price, currency, language, colour or url",
+    )
+    parser.add_argument("--encoding", metavar="NAME", help="of a text file (default: recognised)")
+    parser.add_argument("--sheet", metavar="NAME", help="of a workbook, or table of a database")
+    parser.add_argument(
+        "--join", type=Path, metavar="FILE", help="a second table, such as labels, whose columns are added"
+    )
+    parser.add_argument("--on", metavar="COLUMN", help="column by which --join finds rows")
 
 
 def add_catalogue(parser: argparse.ArgumentParser) -> None:
@@ -121,16 +134,28 @@ def add_catalogue(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="DIR",
-        help="folder with the product table, and images/ or images.zip",
+        help="the product table, or the folder with it and images/ or images.zip",
     )
-    add_format(parser)
-    parser.add_argument("--label", metavar="COLUMN", help="column with the category")
+    add_reading(parser)
     parser.add_argument(
-        "--columns",
-        type=mapping,
-        metavar="name=COLUMN,...",
-        help="columns with other names, for sku, name, description, image, category, parent, brand, price, "
-        "colour, usage or url (csv, parquet)",
+        "--label",
+        metavar="COLUMN",
+        help="column with the category; of paths, COLUMN@1 is the top level, COLUMN@-1 the last "
+        "(default: the whole path, which no two categories share)",
+    )
+    parser.add_argument(
+        "--keep-placeholders", action="store_true", help='take "Uncategorized" and the like as categories'
+    )
+
+
+def add_images_per_product(parser: argparse.ArgumentParser) -> None:
+    """Add ``--images-per-product``."""
+    parser.add_argument(
+        "--images-per-product",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="use the mean of up to N images of a product (default: 1)",
     )
 
 

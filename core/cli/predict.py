@@ -11,10 +11,9 @@ from core.cli.running import (
     add_engine,
     add_private_catalogue,
     backend_of,
-    count_products_of,
     ray_cluster,
     ray_source,
-    read_chunks_of,
+    recognised,
     uses_ray,
 )
 
@@ -40,24 +39,29 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _in_this_process(options: argparse.Namespace) -> int:
+    from core.catalogue.reading import chunks_of
     from core.common.progress import bar
+    from core.serving.bulk.counting import count_products
     from core.serving.bulk.loading import load_predictor
     from core.serving.bulk.predictions import write_predictions
 
     progress = bar()
     predictor = load_predictor(options.bundle, backend_of(options), options.catalogue, progress)
-    total = count_products_of(options)
-    return write_predictions(predictor, read_chunks_of(options), options.out, progress, total)
+    recognition = recognised(options, predictor.bundle.manifest.read_as)
+    total = count_products(recognition)
+    return write_predictions(predictor, chunks_of(recognition), options.out, progress, total)
 
 
 def _on_ray(options: argparse.Namespace) -> int:
+    from core.bundle.reader import Bundle
     from core.common.progress import bar
     from core.serving.bulk.loading import load_predictor
     from core.serving.cluster.engine import ray_predictions
 
     catalogue = options.catalogue.resolve() if options.catalogue else None
     load = partial(load_predictor, options.bundle.resolve(), backend_of(options), catalogue)
-    return ray_predictions(load, ray_source(options), options.out, ray_cluster(options), bar())
+    source = ray_source(options, Bundle.open(options.bundle).manifest.read_as)
+    return ray_predictions(load, source, options.out, ray_cluster(options), bar())
 
 
 COMMAND = Command("predict", "classify a whole catalogue, labelled or not", _add_options, _run)

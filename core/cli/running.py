@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,8 @@ from core.cli.parser import positive
 from core.common.errors import CoreError
 
 if TYPE_CHECKING:
-    from core.catalogue.reading import Chunk
+    from core.catalogue.read_options import ReadAs, ReadOptions
+    from core.catalogue.recognition import Recognition
     from core.features.backends import Backend
     from core.serving.cluster.engine import Source
     from core.serving.cluster.ray_cluster import Cluster
@@ -60,18 +60,30 @@ def add_private_catalogue(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_chunks_of(options: argparse.Namespace, label: str | None = None) -> Iterator[Chunk]:
-    """Read the catalogue in ``--data`` in chunks; `label` is the category's column if none was named."""
-    from core.catalogue.reading import read_chunks
+def read_options(options: argparse.Namespace, as_bundle: ReadAs | None = None) -> ReadOptions:
+    """Return how the user wants ``--data`` to be read, by default as a bundle's table was."""
+    from core.catalogue.read_options import ReadOptions
 
-    return read_chunks(options.data, options.format, label=options.label or label, columns=options.columns)
+    return ReadOptions(
+        format=options.format,
+        label=options.label,
+        columns=options.columns,
+        as_bundle=as_bundle,
+        encoding=options.encoding,
+        sheet=options.sheet,
+        join=options.join,
+        on=options.on,
+        keep_placeholders=options.keep_placeholders,
+    )
 
 
-def count_products_of(options: argparse.Namespace) -> int:
-    """Count the products in ``--data``."""
-    from core.serving.bulk.counting import count_products
+def recognised(options: argparse.Namespace, as_bundle: ReadAs | None = None) -> Recognition:
+    """Recognise the table in ``--data`` and print what it is read as."""
+    from core.catalogue.recognition import recognise
 
-    return count_products(options.data, options.format, columns=options.columns)
+    recognition = recognise(options.data, read_options(options, as_bundle))
+    print("\n".join(recognition.lines()), flush=True)
+    return recognition
 
 
 def backend_of(options: argparse.Namespace, precision: str | None = None) -> Backend:
@@ -102,11 +114,11 @@ def uses_ray(options: argparse.Namespace) -> bool:
     return False
 
 
-def ray_source(options: argparse.Namespace) -> Source:
+def ray_source(options: argparse.Namespace, as_bundle: ReadAs | None = None) -> Source:
     """Return the catalogue in ``--data`` as a cluster reads it."""
     from core.serving.cluster.engine import Source
 
-    return Source(options.data, options.format, options.label, options.columns)
+    return Source(options.data, read_options(options, as_bundle))
 
 
 def ray_cluster(options: argparse.Namespace) -> Cluster:

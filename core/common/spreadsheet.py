@@ -6,6 +6,8 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from core.common.letters import words_of
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -40,5 +42,5 @@ def table_csv(table: pd.DataFrame, *, keep_numbers: bool = False) -> bytes:
 
 def file_name(*parts: str, ending: str) -> str:
     """Join words to a portable file name, such as ``fashion-confusion-matrix.csv``."""
-    words = re.findall(r"[^\W_]+", " ".join(parts).lower())
+    words = words_of(" ".join(parts).lower())
     return f"{'-'.join(words)[:100] or 'download'}.{ending}"

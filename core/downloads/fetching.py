@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.catalogue.formats.format import FETCH_REPORT
-from core.catalogue.images.files import LARGEST, find_images
+from core.catalogue.images.finding import find_images
+from core.catalogue.images.stores import LARGEST
+from core.catalogue.read_options import AUTO, ReadOptions
+from core.catalogue.recognition import recognise
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
 from core.downloads.connection import Caller
@@ -19,15 +21,21 @@ from core.downloads.plan import Present, Wanted, count_with_image, plan, read_ro
 from core.downloads.report import KEPT, NOT_TRIED, FetchReport, Outcome, write_outcomes
 from core.downloads.workers import Crew, Manners
 
+FETCH_REPORT = "fetch-report.csv"
+"""Beside the table; it is no product table."""
 _STAGE = "Fetching images"
 
 
 def fetch_images(
     data: Path,
-    format: str,
+    format: str = AUTO,
     *,
     column: str | None = None,
     columns: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    join: Path | None = None,
+    on: str | None = None,
     out: Path | None = None,
     limit: int | None = None,
     caller: Caller | None = None,
@@ -45,11 +53,13 @@ def fetch_images(
     data : Path
         A folder with a table, or the table itself.
     format : str
-        A name in `core.catalogue.formats.registry.FORMATS`.
+        A name in `core.catalogue.layouts.registry.LAYOUTS`; "auto" recognises it.
     column : str or None
         The column with the addresses; None takes the reader's image column.
     columns : mapping of str to str, or None
         As for `core.catalogue.reading.read_catalogue`; pass the same value to both.
+    encoding, sheet, join, on
+        As in `core.catalogue.read_options.ReadOptions`.
     out : Path or None
         The folder for the images; None takes ``images`` beside the table, where the reader looks.
     limit : int or None
@@ -75,7 +85,10 @@ def fetch_images(
         raise CatalogueError(
             f"the size limit for images is at most {LARGEST >> 20} MB, got {manners.max_bytes / 2**20:g}"
         )
-    rows = list(read_rows(data, format, column, columns))
+    options = ReadOptions(
+        format, columns=columns, encoding=encoding, sheet=sheet, join=join, on=on, addresses=column
+    )
+    rows = list(read_rows(recognise(data, options)))
     wanted = plan(rows)
     if not wanted:
         place = f"column {column!r}" if column else "the image column"
@@ -113,10 +126,11 @@ def _checked_folder(data: Path, out: Path | None) -> Path:
         raise CatalogueError(f"{folder}: expected a folder for the images, got a file")
     if folder.resolve() == usual.resolve():
         existing = find_images(data)
-        if existing.source is not None and existing.source.resolve() != folder.resolve():
+        others = [each.name for each in existing.sources if each.resolve() != folder.resolve()]
+        if others:
             raise CatalogueError(
-                f"{data}: its images are in {existing.source.name}, which an images/ folder would hide; "
-                "move them into images/ first, or choose another folder with --out"
+                f"{data}: its images are in {', '.join(others)}; move them into images/ first, or choose "
+                "another folder with --out"
             )
     return folder
 

@@ -15,14 +15,14 @@ the image's content, except in rule 1, where the table gives it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from core.catalogue.formats.format import ReadOptions
-from core.catalogue.formats.registry import get_format
-from core.catalogue.images.files import ENDINGS, ImageFiles
+from core.catalogue.images.files import ImageFiles
+from core.catalogue.images.name_index import ENDINGS
 from core.catalogue.images.names import fetched_stem, image_name, is_plain
+from core.catalogue.recognition import Recognition
 from core.common.errors import ImageError
 from core.downloads.download import is_whole
 
@@ -78,26 +78,17 @@ class Wanted:
     rows: tuple[Row, ...]
 
 
-def read_rows(
-    data: Path, format: str, column: str | None = None, columns: Mapping[str, str] | None = None
-) -> Iterator[Row]:
+def read_rows(recognition: Recognition) -> Iterator[Row]:
     """Yield the image name and addresses of each product, in file order.
-
-    Parameters
-    ----------
-    data, format, columns
-        As `core.catalogue.reading.read_catalogue`.
-    column : str or None
-        The column with the addresses; None takes the reader's image column.
 
     Raises
     ------
     CatalogueError
-        When the table cannot be read or has no such column.
+        When the table cannot be read.
     """
-    options = ReadOptions(columns=columns, addresses=column)
-    wanted = ["sku", "image", "image_url", "image_url" if column is None else "address"]
-    for chunk in get_format(format, columns).read(data, options):
+    address = "image_url" if recognition.options.addresses is None else "address"
+    wanted = ["sku", "image", "image_url", address]
+    for chunk in recognition.frames():
         yield from map(Row, *(chunk[name].tolist() for name in wanted))
 
 
@@ -147,7 +138,7 @@ class Present:
 
     def _file(self, row: Row) -> str:
         name = "" if row.name.lower() in self._shared else row.name
-        return self._images.of_product(name, row.address, row.sku)
+        return found_image(self._images, name, row.address, row.sku)
 
     def _is_whole(self, file: str) -> bool:
         try:
@@ -159,7 +150,13 @@ class Present:
 def count_with_image(rows: Iterable[Row], folder: Path) -> int:
     """Return for how many rows the catalogue's reader finds an image in `folder`."""
     images = ImageFiles(folder if folder.is_dir() else None)
-    return sum(bool(images.of_product(row.name, row.image_url, row.sku)) for row in rows)
+    return sum(bool(found_image(images, row.name, row.image_url, row.sku)) for row in rows)
+
+
+def found_image(images: ImageFiles, name: str, address: str, sku: str) -> str:
+    """Return the name of the image of a row that is downloaded, "" if there is none."""
+    kept, entries = images.of_reference(name, address)
+    return kept if len(entries) == 1 else images.named(sku) or ""
 
 
 def _target(row: Row, single: set[str]) -> Target:

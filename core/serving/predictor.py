@@ -15,9 +15,9 @@ import numpy as np
 
 from core.bundle.reader import Bundle
 from core.catalogue.images.decoding import image_bytes, image_key
-from core.catalogue.images.files import ImageFiles, bytes_digest
+from core.catalogue.images.digest import bytes_digest
 from core.catalogue.text import product_texts
-from core.common.errors import CatalogueError, ImageError
+from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
 from core.common.recent import Recent
 from core.features.cache import paid_cache
@@ -192,13 +192,18 @@ class Predictor:
     def inputs(self, chunk: Chunk, progress: Progress = silent) -> Inputs:
         """Read a chunk of products as the heads do."""
         features = {
-            modality: encode_products(chunk.table, chunk.images, encoder, paid_cache(encoder), progress)
+            modality: encode_products(
+                chunk.table,
+                chunk.images,
+                encoder,
+                paid_cache(encoder),
+                progress,
+                images_per_product=self.bundle.encoders[modality].images_per_product,
+                placeholders=self.bundle.placeholders,
+            )
             for modality, encoder in self.encoders.items()
         }
-        inputs = Inputs.of(features, product_texts(chunk.table))
-        if not self.bundle.placeholders or "image" not in features:
-            return inputs
-        return inputs.without("image", self._placeholders(chunk))
+        return Inputs.of(features, product_texts(chunk.table))
 
     def predict_frame(self, chunk: Chunk) -> pd.DataFrame:
         """Classify a chunk of products, one row each, in their order.
@@ -226,17 +231,6 @@ class Predictor:
         out["needs_review"] = answers.needs_review
         out["reason"] = [joined(answers.reasons_of(row)) for row in range(len(answers))]
         return pd.DataFrame(out)
-
-    def _placeholders(self, chunk: Chunk) -> np.ndarray:
-        """Return which products show what is a placeholder in the bundle's catalogue, bool (n,)."""
-        names = zip(chunk.table["image"], chunk.table["has_image"], strict=True)
-        return np.array([has and self._is_placeholder(chunk.images, name) for name, has in names], dtype=bool)
-
-    def _is_placeholder(self, images: ImageFiles, name: str) -> bool:
-        try:
-            return bytes_digest(images.read(name)) in self.bundle.placeholders
-        except ImageError:
-            return False  # it cannot be encoded either, and counts as no image
 
     def _encode_text(self, text: str) -> Features:
         encoder = self.encoders["text"]

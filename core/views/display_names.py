@@ -58,13 +58,17 @@ def features_name(bundle: Bundle, modality: str, head: str | None = None) -> str
 
 def encoder_name(bundle: Bundle, modality: str) -> str:
     """Return the name of the encoder behind a modality, of both for fused."""
-    names = [record.name for m, record in bundle.encoders.items() if modality in (m, "fused")]
-    return " + ".join(_encoder(name) for name in names)
+    records = [record for m, record in bundle.encoders.items() if modality in (m, "fused")]
+    return " + ".join(_encoder(record.name) + _of_several(record.images_per_product) for record in records)
 
 
 def product_name(product: pd.Series[str]) -> str:
     """Return a product's name, its id where it has none."""
     return str(product["name"] or product["sku"])
+
+
+def _of_several(images: int) -> str:
+    return f" (mean of up to {images} images)" if images > 1 else ""
 
 
 def _encoder(name: str) -> str:

@@ -84,6 +84,15 @@ def test_what_only_looks_like_a_size_or_a_colour_stays(names):
     assert len({without_variant(name) for name in names}) == len(names)
 
 
+def test_vowel_signs_tell_names_apart():
+    names = ["दाल", "दिल", "दील", "दूल", "दल", "ชุดนอน", "ชุดนิน", "كَتَبَ", "كتب"]
+    assert len({normal_name(name) for name in names}) == len(names)
+    assert normal_name("दाल-चावल (नया)") == "दाल चावल नया"
+    assert normal_name("❤️ Cup") == "cup"
+    assert without_variant("साड़ी लाल", "लाल") == "साड़ी colour"
+    assert without_variant("लाला साड़ी", "लाल") == "लाला साड़ी"
+
+
 def test_the_catalogues_own_colours_are_found_in_any_language():
     assert without_variant("Kubek Ola, miętowy", "miętowy") == without_variant("Kubek Ola, czarny", "Czarny")
     assert without_variant("Mug Ola, mint", "mint") == without_variant("Mug Ola, red")

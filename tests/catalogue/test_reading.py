@@ -1,9 +1,11 @@
 """Reading a catalogue at once and in chunks: what is kept, what is set aside, and the account."""
 
+import base64
 import csv
 import io
 import subprocess
 import sys
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -12,7 +14,8 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from core.catalogue.account import Placeholder
+from core.catalogue.account import Account, Placeholder
+from core.catalogue.images.digest import bytes_digest
 from core.catalogue.reading import product_texts, read_catalogue, read_chunks
 from core.common.errors import CatalogueError
 
@@ -81,7 +84,7 @@ def test_the_table(messy):
     assert catalogue.classes == ("a", "b")
     assert table.index.equals(pd.RangeIndex(21))
     assert table.dtypes.astype(str).to_dict() == {
-        **dict.fromkeys([*COLUMNS[:5], "image_digest"], "str"),
+        **dict.fromkeys([*COLUMNS[:5], "currency", "images", "image_digest"], "str"),
         "price": "float64",
         **dict.fromkeys(["has_text", "has_image"], "bool"),
         **dict.fromkeys(["text_length", "image_width", "image_height"], "int64"),
@@ -180,9 +183,9 @@ def test_a_table_without_usable_rows(tmp_path):
         read_catalogue(data, "csv")
 
 
-def test_columns_are_for_csv_only(tmp_path):
-    with pytest.raises(CatalogueError, match="formats csv and parquet only"):
-        read_catalogue(make(tmp_path / "d", rows_of("a", 10)), "fashion", columns={"name": "x"})
+def test_a_table_of_another_format_than_named(tmp_path):
+    with pytest.raises(CatalogueError, match="is it a Fashion table"):
+        read_catalogue(make(tmp_path / "d", rows_of("a", 10)), "fashion")
 
 
 def test_named_columns(tmp_path):
@@ -284,3 +287,87 @@ def test_real_photos_are_images_without_text(data_dir, label):
     catalogue = read_catalogue(data_dir("photos"), "csv", label=label, limit=500)
     assert catalogue.table["has_image"].all() and not catalogue.table["has_text"].any()
     assert catalogue.account.without_text == 500 and catalogue.label == label
+
+
+# --- images
+
+
+def lines_with(account: Account, *words: str) -> list[str]:
+    return [line.strip() for line in account.lines() if any(word in line for word in words)]
+
+
+def test_the_first_of_several_images_that_opens_is_the_default(tmp_path):
+    rows = rows_of("a", 10)
+    rows[0] = (*rows[0][:3], "broken.jpg|a0.jpg; a0 copy.jpg;a1.jpg;gone.jpg", *rows[0][4:])
+    rows[1] = (*rows[1][:3], "broken.jpg", *rows[1][4:])
+    images = {f"a{n}.jpg": jpeg(n, (12 + n, 8)) for n in range(10)}
+    images |= {"broken.jpg": b"no image", "a0 copy.jpg": images["a0.jpg"]}
+    catalogue = read_catalogue(make(tmp_path / "d", rows, images), "csv", minimum=1)
+    first = catalogue.table.iloc[0]
+    assert (first["image"], first["images"], first["image_width"]) == ("a0.jpg", '["a0.jpg", "a1.jpg"]', 12)
+    assert first["image_digest"] == catalogue.images.digest("a0.jpg")
+    assert (catalogue.table["images"][1:] == "").all()
+    account = catalogue.account
+    assert (account.broken_images, account.without_image) == (2, 1)
+    assert lines_with(account, "images found", "missing") == [
+        "images found: 12, rows with several: 1",
+        "rows whose image file is missing: 1 (gone.jpg)",
+    ]
+    (chunk,) = read_chunks(tmp_path / "d", "csv")  # before images are opened
+    assert chunk.table["images"][0] == '["broken.jpg", "a0.jpg", "a0 copy.jpg", "a1.jpg"]'
+
+
+def test_a_product_with_a_placeholder_and_an_image_shows_the_image(tmp_path):
+    rows = [*rows_of("a", 20), *rows_of("b", 20)]
+    images = {f"{name}{n}.jpg": jpeg(n + 20 * (name == "b"), (12 + n, 8)) for name in "ab" for n in range(20)}
+    rows = [
+        (*row[:3], "none.jpg" if n % 4 == 0 else f"none.jpg|{row[3]}" if n % 4 == 1 else row[3], *row[4:])
+        for n, row in enumerate(rows)
+    ]
+    catalogue = read_catalogue(make(tmp_path / "d", rows, images | {"none.jpg": jpeg(99)}), "csv")
+    table = catalogue.table
+    assert table["has_image"].tolist() == [n % 4 != 0 for n in range(40)]
+    assert table["image"].tolist()[:3] == ["none.jpg", "a1.jpg", "a2.jpg"]
+    assert (table["images"] == "").all()
+    assert catalogue.account.placeholders == (Placeholder("none.jpg", 20),)
+
+
+def test_further_images_are_part_of_the_fingerprint(tmp_path):
+    rows = rows_of("a", 10)
+    images = {f"a{n}.jpg": jpeg(n, (12 + n, 8)) for n in range(10)}
+    plain = read_catalogue(make(tmp_path / "d", rows, images), "csv").fingerprint
+    rows[0] = (*rows[0][:3], "a0.jpg|a1.jpg", *rows[0][4:])
+    assert read_catalogue(make(tmp_path / "d", rows, images), "csv").fingerprint != plain
+
+
+def test_an_image_by_sku_is_never_anothers_however_the_table_is_read(tmp_path):
+    rows = [(str(n), f"product {n}", "", f"{41 - n}.jpg" if n > 20 else "", "a", "") for n in range(1, 41)]
+    data = make(tmp_path / "d", rows, {f"{n}.jpg": jpeg(n) for n in range(1, 21)} | {"5_1.jpg": jpeg(55)})
+    whole = read_catalogue(data, "csv").table
+    expected = ["5_1.jpg" if n == 5 else f"{41 - n}.jpg" if n > 20 else "" for n in range(1, 41)]
+    assert [name.removeprefix("images/") for name in whole["image"]] == expected
+    parts = pd.concat([chunk.table for chunk in read_chunks(data, "csv", chunk_rows=7)])
+    assert parts["image"].tolist() == whole["image"].tolist()
+
+
+def test_images_in_cells_are_read_like_files(tmp_path):
+    contents = [jpeg(n, (12 + n, 8)) for n in range(10)]
+    cells = [base64.b64encode(content).decode() for content in contents]
+    cells[1] = f"data:image/jpeg;base64,{cells[1]}"
+    cells[2] = cells[2][:60]
+    rows = [(f"a{n}", f"a no {n}", "", cell, "a", "") for n, cell in enumerate(cells)]
+    catalogue = read_catalogue(make(tmp_path / "d", rows), "csv", minimum=1)
+    table = catalogue.table
+    assert table["image_width"].tolist() == [12, 13, 0, *range(15, 22)]
+    assert table["image_digest"][1] == bytes_digest(contents[1])
+    assert catalogue.images.read(table["image"][0]) == contents[0]
+    assert catalogue.account.images.found == 10 and catalogue.account.broken_images == 1
+
+
+def test_two_unicode_forms_of_names_and_files(tmp_path):
+    names = [unicodedata.normalize(form, f"Stühl{n}.jpg") for n, form in enumerate(["NFC", "NFD"] * 5)]
+    rows = [(f"a{n}", f"a no {n}", "", name, "a", "") for n, name in enumerate(names)]
+    files = {
+        unicodedata.normalize("NFD" if n % 2 == 0 else "NFC", name): jpeg(n) for n, name in enumerate(names)
+    }
+    assert read_catalogue(make(tmp_path / "d", rows, files), "csv").account.without_image == 0

@@ -44,6 +44,25 @@ def test_unusable_images_count_as_none_and_products_with_nothing_else_are_set_as
     assert (lost["image_digest"] == "").all() and (lost["image_width"] == 0).all()
 
 
+def test_the_next_image_takes_the_place_of_one_that_is_unusable(tmp_path):
+    data = tiny.write_catalogue(tmp_path, per_class=12)
+    table = (data / "products.csv").read_text()
+    table = table.replace(",000.png,", ",000.png|001.png|002.png|003.png,").replace(
+        ",001.png,", ",001.png|005.png,"
+    )
+    (data / "products.csv").write_text(table)
+    catalogue = read_catalogue(data, "csv", minimum=5)
+    changed, kept = without_unusable(catalogue, {"000.png"}, {"001.png"})
+    after = changed.table
+    assert len(kept) == len(after) == len(catalogue.table)
+    assert after["image"].tolist()[:3] == ["002.png", "005.png", "002.png"]
+    assert after["images"].tolist()[:3] == ['["002.png", "003.png"]', "", ""]
+    digests = [catalogue.images.digest(name) for name in after["image"][:3]]
+    assert after["image_digest"].tolist()[:3] == digests
+    assert (changed.account.broken_images, changed.account.empty_images) == (1, 2)
+    assert changed.account.without_image == catalogue.account.without_image
+
+
 def test_a_reason_that_was_there_before_is_counted_on(catalogue):
     first, _ = without_unusable(catalogue, (), set(catalogue.table["image"][:20]))
     second, _ = without_unusable(first, (), set(catalogue.table["image"]) - {""})

@@ -121,7 +121,7 @@ def test_the_build_goes_on_and_accounts_for_every_row(data, tmp_path, monkeypatc
         (b"", "empty"),
         (b"sku,name,category\n", "no rows"),
         (b"sku,name\n1,mug\n", "label"),
-        (b"\x00\x01\x02\xff\xfe binary", "table"),
+        (b"\x00\x01\x02\xff\xfe binary", "no rows"),
     ],
 )
 def test_a_table_that_is_none_is_one_clear_line(table, says, tmp_path, capsys):

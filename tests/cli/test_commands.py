@@ -132,7 +132,7 @@ def test_listings(bundle, capsys, monkeypatch):
             "logistic_regression",
         ),
         ("build --data {data} --out {out} --text none --image none", "nothing to build"),
-        ("build --data {data} --out {out} --format xml", "flipkart"),
+        ("build --data {data} --out {out} --format ebay", "flipkart"),
         ("build --data {out}/nowhere --out {out}", "nowhere"),
         ("build --data {data} --out {out} --limit 0", "above 0"),
         ("build --data {data} --out {out} --label colourway --text tiny-text --image none", "colourway"),

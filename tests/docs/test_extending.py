@@ -136,7 +136,7 @@ def test_the_new_ones_pass_what_every_encoder_and_every_head_must(extended):
     said = run(
         extended,
         "-m pytest tests/features/encoders/test_registry.py tests/heads/test_registry.py"
-        " tests/catalogue/formats/test_registry.py",
+        " tests/catalogue/layouts/test_registry.py",
         "-k",
         chosen,
     )

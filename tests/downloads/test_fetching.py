@@ -442,10 +442,10 @@ def test_an_image_shared_by_products_is_saved_for_each_sku(site, tmp_path):
     ("arguments", "message"),
     [
         ("--data {d}/nowhere", "nowhere"),
-        ("--data {d} --format xml", "flipkart"),
+        ("--data {d} --format ebay", "flipkart"),
         ("--data {d} --column foto", "no column 'foto' among sku, name, image, category"),
         ("--data {d} --column name", "no addresses (http://...) in column 'name'"),
-        ("--data {d} --format flipkart --columns image=x", "formats csv and parquet only"),
+        ("--data {d} --columns image=x", "no column 'x'"),
         ("--data {d} --max-mb 9999", "at most 256 MB"),
         ("--data {d} --max-mb nan", "above 0"),
         ("--data {d} --max-mb 1e308", "below a billion"),
@@ -475,11 +475,11 @@ def test_the_command_prints_a_summary(site, tmp_path, capsys):
     assert "2 addresses: 1 fetched, 0 already here, 1 failed" in printed
     assert "1 of 2 products now have an image" in printed
     assert f"other commands look for images in {data / 'images'}" in printed
-    (data / "products.csv").write_text(f"Bild,name,category\n{site.url('/a.jpg')},x,y\n")
-    assert main(["fetch-images", "--data", str(data), "--allow-private", "--column", "Bild"]) == 0
+    (data / "products.csv").write_text(f"image,Quelle,name,category\n,{site.url('/a.jpg')},x,y\n")
+    assert main(["fetch-images", "--data", str(data), "--allow-private", "--column", "Quelle"]) == 0
     printed = capsys.readouterr().out
-    assert "--columns image=Bild" in printed
-    columns = {"image": "Bild"}
+    assert "--columns image=Quelle" in printed
+    columns = {"image": "Quelle"}
     assert read_catalogue(data, "csv", columns=columns, minimum=1).table["has_image"].all()
 
 

@@ -2,19 +2,27 @@
 
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from core.catalogue.formats.format import ReadOptions
-from core.catalogue.formats.registry import get_format
-from core.catalogue.images.files import ImageFiles, find_images
+from core.catalogue.images.files import ImageFiles
+from core.catalogue.images.finding import find_images
 from core.catalogue.images.names import fetched_stem
+from core.catalogue.read_options import ReadOptions
+from core.catalogue.recognition import recognise
 from core.common.errors import CatalogueError
-from core.downloads.plan import Present, Row, Target, count_with_image, plan, read_rows
+from core.downloads.plan import Present, Row, Target, count_with_image, found_image, plan, read_rows
 from tests.servers import image
 
 FRONT, BACK = "http://x.example/a/front.jpg", "http://x.example/b/front.jpg"
+
+
+def rows_of(
+    data: Path, format: str, addresses: str | None = None, columns: dict[str, str] | None = None
+) -> Iterator[Row]:
+    return read_rows(recognise(data, ReadOptions(format, columns=columns, addresses=addresses)))
 
 
 def write(file: Path, header: str, *rows: tuple) -> Path:
@@ -30,14 +38,14 @@ def fetched(folder: Path, rows: list[Row], ending: str = ".png") -> list[Row]:
         for target in each.targets:
             (folder / target.file(ending)).write_bytes(each.address.encode())
     images = ImageFiles(folder)
-    named = {row: images.of_product(row.name, row.image_url, row.sku) for row in rows}
+    named = {row: found_image(images, row.name, row.image_url, row.sku) for row in rows}
     return [row for row, name in named.items() if name and images.read(name) == row.address.encode()]
 
 
 def test_flipkart_rows(tmp_path):
     cells = [json.dumps([FRONT, BACK]), json.dumps([BACK]), "[]"]
     write(tmp_path / "f.csv", "uniq_id,product_name,image", *((n, "x", c) for n, c in enumerate(cells)))
-    rows = list(read_rows(tmp_path, "flipkart"))
+    rows = list(rows_of(tmp_path, "flipkart"))
     assert [row.address for row in rows] == [FRONT, BACK, ""]
     assert [row.name for row in rows] == ["front.jpg", "front.jpg", ""]
     assert [each.targets for each in plan(rows)] == [(Target(fetched_stem(url)),) for url in (FRONT, BACK)]
@@ -47,11 +55,12 @@ def test_flipkart_rows(tmp_path):
 def test_bestbuy_json(tmp_path):
     products = [{"sku": 1, "name": "a", "image": FRONT, "big": BACK}, {"sku": 2, "name": "b", "image": None}]
     (tmp_path / "products.json").write_text(json.dumps(products))
-    assert [row.address for row in read_rows(tmp_path, "bestbuy")] == [FRONT, ""]
-    rows = list(read_rows(tmp_path, "bestbuy", "big"))
+    assert [row.address for row in rows_of(tmp_path, "bestbuy")] == [FRONT, ""]
+    rows = list(rows_of(tmp_path, "bestbuy", "big"))
     assert [row.address for row in rows] == [BACK, ""]
     assert fetched(tmp_path / "images", rows) == rows[:1]
-    assert [row.address for row in read_rows(tmp_path, "bestbuy", "none")] == ["", ""]
+    with pytest.raises(CatalogueError, match="no column 'none'"):
+        list(rows_of(tmp_path, "bestbuy", "none"))
 
 
 def test_bestbuy_table_names_the_files_itself(tmp_path):
@@ -64,7 +73,7 @@ def test_bestbuy_table_names_the_files_itself(tmp_path):
         ("4", "d", "http://x.example/c/4.jpg", "right/same.jpg", "k"),
         ("5", "e", "http://x.example/c/5.jpg", "data/images/../../../CON.jpg", "k"),
     )
-    rows = list(read_rows(tmp_path, "bestbuy"))
+    rows = list(rows_of(tmp_path, "bestbuy"))
     targets = [each.targets[0] for each in plan(rows)]
     assert targets[0] == Target("1", ".jpg")
     assert targets[1:] == [Target(fetched_stem(row.address)) for row in rows[1:]]
@@ -72,30 +81,27 @@ def test_bestbuy_table_names_the_files_itself(tmp_path):
 
 
 def test_addresses_in_a_column_other_than_the_image_column(tmp_path):
-    write(tmp_path / "t.csv", "sku,name,photo_link", ("A-1", "a", FRONT), ("a/2", "b", BACK))
-    assert not any(row.address for row in read_rows(tmp_path, "csv"))
-    rows = list(read_rows(tmp_path, "csv", "Photo_Link"))
+    write(tmp_path / "t.csv", "sku,name,image,elsewhere", ("A-1", "a", "", FRONT), ("a/2", "b", "", BACK))
+    rows = list(rows_of(tmp_path, "csv", "Elsewhere"))
     assert [each.targets for each in plan(rows)] == [(Target("A-1"),), (Target(fetched_stem(BACK)),)]
     assert fetched(tmp_path / "images", rows) == rows[:1]
-    with pytest.raises(CatalogueError, match=r"no column 'foto' among sku, name, photo_link"):
-        list(read_rows(tmp_path, "csv", "foto"))
+    with pytest.raises(CatalogueError, match=r"no column 'foto' among sku, name, image, elsewhere"):
+        list(rows_of(tmp_path, "csv", "foto"))
 
 
 def test_a_table_of_file_names_and_links(tmp_path):
     write(tmp_path / "images.csv", "filename,link", ("15970.jpg", FRONT), ("6394.jpg", BACK))
-    rows = list(read_rows(tmp_path / "images.csv", "csv", "link"))
+    rows = list(rows_of(tmp_path / "images.csv", "csv", "link"))
     assert [each.targets for each in plan(rows)] == [(Target("15970", ".jpg"),), (Target("6394", ".jpg"),)]
     assert fetched(tmp_path / "images", rows) == rows
 
 
 def test_columns_can_be_named_as_for_build(tmp_path):
     write(tmp_path / "t.csv", "Nummer,Bild", ("7", FRONT))
-    assert [row.address for row in read_rows(tmp_path, "csv", columns={"image": "Bild"})] == [FRONT]
-    (row,) = read_rows(tmp_path, "csv", "Bild")
-    assert (row.sku, row.address, row.image_url) == ("row-1", FRONT, "")
+    assert [row.address for row in rows_of(tmp_path, "csv", columns={"image": "Bild"})] == [FRONT]
+    (row,) = rows_of(tmp_path, "csv", "Bild")
+    assert (row.sku, row.address, row.image_url) == ("7", FRONT, FRONT)
     assert plan([row])[0].targets == (Target(fetched_stem(FRONT)),)  # for build --columns image=Bild
-    with pytest.raises(CatalogueError, match="formats csv and parquet only"):
-        list(read_rows(tmp_path, "flipkart", columns={"image": "Bild"}))
 
 
 def test_an_address_of_several_rows_is_fetched_once():
@@ -142,6 +148,6 @@ def test_the_report_is_not_taken_for_a_table(tmp_path):
     write(tmp_path / "any.csv", "uniq_id,product_name,image", ("1", "x", FRONT))
     write(tmp_path / "fetch-report.csv", "url,file,outcome,reason", (FRONT, "", "failed", "x"))
     for format in ("flipkart", "csv"):
-        (chunk,) = get_format(format).read(tmp_path, ReadOptions())
+        (chunk,) = recognise(tmp_path, ReadOptions(format)).frames()
         assert len(chunk) == 1
     assert len(find_images(tmp_path)) == 0

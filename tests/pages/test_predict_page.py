@@ -465,6 +465,7 @@ def test_the_result_survives_another_page(page):
 
 def test_columns_can_be_named_by_hand(page):
     hand_over(page, b"x;y\n1;ceramic mug cup\n")
+    column(page, "name").set_value(0).run()
     assert "choose the column" in page.error[0].value
     column(page, "name").set_value(2).run()
     assert not page.error
@@ -478,8 +479,6 @@ def test_a_broken_table_is_one_line(page):
         b"",
         b"name\n",
         b"\x89PNG\r\n\x1a\n\x00",
-        b'name\n"open\n',
-        b"name\nmug,2\n",
         b"\xff\xfe\x00",
     ):
         hand_over(page, table)

@@ -5,7 +5,10 @@ from core.views.captions import figure_caption
 
 def test_a_caption_names_the_products_the_encoders_and_the_head_and_marks_synthetic_data():
     bundle = SimpleNamespace(
-        encoders={"text": SimpleNamespace(name="minilm"), "image": SimpleNamespace(name="other")},
+        encoders={
+            "text": SimpleNamespace(name="minilm", images_per_product=1),
+            "image": SimpleNamespace(name="other", images_per_product=1),
+        },
         synthetic=True,
     )
     line = figure_caption(bundle, 1470, "test products", "fused", "linear_svm", "Note.")

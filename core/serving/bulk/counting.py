@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-
-from core.catalogue.formats.format import ReadOptions
-from core.catalogue.formats.registry import get_format
+from core.catalogue.layouts.layout import Tally
+from core.catalogue.recognition import Recognition
 from core.common.progress import Progress
 
 
-def count_products(data: Path, format: str, *, columns: Mapping[str, str] | None = None) -> int:
+def count_products(recognition: Recognition) -> int:
     """Return how many products a table has. Reads it once, in about a hundredth of the time of encoding it.
 
     Raises
@@ -18,8 +15,8 @@ def count_products(data: Path, format: str, *, columns: Mapping[str, str] | None
     CatalogueError
         When the table cannot be read.
     """
-    reader = get_format(format, columns)
-    return sum(len(chunk) for chunk in reader.read(Path(data), ReadOptions(columns=columns)))
+    chunks = recognition.shape.chunks(2048, Tally())
+    return sum(len(next(iter(chunk.values()), ())) for chunk in chunks)
 
 
 class Count:

@@ -29,6 +29,8 @@ def write_embeddings(
     out: Path,
     progress: Progress = silent,
     total: int | None = None,
+    *,
+    images_per_product: int = 1,
 ) -> int:
     """Encode a stream of products into a file, a row per product in their order.
 
@@ -45,6 +47,8 @@ def write_embeddings(
         As for `core.serving.bulk.evaluation.evaluate_stream`.
     out
         The file.
+    images_per_product
+        Of how many images of a product, at most, the mean is its vector.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def write_embeddings(
         raise CoreError(
             f"cannot write '{out.name}': only a .parquet file can say that vectors are {encoder.precision}"
         )
-    made_by = about(encoder)
+    made_by = about(encoder, images_per_product)
     journal, cache = Journal(out, ["embeddings 2", *made_by.values()]), paid_cache(encoder)
     with ExitStack() as stack:
         writer = vector_writer(out, stack.enter_context(atomic_path(out)), encoder.dim, made_by)
@@ -75,7 +79,10 @@ def write_embeddings(
             def report(stage: str, done: int, of: int) -> None:
                 count.within(len(chunk.table) * done // of)
 
-            return encode_products(chunk.table, chunk.images, encoder, cache, report).vectors.tobytes()
+            features = encode_products(
+                chunk.table, chunk.images, encoder, cache, report, images_per_product=images_per_product
+            )
+            return features.vectors.tobytes()
 
         for chunk in chunks:
             skus = chunk.table["sku"].to_numpy(dtype=object)

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.catalogue.images.rows import product_images
 from core.common.files import atomic_path
 
 if TYPE_CHECKING:
     from core.catalogue.reading import Chunk
 
 _DIGEST = 16
-_READ = ("sku", "name", "description", "image")
+_READ = ("sku", "name", "description", "image", "images")
 
 
 class Journal:
@@ -49,8 +50,8 @@ class Journal:
         """
         table = chunk.table
         stamps = (
-            chunk.images.stamp(name) if has else ""
-            for name, has in zip(table["image"], table["has_image"], strict=True)
+            " ".join(chunk.images.stamp(name) for name in names) if names else ""
+            for names in product_images(table)
         )
         cells = (cell for column in _READ for cell in table[column])
         return _hash([self._made_by, *cells, *stamps])

@@ -121,11 +121,13 @@ def vector_writer(out: Path, file: Path, dim: int, about: Mapping[str, str] | No
     return WRITERS[out.suffix.lower()](file, dim, about or {})
 
 
-def about(encoder: Encoder) -> dict[str, str]:
+def about(encoder: Encoder, images_per_product: int = 1) -> dict[str, str]:
     """Return metadata of an encoder's vectors: only vectors with the same metadata can be compared."""
+    several = {"images_per_product": str(images_per_product)} if images_per_product > 1 else {}
     return {
         "encoder": encoder.name,
         "weights_id": encoder.weights_id,
         "preprocessing": str(encoder.preprocessing),
         "precision": encoder.precision,
+        **several,
     }

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.catalogue.images.files import ImageFiles, find_images
+from core.catalogue.images.table_images import TableImages
 from core.catalogue.reading import Chunk, prepare
 from core.common.errors import CoreError
 from core.features.products import encode_products
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TRIES = 5
 """Times a part is begun, each time because a worker died at it, before the run gives up."""
 
-COLUMNS = ("sku", "name", "description", "image", "image_url")
+COLUMNS = ("sku", "name", "description", "image", "images", "image_url")
 KEY = ["sku", "row"]
 
 WritePart = Callable[[Chunk, Path], None]
@@ -36,14 +36,17 @@ class OpenEmbedder:
     """Makes a writer of vectors, as `core.serving.bulk.embeddings.write_embeddings` writes them."""
 
     load: Callable[[], Encoder]
+    images_per_product: int = 1
 
     def __call__(self) -> WritePart:
         """Load the encoder."""
         encoder = self.load()
 
         def write(chunk: Chunk, file: Path) -> None:
-            features = encode_products(chunk.table, chunk.images, encoder)
-            with vector_writer(file, file, encoder.dim, about(encoder)) as writer:
+            features = encode_products(
+                chunk.table, chunk.images, encoder, images_per_product=self.images_per_product
+            )
+            with vector_writer(file, file, encoder.dim, about(encoder, self.images_per_product)) as writer:
                 writer.write(chunk.table["sku"].to_numpy(dtype=object), features.vectors)
 
         return write
@@ -77,15 +80,17 @@ class Worker:
     ----------
     open_writer
         Loads what the worker needs for its life.
-    data
-        Where the images are; None if they are not needed.
+    open_images
+        Finds the images of the table's rows.
     folder
         Where the parts go.
     """
 
-    def __init__(self, open_writer: Callable[[], WritePart], data: Path | None, folder: Path) -> None:
+    def __init__(
+        self, open_writer: Callable[[], WritePart], open_images: Callable[[], TableImages], folder: Path
+    ) -> None:
         self._open_writer = open_writer
-        self._data = data
+        self._open_images = open_images
         self._folder = folder
 
     # Opened by the first part and not by the constructor, whose errors do not reach the user.
@@ -94,8 +99,8 @@ class Worker:
         return self._open_writer()
 
     @cached_property
-    def _images(self) -> ImageFiles:
-        return ImageFiles(None) if self._data is None else find_images(self._data)
+    def _images(self) -> TableImages:
+        return self._open_images()
 
     def __call__(self, rows: pa.Table) -> pa.Table:
         """Write the part that these rows (`COLUMNS` and row) make up; return one row about it."""
@@ -110,7 +115,7 @@ class Worker:
                     "encoder"
                 )
             table = rows.select(list(COLUMNS)).to_pandas()
-            chunk = Chunk(prepare(table, self._images), self._images)
+            chunk = Chunk(prepare(table, self._images), self._images.files)
             file = write_part(self._folder, lambda path: self._write(chunk, path))
         ends = {f"{end}_{key}": row[key] for end, row in (("first", first), ("last", last)) for key in KEY}
         return pa.Table.from_pylist([{"file": file, "rows": rows.num_rows} | ends])

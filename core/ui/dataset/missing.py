@@ -72,14 +72,17 @@ def _set_aside(bundle: Bundle) -> None:
     account = bundle.account
     section("Rows set aside")
     st.markdown(f"Read {account.rows_read:,} rows, kept {account.rows_kept:,}.")
+    for line in account.images.without_names().lines():
+        st.caption(f"{line.capitalize()}.")
     if account.broken_images:
         st.caption(
-            f"{account.broken_images:,} images could not be opened; their products count as without an image."
+            f"{account.broken_images:,} images could not be opened; products with no other count as without "
+            "an image."
         )
     if account.empty_images:
         st.caption(
             f"{account.empty_images:,} images show nothing, only one colour or noise; "
-            "their products count as without an image."
+            "products with no other count as without an image."
         )
     _placeholders(bundle)
     if not account.set_aside:

@@ -27,7 +27,7 @@ from core.ui.predict.results import show_results, shown_cells
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
 
-TABLES = ("csv", "tsv", "txt")
+TABLES = ("csv", "tsv", "txt", "xlsx", "xls", "ods", "json", "jsonl", "xml")
 NONE = "(none)"
 COLUMNS = {
     "name": "Name column",
@@ -48,7 +48,7 @@ def classify_file(bundle: Bundle) -> None:
     with st.container(), errors():
         upload = _uploaded(busy=busy)
         if upload is not None:
-            columns = _choose_columns(upload, busy=busy)
+            columns = _choose_columns(bundle, upload, busy=busy)
             check_columns(upload, columns, bundle.modalities)
             _preview(upload, columns)
             _offer_start(bundle, upload, columns, busy=busy)
@@ -119,15 +119,15 @@ def _received(table: UploadedFile, archive: UploadedFile | None) -> Upload:
     return received
 
 
-def _choose_columns(upload: Upload, *, busy: bool) -> dict[str, str]:
+def _choose_columns(bundle: Bundle, upload: Upload, *, busy: bool) -> dict[str, str]:
     """Let the user choose what each column is: field -> column."""
     width = len(upload.table.columns)
     wide = f"{width} column{'' if width == 1 else 's'}"
-    files = f", {len(upload.images):,} files in the zip" if upload.images.source else ""
+    files = f", {len(upload.images):,} files in the zip" if upload.images.sources else ""
     st.caption(
         f"{upload.name}: {products_phrase(len(upload.table))}, {wide}{files}. Check what each column holds:"
     )
-    guessed, options = guess_columns(upload), [NONE, *upload.table.columns]
+    guessed, options = guess_columns(upload, bundle.manifest.read_as), [NONE, *upload.table.columns]
     columns = {}
     with st.grid(len(FIELDS), min_column_width=150):
         for field in FIELDS:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.common.categories import positions_of
+from core.common.letters import MARKS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,7 @@ SUREST = 3.3
 FEWEST = 3
 """Fewest texts with a word: rarer ones are serial numbers or typing errors."""
 
-_WORD = re.compile(r"[^\W\d_]{2,}(?:'[^\W\d_]+)?")
+_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])+(?:'[^\W\d_]+)?")
 
 
 @dataclass(frozen=True, eq=False)

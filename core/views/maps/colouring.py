@@ -43,7 +43,7 @@ MANY = 400
 
 _NOT_OFFERED = {
     *("sku", "parent", "name", "description", "category", "part", "group"),
-    *("image", "image_digest", "url"),
+    *("image", "images", "image_digest", "url"),
 }
 
 _NAMES = FIELD_NAMES | {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from core.catalogue.images.files import bytes_digest
+from core.catalogue.images.digest import bytes_digest
 from core.catalogue.text import product_text
 from core.views.formatting import shorten
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.catalogue.text import plain
+from core.catalogue.values.texts import plain
 from core.views.categories import category_of
 from core.views.display_names import MODALITY_NAMES, product_name
 from core.views.formatting import percent, shorten

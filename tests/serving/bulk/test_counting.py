@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.catalogue.recognition import recognise
 from core.serving.bulk.counting import Count, count_products
 from core.serving.bulk.embeddings import write_embeddings
 from core.serving.bulk.evaluation import evaluate_stream
@@ -11,7 +12,7 @@ from tests.serving.bulk.stopping import chunks
 
 
 def test_products_are_counted(unseen):
-    assert count_products(unseen, "csv") == 36
+    assert count_products(recognise(unseen)) == 36
 
 
 def test_a_stage_only_ends_when_it_is_finished():

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from core.bundle.reader import Bundle
-from core.catalogue.images.files import bytes_digest
+from core.catalogue.images.digest import bytes_digest
 from core.catalogue.reading import read_chunks
 from core.serving.bulk.predictions import write_predictions
 from core.serving.predictor import Predictor

@@ -70,7 +70,7 @@ def test_a_run_is_stopped_and_goes_on(upload, predictor, run):
 
 def test_answers_are_the_command_lines(upload, predictor, run, tmp_path):
     (tmp_path / "products.csv").write_bytes(TABLE)
-    (tmp_path / "images.zip").write_bytes(upload.images.source.read_bytes())
+    (tmp_path / "images.zip").write_bytes(upload.images.sources[0].read_bytes())
     write_predictions(predictor, read_chunks(tmp_path, "csv"), tmp_path / "out.csv")
     theirs = pd.read_csv(tmp_path / "out.csv", dtype={"sku": "str"}, keep_default_na=False)
     ours = run.results().rows

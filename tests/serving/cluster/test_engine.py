@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.catalogue.read_options import ReadOptions
 from core.catalogue.reading import read_chunks
 from core.cli.commands import main
 from core.common.errors import CoreError
@@ -86,13 +87,15 @@ def test_options_that_make_no_sense_together(options, says, tmp_path, capsys):
 @pytest.mark.parametrize("out", ["v.npy", "v.csv"])
 def test_the_output_is_parquet(out, data):
     with pytest.raises(CoreError, match=r"NAME\.parquet"):
-        ray_embeddings(ray_workers.open_tiny_image, Source(data, "csv"), data.parent / out)
+        ray_embeddings(ray_workers.open_tiny_image, Source(data, ReadOptions("csv")), data.parent / out)
 
 
 def test_what_is_wrong_with_the_table_is_said_before_a_cluster_starts(tmp_path):
     (tmp_path / "products.parquet").write_text("sku,name")
-    with pytest.raises(CoreError, match="not a Parquet file"):
-        ray_embeddings(ray_workers.open_tiny_image, Source(tmp_path, "parquet"), tmp_path / "v.parquet")
+    with pytest.raises(CoreError, match="it has a header but no rows"):
+        ray_embeddings(
+            ray_workers.open_tiny_image, Source(tmp_path, ReadOptions("parquet")), tmp_path / "v.parquet"
+        )
 
 
 def test_a_service_is_asked_by_one_process(data):
@@ -102,7 +105,7 @@ def test_a_service_is_asked_by_one_process(data):
         return encoder
 
     with pytest.raises(CoreError, match="asks a service"):
-        ray_embeddings(open_service, Source(data, "csv"), data.parent / "v.parquet")
+        ray_embeddings(open_service, Source(data, ReadOptions("csv")), data.parent / "v.parquet")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +115,10 @@ def test_a_service_is_asked_by_one_process(data):
 def test_an_address_where_no_cluster_is(address, says, data):
     with pytest.raises(CoreError, match=says):
         ray_embeddings(
-            ray_workers.open_tiny_image, Source(data, "csv"), data.parent / "v.parquet", Cluster(2, address)
+            ray_workers.open_tiny_image,
+            Source(data, ReadOptions("csv")),
+            data.parent / "v.parquet",
+            Cluster(2, address),
         )
 
 
@@ -137,7 +143,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(data, tmp_path):
             os.kill(killed[0], signal.SIGKILL)
 
     load = partial(ray_workers.open_watched, watched, 1.0)
-    assert ray_embeddings(load, Source(data, "csv"), out, THREE, kill_one) == 330
+    assert ray_embeddings(load, Source(data, ReadOptions("csv")), out, THREE, kill_one) == 330
     seen = {int(file.stem) for file in watched.glob("*.seen")}
     assert killed[0] in seen
     assert len(seen) == 4, "three workers, and one for the killed"
@@ -175,7 +181,7 @@ def test_a_machine_lost_in_the_middle_changes_nothing(data, tmp_path):
     try:
         load = partial(ray_workers.open_watched, watched, 0.5)
         cluster = Cluster(workers=3, address=machines.address)
-        assert ray_embeddings(load, Source(data, "csv"), out, cluster, lose_one) == 330
+        assert ray_embeddings(load, Source(data, ReadOptions("csv")), out, cluster, lose_one) == 330
     finally:
         machines.shutdown()
     assert lost
@@ -191,7 +197,9 @@ def test_a_product_that_kills_every_worker_ends_the_run_with_a_reason(data, tmp_
     watched.mkdir()
     out.write_text("what was here before")
     with pytest.raises(CoreError, match=f"{TRIES} workers died.* from sku"):
-        ray_embeddings(partial(ray_workers.open_watched, watched, 0.0), Source(data, "csv"), out, THREE)
+        ray_embeddings(
+            partial(ray_workers.open_watched, watched, 0.0), Source(data, ReadOptions("csv")), out, THREE
+        )
     assert out.read_text() == "what was here before"
     assert not list(tmp_path.glob(".writing-*"))
 
@@ -200,11 +208,11 @@ def test_a_product_that_kills_every_worker_ends_the_run_with_a_reason(data, tmp_
 def test_an_error_in_a_worker_is_the_users_one_line(data, tmp_path):
     out, one = tmp_path / "v.parquet", Cluster(workers=1)
     with pytest.raises(CoreError, match=r"^encoder 'failing': these weights"):
-        ray_embeddings(ray_workers.Failing, Source(data, "csv"), out, one)
+        ray_embeddings(ray_workers.Failing, Source(data, ReadOptions("csv")), out, one)
     shutil.rmtree(data / "images")
     (data / "images.zip").write_text("no zip")
     with pytest.raises(CoreError, match=r"images\.zip: not a zip"):
-        ray_embeddings(ray_workers.open_tiny_image, Source(data, "csv"), out, one)
+        ray_embeddings(ray_workers.open_tiny_image, Source(data, ReadOptions("csv")), out, one)
 
 
 @pytest.mark.slow
@@ -218,7 +226,7 @@ def test_pictures_from_parquet_parts_and_a_zip(data, tmp_path):
     shutil.rmtree(data / "images")
     expected = alone(tiny.TinyImage(), data)
     out = tmp_path / "vectors.parquet"
-    ray_embeddings(ray_workers.open_tiny_image, Source(data, "parquet"), out, THREE)
+    ray_embeddings(ray_workers.open_tiny_image, Source(data, ReadOptions("parquet")), out, THREE)
     assert_same_vectors(out, expected)
     assert (vectors(expected) == 0).all(axis=1).sum() == 33, "products without a picture are there"
 
@@ -227,7 +235,7 @@ def test_pictures_from_parquet_parts_and_a_zip(data, tmp_path):
 def test_predictions_are_those_of_the_single_process(data, tiny_bundle, tmp_path):
     out, single = tmp_path / "predictions.parquet", tmp_path / "predictions.csv"
     load = partial(ray_workers.open_predictor, tiny_bundle)
-    assert ray_predictions(load, Source(data, "csv"), out, THREE) == 330
+    assert ray_predictions(load, Source(data, ReadOptions("csv")), out, THREE) == 330
     write_predictions(load(), read_chunks(data, "csv"), single)
     expected = pd.read_csv(single, dtype={"sku": str}, keep_default_na=False, na_values={})
     expected["sku"] = expected["sku"].str.removeprefix("'")

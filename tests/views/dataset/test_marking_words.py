@@ -19,6 +19,12 @@ def test_each_text_counts_a_word_once_and_each_word_in_its_dictionary_form():
     assert counts.texts.tolist() == [1, 3]
 
 
+def test_vowel_signs_belong_to_their_words():
+    counts = marking_words(["दाल 1", "दाल 2", "दाल 3", "दिल 4", "दिल 5", "दिल 6"], ["A"] * 3 + ["B"] * 3)
+    assert set(counts.words) == {"दाल", "दिल"}
+    assert counts.having.sum() == 6
+
+
 def test_words_that_mark_and_words_that_do_not(counts):
     marking = counts.of("Mugs")
     assert set(marking["Word"]) == {"mug", "stoneware", "cup"}

@@ -1,1 +1,0 @@
-"""The known ways a product table is written, one module each; `registry` lists them."""

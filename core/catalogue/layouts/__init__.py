@@ -1,0 +1,1 @@
+"""Tables of shops and data sets: how each is recognised, and how its rows become products."""
