@@ -62,10 +62,13 @@ class Shape:
         Its columns: the table's own, and those that the layout makes of them.
     chunks
         ``(rows, tally) -> chunks``: about so many rows at a time, in the order of the table.
+    product
+        The column whose cells tell which rows are one product; None where each row is one.
     """
 
     columns: tuple[str, ...]
     chunks: Callable[[int, Tally], Iterator[Columns]]
+    product: str | None = None
 
 
 def as_it_is(raw: RawTable) -> Shape:

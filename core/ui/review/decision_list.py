@@ -9,6 +9,7 @@ import streamlit as st
 from core.bundle import decisions
 from core.common.spreadsheet import file_name
 from core.ui.parts import empty
+from core.ui.review.own_table import own_table
 from core.views.review.decision_table import decision_rows, decisions_csv, shown_decisions
 
 if TYPE_CHECKING:
@@ -29,3 +30,5 @@ def decision_list(bundle: Bundle, log: Log) -> None:
     )  # fmt: skip
     lost = f" {log.unreadable:,} lines of it cannot be read and are ignored." if log.unreadable else ""
     st.caption(f"The last decision on each product, saved in `{decisions.decisions_file(bundle)}`.{lost}")
+    if any(decision.action == "correct" for decision in log.decisions):
+        own_table(bundle, decisions.decided_categories(log))
