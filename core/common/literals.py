@@ -16,5 +16,5 @@ def read_literal(text: str) -> Any:
         If it is none.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)  # "\\d" and "0if" are data here
+        warnings.simplefilter("ignore")  # "\\d" and "0if" are data here
         return ast.literal_eval(text)
