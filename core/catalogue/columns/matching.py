@@ -188,7 +188,7 @@ def _can_be(name: str, contents: Contents) -> bool:
     if name == "kind":
         return contents.are_kinds
     if name == "images":  # "path" and "file" can be anything
-        return not contents.are_prices
+        return contents.are_images or not contents.are_prices
     if name == "price":
         return contents.are_numbers
     if name == "url":
