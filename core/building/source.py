@@ -33,7 +33,7 @@ def write_inspection(writer: BundleWriter, catalogue: Catalogue, *, private: boo
     found: dict[str, Any] = {
         "format": catalogue.format,
         "encoding": None if recognition is None else recognition.raw.encoding,
-        "columns": dict(catalogue.columns),
+        "columns": {} if recognition is None else recognition.file_columns(),
         "unused": [] if recognition is None else list(recognition.unused),
         "rows": account.rows_read,
         "products": account.rows_kept,

@@ -220,7 +220,7 @@ class _Work:
         return Inspection(
             format=recognition.format,
             encoding=recognition.raw.encoding,
-            columns=recognition.columns_read(),
+            columns=recognition.file_columns(),
             unused=recognition.unused,
             rows=problems.rows + problems.lost,
             products=self._products,

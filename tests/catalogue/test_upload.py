@@ -142,7 +142,9 @@ def test_a_zip_entry_gives_no_more_bytes_than_it_states():
         upload.images.read("7.png")
 
 
-@pytest.mark.parametrize("content", [b"", b"not a zip", zipped({"a.png": b"x" * 99})[:-30]])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a zip", zipped({"a.png": b"x" * 99})[:-30]], ids=("empty", "no zip", "cut off")
+)
 def test_an_invalid_zip_gives_one_line(content):
     with pytest.raises(CatalogueError, match="not a zip file") as error:
         receive("t.csv", TABLE, content)
