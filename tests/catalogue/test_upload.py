@@ -200,3 +200,9 @@ def test_images_by_sku_in_pieces_are_never_anothers():
     names = [read_chunk(upload, columns, n, 1).table.iloc[0] for n in range(8)]
     assert [row["image"] for row in names] == ["0.png", "1.png", "", "3.png", *["2.png"] * 4]
     assert names[3]["images"] == '["3.png", "3_2.png"]'
+
+
+def test_rows_that_cannot_be_read_are_said():
+    upload = receive("t.csv", b"name,price\nMug,1\nCup,2,3,4\nBowl,3\n")
+    assert len(upload.table) == 2
+    assert upload.notes == ("set aside: 1 (line 3) (more cells than the header has)",)

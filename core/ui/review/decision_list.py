@@ -10,6 +10,7 @@ from core.bundle import decisions
 from core.common.spreadsheet import file_name
 from core.ui.parts import empty
 from core.ui.review.own_table import own_table
+from core.ui.tables import show_cells
 from core.views.review.decision_table import decision_rows, decisions_csv, shown_decisions
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def decision_list(bundle: Bundle, log: Log) -> None:
     if not rows:
         empty("No decisions yet", "Your decisions are listed here and can be exported.", "fact_check")
         return
-    st.dataframe(shown_decisions(rows), hide_index=True)
+    show_cells(shown_decisions(rows))
     st.download_button(
         "Export CSV", decisions_csv(rows), file_name(bundle.name, "decisions", ending="csv"),
         "text/csv", icon=":material/download:", on_click="ignore",
