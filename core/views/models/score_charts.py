@@ -72,7 +72,7 @@ def accuracy_chart(
 
 
 def _side_by_side(series: Sequence[Sequence[Interval | None]]) -> np.ndarray:
-    """Return how far below the middle of its row each value stands, (series, rows), so that none hides another.
+    """Return how far below the middle of its row each value stands, (series, rows): none hides another.
 
     NaN where there is no value; a value that is alone in its row stands in the middle.
     """
