@@ -21,6 +21,7 @@ from core.views.models import comparison
 from core.views.predict.product_input import ProductInput
 
 if TYPE_CHECKING:
+    from core.building.learning_curve import LearningPoint
     from core.building.refit import Refit
     from core.bundle.promises import AcceptanceRules
     from core.evaluation.coverage import Accepted
@@ -187,6 +188,14 @@ def score_curves(
     given = answers(bundle, modality, head)
     curves = curves_by_category(given.true, given.proba)
     return (curves, macro_curves(curves)) if curves else None
+
+
+@st.cache_resource(show_spinner="Training on more and more products …", max_entries=8, hash_funcs=_KEYS)
+def learning_curve(bundle: Bundle, modality: str) -> tuple[LearningPoint, ...]:
+    """Return how accurate a model of one input is with fewer training products."""
+    from core.building.learning_curve import learning_curve
+
+    return learning_curve(bundle, modality)
 
 
 # Review

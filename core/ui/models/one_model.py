@@ -15,6 +15,7 @@ from core.ui.figures import exhibit
 from core.ui.models.confidence import confidence
 from core.ui.models.confusion import confusion
 from core.ui.models.curves import curves
+from core.ui.models.learning import learning
 from core.ui.models.parts import model_caption
 from core.ui.parts import choose, metrics
 from core.ui.tables import COUNT, show_table
@@ -33,7 +34,7 @@ from core.views.selection import Selection
 
 Part = Callable[[Bundle, Selection, Report, str], None]
 MANY = 30
-TABS = ("Confusion matrix", "By category", "Mistakes", "Curves", "Confidence")
+TABS = ("Confusion matrix", "By category", "Mistakes", "Curves", "Learning curve", "Confidence")
 
 
 def one_model(bundle: Bundle, selection: Selection, wanted: float) -> None:
@@ -55,7 +56,7 @@ def one_model(bundle: Bundle, selection: Selection, wanted: float) -> None:
             selection_summary(answered.take(inside), len(selection.categories)), icon=":material/filter_alt:"
         )
     parts: tuple[Part, ...] = (
-        *(confusion, _by_category, _mistakes, curves),
+        *(confusion, _by_category, _mistakes, curves, learning),
         partial(confidence, wanted=wanted),
     )
     draw = dict(zip(TABS, parts, strict=True))
