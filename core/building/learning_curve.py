@@ -85,7 +85,9 @@ def learning_curve(bundle: Bundle, modality: str, progress: Progress = silent) -
                 head.predict_proba(data.inputs.take(some)).argmax(axis=1) == data.labels[some]
                 for some in (rows, test)
             )
-            points.append(LearningPoint(len(rows), float(learned.mean()), wilson(int(right.sum()), len(test))))
+            points.append(
+                LearningPoint(len(rows), float(learned.mean()), wilson(int(right.sum()), len(test)))
+            )
     progress(STAGE, len(PARTS), len(PARTS))
     return tuple(points)
 

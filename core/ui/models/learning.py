@@ -38,11 +38,13 @@ def learning(bundle: Bundle, selection: Selection, report: Report, key: str) -> 
             f"Trains {head_name(HEAD)} on {len(PARTS)} growing parts of the training products. "
             "Takes a few seconds per thousand products."
         )
-        if not st.button("Compute learning curve", key=f"{asked}-button", icon=":material/model_training:"):
-            return
+        st.button(
+            "Compute learning curve", f"{asked}-button", icon=":material/model_training:",
+            on_click=st.session_state.update, args=({asked: True},),
+        )  # fmt: skip
+        return
     with errors():
         points = loaders.learning_curve(bundle, modality)
-        st.session_state[asked] = True
         note = f"{MODALITY_NAMES[modality]}. {learning_sentence(points)}"
         exhibit(
             learning_chart(points),

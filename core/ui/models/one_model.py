@@ -83,7 +83,7 @@ def _by_category(bundle: Bundle, selection: Selection, report: Report, key: str)
     )
     with st.expander("Show as a table, with averages"):
         shown = table if selection.categories else report_table
-        show_table(shown, shares=CATEGORY_SHARES, columns={"Test products": COUNT})
+        show_table(shown, shares=CATEGORY_SHARES, columns={"Test products": COUNT}, height="content")
 
 
 def _mistakes(bundle: Bundle, selection: Selection, report: Report, key: str) -> None:

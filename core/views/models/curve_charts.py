@@ -39,13 +39,12 @@ def roc_chart(curves: Mapping[str, ScoreCurves]) -> go.Figure:
 
 
 def precision_recall_chart(curves: Mapping[str, ScoreCurves]) -> go.Figure:
-    """Draw precision against recall, name -> curves."""
-    figure = go.Figure(
-        [
-            _line(name, one.recall, one.precision, f"AP {one.average_precision:.3f}", i)
-            for i, (name, one) in enumerate(curves.items())
-        ]
-    )
+    """Draw precision against recall, name -> curves, up to where all products of a category are found."""
+    figure = go.Figure()
+    for number, (name, one) in enumerate(curves.items()):
+        found = int(np.searchsorted(one.recall, 1)) + 1
+        area = f"AP {one.average_precision:.3f}"
+        figure.add_trace(_line(name, one.recall[:found], one.precision[:found], area, number))
     return _square(figure, "recall", "precision")
 
 
