@@ -1,12 +1,15 @@
-"""Where the app starts: what is open, how accurate its models are, where to go."""
+"""Where the app starts: what matters about the open catalogue, its figures, where to go."""
 
 import streamlit as st
 
 from core.bundle.reader import Bundle
+from core.ui.home.headlines import headlines
 from core.ui.page import page
 from core.ui.parts import metrics, section
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES, encoder_name
+from core.views.home.source import source_line
+from core.views.review.product_panel import button_label
 from core.views.selection import Selection
 
 PAGES = {
@@ -27,7 +30,11 @@ PAGES = {
 
 
 def show(bundle: Bundle, selection: Selection) -> None:
-    """Draw the headline figures and the ways to go on."""
+    """Draw what matters, the figures and the ways to go on."""
+    if source := source_line(bundle.manifest.data):
+        st.caption(button_label(source))
+    headlines(bundle)
+    section("Figures")
     table = bundle.table
     metrics(
         {
@@ -71,8 +78,8 @@ def _about(bundle: Bundle) -> None:
     data, manifest = bundle.manifest.data, bundle.manifest
     built = manifest.created[:16].replace("T", " ")
     lines = [
-        f"- **Data:** {data.origin}",
-        f"- **Licence:** {data.licence}",
+        f"- **Origin:** {button_label(data.origin)}",
+        f"- **Licence:** {button_label(data.licence)}",
         *(f"- **{MODALITY_NAMES[m]} encoder:** {encoder_name(bundle, m)}" for m in bundle.encoders),
         f"- **Built:** {built} UTC, split seed {manifest.seed}",
     ]

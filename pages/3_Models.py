@@ -1,4 +1,7 @@
-"""All models of a catalogue side by side, any of them in detail, and any two of them compared."""
+"""What is asked first, all models side by side, any of them in detail, any two of them compared."""
+
+from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -6,6 +9,7 @@ from core.bundle.reader import Bundle
 from core.ui.models.all_models import all_models
 from core.ui.models.comparison import both_inputs, two_models
 from core.ui.models.one_model import one_model
+from core.ui.models.questions import questions
 from core.ui.page import page
 from core.ui.parts import choose, empty, section
 from core.views.display_names import MODALITY_NAMES
@@ -19,9 +23,13 @@ def show(bundle: Bundle, selection: Selection) -> None:
     if not bundle.models:
         empty("No models", "This catalogue was built without models. Build it again.", "leaderboard")
         return
+    wanted = questions(bundle)
     all_models(bundle)
     st.space("small")
-    views = {"one": one_model, "pair": two_models}
+    views: dict[str, Callable[[Bundle, Selection], None]] = {
+        "one": partial(one_model, wanted=wanted),
+        "pair": two_models,
+    }
     if "fused" in bundle.best:
         views["gain"] = both_inputs
     view = choose("Details", list(views), NAMES, f"models-{'-'.join(views)}", url="look")

@@ -33,6 +33,18 @@ def take(name: str) -> list[str]:
     return arrived.pop(name, [])
 
 
+def asked(name: str) -> str:
+    """Return what the address held under `name` when the session began, "" for nothing or once taken."""
+    arrived: dict[str, list[str]] = st.session_state[_ARRIVED_WITH]
+    return next(iter(arrived.get(name, [])), "")
+
+
+def visit(page: str, words: Mapping[str, str]) -> None:
+    """Open another page with what its address would say: `words`, name -> word."""
+    st.session_state[_ARRIVED_WITH].update({name: [word] for name, word in words.items()})
+    st.switch_page(page)
+
+
 def restore(name: str, key: str, options: Mapping[str, Any] | None, default: Any) -> None:
     """Give the widget `key` its value where it has none yet on this page.
 

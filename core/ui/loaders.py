@@ -21,13 +21,18 @@ from core.views.models import comparison
 from core.views.predict.product_input import ProductInput
 
 if TYPE_CHECKING:
+    from core.building.learning_curve import LearningPoint
     from core.building.refit import Refit
+    from core.bundle.promises import AcceptanceRules
+    from core.evaluation.coverage import Accepted
     from core.evaluation.fusion_gain import FusionGain
+    from core.evaluation.score_curves import ScoreCurves
     from core.serving.answer import Answer
     from core.serving.explain.explanation import Explanation
     from core.serving.predictor import Predictor
     from core.views.dataset.marking_words import MarkingWords
     from core.views.maps.neighbours import Nearby
+    from core.views.models.questions import Reply
     from core.views.predict.answer_map import Placed
     from core.views.predict.answer_sentences import Rationale
     from core.views.review.corrected_table import OwnerTable
@@ -153,6 +158,55 @@ def fusion_gain(bundle: Bundle) -> FusionGain | None:
 def difference(bundle: Bundle, first: HeadKey, second: HeadKey) -> FusionGain:
     """Return what one model adds to another."""
     return comparison.difference(bundle, first, second)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=_KEYS)
+def replies(bundle: Bundle) -> tuple[Reply, ...]:
+    """Return the answers to what is asked first that depend on nothing a visitor chooses."""
+    from core.views.models.questions import best_first, best_input, fusion_pays, mixed_up
+
+    models, gain = best_first(bundle), fusion_gain(bundle)
+    against = comparison.against_others(bundle, [model.key for model in models])
+    pays = () if gain is None else (fusion_pays(gain),)
+    return best_input(models, against), *pays, mixed_up(models[0])
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=_KEYS)
+def acceptance_rules(bundle: Bundle, wanted_precision: float) -> AcceptanceRules:
+    """Return when answers need no review at a wanted precision, in (0, 1)."""
+    from core.bundle.wanted_precision import rules_for
+
+    own = bundle.manifest.acceptance
+    return own if wanted_precision == own.wanted_precision else rules_for(bundle, wanted_precision)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=_KEYS)
+def automation(bundle: Bundle, wanted_precision: float) -> Accepted:
+    """Return how many test products need no review at a wanted precision, in (0, 1)."""
+    from core.views.models.accepted import automation
+
+    return automation(bundle, acceptance_rules(bundle, wanted_precision).rules)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=_KEYS)
+def score_curves(
+    bundle: Bundle, modality: str, head: str
+) -> tuple[dict[int, ScoreCurves], ScoreCurves] | None:
+    """Return category -> curves on test products, and their mean; None where no category can have any."""
+    from core.evaluation.score_curves import curves_by_category, macro_curves
+    from core.views.models.answers import answers
+
+    given = answers(bundle, modality, head)
+    curves = curves_by_category(given.true, given.proba)
+    return (curves, macro_curves(curves)) if curves else None
+
+
+@st.cache_resource(show_spinner="Training on more and more products …", max_entries=8, hash_funcs=_KEYS)
+def learning_curve(bundle: Bundle, modality: str) -> tuple[LearningPoint, ...]:
+    """Return how accurate a model of one input is with fewer training products."""
+    from core.building.learning_curve import learning_curve
+
+    return learning_curve(bundle, modality)
 
 
 # Review

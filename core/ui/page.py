@@ -17,7 +17,9 @@ import streamlit as st
 from core.bundle.layout import ROOT
 from core.bundle.reader import Bundle
 from core.ui import address, loaders, sidebar
+from core.ui.browser import bring_along
 from core.ui.parts import empty, errors
+from core.views.review.product_panel import button_label
 
 if TYPE_CHECKING:
     from core.views.selection import Selection
@@ -41,10 +43,17 @@ def page(
     """
     st.set_page_config(page_title=f"{title} · Product Lens", page_icon=ASSETS / "icon.svg", layout="wide")
     st.logo(ASSETS / "logo.svg", size="large")
+    bring_along()
     address.open_page(title)
     chosen = sidebar.choose_bundle(loaders.bundles(artifacts_root()))
     st.title(title, anchor=False)
     st.markdown(purpose)
+    if missing := sidebar.unknown_bundle():
+        st.warning(
+            f"There is no catalogue named {button_label(missing)} here. "
+            f"{button_label(chosen.name) if chosen else 'None'} is open instead.",
+            icon=":material/search_off:",
+        )
     if chosen is None:
         _no_bundle()
         return

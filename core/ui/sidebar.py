@@ -15,6 +15,14 @@ from core.ui import address, loaders
 from core.views.display_names import MODALITY_NAMES
 from core.views.selection import SPLIT_NAMES, Selection
 
+_UNKNOWN = "bundle-unknown"
+
+
+def unknown_bundle() -> str:
+    """Return the catalogue that the address asked for and that is not here, until another one is chosen."""
+    name: str = st.session_state.get(_UNKNOWN, "")
+    return name
+
 
 def choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:
     """Let the visitor choose a bundle; None where there are none."""
@@ -22,6 +30,9 @@ def choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:
         return None
     by_name = {info.name: info for info in bundles}
     first = _first(by_name)
+    asked = address.asked("bundle")
+    if asked and asked not in by_name:
+        st.session_state[_UNKNOWN] = asked
     address.restore("bundle", "bundle", {name: name for name in by_name}, first)
     with st.sidebar:
         name = st.selectbox(
@@ -30,6 +41,7 @@ def choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:
             format_func=lambda name: f"{name} (damaged)" if by_name[name].problem else name,
             key="bundle",
             help="A product table with its images, and everything learned from it.",
+            on_change=lambda: st.session_state.pop(_UNKNOWN, None),
         )
         info = by_name[name]
         if info.problem is None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.views.formatting import shorten
+from core.views.formatting import shorten_category
 
 
 def bar_chart(names: Sequence[str], values: Sequence[float], *, unit: str, number: str = ",d") -> go.Figure:
@@ -51,7 +51,7 @@ def name_axis(figure: go.Figure, names: Sequence[str]) -> None:
         type="category",
         tickmode="array",
         tickvals=list(names),
-        ticktext=[shorten(name) for name in names],
+        ticktext=[shorten_category(name) for name in names],
         tickfont={"size": 12 if len(names) <= 60 else 8},
         automargin=True,
         showgrid=False,
@@ -67,7 +67,7 @@ def sized(figure: go.Figure, height: int) -> go.Figure:
 
 def row_axis(figure: go.Figure, names: Iterable[str], *, font: int = 0) -> None:
     """Put names on a y axis at 0, 1 ..., shortened, the first at the top, smaller if there are many."""
-    labels = [shorten(name) for name in names]
+    labels = [shorten_category(name) for name in names]
     k = len(labels)
     figure.update_yaxes(
         range=[k - 0.5, -0.5],

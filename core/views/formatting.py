@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 LABEL_LENGTH = 28
+PATH = " > "
+"""Between the levels of a category's path."""
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -30,3 +32,22 @@ def counted(count: int, singular: str, plural: str = "") -> str:
 def shorten(text: str, length: int = LABEL_LENGTH) -> str:
     """Cut `text` to `length` characters, the last an ellipsis where something was cut."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def shorten_category(name: str, length: int = LABEL_LENGTH) -> str:
+    """Cut a category's name to `length` characters, and keep what tells it apart: the end of its path.
+
+    As many of the last levels as there is room for; a last level that is too long itself keeps both ends.
+    """
+    if len(name) <= length:
+        return name
+    levels = name.split(PATH)
+    for start in range(1, len(levels)):
+        short = f"…{PATH}{PATH.join(levels[start:])}"
+        if len(short) <= length:
+            return short
+    last = levels[-1]
+    if len(last) <= length:
+        return last
+    end = (length - 1) // 2
+    return f"{last[: length - 1 - end].rstrip()}…{last[-end:].lstrip()}"

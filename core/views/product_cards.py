@@ -18,7 +18,7 @@ TITLE = (
     "font-size:.85rem;line-height:1.25;margin-top:.35rem;overflow:hidden;overflow-wrap:anywhere;"
     "display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical"
 )
-NOTE = "font-size:.78rem;opacity:.7;margin-top:.15rem;overflow:hidden;text-overflow:ellipsis;white-space:pre"
+NOTE = "font-size:.78rem;opacity:.8;margin-top:.15rem;overflow:hidden;text-overflow:ellipsis;white-space:pre"
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,20 @@ def gallery(cards: Iterable[Card], *, min_width: int = 150, columns: int = 0) ->
     tiles = "".join(_tile(card) for card in cards)
     tracks = f"repeat({columns},minmax(0,1fr))" if columns else f"repeat(auto-fill,minmax({min_width}px,1fr))"
     return f'<div style="display:grid;grid-template-columns:{tracks};gap:1rem">{tiles}</div>'
+
+
+def thumbnails(cards: Iterable[Card], *, side: int = 64) -> str:
+    """Return the HTML of a line of small images, up to `side` pixels a side; titles show on hover."""
+    images = "".join(_thumbnail(card, side) for card in cards if card.image is not None)
+    return f'<div style="display:flex;gap:.5rem">{images}</div>'
+
+
+def _thumbnail(card: Card, side: int) -> str:
+    title = html.escape(card.title)
+    return (
+        f'<img src="{data_url(card.image)}" alt="{title}" title="{title}" '
+        f'style="flex:0 1 {side}px;min-width:0;{GROUND}object-fit:contain;background:#fff">'
+    )
 
 
 def _tile(card: Card) -> str:

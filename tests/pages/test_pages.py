@@ -90,7 +90,7 @@ def test_models_lists_every_head_and_marks_the_chosen(open_page, artifacts):
     bundle = Bundle.open(artifacts / "tiny")
     table = open_page(artifacts, "3_Models").dataframe[0].value
     assert len(table) == len(bundle.models)
-    assert (table[""] == "★").sum() == len(bundle.modalities)
+    assert table["Model"].str.endswith(" ★").sum() == len(bundle.modalities)
     scores = [100 * model.report.macro_f1 for model in bundle.models]
     assert table["Macro F1"].tolist() == pytest.approx(scores)
 

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -69,8 +70,20 @@ def test_an_address_that_names_what_is_not_there_is_no_mistake(monkeypatch, arti
     app = arrive(monkeypatch, artifacts, bundle="gone", category="<b>no</b>", part="half", input="smell")
     assert not app.exception
     assert not app.error
+    assert app.warning[0].value == "There is no catalogue named gone here. tiny is open instead."
     kept = shown(app)
     assert (kept["Catalogue"], kept["Categories"], kept["Split"]) == ("tiny", [], "")
+
+
+def test_an_unknown_catalogue_is_said_until_another_one_is_chosen(monkeypatch, artifacts, tmp_path):
+    for name in ("one", "two"):
+        shutil.copytree(artifacts / "tiny", tmp_path / name)
+    app = arrive(monkeypatch, tmp_path, bundle="*gone*")
+    assert r"\*gone\*" in app.warning[0].value  # an address is no Markdown
+    app = app.switch_page("pages/3_Models.py").run()
+    assert app.warning
+    app.selectbox(key="bundle").select("two").run()
+    assert not app.warning
 
 
 def test_controls_without_effect_are_disabled(open_page, artifacts):

@@ -6,12 +6,24 @@ from core.views.formatting import (
     percent_interval,
     points_interval,
     shorten,
+    shorten_category,
 )
 
 
 def test_long_texts_are_cut():
     assert shorten("lamp") == "lamp"
     assert shorten("a" * 40, 10) == "a" * 9 + "…"
+
+
+def test_long_categories_keep_what_tells_them_apart():
+    assert shorten_category("Home > Kitchen") == "Home > Kitchen"
+    path = "Home & Garden > Kitchen & Dining > Tableware > Mugs"
+    assert shorten_category(path) == "… > Tableware > Mugs"
+    assert shorten_category(path, 12) == "… > Mugs"
+    assert shorten_category("Home > Tableware", 10) == "Tableware"
+    short = shorten_category("Kitchen and dining room furniture sets", 15)
+    assert len(short) <= 15
+    assert (short[:4], short[-4:]) == ("Kitc", "sets")
 
 
 def test_shares_are_percentages():

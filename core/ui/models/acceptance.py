@@ -1,4 +1,4 @@
-"""The precision that is wanted of accepted answers, and what it means for each category."""
+"""What the wanted precision means for each category."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.bundle.wanted_precision import keep_wanted_precision
-from core.evaluation.acceptance import fit_acceptance
+from core.ui import loaders
 from core.ui.downloads import download_table
 from core.ui.models.parts import model_caption
-from core.ui.parts import errors
 from core.ui.tables import show_table
 from core.views.formatting import percent
 from core.views.models.acceptance import SHARES, acceptance_table, accepted_answers, guard_sentence
@@ -21,40 +19,13 @@ if TYPE_CHECKING:
     from core.evaluation.report import Report
     from core.views.models.answers import Answers
 
-LEAST, MOST, TENTH = 50.0, 99.9, 0.1
-"""Percentages that can be wanted, and the smallest step between two."""
 
-
-def acceptance(bundle: Bundle, report: Report, answered: Answers, key: str) -> None:
-    """Ask for the wanted precision, show what it accepts among test products, and keep it on request."""
-    kept = bundle.manifest.acceptance.wanted_precision
-    kept_percent = round(100 * kept, 1)
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
-    wanted_percent = left.number_input(
-        "I want this percentage of the accepted answers to be right",
-        min(LEAST, kept_percent),
-        max(MOST, kept_percent),
-        kept_percent,
-        0.5,
-        format="%.1f",
-        key=f"{key}-wanted-{bundle.fingerprint}",
-        help="Thresholds come from answers to products held out from training, not from the test products "
-        "shown here.",
-    )
-    changed = abs(wanted_percent - kept_percent) > TENTH / 2
-    wanted = round(wanted_percent / 100, 4) if changed else kept
-    if right.button("Keep", key=f"{key}-keep", disabled=not changed, width="stretch", icon=":material/save:"):
-        with errors():
-            keep_wanted_precision(bundle, wanted)
-            st.rerun()
+def acceptance(bundle: Bundle, report: Report, answered: Answers, wanted: float, key: str) -> None:
+    """Show what the wanted precision, in (0, 1), accepts among test products, category by category."""
     given = report.modality
-    rule = bundle.acceptance(given)
-    if changed:
-        guard = bundle.manifest.acceptance.guard
-        rule = fit_acceptance(bundle.held_out(given), len(bundle.classes), wanted, guard)
+    rule = loaders.acceptance_rules(bundle, wanted).rules[given]
     judged = judged_with(bundle, given, answered)
-    if changed:
-        st.caption(f"Not in use yet: *Predict* and files accept at {percent(kept)} until you keep it.")
+    st.markdown(f"**Accepted by category, at a wanted precision of {percent(wanted)}**")
     st.caption(
         model_caption(bundle, report, accepted_answers(rule, judged).sentence, len(answered.rows))
         + " "

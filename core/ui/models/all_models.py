@@ -5,39 +5,55 @@ from __future__ import annotations
 import streamlit as st
 
 from core.bundle.reader import Bundle
-from core.ui import loaders
 from core.ui.figures import exhibit
 from core.ui.parts import section
-from core.ui.tables import COUNT, show_table
+from core.ui.tables import COUNT, PERCENT, show_table
 from core.views.captions import figure_caption
-from core.views.models.model_table import SHARES, accuracies, models_table
+from core.views.models.model_table import FIRST, SHARES, accuracies, models_table
 from core.views.models.score_charts import accuracy_chart
 
 
 def all_models(bundle: Bundle) -> None:
-    """Show every model's scores on test products, and what both inputs add to one."""
+    """Show every model's scores on test products."""
     section("All models", "★ did best on validation products for its input. Click a heading to sort.")
     table = models_table(bundle)
     number = st.column_config.NumberColumn
     columns = {
-        "": st.column_config.TextColumn(width=36, pinned=True),
         "95% interval": st.column_config.TextColumn(help="95% confidence interval of the accuracy"),
-        "Log loss": number(format="%.3f"),
+        "Macro F1": number(
+            format=PERCENT, help="Mean F1 of all categories: small ones count as much as large ones"
+        ),
+        "Weighted F1": number(format=PERCENT, help="Mean F1 of all categories, weighted by their products"),
+        "Top-3 accuracy": number(
+            format=PERCENT, help="Share of products whose category is among the three most probable"
+        ),
+        "Calibration error": number(
+            format=PERCENT, help="Mean distance between confidence and accuracy; 0 is perfect"
+        ),
+        "Log loss": number(
+            format="%.3f",
+            help="Mean negative logarithm of the probability of the true category; 0 is perfect",
+        ),
         "Test products": COUNT,
         "Training": number(format="%.1f s"),
         "Per product": number(help="Time to classify one encoded product", format="%.2f ms"),
         "Memory": number(help="Peak memory added by training", format="%.0f MB"),
         "Size": number(format="%.2f MB"),
     }
-    show_table(table, shares=SHARES, columns=columns, height="content")
+    whole = st.toggle("More columns", key="models-more", persist_state="session")
+    shown = table if whole else table[list(FIRST)]
+    show_table(shown, shares=SHARES, columns=columns, height="content")
     rows, modality = bundle.models[0].report.n, bundle.modalities[-1]
     exhibit(
         accuracy_chart(*accuracies(bundle), unit="accuracy"),
         f"{bundle.name}-models",
         "Accuracy by model",
-        figure_caption(bundle, rows, "test products", modality, note="Each dot is one model of the table."),
+        figure_caption(
+            bundle,
+            rows,
+            "test products",
+            modality,
+            note="Each dot is one model of the table, with its 95% interval.",
+        ),
         table=table,
     )
-    gain = loaders.fusion_gain(bundle)
-    if gain is not None:
-        st.info(gain.sentence, icon=":material/merge:")

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from core.views.selection import Selection
 
 
-@st.fragment
-def confidence(bundle: Bundle, selection: Selection, report: Report, key: str) -> None:
-    """Draw calibration and coverage; a fragment, so that another wish redraws only this."""
+def confidence(bundle: Bundle, selection: Selection, report: Report, key: str, wanted: float) -> None:
+    """Draw calibration, coverage, what a wanted precision, in (0, 1), accepts, and sets of categories."""
     answered = answers(bundle, report.modality, report.head)
     there = bundle.present(report.modality)[answered.rows]
     answered = answered.take(there & in_selection(bundle, selection, answered))
@@ -41,7 +40,7 @@ def confidence(bundle: Bundle, selection: Selection, report: Report, key: str) -
     if report.head != bundle.best[report.modality]:
         st.caption("What is accepted, and sets of categories, are shown for the model marked ★: it answers.")
         return
-    acceptance(bundle, report, answered, key)
+    acceptance(bundle, report, answered, wanted, key)
     _sets(bundle, report, answered, key)
 
 
@@ -49,7 +48,8 @@ def _calibration(bundle: Bundle, report: Report, answered: Answers, key: str) ->
     st.markdown("**Is confidence accurate?**")
     calibration = reliability(answered.true, answered.proba)
     error = calibration.expected_calibration_error
-    note = f"Bars on the dotted line: confidence equals accuracy. Calibration error {error:.1%}."
+    note = "Numbers are test products. Bars on the dotted line: confidence equals accuracy. "
+    note += f"Calibration error {error:.1%}."
     exhibit(
         reliability_diagram(calibration),
         f"{key}-reliability",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -11,22 +14,34 @@ from core.ui.downloads import download_table
 from core.ui.figures import exhibit
 from core.ui.models.confidence import confidence
 from core.ui.models.confusion import confusion
+from core.ui.models.curves import curves
+from core.ui.models.learning import learning
 from core.ui.models.parts import model_caption
 from core.ui.parts import choose, metrics
 from core.ui.tables import COUNT, show_table
 from core.views.display_names import head_name
 from core.views.models.answers import answers, in_selection, selection_summary
 from core.views.models.confusion import MISTAKE_SHARES, ConfusionMatrix
-from core.views.models.model_table import CATEGORY_SHARES, category_score_table, headline, untested_note
+from core.views.models.model_table import (
+    CATEGORY_SHARES,
+    category_score_table,
+    classification_report,
+    headline,
+    untested_note,
+)
 from core.views.models.score_charts import category_score_chart
 from core.views.selection import Selection
 
+Part = Callable[[Bundle, Selection, Report, str], None]
 MANY = 30
-TABS = ("Confusion matrix", "By category", "Mistakes", "Confidence")
+TABS = ("Confusion matrix", "By category", "Mistakes", "Curves", "Learning curve", "Confidence")
 
 
-def one_model(bundle: Bundle, selection: Selection) -> None:
-    """Let the visitor choose a model of the sidebar's input, and show how it does."""
+def one_model(bundle: Bundle, selection: Selection, wanted: float) -> None:
+    """Let the visitor choose a model of the sidebar's input, and show how it does.
+
+    `wanted`, in (0, 1), is the precision wanted of accepted answers.
+    """
     modality = selection.modality
     heads = sorted(bundle.heads(modality), key=lambda head: head != bundle.best[modality])
     names = {head: head_name(head) for head in heads}
@@ -40,7 +55,11 @@ def one_model(bundle: Bundle, selection: Selection) -> None:
         st.info(
             selection_summary(answered.take(inside), len(selection.categories)), icon=":material/filter_alt:"
         )
-    draw = dict(zip(TABS, (confusion, _by_category, _mistakes, confidence), strict=True))
+    parts: tuple[Part, ...] = (
+        *(confusion, _by_category, _mistakes, curves, learning),
+        partial(confidence, wanted=wanted),
+    )
+    draw = dict(zip(TABS, parts, strict=True))
     for tab, name in zip(st.tabs(TABS, on_change="rerun", key="models-part"), TABS, strict=True):
         if tab.open:  # the others cost nothing until somebody looks at them
             with tab:
@@ -49,6 +68,7 @@ def one_model(bundle: Bundle, selection: Selection) -> None:
 
 @st.fragment
 def _by_category(bundle: Bundle, selection: Selection, report: Report, key: str) -> None:
+    report_table = classification_report(report)
     table = category_score_table(report)
     table = table[selection.of_categories(table["Category"].to_numpy(dtype=object))]
     many = len(table) > MANY and not st.toggle(f"Show all {len(table)} categories", key="classes-all")
@@ -59,10 +79,11 @@ def _by_category(bundle: Bundle, selection: Selection, report: Report, key: str)
         f"{key}-classes",
         "Precision, recall and F1 by category",
         model_caption(bundle, report, note),
-        table=table,
+        table=report_table,
     )
-    with st.expander("Show as a table"):
-        show_table(table, shares=CATEGORY_SHARES, columns={"Test products": COUNT})
+    with st.expander("Show as a table, with averages"):
+        shown = table if selection.categories else report_table
+        show_table(shown, shares=CATEGORY_SHARES, columns={"Test products": COUNT}, height="content")
 
 
 def _mistakes(bundle: Bundle, selection: Selection, report: Report, key: str) -> None:

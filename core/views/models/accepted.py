@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.evaluation.acceptance import AcceptanceRule
+from core.evaluation.coverage import Accepted
 from core.evaluation.held_out import HeldOutAnswers
 from core.evaluation.thresholds import LEAST_OWN
 from core.serving.reasons import DISAGREE, LOW_CONFIDENCE, MEANINGLESS, UNKNOWN_LANGUAGE, UNLIKE, UNTESTED
@@ -59,11 +61,21 @@ def why_review(rule: AcceptanceRule, judged: HeldOutAnswers) -> np.ndarray:
     return np.select(list(reasons.values()), list(reasons), "").astype(object)
 
 
-def by_what_each_has(bundle: Bundle) -> list[tuple[Answers, np.ndarray]]:
+def by_what_each_has(
+    bundle: Bundle, rules: Mapping[str, AcceptanceRule] | None = None
+) -> list[tuple[Answers, np.ndarray]]:
     """Return the answers to all test products, and `why_review` for each; a pair for each input.
 
     A product with text and image is among those of both, one with only a text among those of text.
+
+    Parameters
+    ----------
+    bundle
+        The bundle.
+    rules
+        text, image and fused -> when an answer needs no review; the bundle's own where None.
     """
+    rules = bundle.manifest.acceptance.rules if rules is None else rules
     both = (
         bundle.present("fused") if "fused" in bundle.modalities else np.zeros(len(bundle.table), dtype=bool)
     )
@@ -71,5 +83,16 @@ def by_what_each_has(bundle: Bundle) -> list[tuple[Answers, np.ndarray]]:
     for given in bundle.modalities:
         kept, judged = answers_if_given(bundle, given)
         own = np.ones(len(kept.rows), dtype=bool) if given == "fused" else ~both[kept.rows]
-        pairs.append((kept.take(own), why_review(bundle.acceptance(given), judged)[own]))
+        pairs.append((kept.take(own), why_review(rules[given], judged)[own]))
     return pairs
+
+
+def automation(bundle: Bundle, rules: Mapping[str, AcceptanceRule] | None = None) -> Accepted:
+    """Return how many test products need no review, each answered by what it has, and how many are right.
+
+    Products with neither text nor image are not among them. `rules` as in `by_what_each_has`.
+    """
+    pairs = by_what_each_has(bundle, rules)
+    accepted = np.concatenate([why == "" for _, why in pairs])
+    right = np.concatenate([kept.correct for kept, _ in pairs])
+    return Accepted(len(accepted), int(accepted.sum()), int((accepted & right).sum()), None)

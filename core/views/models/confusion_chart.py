@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.views.charts import sized
-from core.views.formatting import counted, percent, shorten
+from core.views.formatting import counted, percent, shorten_category
 from core.views.models.confusion import Cell, ConfusionMatrix
 
 PICKED = "#CF3A93"
@@ -129,7 +129,7 @@ def _axis(names: Sequence[str], title: str, step: int) -> dict[str, Any]:
         "title": title,
         "tickmode": "array",
         "tickvals": positions,
-        "ticktext": [shorten(names[position]) for position in positions],
+        "ticktext": [shorten_category(names[position]) for position in positions],
         "tickfont": {"size": 12 if len(names) <= 60 else 8},
         "automargin": True,
         "ticks": "",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.evaluation.intervals import Interval
 from core.heads.key import HeadKey
 from core.views.display_names import MODALITY_NAMES, features_name, head_name
 from core.views.formatting import counted, percent, percent_interval
@@ -17,10 +18,16 @@ if TYPE_CHECKING:
     from core.evaluation.report import Report
 
 SHARES = (
-    *("Accuracy", "Macro F1", "Weighted F1", "Micro F1", "Micro F1, training"),
-    *("Micro F1, validation", "Top-3 accuracy", "Calibration error"),
+    *("Accuracy", "Macro F1", "Weighted F1", "Training accuracy"),
+    *("Validation accuracy", "Top-3 accuracy", "Calibration error"),
 )
 """The columns of :func:`models_table` that are shares, 0 to 1."""
+
+FIRST = ("Input", "Model", "Accuracy", "95% interval", "Macro F1")
+"""The columns of :func:`models_table` that answer most questions."""
+
+AVERAGES = ("Macro average", "Weighted average")
+"""Rows of :func:`classification_report` that are no categories."""
 
 CATEGORY_SHARES = ("Precision", "Recall", "F1")
 """The columns of :func:`category_score_table` that are shares, 0 to 1."""
@@ -58,16 +65,14 @@ def models_table(bundle: Bundle) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "": "★" if model.chosen else "",
             "Input": MODALITY_NAMES[model.modality],
-            "Model": head_name(model.head),
+            "Model": head_name(model.head) + " ★" * model.chosen,
             "Accuracy": model.report.accuracy,
             "95% interval": percent_interval(model.intervals["accuracy"]),
             "Macro F1": model.report.macro_f1,
             "Weighted F1": model.report.weighted_f1,
-            "Micro F1": model.report.micro_f1,
-            "Micro F1, training": model.train_accuracy,
-            "Micro F1, validation": model.validation_accuracy,
+            "Training accuracy": model.train_accuracy,
+            "Validation accuracy": model.validation_accuracy,
             "Top-3 accuracy": model.report.top3_accuracy,
             "Calibration error": model.calibration_error,
             "Log loss": model.report.log_loss,
@@ -81,9 +86,11 @@ def models_table(bundle: Bundle) -> pd.DataFrame:
     )
 
 
-def accuracies(bundle: Bundle) -> tuple[list[str], dict[str, list[float | None]]]:
+def accuracies(bundle: Bundle) -> tuple[list[str], dict[str, list[Interval | None]]]:
     """Return the heads' names, and for each input every head's accuracy, None where it has no such head."""
-    accuracy = {HeadKey(model.modality, model.head): model.report.accuracy for model in bundle.models}
+    accuracy = {
+        model.key: Interval(model.report.accuracy, *model.intervals["accuracy"]) for model in bundle.models
+    }
     heads = list(dict.fromkeys(model.head for model in bundle.models))
     series = {
         MODALITY_NAMES[m]: [accuracy.get(HeadKey(m, head)) for head in heads] for m in bundle.modalities
@@ -118,6 +125,22 @@ def category_score_table(report: Report) -> pd.DataFrame:
         }
     )
     return table.sort_values(["F1", "Recall", "Category"], na_position="last", ignore_index=True)
+
+
+def classification_report(report: Report) -> pd.DataFrame:
+    """Return a :func:`category_score_table` with the averages of scikit-learn's report below it.
+
+    The macro average counts each category with test products once, the weighted average each product.
+    """
+    import pandas as pd
+
+    table = category_score_table(report)
+    tested = table[table["Test products"] > 0]
+    scores, n = tested[list(CATEGORY_SHARES)].to_numpy(dtype=float), tested["Test products"].to_numpy()
+    averages = pd.DataFrame(
+        np.stack([scores.mean(axis=0), n @ scores / n.sum()]), columns=list(CATEGORY_SHARES)
+    ).assign(Category=list(AVERAGES), **{"Test products": report.n})
+    return pd.concat([table, averages[table.columns]], ignore_index=True)
 
 
 def untested_note(table: pd.DataFrame) -> str:

@@ -9,18 +9,25 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.views.charts import name_axis, row_axis, sized
+from core.evaluation.intervals import Interval
+from core.views.charts import row_axis, sized
 from core.views.maps.layers import REST, RIGHT, WRONG
 from core.views.models.model_table import CATEGORY_SHARES
+
+ROW = 0.66
+"""The part of a row of `accuracy_chart` that its dots share."""
+
+LINE = "rgba(128,140,155,.25)"
+"""Between two rows."""
 
 FAINT = 0.45
 """Opacity of bars, low enough for their intervals to show within them."""
 
 
 def accuracy_chart(
-    names: Sequence[str], series: Mapping[str, Sequence[float | None]], *, unit: str
+    names: Sequence[str], series: Mapping[str, Sequence[Interval | None]], *, unit: str
 ) -> go.Figure:
-    """Draw a row per head with a dot per input: the accuracy of each model.
+    """Draw a row per head with a dot per input, one below the other: accuracies with their intervals.
 
     Parameters
     ----------
@@ -32,26 +39,47 @@ def accuracy_chart(
         What is measured.
     """
     symbols = ("circle", "diamond", "square", "triangle-up")
-    figure = go.Figure(
-        [
-            go.Scatter(
-                x=list(values),
-                y=list(names),
-                mode="markers",
-                name=name,
-                marker={"size": 13, "symbol": symbols[i % len(symbols)]},
-                hovertemplate="%{y}<br>" + name + f": %{{x:.1%}} {unit}<extra></extra>",
-            )
-            for i, (name, values) in enumerate(series.items())
-        ]
-    )
-    name_axis(figure, names)
-    figure.update_yaxes(showgrid=True)
-    lowest = min((x for values in series.values() for x in values if x is not None), default=0.0)
+    figure, lower = go.Figure(), _side_by_side(list(series.values()))
+    for number, (name, values) in enumerate(series.items()):
+        rows = [row for row, value in enumerate(values) if value is not None]
+        given = [value for value in values if value is not None]
+        figure.add_scatter(
+            x=[one.value for one in given],
+            y=[row + lower[number, row] for row in rows],
+            mode="markers",
+            name=name,
+            marker={"size": 11, "symbol": symbols[number % len(symbols)]},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [one.high - one.value for one in given],
+                "arrayminus": [one.value - one.low for one in given],
+                "thickness": 1.4,
+                "width": 3,
+            },
+            customdata=[[names[row], one.low, one.high] for row, one in zip(rows, given, strict=True)],
+            hovertemplate="%{customdata[0]}<br>" + name + f": %{{x:.1%}} {unit}"
+            "<br>95% interval: %{customdata[1]:.1%} to %{customdata[2]:.1%}<extra></extra>",
+        )
+    row_axis(figure, names)
+    lowest = min((one.low for values in series.values() for one in values if one is not None), default=0.0)
     margin = max(0.01, 0.05 * (1 - lowest))  # also where all values are the same
     figure.update_xaxes(title=unit, tickformat=".1~%", range=[lowest - margin, 1 + margin])
     figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    for row in range(1, len(names)):
+        figure.add_hline(row - 0.5, line={"width": 1, "color": LINE})
     return sized(figure, 130 + 44 * len(names))
+
+
+def _side_by_side(series: Sequence[Sequence[Interval | None]]) -> np.ndarray:
+    """Return how far below the middle of its row each value stands, (series, rows): none hides another.
+
+    NaN where there is no value; a value that is alone in its row stands in the middle.
+    """
+    there = np.array([[value is not None for value in values] for values in series])
+    order = np.where(there, there.cumsum(axis=0) - 1, np.nan)
+    offsets: np.ndarray = (order - (there.sum(axis=0) - 1) / 2) * ROW / max(1, len(series))
+    return offsets
 
 
 def category_score_chart(table: pd.DataFrame) -> go.Figure:

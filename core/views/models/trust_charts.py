@@ -15,7 +15,10 @@ MOST_POINTS = 400
 
 
 def reliability_diagram(reliability: Reliability) -> go.Figure:
-    """Draw accuracy against confidence, a bar per bin; calibrated confidence follows the diagonal."""
+    """Draw accuracy against confidence, a bar per bin with the number of its products.
+
+    Calibrated confidence follows the diagonal.
+    """
     filled = reliability.counts > 0
     middle = (reliability.edges[:-1] + reliability.edges[1:]) / 2
     figure = go.Figure(
@@ -25,6 +28,12 @@ def reliability_diagram(reliability: Reliability) -> go.Figure:
                 y=reliability.accuracy[filled],
                 width=np.diff(reliability.edges)[filled] * 0.92,
                 customdata=np.column_stack([reliability.counts, reliability.confidence])[filled],
+                text=[f"{count:,}" for count in reliability.counts[filled].tolist()],
+                textangle=-90,  # so that thousands have room above a narrow bar
+                textposition="outside",
+                textfont={"size": 11},
+                constraintext="none",
+                cliponaxis=False,
                 hovertemplate="%{customdata[0]:,d} products, mean confidence %{customdata[1]:.1%}"
                 "<br>accuracy %{y:.1%}<extra></extra>",
             ),
@@ -35,7 +44,7 @@ def reliability_diagram(reliability: Reliability) -> go.Figure:
     )
     figure.update_layout(showlegend=False)
     figure.update_xaxes(title="confidence", range=[0, 1], tickformat=".0%")
-    figure.update_yaxes(title="accuracy", range=[0, 1.02], tickformat=".0%")
+    figure.update_yaxes(title="accuracy", range=[0, 1.16], tickvals=np.linspace(0, 1, 6), tickformat=".0%")
     return sized(figure, HEIGHT)
 
 

@@ -8,7 +8,7 @@ from core.evaluation.acceptance import NO_LIMIT, AcceptanceRule
 from core.evaluation.held_out import HeldOutAnswers
 from core.evaluation.thresholds import NEVER
 from core.serving.reasons import DISAGREE, LOW_CONFIDENCE, MEANINGLESS, UNLIKE, UNTESTED
-from core.views.models.accepted import answers_if_given, by_what_each_has, why_review
+from core.views.models.accepted import answers_if_given, automation, by_what_each_has, why_review
 from core.views.models.answers import answers
 
 
@@ -53,6 +53,20 @@ def test_without_images_there_are_texts_only(bundle, tmp_path):
     bundle.manifest = replace(bundle.manifest, modalities=("text",))
     ((kept, _),) = by_what_each_has(bundle)
     assert kept.rows.tolist() == single.rows[bundle.present("text")[single.rows]].tolist()
+
+
+def test_what_is_automated_is_counted_over_all_inputs(bundle):
+    lax = AcceptanceRule((0.0,) * 3, (50,) * 3, 0.0, NO_LIMIT, NO_LIMIT, 0.0)
+    strict = replace(lax, thresholds=(NEVER,) * 3)
+    n = len(bundle.rows("test"))
+    everything = automation(bundle, dict.fromkeys(bundle.modalities, lax))
+    assert (everything.n, everything.accepted) == (n, n)
+    pairs = by_what_each_has(bundle)
+    assert everything.right == sum(int((kept.true == kept.predicted).sum()) for kept, _ in pairs)
+    nothing = automation(bundle, dict.fromkeys(bundle.modalities, strict))
+    assert (nothing.n, nothing.accepted, nothing.right) == (n, 0, 0)
+    own = automation(bundle)
+    assert own.accepted == sum(int((why == "").sum()) for _, why in pairs)
 
 
 def test_reasons_by_hand():

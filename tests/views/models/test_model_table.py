@@ -2,15 +2,19 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from sklearn import metrics
 
 from core.bundle.reader import Bundle
+from core.evaluation.intervals import Interval
 from core.evaluation.scores import evaluate
 from core.heads.key import HeadKey
 from core.views.models.model_table import (
+    AVERAGES,
     CATEGORY_SHARES,
     SHARES,
     accuracies,
     category_score_table,
+    classification_report,
     first_pair,
     headline,
     model_keys,
@@ -50,6 +54,23 @@ def test_categories_without_test_products_come_last_and_have_no_scores():
     assert untested_note(table[:2]) == ""
 
 
+def test_averages_are_those_of_scikit_learns_report():
+    random = np.random.default_rng(0)
+    true = random.integers(0, 3, 80)  # nothing is of the fourth category
+    predicted = np.where(random.random(80) < 0.7, true, random.integers(0, 3, 80))
+    names = ("a", "b", "c", "d")
+    report = evaluate(true, np.eye(4)[predicted], names, modality="text", head="made up")
+    table = classification_report(report).set_index("Category")
+    expected = metrics.classification_report(true, predicted, target_names=names[:3], output_dict=True)
+    rows = dict(zip(AVERAGES, ("macro avg", "weighted avg"), strict=True)) | {n: n for n in names[:3]}
+    for ours, theirs in rows.items():
+        for column, key in (("Precision", "precision"), ("Recall", "recall"), ("F1", "f1-score")):
+            assert table.loc[ours, column] == pytest.approx(expected[theirs][key])
+        assert table.loc[ours, "Test products"] == expected[theirs]["support"]
+    assert list(table.index[-2:]) == list(AVERAGES)
+    assert table.loc["Macro average", "F1"] == pytest.approx(report.macro_f1)
+
+
 def test_all_models_are_listed(bundle):
     table = models_table(bundle)
     assert len(table) == len(bundle.models)
@@ -60,7 +81,8 @@ def test_accuracies_leave_gaps_where_an_input_has_no_such_head(bundle):
     models = [model for model in bundle.models if (model.modality, model.head) != ("image", "random_forest")]
     heads, series = accuracies(SimpleNamespace(models=models, modalities=bundle.modalities))
     assert heads == ["Logistic regression", "Random forest"]
-    assert series["Image"] == [bundle.report("image", "logistic_regression").accuracy, None]
+    (card,) = (m for m in models if (m.modality, m.head) == ("image", "logistic_regression"))
+    assert series["Image"] == [Interval(card.report.accuracy, *card.intervals["accuracy"]), None]
 
 
 def test_the_first_two_to_compare_differ_where_they_can(bundle):

@@ -2,14 +2,29 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.evaluation.intervals import Interval
 from core.views.maps.layers import REST, RIGHT, WRONG
 from core.views.models.score_charts import accuracy_chart, category_score_chart, difference_chart
 
 
 def test_compare_leaves_out_what_is_not_there():
-    figure = accuracy_chart(["Random forest"], {"Text": [0.9], "Image": [None]}, unit="accuracy")
-    assert [trace.name for trace in figure.data] == ["Text", "Image"]
-    assert figure.data[1].x[0] is None
+    series = {"Text": [Interval(0.9, 0.8, 0.95)], "Image": [None]}
+    figure = accuracy_chart(["Random forest"], series, unit="accuracy")
+    text, image = figure.data
+    assert (text.name, image.name) == ("Text", "Image")
+    assert not len(image.x)
+    assert list(text.y) == [0]  # alone in its row: in the middle
+    assert text.error_x.array[0] == pytest.approx(0.05)
+    assert text.error_x.arrayminus[0] == pytest.approx(0.1)
+
+
+def test_equal_dots_do_not_hide_each_other():
+    same = [Interval(0.9, 0.8, 0.95)] * 2
+    figure = accuracy_chart(["a", "b"], {"Text": same, "Image": same, "Text + image": same}, unit="accuracy")
+    for row in range(2):
+        heights = sorted(trace.y[row] for trace in figure.data)
+        assert min(np.diff(heights)) * 44 > 9  # pixels between two dots of a row of 44
+        assert row - 0.5 < heights[0] and heights[-1] < row + 0.5
 
 
 def scores(k: int) -> pd.DataFrame:

@@ -18,6 +18,7 @@ def test_a_bar_a_bin_that_holds_products():
     bars, diagonal = reliability_diagram(calibration).data
     assert len(bars.x) == (calibration.counts > 0).sum()
     assert np.isfinite(bars.y).all()
+    assert list(bars.text) == [f"{count:,}" for count in calibration.counts if count]
     assert list(diagonal.x) == list(diagonal.y) == [0, 1]
 
 
