@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
@@ -18,13 +17,12 @@ from core.bundle.manifest import FileEntry, Manifest
 from core.bundle.model_card import ModelCard
 from core.bundle.moving import building, clear, replace
 from core.bundle.reader import Bundle
+from core.bundle.sealed import file_hash
 from core.common.files import atomic_path
 from core.heads.key import HeadKey
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_BLOCK = 1 << 20
 
 
 class BundleWriter:
@@ -101,7 +99,7 @@ class BundleWriter:
         """Write the manifest, its list of files filled in, move the folder into place and open the bundle."""
         files = sorted(file for file in self.folder.rglob("*") if file.is_file())
         entries = {
-            file.relative_to(self.folder).as_posix(): FileEntry(file.stat().st_size, _sha256(file))
+            file.relative_to(self.folder).as_posix(): FileEntry(file.stat().st_size, file_hash(file))
             for file in files
         }
         write_manifest(dataclasses.replace(manifest, files=entries), self.file(MANIFEST))
@@ -119,11 +117,3 @@ def write_manifest(manifest: Manifest, file: Path) -> None:
 def _short(number: object) -> str:
     """Write a number in as few characters as five decimals allow: 0, .98765, 1e-05."""
     return f"{number:.6g}".removeprefix("0") or "0"
-
-
-def _sha256(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from core.cli import build, classify, demo, embed, evaluate, fetch_images, inspect, listings, predict
+from core.cli import build, check, classify, demo, embed, evaluate, fetch_images, inspect, listings, predict
 from core.cli.parser import PROGRAM, Command, CommandParser
 from core.common.errors import CoreError
 
@@ -25,6 +25,7 @@ COMMANDS: dict[str, Command] = {
         embed.COMMAND,
         demo.COMMAND,
         fetch_images.COMMAND,
+        check.COMMAND,
         listings.ENCODERS,
         listings.BUNDLES,
     )

@@ -14,15 +14,15 @@ from core.features.encoders.text import TextEncoder
 from core.onnx.export import cached_path
 
 
-def load_bundled_encoder(record: EncoderRecord, folder: Path) -> Encoder:
+def load_bundled_encoder(record: EncoderRecord, file: Path | None) -> Encoder:
     """Load the encoder that a bundle's features were made with.
 
     Parameters
     ----------
     record
         Its manifest entry. An encoder that asks a service is not contacted yet.
-    folder
-        The bundle's folder.
+    file
+        The ONNX file that the bundle carries of it; None where it is on this machine or asks a service.
 
     Raises
     ------
@@ -34,9 +34,9 @@ def load_bundled_encoder(record: EncoderRecord, folder: Path) -> Encoder:
         if exported.exists():
             return load_onnx_encoder(record.name, exported, record)
         return _checked(load_encoder(record.name), record)
-    if record.file is None:
+    if file is None:
         return _checked(openai.OpenAIEncoder(record.name), record)
-    return load_onnx_encoder(record.name, Path(folder) / record.file, record)
+    return load_onnx_encoder(record.name, file, record)
 
 
 def load_onnx_encoder(name: str, path: Path, record: EncoderRecord) -> Encoder:
