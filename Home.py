@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core.bundle.reader import Bundle
+from core.common.escaping import markdown
 from core.ui.page import page
-from core.ui.parts import metrics, section
+from core.ui.parts import caption, metrics, section
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES, encoder_name
 from core.views.selection import Selection
@@ -64,17 +65,17 @@ def _accuracy(bundle: Bundle, modality: str, head: str) -> None:
             help="Share of test products whose category the model predicts correctly.",
         )
         st.markdown(f"Macro F1 **{report.macro_f1:.1%}** · top-3 accuracy **{report.top3_accuracy:.1%}**")
-        st.caption(figure_caption(bundle, report.n, "test products", modality, head))
+        caption(figure_caption(bundle, report.n, "test products", modality, head))
 
 
 def _about(bundle: Bundle) -> None:
     data, manifest = bundle.manifest.data, bundle.manifest
     built = manifest.created[:16].replace("T", " ")
     lines = [
-        f"- **Data:** {data.origin}",
-        f"- **Licence:** {data.licence}",
-        *(f"- **{MODALITY_NAMES[m]} encoder:** {encoder_name(bundle, m)}" for m in bundle.encoders),
-        f"- **Built:** {built} UTC, split seed {manifest.seed}",
+        f"- **Data:** {markdown(data.origin)}",
+        f"- **Licence:** {markdown(data.licence)}",
+        *(f"- **{MODALITY_NAMES[m]} encoder:** {markdown(encoder_name(bundle, m))}" for m in bundle.encoders),
+        f"- **Built:** {markdown(built)} UTC, split seed {manifest.seed}",
     ]
     st.markdown("\n".join(lines))
 

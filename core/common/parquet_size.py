@@ -128,10 +128,9 @@ def group_sizes(file: Path, parquet: pq.ParquetFile) -> list[int]:
             total = 0
             for column in range(facts.num_columns):
                 chunk = facts.column(column)
-                starts = [chunk.data_page_offset]
-                if chunk.has_dictionary_page and chunk.dictionary_page_offset:
-                    starts.append(chunk.dictionary_page_offset)
-                total += _pages(stream, min(starts), chunk.total_compressed_size, size)
+                dictionary = chunk.dictionary_page_offset if chunk.has_dictionary_page else None
+                starts = [start for start in (chunk.data_page_offset, dictionary) if start]
+                total += _pages(stream, min(starts, default=0), chunk.total_compressed_size, size)
             sizes.append(total)
     return sizes
 

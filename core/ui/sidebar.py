@@ -11,6 +11,7 @@ import streamlit as st
 from core.bundle.listing import BundleInfo
 from core.bundle.reader import Bundle
 from core.common.errors import CoreError
+from core.common.escaping import markdown
 from core.ui import address, loaders
 from core.views.display_names import MODALITY_NAMES
 from core.views.selection import SPLIT_NAMES, Selection
@@ -33,7 +34,9 @@ def choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:
         )
         info = by_name[name]
         if info.problem is None:
-            st.caption(f"{info.rows:,} products · {info.classes:,} categories  \nBuilt {info.created[:10]}")
+            st.caption(
+                f"{info.rows:,} products · {info.classes:,} categories  \nBuilt {markdown(info.created[:10])}"
+            )
     address.write("bundle", "bundle", name, None)  # always: another server may begin with another one
     return info
 
@@ -140,7 +143,7 @@ def with_catalogue(bundle: Bundle) -> Bundle:
             with st.spinner("Reading the catalogue …"):
                 return loaders.attached(bundle, folder.strip())
         except CoreError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(markdown(str(error)), icon=":material/error:")
             return bundle
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.common.escaping import html
 from core.views.display_names import product_name
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def gallery(cards: Iterable[Card], *, min_width: int = 150, columns: int = 0) ->
 
 
 def _tile(card: Card) -> str:
-    title, note = html.escape(card.title), html.escape(card.note)
+    title, note = html(card.title), html(card.note)
     if card.image is None:
         image = (
             f'<div style="{GROUND}display:grid;place-items:center;font-size:.8rem;opacity:.75;'

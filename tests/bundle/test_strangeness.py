@@ -130,8 +130,8 @@ def test_what_is_damaged_is_refused(folder, damage):
     ("damage", "message"),
     [
         ("a file is missing", "strangeness/image_linear.npy is missing or cut short"),
-        ("the JSON is empty", "strangeness cannot be read (Expecting value: line 1 column 1 (char 0))"),
-        ("too few columns", "image_spreads.npy: expected float32 (any, 3), got float32 (3, 2)"),
+        ("the JSON is empty", "strangeness cannot be read (scores.json: expected a field"),
+        ("too few columns", "image_spreads.npy: expected float32 (any, 3), got float32 (10, 2)"),
     ],
 )
 def test_a_damaged_bundle_is_one_clear_line(tiny_bundle, tmp_path, damage, message):

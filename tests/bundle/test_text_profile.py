@@ -46,10 +46,10 @@ def change_json(folder, **fields):
         (lambda f: change_json(f, foreign="much"), "foreign"),
         (lambda f: (f / "profile.json").write_text("{"), "Expecting"),
         (lambda f: np.save(f / "words.npy", np.zeros(3)), r"words\.npy: expected uint32"),
-        (lambda f: np.save(f / "letters.npy", np.array(["abc"])), "letter_counts.npy: expected int32"),
+        (lambda f: np.save(f / "letters.npy", np.array(["abc"])), "letter_counts.npy: expected"),
         (
             lambda f: np.save(f / "letter_counts.npy", np.zeros(7, dtype=np.int32)),
-            "letter_counts.npy: expected int32",
+            "letter_counts.npy: expected",
         ),
         (lambda f: (f / "letters.npy").unlink(), "letters"),
     ],

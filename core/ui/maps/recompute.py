@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.bundle.projection import Projection
 from core.common.errors import CoreError
+from core.common.escaping import markdown
 from core.nearest.graph import METRICS
 from core.projections.drawing import METHODS
 from core.projections.settings import DEFAULTS, MIN_DIST, N_NEIGHBOURS, PERPLEXITY, MapSettings
@@ -194,7 +195,7 @@ def _watch(bundle: Bundle, job: Job) -> None:
     step = job.look()
     stage = STAGES.get(step.stage, f"Computing ({step.stage})")
     share = min(1.0, step.done / max(1, step.total))
-    st.progress(share, f"{job.request.title}, {len(job.rows):,} products. {stage} …")
+    st.progress(share, f"{markdown(job.request.title)}, {len(job.rows):,} products. {stage} …")
     if st.button("Cancel", icon=":material/cancel:", key="recompute-cancel"):
         job.cancel()
         job.wait(5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.bundle.reader import Bundle
+from core.common.escaping import markdown
 from core.ui import loaders
 from core.ui.figures import exhibit
 from core.ui.parts import section
@@ -40,4 +41,4 @@ def all_models(bundle: Bundle) -> None:
     )
     gain = loaders.fusion_gain(bundle)
     if gain is not None:
-        st.info(gain.sentence, icon=":material/merge:")
+        st.info(markdown(gain.sentence), icon=":material/merge:")

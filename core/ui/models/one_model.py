@@ -6,13 +6,14 @@ import numpy as np
 import streamlit as st
 
 from core.bundle.reader import Bundle
+from core.common.escaping import markdown
 from core.evaluation.report import Report
 from core.ui.downloads import download_table
 from core.ui.figures import exhibit
 from core.ui.models.confidence import confidence
 from core.ui.models.confusion import confusion
 from core.ui.models.parts import model_caption
-from core.ui.parts import choose, metrics
+from core.ui.parts import caption, choose, metrics
 from core.ui.tables import COUNT, show_table
 from core.views.display_names import head_name
 from core.views.models.answers import answers, in_selection, selection_summary
@@ -38,7 +39,8 @@ def one_model(bundle: Bundle, selection: Selection) -> None:
         answered = answers(bundle, modality, head)
         inside = in_selection(bundle, selection, answered)
         st.info(
-            selection_summary(answered.take(inside), len(selection.categories)), icon=":material/filter_alt:"
+            markdown(selection_summary(answered.take(inside), len(selection.categories))),
+            icon=":material/filter_alt:",
         )
     draw = dict(zip(TABS, (confusion, _by_category, _mistakes, confidence), strict=True))
     for tab, name in zip(st.tabs(TABS, on_change="rerun", key="models-part"), TABS, strict=True):
@@ -73,5 +75,5 @@ def _mistakes(bundle: Bundle, selection: Selection, report: Report, key: str) ->
         st.success(f"No mistakes on test products{of_these}.", icon=":material/check_circle:")
         return
     show_table(table, bars=MISTAKE_SHARES, columns={"Products": COUNT})
-    st.caption(model_caption(bundle, report))
+    caption(model_caption(bundle, report))
     download_table(table, f"{key}-mistakes")

@@ -10,10 +10,11 @@ import numpy as np
 import streamlit as st
 
 from core.bundle import decisions
+from core.common.escaping import markdown
 from core.ui import loaders
 from core.ui.parts import PRIVATE, choose, empty, errors
 from core.views.review.held_out_answers import candidates
-from core.views.review.product_panel import button_label, product_panel
+from core.views.review.product_panel import product_panel
 from core.views.review.progress import STATES, decide
 from core.views.review.queue import KINDS, MOST_UNCERTAIN
 
@@ -37,9 +38,9 @@ def one_by_one(bundle: Bundle, review: Review) -> None:
     """Show what there is to review, one thing at a time."""
     kind = _choose_kind(bundle, review)
     if review.note:
-        st.caption(review.note)
+        st.caption(markdown(review.note))
     state = _choose_state(bundle, review, kind)
-    st.progress(review.count(kind, "decided") / max(1, review.count(kind)), review.summary(kind))
+    st.progress(review.count(kind, "decided") / max(1, review.count(kind)), markdown(review.summary(kind)))
     shown = review.in_state(kind, state)
     item = review.current(shown, st.session_state.get(f"review-at-{bundle.name}"))
     if item is not None:
@@ -129,13 +130,13 @@ def _item(bundle: Bundle, review: Review, item: Item, shown: Sequence[Item]) -> 
         _corrections(context, answered, current)
     if decided:
         time = decided.time[:16].replace("T", " ")
-        st.caption(f"{decisions.ACTIONS[decided.action]} {time} UTC {decided.who}")
+        st.caption(f"{decisions.ACTIONS[decided.action]} {markdown(time)} UTC {markdown(decided.who)}")
 
 
 def _verdicts(context: _Context, current: str) -> None:
     """Offer the decisions that leave the category as it is."""
     item = context.item
-    keep = "Different products" if item.is_pair else f"Keep {button_label(current)}"
+    keep = "Different products" if item.is_pair else f"Keep {markdown(current)}"
     context.button(keep, "K", "keep", current, ":material/check:")
     faults = [FAULTY[kind] for kind in item.kinds if kind in FAULTY]
     for fault in ["Same product"] if item.is_pair else faults[:1]:
@@ -148,7 +149,7 @@ def _corrections(context: _Context, answered: dict[str, np.ndarray], current: st
     bundle = context.bundle
     st.markdown("Change to", width="content")
     for number, name in enumerate(candidates(bundle, context.item, answered, current), 1):
-        context.button(button_label(name), str(number), "correct", name)
+        context.button(markdown(name), str(number), "correct", name)
     st.selectbox(
         "Another category", [name for name in bundle.classes if name != current], index=None,
         key=f"{context.form}-any", placeholder="Another category …", label_visibility="collapsed", width=190,

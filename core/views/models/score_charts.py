@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from core.common.escaping import plotly
 from core.views.charts import name_axis, row_axis, sized
 from core.views.maps.layers import REST, RIGHT, WRONG
 from core.views.models.model_table import CATEGORY_SHARES
@@ -36,11 +37,11 @@ def accuracy_chart(
         [
             go.Scatter(
                 x=list(values),
-                y=list(names),
+                y=[plotly(each) for each in names],
                 mode="markers",
-                name=name,
+                name=plotly(name),
                 marker={"size": 13, "symbol": symbols[i % len(symbols)]},
-                hovertemplate="%{y}<br>" + name + f": %{{x:.1%}} {unit}<extra></extra>",
+                hovertemplate="%{y}<br>" + plotly(name) + f": %{{x:.1%}} {unit}<extra></extra>",
             )
             for i, (name, values) in enumerate(series.items())
         ]
@@ -79,7 +80,7 @@ def category_score_chart(table: pd.DataFrame) -> go.Figure:
             zmax=1,
             showscale=False,
             texttemplate="%{z:.0%}",
-            customdata=np.tile(table[["Category"]].to_numpy(dtype=object), len(CATEGORY_SHARES)),
+            customdata=np.tile(table[["Category"]].map(plotly).to_numpy(dtype=object), len(CATEGORY_SHARES)),
             hovertemplate="%{customdata}<br>%{x}: %{z:.1%}<extra></extra>",
             hoverongaps=False,
             xgap=2,
@@ -97,7 +98,7 @@ def category_score_chart(table: pd.DataFrame) -> go.Figure:
             texttemplate="%{x:,d}",
             textposition="outside",
             cliponaxis=False,
-            customdata=table["Category"],
+            customdata=table["Category"].map(plotly),
             hovertemplate="%{customdata}<br>%{x:,d} test products<extra></extra>",
         ),
         row=1,
@@ -161,9 +162,9 @@ def _difference_bars(table: pd.DataFrame, positions: np.ndarray, name: str, colo
             "width": 4,
             "color": colour,
         },
-        customdata=table[["Category", "Low", "High", "Test products", "p, Holm-adjusted"]].to_numpy(
-            dtype=object
-        ),
+        customdata=table.assign(Category=table["Category"].map(plotly))[
+            ["Category", "Low", "High", "Test products", "p, Holm-adjusted"]
+        ].to_numpy(dtype=object),
         hovertemplate="%{customdata[0]}: %{x:+.1f} points<br>95% interval: %{customdata[1]:+.1f} to "
         "%{customdata[2]:+.1f}<br>%{customdata[3]:,d} test products, p = %{customdata[4]:.2g}<extra></extra>",
     )

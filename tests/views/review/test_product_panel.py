@@ -6,7 +6,8 @@ import pytest
 
 from core.bundle.decisions import decisions_file, read
 from core.bundle.reader import Bundle
-from core.views.review.product_panel import button_label, product_panel
+from core.common.escaping import markdown
+from core.views.review.product_panel import product_panel
 from core.views.review.progress import review_of
 from core.views.review.queue import Finding, Item
 
@@ -62,8 +63,8 @@ def test_a_private_bundle_shows_ids_and_no_images(bundle):
 
 
 def test_labels_of_buttons_are_no_markup():
-    assert button_label("Mugs & Cups") == "Mugs & Cups"
-    assert button_label("*A* [b] $5 :red") == r"\*A\* \[b\] \$5 \:red"
+    assert markdown("Mugs & Cups") == "Mugs & Cups"
+    assert markdown("*A* [b] $5 :red") == r"\*A\* \[b\] \$5 \:red"
 
 
 def test_a_table_without_extras_can_be_reviewed(bundle):
