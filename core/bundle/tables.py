@@ -66,7 +66,7 @@ def packed_table(
         if problem := _shape_problem(parquet, rows, most_rows) or _column_problem(parquet):
             raise ValueError(f"{file.name}: {problem}")
         most = _most_bytes(parquet.metadata.num_rows)
-        if sum(group_sizes(file, parquet)) > most:
+        if sum(group.pages for group in group_sizes(file, parquet)) > most:
             raise ValueError(f"{file.name}: expected a table of up to {most:,} bytes, got a larger one")
         texts = [field.name for field in parquet.schema_arrow if _is_text(field.type)]
     with pq.ParquetFile(file, read_dictionary=texts) as parquet:

@@ -8,6 +8,7 @@ two numbers matter.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -19,6 +20,7 @@ LONGEST_HEADER = 1 << 20
 _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = 1, 2, 3, 7, 8, 9, 10, 11, 12
 _INTEGERS = (4, 5, 6)
 _DEEPEST = 16
+_DICTIONARY = 2
 
 
 class _Thrift:
@@ -105,8 +107,24 @@ class _Thrift:
         return (value >> 1) ^ -(value & 1)
 
 
-def largest_group(file: Path, parquet: pq.ParquetFile) -> int:
-    """Return how many bytes the pages of the largest group of rows unpack to.
+@dataclass(frozen=True)
+class GroupSize:
+    """What a group of rows unpacks to.
+
+    Attributes
+    ----------
+    pages
+        Bytes of all its pages.
+    dictionary
+        Bytes of its largest dictionary: no value that is stored once for many rows is longer.
+    """
+
+    pages: int
+    dictionary: int
+
+
+def group_sizes(file: Path, parquet: pq.ParquetFile) -> list[GroupSize]:
+    """Return what each group of rows unpacks to.
 
     Raises
     ------
@@ -115,32 +133,28 @@ def largest_group(file: Path, parquet: pq.ParquetFile) -> int:
     ValueError
         It is no sound Parquet file.
     """
-    return max(group_sizes(file, parquet), default=0)
-
-
-def group_sizes(file: Path, parquet: pq.ParquetFile) -> list[int]:
-    """Return how many bytes the pages of each group of rows unpack to; raises as :func:`largest_group`."""
     size = Path(file).stat().st_size
     sizes = []
     with Path(file).open("rb") as stream:
         for group in range(parquet.num_row_groups):
             facts = parquet.metadata.row_group(group)
-            total = 0
+            total = largest = 0
             for column in range(facts.num_columns):
                 chunk = facts.column(column)
                 dictionary = chunk.dictionary_page_offset if chunk.has_dictionary_page else None
                 starts = [start for start in (chunk.data_page_offset, dictionary) if start]
-                total += _pages(stream, min(starts, default=0), chunk.total_compressed_size, size)
-            sizes.append(total)
+                pages = _pages(stream, min(starts, default=0), chunk.total_compressed_size, size)
+                total, largest = total + pages.pages, max(largest, pages.dictionary)
+            sizes.append(GroupSize(total, largest))
     return sizes
 
 
-def _pages(stream: IO[bytes], start: int, length: int, size: int) -> int:
-    """Return how many bytes a column's pages unpack to."""
+def _pages(stream: IO[bytes], start: int, length: int, size: int) -> GroupSize:
+    """Return what a column's pages unpack to."""
     end = start + length
     if start < 0 or length < 0 or end > size:
         raise ValueError("a column lies outside the file")
-    total = 0
+    total = dictionary = 0
     while start < end:
         stream.seek(start)
         # Most headers are small; only those with long statistics are read again in full.
@@ -150,14 +164,16 @@ def _pages(stream: IO[bytes], start: int, length: int, size: int) -> int:
             header = _header(stream.read(min(LONGEST_HEADER, end - start)))
         if header is None:
             raise ValueError("a page's header is cut short")
-        taken, unpacked, packed = header
+        taken, kind, unpacked, packed = header
         total += unpacked
+        if kind == _DICTIONARY:
+            dictionary = max(dictionary, unpacked)
         start += taken + packed
-    return total
+    return GroupSize(total, dictionary)
 
 
-def _header(content: bytes) -> tuple[int, int, int] | None:
-    """Return a page header's length, and the page's size unpacked and packed; None where it is cut short."""
+def _header(content: bytes) -> tuple[int, int, int, int] | None:
+    """Return a page header's length, and the page's kind and size, unpacked and packed; None if cut short."""
     thrift = _Thrift(content)
     try:
         found = thrift.integers()
@@ -170,4 +186,4 @@ def _header(content: bytes) -> tuple[int, int, int] | None:
     unpacked, packed = found.get(2, -1), found.get(3, -1)
     if unpacked < 0 or packed < 0:
         raise ValueError("a page's header is damaged")
-    return thrift.at, unpacked, packed
+    return thrift.at, found.get(1, -1), unpacked, packed
