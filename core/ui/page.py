@@ -17,6 +17,7 @@ import streamlit as st
 from core.bundle.layout import ROOT
 from core.bundle.reader import Bundle
 from core.ui import address, loaders, sidebar
+from core.ui.access import admit, is_local
 from core.ui.parts import empty, errors
 
 if TYPE_CHECKING:
@@ -41,6 +42,14 @@ def page(
     """
     st.set_page_config(page_title=f"{title} · Product Lens", page_icon=ASSETS / "icon.svg", layout="wide")
     st.logo(ASSETS / "logo.svg", size="large")
+    with errors():
+        admit()
+        _open(title, purpose, show, filtered_by)
+
+
+def _open(
+    title: str, purpose: str, show: Callable[[Bundle, Selection], None], filtered_by: Collection[str]
+) -> None:
     address.open_page(title)
     chosen = sidebar.choose_bundle(loaders.bundles(artifacts_root()))
     st.title(title, anchor=False)
@@ -48,12 +57,11 @@ def page(
     if chosen is None:
         _no_bundle()
         return
-    with errors():
-        bundle = loaders.open_bundle(chosen)
-        selection = sidebar.choose_selection(bundle, filtered_by)
-        bundle = sidebar.with_catalogue(bundle)
-        _badges(bundle)
-        show(bundle, selection)
+    bundle = loaders.open_bundle(chosen)
+    selection = sidebar.choose_selection(bundle, filtered_by)
+    bundle = sidebar.with_catalogue(bundle)
+    _badges(bundle)
+    show(bundle, selection)
 
 
 def artifacts_root() -> Path:
@@ -72,6 +80,9 @@ def _badges(bundle: Bundle) -> None:
 
 
 def _no_bundle() -> None:
+    if not is_local():
+        empty("No catalogue yet", "Nothing has been published here.", "inventory_2")
+        return
     empty(
         "No catalogue yet",
         "Build one from your product table and its images, then reload this page:",

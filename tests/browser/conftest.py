@@ -38,7 +38,7 @@ from streamlit.web.cli import main
 from tests.tiny import register_tiny_encoders
 from tests.paths import ROOT
 register_tiny_encoders()
-sys.argv = ["streamlit", "run", "Home.py", "--server.headless", "true", "--server.port", sys.argv[1]]
+sys.argv = ["streamlit", "run", "server.py", "--server.headless", "true", "--server.port", sys.argv[1]]
 main()
 """
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.bundle.wanted_precision import keep_wanted_precision
 from core.evaluation.acceptance import fit_acceptance
+from core.ui.access import may_write, require_write
 from core.ui.downloads import download_table
 from core.ui.models.parts import model_caption
 from core.ui.parts import errors
@@ -43,8 +44,11 @@ def acceptance(bundle: Bundle, report: Report, answered: Answers, key: str) -> N
     )
     changed = abs(wanted_percent - kept_percent) > TENTH / 2
     wanted = round(wanted_percent / 100, 4) if changed else kept
-    if right.button("Keep", key=f"{key}-keep", disabled=not changed, width="stretch", icon=":material/save:"):
+    if may_write() and right.button(
+        "Keep", key=f"{key}-keep", disabled=not changed, width="stretch", icon=":material/save:"
+    ):
         with errors():
+            require_write()
             keep_wanted_precision(bundle, wanted)
             st.rerun()
     given = report.modality

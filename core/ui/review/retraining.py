@@ -10,6 +10,7 @@ from core.building import refit
 from core.bundle import decisions
 from core.common.escaping import markdown
 from core.ui import loaders
+from core.ui.access import require_write
 from core.ui.parts import caption, empty, errors, section
 from core.ui.products import IMAGE, ROW_HEIGHT
 from core.ui.tables import show_table
@@ -97,6 +98,7 @@ def _save(bundle: Bundle, labels: np.ndarray) -> None:
         name = st.text_input("Name", f"{decisions.origin_of(bundle)}-refit", width=320)
         if st.form_submit_button("Save", icon=":material/save:"):
             with errors(), st.spinner("Training, searching for faults and saving …"):
+                require_write()
                 kept = keep_refit(bundle, labels, refit_path(bundle, name))
                 st.success(
                     markdown(f"Saved {kept.path}. Choose it in the sidebar."), icon=":material/check_circle:"
