@@ -6,6 +6,7 @@ import dataclasses
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from core.bundle.hundredths import to_hundredths
 from core.bundle.layout import CATALOGUE, FAULTS, MANIFEST, MODELS, OUT_OF_FOLD, RESULTS, head_file
 from core.bundle.manifest import FileEntry, Manifest
 from core.bundle.model_card import ModelCard
-from core.bundle.moving import building, clear, replace
+from core.bundle.moving import building, replace
 from core.bundle.reader import Bundle
 from core.bundle.sealed import file_hash
 from core.common.files import atomic_path
@@ -34,17 +35,17 @@ class BundleWriter:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self.folder = building(self.path)
+        self.folder = self.path
+        self._building = ExitStack()
 
     def __enter__(self) -> BundleWriter:
         """Make the folder to write into."""
-        clear(self.path)
-        self.folder.mkdir()
+        self.folder = self._building.enter_context(building(self.path))
         return self
 
     def __exit__(self, *_: object) -> None:
         """Remove what was not committed."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._building.close()
 
     def file(self, name: str) -> Path:
         """Path to write part `name` to; its folder exists."""

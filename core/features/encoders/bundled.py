@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.common.errors import EncoderError
+from core.common.kept_files import is_whole
 from core.features.encoders import openai
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.image import ImageEncoder
@@ -31,7 +32,7 @@ def load_bundled_encoder(record: EncoderRecord, file: Path | None) -> Encoder:
     """
     if record.bundled:
         exported = cached_path(record.name, record.weights_id)
-        if exported.exists():
+        if is_whole(exported):
             return load_onnx_encoder(record.name, exported, record)
         return _checked(load_encoder(record.name), record)
     if file is None:
