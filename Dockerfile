@@ -1,6 +1,8 @@
-# The app with its synthetic demo, on a CPU:
+# The app with its synthetic demo, on a CPU, for visitors who may look and classify:
 #   docker build -t product-lens .
 #   docker run --rm -p 8501:8501 product-lens
+# Under another name than localhost: -e PRODUCT_LENS_HOSTS=lens.example.com. For a team that logs in and writes:
+# -e PRODUCT_LENS_MODE=team -e PRODUCT_LENS_WRITERS=ann@example.com, and .streamlit/secrets.toml mounted (SECURITY.md).
 FROM python:3.11-slim
 
 # TORCH=cpu takes torch's build for CPUs from PyTorch's own index: the image is some gigabytes smaller.
@@ -21,6 +23,7 @@ RUN python -m pip install --no-cache-dir --target /uv uv \
 COPY --chown=1000:1000 . .
 USER 1000
 ENV PYTHONUNBUFFERED=1 \
+    PRODUCT_LENS_MODE=public \
     PRODUCT_LENS_ARTIFACTS=/app/artifacts \
     PRODUCT_LENS_BUNDLE=demo \
     PRODUCT_LENS_CACHE=/home/lens/cache
@@ -31,4 +34,4 @@ RUN python -c "from core.serving.predictor import Predictor; print(Predictor.loa
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
-CMD ["streamlit", "run", "Home.py", "--server.address", "0.0.0.0", "--server.port", "8501", "--server.headless", "true"]
+CMD ["streamlit", "run", "server.py", "--server.address", "0.0.0.0", "--server.port", "8501", "--server.headless", "true"]

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from core.bundle.reader import Bundle
+from core.common.escaping import markdown
 from core.ui.home.headlines import headlines
 from core.ui.page import page
-from core.ui.parts import metrics, section
+from core.ui.parts import caption, metrics, section
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES, encoder_name
 from core.views.home.source import source_line
-from core.views.review.product_panel import button_label
 from core.views.selection import Selection
 
 PAGES = {
@@ -32,7 +32,7 @@ PAGES = {
 def show(bundle: Bundle, selection: Selection) -> None:
     """Draw what matters, the figures and the ways to go on."""
     if source := source_line(bundle.manifest.data):
-        st.caption(button_label(source))
+        caption(source)
     headlines(bundle)
     section("Figures")
     table = bundle.table
@@ -71,17 +71,17 @@ def _accuracy(bundle: Bundle, modality: str, head: str) -> None:
             help="Share of test products whose category the model predicts correctly.",
         )
         st.markdown(f"Macro F1 **{report.macro_f1:.1%}** · top-3 accuracy **{report.top3_accuracy:.1%}**")
-        st.caption(figure_caption(bundle, report.n, "test products", modality, head))
+        caption(figure_caption(bundle, report.n, "test products", modality, head))
 
 
 def _about(bundle: Bundle) -> None:
     data, manifest = bundle.manifest.data, bundle.manifest
     built = manifest.created[:16].replace("T", " ")
     lines = [
-        f"- **Origin:** {button_label(data.origin)}",
-        f"- **Licence:** {button_label(data.licence)}",
-        *(f"- **{MODALITY_NAMES[m]} encoder:** {encoder_name(bundle, m)}" for m in bundle.encoders),
-        f"- **Built:** {built} UTC, split seed {manifest.seed}",
+        f"- **Origin:** {markdown(data.origin)}",
+        f"- **Licence:** {markdown(data.licence)}",
+        *(f"- **{MODALITY_NAMES[m]} encoder:** {markdown(encoder_name(bundle, m))}" for m in bundle.encoders),
+        f"- **Built:** {markdown(built)} UTC, split seed {manifest.seed}",
     ]
     st.markdown("\n".join(lines))
 

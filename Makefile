@@ -26,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 
 app: $(VENV)/.app
-	$(BIN)/streamlit run Home.py --server.port $(PORT) $(if $(DATA),-- --data $(DATA))
+	$(BIN)/streamlit run server.py --server.port $(PORT) $(if $(DATA),-- --data $(DATA))
 
 # One thread each: workers whose threads wait for a core that another has spend most of their time waiting.
 test slow: export OMP_NUM_THREADS = 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.common.escaping import markdown
 from core.ui import address
 from core.ui.dataset.categories import categories
 from core.ui.dataset.duplicates import duplicates
@@ -45,7 +46,10 @@ def show(bundle: Bundle, selection: Selection) -> None:
     table = selection.rows(bundle.table)
     if not selection.is_whole:
         count = f"{len(table):,} of {len(bundle.table):,} products"
-        st.info(f"**{selection.products}**: {count}. Filtered in the sidebar.", icon=":material/filter_alt:")
+        st.info(
+            f"**{markdown(selection.products)}**: {count}. Filtered in the sidebar.",
+            icon=":material/filter_alt:",
+        )
     if table.empty:
         empty("No matching products", "Choose other categories or another split in the sidebar.")
         return

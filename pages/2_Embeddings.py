@@ -9,7 +9,7 @@ from core.ui.maps.picked import products
 from core.ui.maps.picks import picked_rows
 from core.ui.maps.recompute import own_map, recompute_map
 from core.ui.page import page
-from core.ui.parts import empty
+from core.ui.parts import caption, empty
 from core.views.selection import Selection
 
 
@@ -29,7 +29,7 @@ def show(bundle: Bundle, selection: Selection) -> None:
         drag, labels = controls.choose_mouse(maps[0].dims if maps else 2)
     with st.container():  # always there: a map whose place on the page changes is built again
         if query:
-            st.caption(controls.matches_sentence(matches, inside))
+            caption(controls.matches_sentence(matches, inside))
     recompute_map(bundle, selection)
     if not maps:
         empty("No map of this input", "Choose another input in the sidebar.", "map")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.bundle import decisions
 from core.ui import loaders
+from core.ui.access import may_write
 from core.ui.page import page
 from core.ui.parts import errors
 from core.ui.review.decision_list import decision_list
@@ -26,13 +27,15 @@ def show(bundle: Bundle, selection: Selection) -> None:
     weak = st.session_state.get("review-weak", False)
     items, inside = loaders.review_items(bundle, weak=weak), selection.mask(bundle.table)
     review = review_of(bundle, [item for item in items if item.among(inside)], log)
-    one, listed, again = st.tabs(["One by one", "Decisions", "Train again"])
+    tabs = ["One by one", "Decisions", *(["Train again"] if may_write() else [])]
+    one, listed, *again = st.tabs(tabs)
     with one:
         one_by_one(bundle, review)
     with listed:
         decision_list(bundle, log)
-    with again, errors():
-        retraining(bundle, review)
+    for tab in again:
+        with tab, errors():
+            retraining(bundle, review)
 
 
 page(

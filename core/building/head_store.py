@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from core.common.files import temporary_folder
 from core.heads.key import HeadKey
 from core.heads.served import OnnxHead, load_head
 from core.heads.training import TrainedHead
@@ -44,7 +45,7 @@ class HeadStore:
 @contextmanager
 def temporary_store() -> Iterator[HeadStore]:
     """Give a store whose files are removed at the end of the ``with`` block."""
-    with tempfile.TemporaryDirectory(prefix="product-lens-", ignore_cleanup_errors=True) as folder:
+    with temporary_folder() as folder:
         yield HeadStore(Path(folder))
 
 
@@ -59,4 +60,4 @@ def shared_store() -> HeadStore:
 
 @cache
 def _process_folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="product-lens-")
+    return temporary_folder()

@@ -84,7 +84,7 @@ def keep_refit(bundle: Bundle, labels: np.ndarray, out: Path, progress: Progress
     with one_training(), BundleWriter(out) as writer:
         for name in bundle.manifest.files:
             if not name.startswith(_WRITTEN_AGAIN):
-                writer.copy(bundle.path / name, name)
+                writer.copy(bundle.file(name), name)
         writer.write_table(table)
         learned = learn(
             data,

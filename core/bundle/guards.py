@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.bundle.layout import GUARDS
+from core.bundle.tables import checked_columns
 from core.common.errors import BundleError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 DIGITS = 4
 """Decimals that are kept: they compress well, and the limits lie between them."""
 _STRANGENESS = "strangeness_"
-_DTYPES = {"f": ("float",), "i": ("int",), "b": ("bool",), "t": ("str", "object")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,25 +95,3 @@ class Guards:
             frame["unknown_language"].to_numpy(dtype=bool),
             frame["meaningless"].to_numpy(dtype=bool),
         )
-
-
-def checked_columns(frame: pd.DataFrame, kinds: Mapping[str, str], name: str) -> None:
-    """Check that a table has these columns.
-
-    Parameters
-    ----------
-    frame, name
-        The table, and the name of its file.
-    kinds
-        Column -> what it holds: ``f`` for fractions, ``i`` for whole numbers, ``b`` for true or false, ``t``
-        for texts.
-
-    Raises
-    ------
-    BundleError
-        A column is missing or holds something else.
-    """
-    for column, kind in kinds.items():
-        got = str(frame[column].dtype) if column in frame.columns else "no such column"
-        if column not in frame.columns or got.rstrip("0123456789") not in _DTYPES[kind]:
-            raise BundleError(f"{name}.{column}: expected {_DTYPES[kind][0]}, got {got}")

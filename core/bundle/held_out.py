@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.bundle.guards import Guards, checked_columns
+from core.bundle.guards import Guards
 from core.bundle.layout import HELD_OUT
-from core.common.errors import BundleError
+from core.bundle.tables import checked_columns, checked_values
 from core.evaluation.held_out import HeldOutAnswers
 
 if TYPE_CHECKING:
@@ -27,15 +27,13 @@ def checked_held_out(frame: pd.DataFrame, n: int, k: int, modalities: Sequence[s
         It holds something else.
     """
     checked_columns(frame, dict(zip(COLUMNS, "tiif", strict=True)), HELD_OUT)
-    within = (
-        ("given", frame["given"].isin(list(modalities)), f"one of {', '.join(modalities)}"),
-        ("row", frame["row"].between(0, n - 1), f"positions from 0 to {n - 1}"),
-        ("predicted", frame["predicted"].between(0, k - 1), f"positions from 0 to {k - 1}"),
-        ("confidence", frame["confidence"].between(0, 1), "numbers from 0 to 1"),
-    )
-    for column, good, expected in within:
-        if not good.all():
-            raise BundleError(f"{HELD_OUT}.{column}: expected {expected}, got {frame[column][~good].iat[0]}")
+    expected = {
+        "given": (frame["given"].isin(list(modalities)), f"one of {', '.join(modalities)}"),
+        "row": (frame["row"].between(0, n - 1), f"positions from 0 to {n - 1}"),
+        "predicted": (frame["predicted"].between(0, k - 1), f"positions from 0 to {k - 1}"),
+        "confidence": (frame["confidence"].between(0, 1), "numbers from 0 to 1"),
+    }
+    checked_values(frame, expected, HELD_OUT)
     return frame
 
 

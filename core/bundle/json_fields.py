@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+import re
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
@@ -11,6 +11,11 @@ from core.common.errors import BundleError
 
 Value = TypeVar("Value")
 LONGEST_QUOTE = 60
+LARGEST = 1e300
+"""Numbers beyond are no measurements; whole numbers of any length would be no floats."""
+MOST_WHOLE = 1 << 53
+_UNSAFE_NAME = re.compile(r"[/\\\x00-\x1f\x7f]")
+LONGEST_NAME = 255
 
 
 class Fields:
@@ -48,11 +53,19 @@ class Fields:
         """Return true or false."""
         return _checked(self._get(name), bool, "true or false", self._at(name))
 
-    def whole(self, name: str, least: int = 0) -> int:
-        """Return a whole number of at least `least`."""
+    def name(self, name: str) -> str:
+        """Return a text that can be the name of a file: no path, no hidden file."""
+        text = self.text(name)
+        if _UNSAFE_NAME.search(text) or text.startswith(".") or not 0 < len(text) <= LONGEST_NAME:
+            raise _unexpected(self._at(name), "a name without a path", text)
+        return text
+
+    def whole(self, name: str, least: int = 0, most: int = MOST_WHOLE) -> int:
+        """Return a whole number from `least` to `most`."""
         number = self._get(name)
-        if isinstance(number, bool) or not isinstance(number, int) or number < least:
-            raise _unexpected(self._at(name), f"a whole number from {least}", number)
+        if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
+            upper = "" if most == MOST_WHOLE else f" to {most:,}"
+            raise _unexpected(self._at(name), f"a whole number from {least}{upper}", number)
         return number
 
     def number(self, name: str) -> float:
@@ -110,7 +123,7 @@ class Fields:
             return convert(content)
         except BundleError as error:
             raise BundleError(f"{self._at(name)}: {error}") from error
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise BundleError(f"{self._at(name)}: {type(error).__name__}: {error}") from error
 
     def _get(self, name: str) -> object:
@@ -127,7 +140,7 @@ class Fields:
 
 
 def _number(number: object, place: str) -> float:
-    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+    if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) <= LARGEST:
         raise _unexpected(place, "a number", number)
     return float(number)
 

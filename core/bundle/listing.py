@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.bundle.layout import MANIFEST, ROOT
+from core.bundle.moving import recover_all
 from core.bundle.reader import Bundle
 from core.common.errors import BundleError
 
@@ -33,8 +34,16 @@ def bundle_folders(root: Path | str = ROOT) -> list[Path]:
     """List the folders in folder `root` that hold a bundle, by name; hidden folders are builds under way."""
     if not Path(root).is_dir():
         return []
+    recover_all(Path(root))
     folders = sorted(folder for folder in Path(root).iterdir() if not folder.name.startswith("."))
-    return [folder for folder in folders if (folder / MANIFEST).is_file()]
+    return [folder for folder in folders if _holds_bundle(folder)]
+
+
+def _holds_bundle(folder: Path) -> bool:
+    try:
+        return (folder / MANIFEST).is_file()
+    except OSError:  # a folder that may not be looked into
+        return False
 
 
 def bundle_info(folder: Path) -> BundleInfo:

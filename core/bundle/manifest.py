@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
@@ -17,6 +18,7 @@ from core.bundle.layout import (
     MODELS,
     OUT_OF_FOLD,
     PROTOCOL,
+    encoder_file,
 )
 from core.bundle.projection import Projection
 from core.bundle.promises import AcceptanceRules, ConformalRules
@@ -25,8 +27,17 @@ from core.catalogue.account import Account
 from core.catalogue.read_options import ReadAs
 from core.catalogue.shared_by import REASONS, SharedBy
 from core.common.errors import BundleError
-from core.common.modality import MODALITIES
+from core.common.modality import MODALITIES, sides_of
 from core.features.encoders.record import EncoderRecord
+
+MOST_ROWS = 5_000_000
+MOST_NUMBERS = 100_000
+"""Of an encoder's vector."""
+WIDEST = 4096
+"""Pixels of the square that an encoder sees."""
+MOST_FILES = 2_000
+_FILE = re.compile(r"(?:[\w+-][\w.+-]{0,99}/){0,2}[\w+-][\w.+-]{0,199}")
+"""Files of a bundle: plain names, at most two folders deep, none hidden."""
 
 
 @dataclass(frozen=True)
@@ -185,34 +196,35 @@ class Manifest:
             A field is missing, of the wrong type, or holds an unknown value; quotes expected and got.
         """
         fields = Fields(content, MANIFEST)
-        classes = fields.texts("classes")
-        modalities = fields.texts("modalities", MODALITIES)
+        classes = _distinct(fields, "classes", fields.texts("classes"))
+        modalities = _distinct(fields, "modalities", fields.texts("modalities", MODALITIES))
+        files = _files(fields)
         return cls(
-            name=fields.text("name"),
+            name=fields.name("name"),
             created=fields.text("created"),
             fingerprint=fields.text("fingerprint"),
             format=fields.text("format"),
             label=fields.text("label"),
-            rows=fields.whole("rows", least=1),
+            rows=fields.whole("rows", 1, MOST_ROWS),
             classes=classes,
             modalities=modalities,
             seed=fields.whole("seed"),
             private=fields.flag("private"),
             augment=fields.whole("augment"),
             data=_data(fields.one("data")),
-            encoders=fields.named("encoders", _encoder, ("text", "image")),
+            encoders=_encoders(fields, modalities, files),
             prior=fields.numbers("prior", len(classes)),
             acceptance=AcceptanceRules.read(fields.one("acceptance"), modalities, len(classes)),
             conformal=ConformalRules.read(fields.one("conformal"), modalities),
             split_inflation=_inflation(fields),
-            projections=tuple(Projection.read(each) for each in fields.many("projections")),
+            projections=_projections(fields, modalities, files),
             account=fields.converted("account", Account.from_dict),
             placeholders=fields.texts("placeholders"),
             grouping=tuple(_shared_by(each) for each in fields.many("grouping")),
             versions=fields.named("versions", Fields.text),
             columns=fields.named("columns", _columns) if fields.has("columns") else {},
             refit=_refit(fields.one("refit")) if fields.has("refit") else None,
-            files=_files(fields),
+            files=files,
         )
 
 
@@ -224,22 +236,61 @@ def _data(fields: Fields) -> DataSource:
     return DataSource(fields.text("origin"), fields.text("licence"), fields.flag("synthetic"))
 
 
+def _distinct(fields: Fields, name: str, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the texts of a field if there are some, and none twice."""
+    if not texts or len(set(texts)) < len(texts):
+        raise BundleError(f"{MANIFEST}.{name}: expected different names, got {len(texts)}")
+    return texts
+
+
+def _encoders(
+    fields: Fields, modalities: tuple[str, ...], files: Mapping[str, FileEntry]
+) -> dict[str, EncoderRecord]:
+    """Read the encoders: those of the inputs, from this machine or from the bundle itself."""
+    encoders = fields.named("encoders", _encoder, ("text", "image"))
+    sides = {side for modality in modalities for side in sides_of(modality)}
+    if set(encoders) != sides:
+        raise BundleError(
+            f"{MANIFEST}.encoders: expected those of {', '.join(sorted(sides))}, got {', '.join(encoders)}"
+        )
+    for modality, record in encoders.items():
+        own = encoder_file(modality)
+        if not record.bundled and record.file is not None and (record.file != own or own not in files):
+            raise BundleError(f"{MANIFEST}.encoders.{modality}.file: expected {own}, got {record.file[:60]}")
+    return encoders
+
+
+def _projections(
+    fields: Fields, modalities: tuple[str, ...], files: Mapping[str, FileEntry]
+) -> tuple[Projection, ...]:
+    """Read the maps: of the bundle's inputs, each with its files."""
+    projections = tuple(Projection.read(each) for each in fields.many("projections"))
+    for each in projections:
+        if each.modality not in modalities or each.file not in files or each.trust_file not in files:
+            raise BundleError(f"{MANIFEST}.projections: expected {each.file} among the files, got none")
+    return projections
+
+
 def _encoder(encoders: Fields, modality: str) -> EncoderRecord:
     fields = encoders.one(modality)
     return EncoderRecord(
-        name=fields.text("name"),
+        name=fields.name("name"),
         modality=fields.text("modality", (modality,)),
-        dim=fields.whole("dim", least=1),
-        side=fields.whole("side", least=1) if fields.has("side") else None,
-        weights_id=fields.text("weights_id"),
+        dim=fields.whole("dim", 1, MOST_NUMBERS),
+        side=fields.whole("side", 1, WIDEST) if fields.has("side") else None,
+        weights_id=fields.name("weights_id"),
         preprocessing=fields.whole("preprocessing"),
         bundled=fields.flag("bundled"),
-        file=fields.text("file") if fields.has("file") else None,
+        file=_encoder_path(fields) if fields.has("file") else None,
         # Bundles from before there were several images lack it.
         images_per_product=(
             fields.whole("images_per_product", least=1) if fields.has("images_per_product") else 1
         ),
     )
+
+
+def _encoder_path(fields: Fields) -> str:
+    return fields.name("file") if fields.flag("bundled") else fields.text("file")
 
 
 def _shared_by(fields: Fields) -> SharedBy:
@@ -258,7 +309,7 @@ def _inflation(fields: Fields) -> SplitInflation | None:
 
 def _refit(fields: Fields) -> RefitSource:
     return RefitSource(
-        fields.text("of"),
+        fields.name("of"),
         fields.text("fingerprint"),
         fields.whole("corrected_training"),
         fields.whole("corrected_test"),
@@ -269,12 +320,14 @@ def _files(fields: Fields) -> dict[str, FileEntry]:
     """Read the list of files; each must lie inside the bundle, and those that no bundle lacks be there."""
 
     def entry(files: Fields, name: str) -> FileEntry:
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name:
+        if name != PurePosixPath(name).as_posix() or not _FILE.fullmatch(name):
             raise BundleError(f"{MANIFEST}.files: expected paths inside the bundle, got {name}")
         one = files.one(name)
         return FileEntry(one.whole("bytes"), one.text("sha256"))
 
     files = fields.named("files", entry)
+    if len(files) > MOST_FILES:
+        raise BundleError(f"{MANIFEST}.files: expected up to {MOST_FILES:,}, got {len(files):,}")
     for name in (CATALOGUE, FAULTS, OUT_OF_FOLD, HELD_OUT, GUARDS, MODELS):
         if name not in files:
             raise BundleError(f"{MANIFEST}.files: expected {name} among the files, got none")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.bundle.json_fields import Fields
-from core.bundle.layout import head_file
+from core.bundle.layout import MODELS, head_file
+from core.common.errors import BundleError
 from core.common.modality import MODALITIES
-from core.evaluation.calibrators import Calibrator, calibrator_from_dict
+from core.evaluation.calibrators import Calibrator, Isotonic, calibrator_from_dict
 from core.evaluation.report import Report
 from core.heads.key import HeadKey
 
@@ -85,13 +87,13 @@ class ModelCard:
         intervals = fields.one("intervals")
         return cls(
             modality=fields.text("modality", MODALITIES),
-            head=fields.text("head"),
+            head=fields.name("head"),
             chosen=fields.flag("chosen"),
             validation_accuracy=fields.share("validation_accuracy"),
             validation_macro_f1=fields.share("validation_macro_f1"),
             train_seconds=fields.number("train_seconds"),
             size_bytes=fields.whole("size_bytes"),
-            report=fields.converted("report", Report.from_dict),
+            report=_report(fields),
             train_accuracy=fields.share("train_accuracy"),
             ms_per_product=fields.number("ms_per_product"),
             peak_mb=fields.number("peak_mb"),
@@ -101,10 +103,58 @@ class ModelCard:
         )
 
 
+def checked_cards(
+    cards: Sequence[ModelCard], classes: Sequence[str], modalities: Sequence[str], files: Collection[str]
+) -> tuple[ModelCard, ...]:
+    """Return the cards of a bundle if they are about its inputs, categories and files.
+
+    Raises
+    ------
+    BundleError
+        A head's file is missing, a report is about other categories, or an input lacks its chosen model.
+    """
+    for card in cards:
+        curves = len(card.calibrator.given) if isinstance(card.calibrator, Isotonic) else len(classes)
+        if card.modality not in modalities or card.file not in files:
+            raise BundleError(f"{MODELS}: expected {card.file} among the files, got none")
+        if card.report.classes != tuple(classes) or curves != len(classes):
+            raise BundleError(
+                f"{MODELS}: {card.modality} head '{card.head}': expected the bundle's categories"
+            )
+    chosen = Counter(card.modality for card in cards if card.chosen)
+    if cards and (set(chosen) != set(modalities) or max(chosen.values()) > 1):
+        raise BundleError(f"{MODELS}: expected a chosen model for each of {', '.join(modalities)}")
+    if len({card.key for card in cards}) < len(cards):
+        raise BundleError(f"{MODELS}: expected each model once")
+    return tuple(cards)
+
+
 def better_single(models: Iterable[ModelCard]) -> str:
     """Return text or image: the modality whose chosen head gets more validation products right."""
     singles = [model for model in models if model.chosen and model.modality != "fused"]
     return max(singles, key=lambda model: model.validation_accuracy).modality
+
+
+def _report(card: Fields) -> Report:
+    report, plain = card.converted("report", Report.from_dict), card.one("report")
+    for name in ("modality", "head", "split"):
+        plain.text(name)
+    for name in ("accuracy", "macro_f1", "weighted_f1", "micro_f1", "top3_accuracy"):
+        plain.share(name)
+    plain.number("log_loss")
+    plain.whole("n")
+    names = tuple(_class_score(each) for each in plain.many("per_class"))
+    if plain.texts("classes") != names or (report.confusion < 0).any():
+        raise BundleError(f"{MODELS}: expected the scores of each category, got {len(names)}")
+    return report
+
+
+def _class_score(fields: Fields) -> str:
+    for name in ("precision", "recall", "f1"):
+        if fields.has(name):
+            fields.share(name)
+    fields.whole("support")
+    return fields.text("name")
 
 
 def _ends(intervals: Fields, name: str) -> tuple[float, float]:

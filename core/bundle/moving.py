@@ -1,68 +1,116 @@
-"""How a bundle is replaced as a whole, and how a build killed on the way is cleaned up after."""
+"""How a bundle is replaced as a whole, and how a build killed on the way is cleaned up after.
+
+Builders may run at once, also in different containers on one volume, where process ids say nothing. A builder
+holds a lock on its own folder for as long as it lives, and what is renamed is renamed under a lock on the
+folder of all bundles.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 from core.bundle.layout import MANIFEST
 from core.common.errors import BundleError
 
+_PREVIOUS, _BUILDING = ".previous-", ".building-"
+
 
 def previous(path: Path) -> Path:
     """Return where the bundle at `path` waits while a new one takes its place."""
-    return path.parent / f".previous-{path.name}"
-
-
-def building(path: Path) -> Path:
-    """Return the folder in which this process builds the bundle that is to stand at `path`."""
-    return path.parent / f".building-{path.name}-{os.getpid()}"
+    return path.parent / f"{_PREVIOUS}{path.name}"
 
 
 def recover(path: Path) -> None:
     """Put the previous bundle back if a build was killed between its two renames."""
-    if not path.exists() and previous(path).exists():
-        with contextlib.suppress(OSError):  # another process may have done it first
+    if path.exists() or not previous(path).exists():
+        return
+    with contextlib.suppress(OSError), _locked(path.parent):  # where nothing may be written, nothing is
+        if not path.exists() and previous(path).exists():
             previous(path).rename(path)
 
 
-def clear(path: Path) -> None:
-    """Make ready for a build at `path`: remove what killed builds left behind.
+def recover_all(root: Path) -> None:
+    """Put back every bundle in a folder that a killed build left aside."""
+    for waiting in root.glob(f"{_PREVIOUS}*"):
+        recover(root / waiting.name.removeprefix(_PREVIOUS))
+
+
+@contextlib.contextmanager
+def building(path: Path) -> Iterator[Path]:
+    """Give a new folder beside `path` to build a bundle in; it is removed at the end unless it was moved.
 
     Raises
     ------
     BundleError
-        The folder holds other files than a bundle's.
+        `path` is a folder with other files than a bundle's, or below a file.
+    OSError
+        Nothing can be written there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and not (path / MANIFEST).exists() and any(path.iterdir()):
-        raise BundleError(f"'{path}' is a folder with other files: name another folder for the bundle")
-    recover(path)
-    for folder in path.parent.glob(f".building-{path.name}-*"):
-        pid = folder.name.rsplit("-", 1)[1]
-        if pid.isdigit() and not _builds_now(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)
-    if path.exists():
-        shutil.rmtree(previous(path), ignore_errors=True)
+    folder = path.parent / f"{_BUILDING}{path.name}-{uuid4().hex[:12]}"
+    with _locked(path.parent):
+        _clear(path)
+        folder.mkdir()
+        alive = _lock(folder, wait=False)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if alive is not None:
+            os.close(alive)
 
 
 def replace(path: Path, folder: Path) -> None:
     """Move a whole bundle from `folder` to `path`, in place of the one that may be there."""
     waiting = previous(path)
-    if path.exists():
-        path.rename(waiting)
-    folder.rename(path)
+    with _locked(path.parent):
+        if path.exists():
+            shutil.rmtree(waiting, ignore_errors=True)
+            path.rename(waiting)
+        folder.rename(path)
     shutil.rmtree(waiting, ignore_errors=True)
 
 
-def _builds_now(pid: int) -> bool:
-    """Whether another process of this id runs; a folder of this process itself is a leftover, too."""
+def _clear(path: Path) -> None:
+    """Remove what killed builds left behind."""
+    if path.exists() and (not path.is_dir() or (not (path / MANIFEST).exists() and any(path.iterdir()))):
+        raise BundleError(f"'{path}' is a folder with other files: name another folder for the bundle")
+    if not path.exists() and previous(path).exists():
+        previous(path).rename(path)
+    for folder in path.parent.glob(f"{_BUILDING}{path.name}-*"):
+        handle = _lock(folder, wait=False)
+        if handle is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(handle)
+    if path.exists():
+        shutil.rmtree(previous(path), ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    handle = _lock(folder, wait=True)
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return pid != os.getpid()
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _lock(folder: Path, *, wait: bool) -> int | None:
+    """Lock a folder until the handle is closed or its process ends; None if another has locked it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    except OSError:
+        os.close(handle)
+        raise
+    return handle

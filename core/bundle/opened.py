@@ -1,28 +1,44 @@
-"""A bundle's folder opened: its manifest is checked, its files are read when they are first used."""
+"""A bundle's folder opened: its manifest is checked, its files when they are first used.
+
+Every file of a bundle is reached through :meth:`OpenedFolder.file`, so that nothing is read that the manifest
+does not list or that has another hash.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from core.bundle.json_files import parse_json
 from core.bundle.layout import MANIFEST
 from core.bundle.manifest import Manifest
 from core.bundle.moving import recover
 from core.bundle.protocol import check_protocol
+from core.bundle.sealed import hash_problem, size_problem
 from core.bundle.split_inflation import SplitInflation
+from core.bundle.tables import read_table
 from core.catalogue.account import Account
 from core.catalogue.shared_by import SharedBy
-from core.common.errors import BundleError
+from core.common.errors import BundleError, CoreError
 from core.features.encoders.record import EncoderRecord
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Content = TypeVar("Content")
+MOST_MANIFEST = 16 << 20
+"""Bytes of a manifest."""
+LONGEST_REASON = 200
+MOST_ROWS = 20_000_000
+"""Rows of a table whose length does not follow from the products."""
+DAMAGE = (
+    *(OSError, EOFError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError),
+    *(MemoryError, zipfile.BadZipFile),
+)
+"""What libraries raise at files that are not as they should be, of anybody's making."""
 
 
 class OpenedFolder:
@@ -53,20 +69,11 @@ class OpenedFolder:
             No bundle is there, its manifest or a file is damaged, or it has another protocol.
         """
         path = Path(path)
-        recover(path)
-        file = path / MANIFEST
-        if not file.is_file():
-            raise BundleError(
-                f"no bundle in '{path}': it has no {MANIFEST} (make one with: python -m core build)"
-            )
-        raw = file.read_bytes()
+        raw = _raw_manifest(path)
         manifest = _manifest(path, raw)
         for name, entry in manifest.files.items():
-            part = path / name
-            if not part.is_file() or part.stat().st_size != entry.bytes:
-                raise BundleError(
-                    f"bundle '{path.name}' is damaged: {name} is missing or cut short; build it again"
-                )
+            if problem := size_problem(path, name, entry.bytes):
+                raise BundleError(f"bundle '{path.name}' is damaged: {problem}; build it again")
         return cls(path, manifest, hashlib.sha256(raw).hexdigest()[:16])
 
     @property
@@ -119,13 +126,43 @@ class OpenedFolder:
         """How much a random split would flatter the scores; None where too few products are alike."""
         return self.manifest.split_inflation
 
-    def _read(self, name: str, reader: Callable[[Path], Content]) -> Content:
-        """Read one file of the bundle; the size was checked, the content may still be damaged."""
-        try:
-            return reader(self.path / name)
-        except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
+    def file(self, name: str) -> Path:
+        """Return the path of one of the bundle's files, which is the one that was written.
+
+        Raises
+        ------
+        BundleError
+            The manifest does not list it, or it is another file than that.
+        """
+        entry = self.manifest.files.get(name)
+        if entry is None:
             raise BundleError(
-                f"bundle '{self.name}' is damaged: {name} cannot be read; build it again"
+                f"bundle '{self.name}' is damaged: {name} is not among its files; build it again"
+            )
+        file = self.path / name
+        try:
+            problem = size_problem(self.path, name, entry.bytes) or hash_problem(file, name, entry.sha256)
+        except OSError as error:
+            problem = f"{name} cannot be read ({error.strerror})"
+        if problem:
+            raise BundleError(f"bundle '{self.name}' is damaged: {problem}; build it again")
+        return file
+
+    def _read(self, name: str, reader: Callable[[Path], Content]) -> Content:
+        """Read one file of the bundle; it is the one that was written, but that may be anybody's."""
+        file = self.file(name)
+        return self._made(name, lambda: reader(file))
+
+    def _made(self, name: str, make: Callable[[], Content]) -> Content:
+        """Return what `make` makes of files; whatever it stumbles over is damage of `name`."""
+        try:
+            return make()
+        except CoreError as error:
+            raise BundleError(f"bundle '{self.name}' is damaged: {error}; build it again") from error
+        except DAMAGE as error:
+            reason = " ".join(str(error).split())[:LONGEST_REASON] or type(error).__name__
+            raise BundleError(
+                f"bundle '{self.name}' is damaged: {name} cannot be read ({reason}); build it again"
             ) from error
 
     def _sound(self, check: Callable[[], Content]) -> Content:
@@ -135,16 +172,32 @@ class OpenedFolder:
         except BundleError as error:
             raise BundleError(f"bundle '{self.name}' is damaged: {error}; build it again") from error
 
-    def _table(self, name: str) -> pd.DataFrame:
-        import pandas as pd
+    def _table(self, name: str, rows: int | None = None) -> pd.DataFrame:
+        """Read a table; it must have so many rows where that is given."""
+        return self._read(name, lambda file: read_table(file, rows, MOST_ROWS))
 
-        return self._read(name, pd.read_parquet)
+
+def _raw_manifest(path: Path) -> bytes:
+    file = path / MANIFEST
+    try:
+        recover(path)
+        if not file.is_file():
+            raise BundleError(
+                f"no bundle in '{path}': it has no {MANIFEST} (make one with: python -m core build)"
+            )
+        if file.is_symlink() or file.stat().st_size > MOST_MANIFEST:
+            raise BundleError(
+                f"bundle '{path.name}' is damaged: {MANIFEST} is a link or too large; build it again"
+            )
+        return file.read_bytes()
+    except (OSError, ValueError) as error:  # a path with a null byte is a ValueError
+        raise BundleError(f"no bundle in '{path}': it cannot be read ({error})") from error
 
 
 def _manifest(path: Path, raw: bytes) -> Manifest:
     """Read the manifest of the bundle at `path`, its protocol first."""
     try:
-        content = json.loads(raw)
+        content = parse_json(raw)
     except ValueError as error:
         raise BundleError(f"bundle '{path.name}' is damaged: {MANIFEST}: {error}; build it again") from error
     if isinstance(content, dict):

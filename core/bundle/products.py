@@ -6,10 +6,12 @@ import zipfile
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.bundle.arrays import load_array
+from core.bundle.contents import TITLE, checked_faults, checked_out_of_fold, checked_products
 from core.bundle.hundredths import from_hundredths
 from core.bundle.layout import (
     CATALOGUE,
@@ -22,7 +24,9 @@ from core.bundle.layout import (
 )
 from core.bundle.manifest import Manifest
 from core.bundle.opened import OpenedFolder
+from core.bundle.pictures import checked_picture, open_pictures
 from core.bundle.projection import Projection
+from core.bundle.tables import packed_table
 from core.common.categories import positions_of
 from core.common.errors import BundleError
 from core.common.modality import sides_of
@@ -31,9 +35,6 @@ from core.nearest.index import VectorIndex
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow
-
-TITLE = ["sku", "name", "category"]
-"""Columns that name a product."""
 
 
 class StoredProducts(OpenedFolder):
@@ -47,23 +48,19 @@ class StoredProducts(OpenedFolder):
     @cached_property
     def table(self) -> pd.DataFrame:
         """The kept products, one row each, in the order of all arrays; treat as read-only."""
-        return self._table(CATALOGUE)
+        table = self._table(CATALOGUE, self.manifest.rows)
+        return self._sound(lambda: checked_products(table, self.classes))
 
     @cached_property
     def _titles(self) -> pyarrow.Table:
-        from pyarrow.parquet import ParquetFile
-
-        def read(file: Path) -> pyarrow.Table:
-            with ParquetFile(file) as parquet:
-                return parquet.read(columns=TITLE)
-
-        return self._read(CATALOGUE, read)
+        rows = self.manifest.rows
+        return self._read(CATALOGUE, lambda file: packed_table(file, rows, rows, TITLE))
 
     def title(self, row: int) -> dict[str, str]:
         """Return the `TITLE` columns of one row; without pandas, whose import takes longer."""
         if "table" in self.__dict__:  # read already, or put there by a subclass
             return {column: str(self.table[column].iat[row]) for column in TITLE}
-        return {column: self._titles[column][row].as_py() for column in TITLE}
+        return {column: str(self._titles[column][row].as_py()) for column in TITLE}
 
     @cached_property
     def labels(self) -> np.ndarray:
@@ -89,27 +86,34 @@ class StoredProducts(OpenedFolder):
 
     @cached_property
     def _thumbnails(self) -> zipfile.ZipFile | None:
-        return self._read(THUMBNAILS, zipfile.ZipFile) if THUMBNAILS in self.manifest.files else None
+        if THUMBNAILS not in self.manifest.files:
+            return None
+        return self._read(THUMBNAILS, partial(open_pictures, rows=self.manifest.rows))
 
     def thumbnail(self, sku: str) -> bytes | None:
         """JPEG bytes of the product's small image, None where there is none."""
-        if self._thumbnails is None or sku not in self._row_of:
+        pictures = self._thumbnails
+        if pictures is None or sku not in self._row_of:
             return None
-        try:
-            with self._zip_lock:
-                return self._thumbnails.read(f"{self._row_of[sku]}.jpg")
-        except KeyError:
+        name = f"{self._row_of[sku]}.jpg"
+        if name not in pictures.NameToInfo:
             return None
+        with self._zip_lock:
+            return self._made(f"{THUMBNAILS}/{name}", lambda: checked_picture(pictures.read(name)))
 
     @cached_property
     def faults(self) -> pd.DataFrame:
         """What is probably wrong, worst first, as `core.faults.fault_table` lays it out."""
-        return self._table(FAULTS)
+        table = self._table(FAULTS)
+        return self._sound(lambda: checked_faults(table, self.manifest.rows))
 
     @cached_property
     def out_of_fold(self) -> pd.DataFrame:
         """Out-of-fold probabilities of products with faults, as `core.bundle.out_of_fold` lays them out."""
-        return self._table(OUT_OF_FOLD)
+        table, manifest = self._table(OUT_OF_FOLD), self.manifest
+        return self._sound(
+            lambda: checked_out_of_fold(table, manifest.rows, len(manifest.classes), manifest.modalities)
+        )
 
     def has_features(self, modality: str) -> bool:
         """Whether the vectors of `modality` are stored."""
@@ -121,7 +125,9 @@ class StoredProducts(OpenedFolder):
             return self._fused
         if not self.has_features(modality):
             raise BundleError(f"bundle '{self.name}' holds no {modality} features")
-        return self._read(features_file(modality), partial(_load_array, mmap_mode="r"))
+        shape = self.manifest.rows, self.encoders[modality].dim
+        read = partial(load_array, dtype=np.float32, shape=shape, mapped=True)
+        return self._read(features_file(modality), read)
 
     @cached_property
     def _fused(self) -> np.ndarray:
@@ -151,16 +157,13 @@ class StoredProducts(OpenedFolder):
         name = coordinates_file(modality, method, dims)
         if name not in self.manifest.files:
             raise BundleError(f"bundle '{self.name}' has no {dims}-D {method} map of {modality} features")
-        return self._read(name, lambda file: _load_array(file).astype(np.float32))
+        dtype, shape = Projection(modality, method, dims).dtype, (self.manifest.rows, dims)
+        return self._read(name, lambda file: load_array(file, dtype, shape).astype(np.float32))
 
     def trust(self, modality: str, method: str, dims: int) -> np.ndarray:
         """float32 (rows,), 0 to 1: how far each place on one map can be trusted; NaN where not on it."""
         name = trust_file(modality, method, dims)
         if name not in self.manifest.files:
             raise BundleError(f"bundle '{self.name}' has no {dims}-D {method} map of {modality} features")
-        return self._read(name, lambda file: from_hundredths(_load_array(file)))
-
-
-def _load_array(file: Path, mmap_mode: Literal["r"] | None = None) -> np.ndarray:
-    array: np.ndarray = np.load(file, mmap_mode=mmap_mode)
-    return array
+        shape = (self.manifest.rows,)
+        return self._read(name, lambda file: from_hundredths(load_array(file, np.uint8, shape)))

@@ -59,5 +59,5 @@ class Projection:
             for name in ("trustworthiness", "neighbour_accuracy")
         }
         return cls(
-            fields.text("modality", MODALITIES), fields.text("method"), fields.whole("dims", 2), **quality
+            fields.text("modality", MODALITIES), fields.name("method"), fields.whole("dims", 2, 3), **quality
         )

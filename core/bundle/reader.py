@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.bundle.contents import checked_predictions
 from core.bundle.guards import Guards
 from core.bundle.held_out import checked_held_out, held_out_answers
 from core.bundle.json_fields import Fields
+from core.bundle.json_files import load_json
 from core.bundle.layout import GUARDS, HELD_OUT, MODELS, RESULTS, STRANGENESS_FOLDER, TEXTS_FOLDER
-from core.bundle.model_card import ModelCard
+from core.bundle.model_card import ModelCard, checked_cards
 from core.bundle.products import StoredProducts
 from core.bundle.strangeness import read_strangeness
 from core.bundle.text_profile import read_text_profile
@@ -26,7 +28,11 @@ from core.evaluation.held_out import HeldOutAnswers
 from core.evaluation.report import Report
 from core.evaluation.strangeness.fitting import Strangeness
 from core.evaluation.texts.profile import TextProfile
+from core.features.encoders.bundled import load_bundled_encoder
+from core.features.encoders.encoder import Encoder
 from core.heads.key import HeadKey
+from core.heads.served import OnnxHead, load_head
+from core.onnx.untrusted import check_onnx
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,10 +47,13 @@ class Bundle(StoredProducts):
     @cached_property
     def models(self) -> tuple[ModelCard, ...]:
         """All trained heads of all modalities."""
-        content = self._read(MODELS, lambda file: json.loads(file.read_text(encoding="utf-8")))
-        return self._sound(
-            lambda: tuple(ModelCard.read(each) for each in Fields({MODELS: content}, self.name).many(MODELS))
-        )
+        content = self._read(MODELS, load_json)
+
+        def read() -> tuple[ModelCard, ...]:
+            cards = [ModelCard.read(each) for each in Fields({MODELS: content}, self.name).many(MODELS)]
+            return checked_cards(cards, self.classes, self.modalities, self.manifest.files)
+
+        return self._sound(read)
 
     def model(self, key: HeadKey) -> ModelCard:
         """Return one head's card.
@@ -92,7 +101,9 @@ class Bundle(StoredProducts):
             table = pd.read_csv(file, dtype=text, keep_default_na=False)
             return table.assign(**{name: table[name].map(own_text) for name in text})
 
-        return self._read(RESULTS[modality], read)
+        name = RESULTS[modality]
+        table = self._read(name, read)
+        return self._sound(lambda: checked_predictions(table, name, self.classes))
 
     @property
     def prior(self) -> np.ndarray:
@@ -110,7 +121,7 @@ class Bundle(StoredProducts):
     @cached_property
     def guards(self) -> Guards:
         """What guards measured of the catalogue's own products."""
-        frame = self._table(GUARDS)
+        frame = self._table(GUARDS, self.manifest.rows)
         return self._sound(lambda: Guards.of(frame, self.manifest.rows, self.modalities))
 
     @cached_property
@@ -127,10 +138,53 @@ class Bundle(StoredProducts):
     @cached_property
     def texts(self) -> TextProfile | None:
         """What the training texts are like, to tell what cannot be read; None without text."""
-        return self._read(TEXTS_FOLDER, read_text_profile) if "text" in self.modalities else None
+        if "text" not in self.modalities:
+            return None
+        file = self._inside(TEXTS_FOLDER)
+        return self._made(TEXTS_FOLDER, lambda: read_text_profile(file))
 
     @cached_property
     def strangeness(self) -> Strangeness:
         """What tells how unlike the catalogue a product is."""
-        read = partial(read_strangeness, modalities=self.modalities, n_categories=len(self.classes))
-        return self._read(STRANGENESS_FOLDER, read)
+        file = self._inside(STRANGENESS_FOLDER)
+        return self._made(
+            STRANGENESS_FOLDER, lambda: read_strangeness(file, self.modalities, len(self.classes))
+        )
+
+    def _inside(self, folder: str) -> Callable[[str], Path]:
+        """Return what gives the files of one of the bundle's folders by their names."""
+        names = [name for name in self.manifest.files if name.startswith(f"{folder}/")]
+        files = {name.removeprefix(f"{folder}/"): self.file(name) for name in names}
+        return files.__getitem__
+
+    def head(self, key: HeadKey) -> OnnxHead:
+        """Open one of the trained heads.
+
+        Raises
+        ------
+        BundleError
+            The bundle has no such head, or its file is damaged or no head of these categories.
+        """
+        name = self.model(key).file
+
+        def load(file: Path) -> OnnxHead:
+            check_onnx(file, head=True)
+            return load_head(file, len(self.classes))
+
+        return self._read(name, load)
+
+    def encoder(self, modality: str) -> Encoder:
+        """Load the encoder of an input, from the bundle or from this machine.
+
+        Raises
+        ------
+        BundleError
+            The bundle carries it, and its file is damaged.
+        EncoderError
+            It is not on this machine, or has other weights or another preprocessing.
+        """
+        record = self.encoders[modality]
+        if record.bundled or record.file is None:
+            return load_bundled_encoder(record, None)
+        self._read(record.file, partial(check_onnx, head=False))
+        return load_bundled_encoder(record, self.file(record.file))

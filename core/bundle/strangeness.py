@@ -13,7 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from core.bundle.arrays import load_array
 from core.bundle.json_fields import Fields
+from core.bundle.json_files import load_json
 from core.common.errors import BundleError
 from core.evaluation.strangeness.fitting import GIVENS, Strangeness
 from core.evaluation.strangeness.prototypes import Prototypes
@@ -22,6 +24,8 @@ from core.evaluation.strangeness.score import StrangenessScore
 from core.evaluation.strangeness.words import WordModel
 
 SCORES = "scores.json"
+Files = Callable[[str], Path]
+"""Gives the path of a file by its name."""
 
 
 def write_strangeness(strangeness: Strangeness, file: Callable[[str], Path]) -> None:
@@ -49,13 +53,13 @@ def write_strangeness(strangeness: Strangeness, file: Callable[[str], Path]) -> 
     file(SCORES).write_text(json.dumps(content), encoding="utf-8")
 
 
-def read_strangeness(folder: Path, modalities: Sequence[str], n_categories: int) -> Strangeness:
+def read_strangeness(file: Files, modalities: Sequence[str], n_categories: int) -> Strangeness:
     """Read what :func:`write_strangeness` wrote.
 
     Parameters
     ----------
-    folder
-        Where the files are.
+    file
+        Gives the path for a name.
     modalities
         Those of text, image and fused that there must be scores for.
     n_categories
@@ -67,11 +71,11 @@ def read_strangeness(folder: Path, modalities: Sequence[str], n_categories: int)
         A file is missing or damaged, or they do not fit together.
     """
     try:
-        fields = Fields(json.loads((folder / SCORES).read_text(encoding="utf-8")), SCORES)
+        fields = Fields(load_json(file(SCORES)), SCORES)
         categories = fields.one("categories")
-        linear = {m: _linear(folder, m, categories.numbers(m), n_categories) for m in modalities}
-        sides = {m: Reference(linear[m], _prototypes(folder, m)) for m in modalities if m != "fused"}
-        words = _words(folder, len(linear["text"].categories)) if "text" in sides else None
+        linear = {m: _linear(file, m, categories.numbers(m), n_categories) for m in modalities}
+        sides = {m: Reference(linear[m], _prototypes(file, m)) for m in modalities if m != "fused"}
+        words = _words(file, len(linear["text"].categories)) if "text" in sides else None
         references = References(sides, words, linear.get("fused"))
         scores = fields.one("scores")
         strangeness = Strangeness(references, {m: _score(scores.one(m)) for m in modalities})
@@ -81,24 +85,24 @@ def read_strangeness(folder: Path, modalities: Sequence[str], n_categories: int)
     return strangeness
 
 
-def _linear(folder: Path, name: str, categories: tuple[float, ...], n_categories: int) -> LinearModel:
+def _linear(file: Files, name: str, categories: tuple[float, ...], n_categories: int) -> LinearModel:
     if not set(categories) <= set(range(n_categories)):
         raise ValueError(f"{SCORES}: expected categories from 0 to {n_categories - 1}, got {categories}")
-    weights = _load(folder / f"{name}_linear.npy", np.float32, columns=len(categories))
+    weights = _load(file(f"{name}_linear.npy"), np.float32, columns=len(categories))
     return LinearModel(weights, np.array(categories, dtype=np.int64))
 
 
-def _prototypes(folder: Path, side: str) -> Prototypes:
-    vectors = _load(folder / f"{side}_prototypes.npy", np.float16).astype(np.float32)
-    spreads = _load(folder / f"{side}_spreads.npy", np.float32, columns=3)
+def _prototypes(file: Files, side: str) -> Prototypes:
+    vectors = _load(file(f"{side}_prototypes.npy"), np.float16).astype(np.float32)
+    spreads = _load(file(f"{side}_spreads.npy"), np.float32, columns=3)
     return Prototypes(vectors, spreads[:, 0].astype(np.int64), spreads[:, 1], spreads[:, 2])
 
 
-def _words(folder: Path, categories: int) -> WordModel:
+def _words(file: Files, categories: int) -> WordModel:
     return WordModel(
-        _load(folder / "words_hashes.npy", np.uint32, dims=1),
-        _load(folder / "words_idf.npy", np.float32, dims=1),
-        _load(folder / "words_linear.npy", np.float16, columns=categories).astype(np.float32),
+        _load(file("words_hashes.npy"), np.uint32, dims=1),
+        _load(file("words_idf.npy"), np.float32, dims=1),
+        _load(file("words_linear.npy"), np.float16, columns=categories).astype(np.float32),
     )
 
 
@@ -133,9 +137,7 @@ def _save(file: Path, array: np.ndarray) -> None:
 
 def _load(file: Path, dtype: type[np.generic], *, dims: int = 2, columns: int | None = None) -> np.ndarray:
     """Read finite numbers: so many dimensions, and columns where that is given."""
-    array: np.ndarray = np.load(file, allow_pickle=False)
-    if array.dtype != dtype or array.ndim != dims or columns not in (None, array.shape[-1]):
-        raise ValueError(f"{file.name}: got {array.dtype} of shape {array.shape}")
+    array = load_array(file, dtype, (None,) * (dims - 1) + (columns,))
     if not np.isfinite(array).all():
         raise ValueError(f"{file.name}: expected finite numbers")
     return array

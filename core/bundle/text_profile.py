@@ -12,7 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from core.bundle.arrays import load_array
 from core.bundle.json_fields import Fields
+from core.bundle.json_files import load_json
 from core.common.errors import BundleError
 from core.evaluation.texts.letters import LetterModel
 from core.evaluation.texts.profile import TextProfile
@@ -37,7 +39,7 @@ def write_text_profile(profile: TextProfile, file: Callable[[str], Path]) -> Non
         np.save(file(name), array, allow_pickle=False)
 
 
-def read_text_profile(folder: Path) -> TextProfile:
+def read_text_profile(file: Callable[[str], Path]) -> TextProfile:
     """Read what :func:`write_text_profile` wrote.
 
     Raises
@@ -45,16 +47,13 @@ def read_text_profile(folder: Path) -> TextProfile:
     OSError, EOFError, ValueError
         A file is missing or damaged, or they do not fit together.
     """
-    words, triples, counts = (np.load(folder / name, allow_pickle=False) for name in (WORDS, LETTERS, COUNTS))
-    _check(WORDS, words, np.dtype(np.uint32))
-    _check(LETTERS, triples, np.dtype("<U3"))
-    _check(COUNTS, counts, np.dtype(np.int32))
-    if len(triples) != len(counts) or (counts < 1).any() or (np.char.str_len(triples) != 3).any():
-        raise ValueError(
-            f"{LETTERS}: expected triples that occur, got {len(triples)} and {len(counts)} counts"
-        )
+    words = load_array(file(WORDS), np.uint32, (None,))
+    triples = load_array(file(LETTERS), np.dtype("<U3"), (None,))
+    counts = load_array(file(COUNTS), np.int32, triples.shape)
+    if (counts < 1).any() or (np.char.str_len(triples) != 3).any():
+        raise ValueError(f"{LETTERS}: expected triples of letters that occur, got others")
     try:
-        fields = Fields(json.loads((folder / PROFILE).read_text(encoding="utf-8")), PROFILE)
+        fields = Fields(load_json(file(PROFILE)), PROFILE)
         return TextProfile(
             fields.texts("languages"),
             words,
@@ -65,8 +64,3 @@ def read_text_profile(folder: Path) -> TextProfile:
         )
     except BundleError as error:
         raise ValueError(str(error)) from error
-
-
-def _check(name: str, array: np.ndarray, dtype: np.dtype) -> None:
-    if array.dtype != dtype or array.ndim != 1:
-        raise ValueError(f"{name}: got {array.dtype} of shape {array.shape}")

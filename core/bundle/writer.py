@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,16 +16,15 @@ from core.bundle.hundredths import to_hundredths
 from core.bundle.layout import CATALOGUE, FAULTS, MANIFEST, MODELS, OUT_OF_FOLD, RESULTS, head_file
 from core.bundle.manifest import FileEntry, Manifest
 from core.bundle.model_card import ModelCard
-from core.bundle.moving import building, clear, replace
+from core.bundle.moving import building, replace
 from core.bundle.reader import Bundle
+from core.bundle.sealed import file_hash
 from core.common.files import atomic_path
 from core.common.spreadsheet import safe_text
 from core.heads.key import HeadKey
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_BLOCK = 1 << 20
 
 
 class BundleWriter:
@@ -37,17 +36,17 @@ class BundleWriter:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self.folder = building(self.path)
+        self.folder = self.path
+        self._building = ExitStack()
 
     def __enter__(self) -> BundleWriter:
         """Make the folder to write into."""
-        clear(self.path)
-        self.folder.mkdir()
+        self.folder = self._building.enter_context(building(self.path))
         return self
 
     def __exit__(self, *_: object) -> None:
         """Remove what was not committed."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._building.close()
 
     def file(self, name: str) -> Path:
         """Path to write part `name` to; its folder exists."""
@@ -103,7 +102,7 @@ class BundleWriter:
         """Write the manifest, its list of files filled in, move the folder into place and open the bundle."""
         files = sorted(file for file in self.folder.rglob("*") if file.is_file())
         entries = {
-            file.relative_to(self.folder).as_posix(): FileEntry(file.stat().st_size, _sha256(file))
+            file.relative_to(self.folder).as_posix(): FileEntry(file.stat().st_size, file_hash(file))
             for file in files
         }
         write_manifest(dataclasses.replace(manifest, files=entries), self.file(MANIFEST))
@@ -121,11 +120,3 @@ def write_manifest(manifest: Manifest, file: Path) -> None:
 def _short(number: object) -> str:
     """Write a number in as few characters as five decimals allow: 0, .98765, 1e-05."""
     return f"{number:.6g}".removeprefix("0") or "0"
-
-
-def _sha256(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()

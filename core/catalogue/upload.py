@@ -25,6 +25,7 @@ from core.catalogue.reading import Chunk, prepare
 from core.catalogue.rules import decide_rules
 from core.catalogue.sources.opening import open_table
 from core.common.errors import CatalogueError
+from core.common.files import temporary_folder
 
 TABLE_MB = 30
 ZIP_MB = 300
@@ -97,7 +98,7 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
     CatalogueError
         If a file is too large, not a table or zip, or has more content than the page accepts.
     """
-    folder = TemporaryDirectory(prefix="product-lens-", ignore_cleanup_errors=True)
+    folder = temporary_folder()
     path = Path(folder.name, name if is_plain(name) else "table.csv")
     _check_size(path.name, len(table), TABLE_MB)
     path.write_bytes(table)

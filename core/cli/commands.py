@@ -10,7 +10,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from core.cli import build, classify, demo, embed, evaluate, fetch_images, inspect, listings, predict
+from core.cli import build, check, classify, demo, embed, evaluate, fetch_images, inspect, listings, predict
+from core.cli.consoles import any_console, check_texts
 from core.cli.parser import PROGRAM, Command, CommandParser
 from core.common.errors import CoreError
 
@@ -25,14 +26,18 @@ COMMANDS: dict[str, Command] = {
         embed.COMMAND,
         demo.COMMAND,
         fetch_images.COMMAND,
+        check.COMMAND,
         listings.ENCODERS,
         listings.BUNDLES,
     )
 }
 """Every command there is."""
 
-_NO_PLACE = (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT)
-"""Errors of a disk that is full or may not be written to."""
+_NO_PLACE = (
+    *(errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT, errno.EPERM, errno.EFBIG),
+    *(errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP),
+)
+"""Errors of a disk that is full or may not be written to, and of paths that cannot be."""
 
 
 def make_parser() -> CommandParser:
@@ -48,8 +53,10 @@ def make_parser() -> CommandParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the process's exit code."""
+    any_console()
     options = make_parser().parse_args(arguments)
     try:
+        check_texts(options)
         COMMANDS[options.command].run(options)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever reads the output, such as head, has seen enough

@@ -51,8 +51,8 @@ def _section(command: Command) -> Iterator[str]:
 
 def _spelling(option: argparse.Action) -> str:
     """Return an option as it is typed: ``--format FORMAT``."""
-    value = option.metavar or ("|".join(option.choices) if option.choices else "")
-    return f"{option.option_strings[-1]} {value}".rstrip()
+    value = str(option.metavar or "") or ("|".join(option.choices) if option.choices else "")
+    return f"{option.option_strings[-1]} {value}".rstrip() if option.option_strings else value
 
 
 def _cell(text: str) -> str:

@@ -19,3 +19,7 @@ class EncoderError(CoreError):
 
 class BundleError(CoreError):
     """A bundle is missing, damaged, or of an unsupported protocol."""
+
+
+class AccessError(CoreError):
+    """Something that this server does not allow, or a setting of access that is wrong."""

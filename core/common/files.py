@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 _UNFINISHED = ".writing-"
+_TEMPORARY = "product-lens-"
 _DAY = 24 * 60 * 60
 
 
@@ -67,6 +69,30 @@ def _remove_unfinished(folder: Path) -> None:
         with contextlib.suppress(OSError):
             if time.time() - left.stat().st_mtime > _DAY:
                 left.unlink()
+
+
+def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """Make a temporary folder that goes with the object; `remove_left_folders` removes it after a kill."""
+    return tempfile.TemporaryDirectory(prefix=f"{_TEMPORARY}{os.getpid()}-", ignore_cleanup_errors=True)
+
+
+def remove_left_folders() -> None:
+    """Remove temporary folders whose process was killed before it could."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}[0-9]*-*"):
+        pid = left.name.removeprefix(_TEMPORARY).partition("-")[0]
+        if pid.isdigit() and not is_running(int(pid)) and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is a process of this id."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 def file_id(path: Path) -> str:

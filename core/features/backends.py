@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from core.common.errors import CoreError
+from core.common.kept_files import forget, is_whole, keep
 from core.common.progress import Progress, silent
 from core.features.encoders.encoder import Encoder
 from core.onnx.export import cached_path, run_export
@@ -108,9 +109,11 @@ def int8_export(name: str, weights_id: str, onnx_path: Path, progress: Progress 
     """
     plain = cached_path(name, weights_id)
     path = plain.with_name(f"{plain.stem}-int8.onnx")
-    if not path.exists():
+    if not is_whole(path):
+        forget(path)
         stage = f"Preparing {name} in 8 bits"
         progress(stage, 0, 1)
         run_export("int8", onnx_path, path)
+        keep(path)
         progress(stage, 1, 1)
     return path

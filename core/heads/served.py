@@ -49,15 +49,27 @@ class OnnxHead:
         return predict_in_slices(self.reader, inputs, predict, model.get_outputs()[0].shape[1])
 
 
-def load_head(path: Path) -> OnnxHead:
+def load_head(path: Path, n_classes: int | None = None) -> OnnxHead:
     """Open a head that `core.heads.training.TrainedHead.save` wrote.
+
+    Parameters
+    ----------
+    path
+        Its file.
+    n_classes
+        How many categories it must know, where that is known.
 
     Raises
     ------
     CoreError
-        If the file is missing, is no ONNX model, or does not say what it reads.
+        If the file is missing, is no ONNX model, knows another number of categories, or does not say what it
+        reads.
     """
-    metadata = session(path).get_modelmeta().custom_metadata_map
+    model = session(path)
+    outputs = [(each.name, each.shape) for each in model.get_outputs()]
+    if len(outputs) != 1 or outputs[0][0] != "probabilities" or n_classes not in (None, outputs[0][1][-1]):
+        raise CoreError(f"{path.name}: expected probabilities of {n_classes} categories, got {outputs}")
+    metadata = model.get_modelmeta().custom_metadata_map
     if READER not in metadata:
         raise CoreError(f"{path.name} does not say what it reads; build the bundle again")
     return OnnxHead(Path(path), reader_from_dict(json.loads(metadata[READER])))

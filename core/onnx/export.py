@@ -15,6 +15,7 @@ from pathlib import Path
 
 from core.common.errors import CoreError, EncoderError
 from core.common.files import atomic_path, cache_dir
+from core.common.kept_files import forget, is_whole, keep
 from core.common.progress import Progress, silent
 
 VERSION = 1
@@ -74,9 +75,11 @@ def cached_export(
         If the export fails.
     """
     path = cached_path(name, weights_id)
-    if not path.exists():
+    if not is_whole(path):
+        forget(path)
         progress(f"Preparing {name}", 0, 1)
         run_export(kind, source, path, *arguments, metadata=metadata)
+        keep(path)
         progress(f"Preparing {name}", 1, 1)
     return path
 

@@ -14,9 +14,12 @@ import tempfile
 from pathlib import Path
 
 from core.common.files import cache_dir
+from core.common.kept_files import is_whole, keep
 
 LARGE = 16_000_000
 """Bytes from which a file gets a mapped copy."""
+_NUMBERS = "numbers"
+"""Name of the external file."""
 _SMALLEST = "1024"
 """Bytes from which an array is stored in the external file."""
 
@@ -42,8 +45,9 @@ def mapped(path: Path) -> Path:
         return path
     folder = cache_dir() / "mapped" / f"{path.stem}-{_short(path)}"
     copy = folder / _short(status.st_mtime_ns, status.st_size) / "model.onnx"
-    if not copy.exists():
+    if not (is_whole(copy) and is_whole(copy.parent / _NUMBERS)):
         try:
+            shutil.rmtree(copy.parent, ignore_errors=True)
             _write(path, copy)
         except Exception as error:  # onnxruntime's errors have no common base class
             _log.warning("%s will open slowly: cannot write its memory-mapped copy (%s)", path.name, error)
@@ -65,11 +69,13 @@ def _write(path: Path, copy: Path) -> None:
         # No optimisations: they depend on the version of ONNX Runtime and on the processor.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         options.optimized_model_filepath = str(written / copy.name)
-        options.add_session_config_entry("session.optimized_model_external_initializers_file_name", "numbers")
+        options.add_session_config_entry("session.optimized_model_external_initializers_file_name", _NUMBERS)
         options.add_session_config_entry(
             "session.optimized_model_external_initializers_min_size_in_bytes", _SMALLEST
         )
         onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        for name in (copy.name, _NUMBERS):
+            keep(written / name)
         try:
             written.rename(copy.parent)
         except OSError:

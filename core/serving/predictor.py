@@ -21,7 +21,6 @@ from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
 from core.common.recent import Recent
 from core.features.cache import paid_cache
-from core.features.encoders.bundled import load_bundled_encoder
 from core.features.encoders.encoder import Encoder
 from core.features.images import encode_image
 from core.features.products import encode_products
@@ -30,7 +29,6 @@ from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 from core.heads.scoring import Scorer, Scorers
-from core.heads.served import load_head
 from core.onnx.sessions import workers
 from core.serving.answer import Answer, ModelAnswer, Neighbour, Ranked
 from core.serving.answering import answer_products
@@ -85,13 +83,9 @@ class Predictor:
         """
         if not isinstance(bundle, Bundle):
             bundle = Bundle.open(bundle)
-        loading = {
-            m: workers().submit(load_bundled_encoder, record, bundle.path)
-            for m, record in bundle.encoders.items()
-            if m in given
-        }
+        loading = {m: workers().submit(bundle.encoder, m) for m in bundle.encoders if m in given}
         heads: dict[HeadKey, Scorer] = {
-            HeadKey(model.modality, model.head): load_head(bundle.path / model.file)
+            model.key: bundle.head(model.key)
             for model in bundle.models
             if model.modality in given or (model.modality == "fused" and len(given) > 1)
         }

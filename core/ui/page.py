@@ -16,10 +16,11 @@ import streamlit as st
 
 from core.bundle.layout import ROOT
 from core.bundle.reader import Bundle
+from core.common.escaping import markdown
 from core.ui import address, loaders, sidebar
+from core.ui.access import admit, is_local
 from core.ui.browser import bring_along
 from core.ui.parts import empty, errors
-from core.views.review.product_panel import button_label
 
 if TYPE_CHECKING:
     from core.views.selection import Selection
@@ -44,25 +45,32 @@ def page(
     st.set_page_config(page_title=f"{title} · Product Lens", page_icon=ASSETS / "icon.svg", layout="wide")
     st.logo(ASSETS / "logo.svg", size="large")
     bring_along()
+    with errors():
+        admit()
+        _open(title, purpose, show, filtered_by)
+
+
+def _open(
+    title: str, purpose: str, show: Callable[[Bundle, Selection], None], filtered_by: Collection[str]
+) -> None:
     address.open_page(title)
     chosen = sidebar.choose_bundle(loaders.bundles(artifacts_root()))
     st.title(title, anchor=False)
     st.markdown(purpose)
     if missing := sidebar.unknown_bundle():
         st.warning(
-            f"There is no catalogue named {button_label(missing)} here. "
-            f"{button_label(chosen.name) if chosen else 'None'} is open instead.",
+            f"There is no catalogue named {markdown(missing)} here. "
+            f"{markdown(chosen.name) if chosen else 'None'} is open instead.",
             icon=":material/search_off:",
         )
     if chosen is None:
         _no_bundle()
         return
-    with errors():
-        bundle = loaders.open_bundle(chosen)
-        selection = sidebar.choose_selection(bundle, filtered_by)
-        bundle = sidebar.with_catalogue(bundle)
-        _badges(bundle)
-        show(bundle, selection)
+    bundle = loaders.open_bundle(chosen)
+    selection = sidebar.choose_selection(bundle, filtered_by)
+    bundle = sidebar.with_catalogue(bundle)
+    _badges(bundle)
+    show(bundle, selection)
 
 
 def artifacts_root() -> Path:
@@ -81,6 +89,9 @@ def _badges(bundle: Bundle) -> None:
 
 
 def _no_bundle() -> None:
+    if not is_local():
+        empty("No catalogue yet", "Nothing has been published here.", "inventory_2")
+        return
     empty(
         "No catalogue yet",
         "Build one from your product table and its images, then reload this page:",

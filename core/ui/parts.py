@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.common.errors import CoreError
+from core.common.escaping import markdown
 from core.ui import address
 
 PRIVATE = "This catalogue was saved without names and images. Enter its folder in the sidebar to see them."
@@ -22,7 +23,7 @@ def errors() -> Iterator[None]:
     try:
         yield
     except CoreError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(markdown(str(error)), icon=":material/error:")
 
 
 def empty(title: str, text: str, icon: str = "info") -> None:
@@ -31,11 +32,16 @@ def empty(title: str, text: str, icon: str = "info") -> None:
         st.markdown(f"**:material/{icon}: {title}**  \n{text}")
 
 
+def caption(text: str) -> None:
+    """Write a small line, or several of them, in which nothing is taken for Markdown."""
+    st.caption("  \n".join(map(markdown, text.split("  \n"))))
+
+
 def lead(title: str, text: str = "") -> None:
     """Head a tab, with a line that says how to read it."""
-    st.subheader(title, anchor=False)
+    st.subheader(markdown(title), anchor=False)
     if text:
-        st.caption(text)
+        caption(text)
 
 
 def section(title: str, text: str = "") -> None:
@@ -49,7 +55,7 @@ def metrics(values: Mapping[str, str], helps: Mapping[str, str] | None = None) -
     long = max(map(len, values.values())) > 8
     with st.grid(len(values), min_column_width=240 if long else 150):
         for label, value in values.items():
-            st.metric(label, value, border=True, help=(helps or {}).get(label))
+            st.metric(markdown(label), value, border=True, help=(helps or {}).get(label))
 
 
 def choose(
@@ -82,7 +88,7 @@ def choose(
         list(options),
         default=None if url else options[0],
         required=True,
-        format_func=lambda value: words.get(value, str(value)),
+        format_func=lambda value: markdown(words.get(value, str(value))),
         key=key,
         help=help,
         label_visibility=label_visibility,
@@ -101,11 +107,11 @@ def foot(note: str) -> Iterator[None]:
     facts, _, remark = note.partition("  \n")
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.caption(facts, width="stretch")
+            st.caption(markdown(facts), width="stretch")
             with st.container(horizontal=True, gap="small", width="content"):  # they wrap together
                 yield
         if remark:
-            st.caption(remark)
+            caption(remark)
 
 
 def halves() -> tuple[DeltaGenerator, DeltaGenerator]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Collection, Sequence
+from pathlib import Path
 
 import streamlit as st
 
 from core.bundle.listing import BundleInfo
 from core.bundle.reader import Bundle
+from core.common.access import access
 from core.common.errors import CoreError
+from core.common.escaping import markdown
 from core.ui import address, loaders
+from core.ui.access import may_write
 from core.views.display_names import MODALITY_NAMES
 from core.views.selection import SPLIT_NAMES, Selection
 
@@ -45,7 +49,9 @@ def choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:
         )
         info = by_name[name]
         if info.problem is None:
-            st.caption(f"{info.rows:,} products · {info.classes:,} categories  \nBuilt {info.created[:10]}")
+            st.caption(
+                f"{info.rows:,} products · {info.classes:,} categories  \nBuilt {markdown(info.created[:10])}"
+            )
     address.write("bundle", "bundle", name, None)  # always: another server may begin with another one
     return info
 
@@ -134,7 +140,7 @@ def _split(*, disabled: bool) -> str:
 
 def with_catalogue(bundle: Bundle) -> Bundle:
     """Let the owner of a private bundle enter the catalogue's folder, to see names and images again."""
-    if not bundle.private:
+    if not bundle.private or not may_write():
         return bundle
     with st.sidebar:
         folder = st.text_input(
@@ -149,15 +155,17 @@ def with_catalogue(bundle: Bundle) -> Bundle:
         if not folder.strip():
             return bundle
         try:
+            given = _data_argument()
+            path = access().catalogue(folder.strip(), [Path(given)] if given else [])
             with st.spinner("Reading the catalogue …"):
-                return loaders.attached(bundle, folder.strip())
+                return loaders.attached(bundle, str(path))
         except CoreError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(markdown(str(error)), icon=":material/error:")
             return bundle
 
 
 def _data_argument() -> str:
-    """Return the folder given as ``streamlit run Home.py -- --data FOLDER``."""
+    """Return the folder given as ``streamlit run server.py -- --data FOLDER``."""
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--data", default="")
     data: str = parser.parse_known_args()[0].data

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from core.common.escaping import plotly
 from core.views.formatting import shorten_category
 
 
@@ -32,7 +33,7 @@ def bar_chart(names: Sequence[str], values: Sequence[float], *, unit: str, numbe
     figure = go.Figure(
         go.Bar(
             x=np.asarray(values),
-            y=list(names),
+            y=[plotly(name) for name in names],
             orientation="h",
             texttemplate=text,
             textposition="outside",
@@ -50,8 +51,8 @@ def name_axis(figure: go.Figure, names: Sequence[str]) -> None:
     figure.update_yaxes(
         type="category",
         tickmode="array",
-        tickvals=list(names),
-        ticktext=[shorten_category(name) for name in names],
+        tickvals=[plotly(name) for name in names],
+        ticktext=[plotly(shorten_category(name)) for name in names],
         tickfont={"size": 12 if len(names) <= 60 else 8},
         automargin=True,
         showgrid=False,
@@ -67,7 +68,7 @@ def sized(figure: go.Figure, height: int) -> go.Figure:
 
 def row_axis(figure: go.Figure, names: Iterable[str], *, font: int = 0) -> None:
     """Put names on a y axis at 0, 1 ..., shortened, the first at the top, smaller if there are many."""
-    labels = [shorten_category(name) for name in names]
+    labels = [plotly(shorten_category(name)) for name in names]
     k = len(labels)
     figure.update_yaxes(
         range=[k - 0.5, -0.5],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from core.common.escaping import html
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -56,7 +57,7 @@ def figure_html(
     )
     copy = go.Figure(figure).update_layout(template=template)
     drawn = copy.to_html(full_html=False, include_plotlyjs=True, config={"displaylogo": False})
-    page = PAGE.format(title=html.escape(title), note=html.escape(note), font=FONT, figure=drawn)
+    page = PAGE.format(title=html(title), note=html(note), font=FONT, figure=drawn)
     return page.encode("utf-8")
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.common.escaping import html
 from core.views.display_names import product_name
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def thumbnails(cards: Iterable[Card], *, side: int = 64) -> str:
 
 
 def _thumbnail(card: Card, side: int) -> str:
-    title = html.escape(card.title)
+    title = html(card.title)
     return (
         f'<img src="{data_url(card.image)}" alt="{title}" title="{title}" '
         f'style="flex:0 1 {side}px;min-width:0;{GROUND}object-fit:contain;background:#fff">'
@@ -64,7 +64,7 @@ def _thumbnail(card: Card, side: int) -> str:
 
 
 def _tile(card: Card) -> str:
-    title, note = html.escape(card.title), html.escape(card.note)
+    title, note = html(card.title), html(card.note)
     if card.image is None:
         image = (
             f'<div style="{GROUND}display:grid;place-items:center;font-size:.8rem;opacity:.75;'

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,7 +38,7 @@ from streamlit.web.cli import main
 from tests.tiny import register_tiny_encoders
 from tests.paths import ROOT
 register_tiny_encoders()
-sys.argv = ["streamlit", "run", "Home.py", "--server.headless", "true", "--server.port", sys.argv[1]]
+sys.argv = ["streamlit", "run", "server.py", "--server.headless", "true", "--server.port", sys.argv[1]]
 main()
 """
 
@@ -62,11 +63,17 @@ class Tab:
 
 @pytest.fixture(scope="session")
 def server(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serve(tiny_bundle.parent, tmp_path_factory.mktemp("server") / "log.txt") as running:
+        yield running
+
+
+@contextmanager
+def serve(artifacts: Path, log: Path) -> Iterator[Server]:
+    """Run the app on a folder of bundles."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    environment = os.environ | {"PRODUCT_LENS_ARTIFACTS": str(tiny_bundle.parent), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PRODUCT_LENS_ARTIFACTS": str(artifacts), "PYTHONPATH": str(ROOT)}
     with log.open("w") as out:
         process = subprocess.Popen(
             [sys.executable, "-c", START, str(port)], cwd=ROOT, env=environment, stdout=out, stderr=out
@@ -105,7 +112,15 @@ def chromium() -> Iterator[object]:
 
 @pytest.fixture
 def tab(request: pytest.FixtureRequest, chromium, server: Server) -> Iterator[Tab]:
-    width, scheme = LOOKS[getattr(request, "param", None) or look_of(request.node.name)]
+    look = getattr(request, "param", None) or look_of(request.node.name)
+    with visit(chromium, server, look) as opened:
+        yield opened
+
+
+@contextmanager
+def visit(chromium, server: Server, look: str) -> Iterator[Tab]:
+    """Open the app's first page in a tab of its own."""
+    width, scheme = LOOKS[look]
     context = chromium.new_context(viewport={"width": width, "height": 1000}, color_scheme=scheme)
     context.set_default_timeout(60_000)
     tab = Tab(context.new_page())

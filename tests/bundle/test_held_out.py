@@ -8,6 +8,7 @@ from core.bundle.guards import Guards
 from core.bundle.held_out import checked_held_out, held_out_answers
 from core.bundle.reader import Bundle
 from core.common.errors import BundleError
+from tests.bundle.sealing import reseal
 
 NAN = np.nan
 FRAME = pd.DataFrame(
@@ -81,8 +82,8 @@ def test_a_bundle_keeps_answers_to_products_that_the_models_had_not_seen(tiny_bu
 
 def test_a_bundle_whose_file_holds_something_else_is_damaged(tiny_bundle, tmp_path):
     copy = shutil.copytree(tiny_bundle, tmp_path / "tiny")
-    opened = Bundle.open(copy)
     FRAME.assign(row=np.int32(10**6)).to_parquet(copy / "held_out.parquet")
+    opened = Bundle.open(reseal(copy))
     with pytest.raises(
         BundleError, match=r"bundle 'tiny' is damaged: held_out\.parquet\.row: .*build it again"
     ):

@@ -44,7 +44,7 @@ def having(value, *place):
     ("change", "message"),
     [
         (without("seed"), "manifest.json: expected a field 'seed'"),
-        (having("3", "rows"), "manifest.json.rows: expected a whole number from 1, got 3"),
+        (having("3", "rows"), "manifest.json.rows: expected a whole number from 1 to 5,000,000, got 3"),
         (having(["smell"], "modalities"), "modalities.0: expected one of text, image, fused, got smell"),
         (having([0.5, 0.5], "prior"), "prior: expected 3 numbers, got 2 numbers"),
         (having("yes", "private"), "private: expected true or false, got yes"),

@@ -22,7 +22,7 @@ def folder(tmp_path):
 
 
 def test_a_profile_survives_its_files(folder):
-    read = read_text_profile(folder)
+    read = read_text_profile(folder.joinpath)
     assert (read.languages, read.without_words, read.foreign, read.wordlike) == (
         ("en", "de"),
         True,
@@ -45,16 +45,19 @@ def change_json(folder, **fields):
         (lambda f: change_json(f, languages="en"), "languages"),
         (lambda f: change_json(f, foreign="much"), "foreign"),
         (lambda f: (f / "profile.json").write_text("{"), "Expecting"),
-        (lambda f: np.save(f / "words.npy", np.zeros(3)), r"words\.npy: got float64"),
-        (lambda f: np.save(f / "letters.npy", np.array(["abc"])), "expected triples that occur"),
-        (lambda f: np.save(f / "letter_counts.npy", np.zeros(7, dtype=np.int32)), "triples that occur"),
+        (lambda f: np.save(f / "words.npy", np.zeros(3)), r"words\.npy: expected uint32"),
+        (lambda f: np.save(f / "letters.npy", np.array(["abc"])), "letter_counts.npy: expected"),
+        (
+            lambda f: np.save(f / "letter_counts.npy", np.zeros(7, dtype=np.int32)),
+            "letter_counts.npy: expected",
+        ),
         (lambda f: (f / "letters.npy").unlink(), "letters"),
     ],
 )
 def test_what_does_not_fit_is_named(folder, damage, message):
     damage(folder)
     with pytest.raises((OSError, ValueError), match=message):
-        read_text_profile(folder)
+        read_text_profile(folder.joinpath)
 
 
 def test_a_bundle_knows_what_its_texts_are_like(tiny_bundle, tmp_path):

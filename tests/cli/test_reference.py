@@ -20,6 +20,5 @@ def test_the_reference_has_every_option_that_help_prints(name, capsys):
         word.strip("[],") for word in capsys.readouterr().out.split() if word.startswith(("--", "[--"))
     }
     section = reference().split(f"\n## {name}\n")[1].split("\n## ")[0]
-    assert options - {"--help"} == {
-        line.split("`")[1].split()[0] for line in section.splitlines() if line.startswith("| `")
-    }
+    named = {line.split("`")[1].split()[0] for line in section.splitlines() if line.startswith("| `")}
+    assert options - {"--help"} == {name for name in named if name.startswith("--")}

@@ -8,6 +8,7 @@ import pytest
 from core.common.errors import CoreError
 from core.heads.registry import HEADS, get_head, parse_heads
 from core.heads.served import load_head
+from core.onnx.untrusted import check_onnx
 from tests.heads.products import MEMBERS, WORDS, products, rows, train
 
 KERAS = ("mlp", "bilstm", "joint", "gated")
@@ -54,6 +55,10 @@ def test_the_saved_head_predicts_what_its_framework_predicts(head, saved):
     assert np.abs(loaded - head.predict_proba(many)).max() < 1e-5
     assert loaded.min() >= 0
     assert loaded.sum(axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_saved_head_has_only_operators_that_heads_may_have(saved):
+    check_onnx(saved, head=True)
 
 
 def test_the_saved_head_predicts_a_product_alone_as_among_many(saved):

@@ -63,7 +63,7 @@ def test_a_changed_file_gets_another_copy_and_the_old_one_goes(tmp_path):
     assert run(tmp_path / "model.onnx") == 192
     assert not old.exists()
     left = [file.name for file in (tmp_path / "cache").rglob("*") if file.is_file()]
-    assert sorted(left) == ["model.onnx", "numbers"]
+    assert sorted(left) == ["model.onnx", "model.onnx.kept.json", "numbers", "numbers.kept.json"]
 
 
 def test_the_file_itself_is_opened_if_no_copy_can_be_written(tmp_path, caplog):
@@ -79,3 +79,12 @@ def test_an_invalid_model_gives_one_line(tmp_path):
     with pytest.raises(CoreError, match="not a readable ONNX model"):
         runtime.session(tmp_path / "model.onnx")
     assert not list((tmp_path / "cache").rglob("model.onnx"))
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "numbers"])
+def test_a_damaged_copy_is_made_again(tmp_path, name):
+    write_product(tmp_path / "model.onnx", 2)
+    copy = mapped(tmp_path / "model.onnx")
+    damaged = copy.parent / name
+    damaged.write_bytes(bytes(damaged.stat().st_size))
+    assert run(mapped(tmp_path / "model.onnx")) == 128

@@ -1,6 +1,5 @@
 """What several pages count, they count alike."""
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -12,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.bundle.reader import Bundle
 from core.faults.fault_table import KINDS
 from core.views.review.queue import review_items
+from tests.bundle.sealing import reseal
 from tests.pages.conftest import words
 
 
@@ -26,9 +26,7 @@ def faulty(tiny_bundle, tmp_path_factory) -> Path:
     planted = pd.DataFrame(rows, columns=["row", "kind"])
     planted = planted.assign(score=0.9, is_issue=True, other=-1, reason="Why.", suggestion="Look.")
     pd.concat([pd.read_parquet(file), planted], ignore_index=True).to_parquet(file)
-    manifest = json.loads((folder / "tiny" / "manifest.json").read_text())
-    manifest["files"][file.name]["bytes"] = file.stat().st_size
-    (folder / "tiny" / "manifest.json").write_text(json.dumps(manifest))
+    reseal(folder / "tiny")
     return folder
 
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.bundle.reader import Bundle
 from core.views.dataset import duplicate_pairs
 from core.views.selection import Selection
+from tests.bundle.sealing import reseal
 from tests.pages.conftest import words
 
 FOLDERS = ["artifacts", "text_only", "private"]
@@ -232,9 +233,7 @@ def with_table(artifacts, tmp_path, **columns: object):
     shutil.copytree(artifacts / "tiny", folder)
     file = folder / "catalogue.parquet"
     pd.read_parquet(file).assign(**columns).to_parquet(file)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["files"]["catalogue.parquet"]["bytes"] = file.stat().st_size
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    reseal(folder)
     return tmp_path
 
 

@@ -1,6 +1,5 @@
 import csv
 import io
-import json
 import shutil
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 from core.bundle.decisions import read
 from core.bundle.out_of_fold import most_probable
 from core.bundle.reader import Bundle
+from tests.bundle.sealing import reseal
 from tests.pages.conftest import words
 
 REASONS = {"label": "Filed under Chairs, but its text speaks for Mugs.", "duplicate": "Same name as another."}
@@ -31,14 +31,14 @@ def with_faults(bundle, folder, name="tiny"):
     copy = folder / name
     shutil.copytree(bundle, copy)
     FAULTS.to_parquet(copy / "faults.parquet")
-    manifest = json.loads((copy / "manifest.json").read_text())
-    proba = np.tile([0.1, 0.3, 0.6], (manifest["rows"], 1))
+    proba = np.tile([0.1, 0.3, 0.6], (Bundle.open(bundle).manifest.rows, 1))
     most_probable(FAULTS["row"].to_numpy(), {"text": proba}).to_parquet(copy / "out_of_fold.parquet")
-    for file in ("faults.parquet", "out_of_fold.parquet"):
-        manifest["files"][file]["bytes"] = (copy / file).stat().st_size
-    for rule in manifest["acceptance"]["rules"].values():
-        rule |= {"thresholds": [0.0] * 3, "own": [50] * 3, "strangest": 1.01, "most_disagreement": 1.01}
-    (copy / "manifest.json").write_text(json.dumps(manifest))
+
+    def accept_all(manifest):
+        for rule in manifest["acceptance"]["rules"].values():
+            rule |= {"thresholds": [0.0] * 3, "own": [50] * 3, "strangest": 1.01, "most_disagreement": 1.01}
+
+    reseal(copy, accept_all)
     return folder
 
 

@@ -15,9 +15,16 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from core.common.budget import Budget
 from core.common.errors import ImageError
 
 MAX_PIXELS = 200_000_000  # real product photos have up to 94 million
+MAX_BYTES = 640_000_000
+"""What the pixels of one image may take in memory while it is decoded."""
+TOGETHER = 320_000_000
+"""What images that are decoded at once may take together; a larger one is decoded alone."""
+BIG = 25_000_000
+"""Pixels from which an image that is needed small is made small strip by strip."""
 
 # The formats of product images and their file endings; Pillow's other readers are not used.
 _ENDINGS = {
@@ -62,6 +69,14 @@ _BROKEN = (
     Image.DecompressionBombError,
 )
 _limit = threading.Lock()
+_memory = Budget(TOGETHER)
+_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 14, "I;16B": 14, "I": 16, "F": 16}
+"""Bytes a pixel takes, by mode, where that is not 4; deep ones are scaled as floats."""
+_COPIES = {"WEBP": 4, "AVIF": 4, "TIFF": 2, "GIF": 2}
+"""How many times the decoders of a format hold the image, where that is more than once."""
+_PROGRESSIVE = 6
+"""Bytes a pixel takes of a JPEG that comes in several scans, at whatever scale it is decoded."""
+_STRIP = 2_000_000  # pixels
 _KEPT_BYTES = 20_000  # a small JPEG up to this size is used as its own thumbnail
 
 
@@ -92,7 +107,7 @@ def open_image(source: bytes | Path, side: int | None = None) -> Image.Image:
     Raises
     ------
     ImageError
-        If it is not an image, is damaged, or has more than `MAX_PIXELS` pixels.
+        If it is not an image, is damaged, has more than `MAX_PIXELS` pixels, or takes more than `MAX_BYTES`.
     """
     with _opened(source) as image:
         return _decode(image, side)
@@ -203,10 +218,32 @@ def _open_header(content: io.BytesIO) -> Image.Image:
 
 
 def _decode(image: Image.Image, side: int | None) -> Image.Image:
+    full = image.size
     if side is not None:
         image.draft("RGB", (2 * side, 2 * side))
+    cost = _cost(image, full)
+    if cost > MAX_BYTES:
+        raise ImageError(f"image: {full[0]} x {full[1]} pixels, too large to decode in {MAX_BYTES:,} bytes")
+    with _memory.spend(cost):
+        return _upright(image, side)
+
+
+def _cost(image: Image.Image, full: tuple[int, int]) -> int:
+    """Return the bytes that decoding takes; some decoders keep the whole image, whatever is made of it."""
+    pixels = image.width * image.height
+    held = pixels * _PIXEL.get(image.mode, 4) * _COPIES.get(image.format or "", 1)
+    if pixels <= BIG or _PIXEL.get(image.mode, 4) > 4:
+        held += 4 * pixels  # as RGB
+    if image.info.get("progressive"):
+        held += _PROGRESSIVE * full[0] * full[1]
+    return held
+
+
+def _upright(image: Image.Image, side: int | None) -> Image.Image:
     image.load()
-    flat = _to_rgb(image)
+    factor = 1 if side is None else min(image.size) // (2 * side)
+    is_big = image.width * image.height > BIG and factor > 1 and not image.mode.startswith(("I", "F"))
+    flat = _reduced(image, factor) if is_big else _to_rgb(image)
     turn = _UPRIGHT.get(_orientation(image))
     if turn is not None:
         flat = flat.transpose(turn)
@@ -234,6 +271,18 @@ def _has_late_metadata(png: bytes) -> bool:
             return True
         at += length + 12
     return False
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """Return an image in RGB, its sides divided by `factor`; no more than a strip of it is ever in RGB."""
+    width, height = (-(-length // factor) for length in image.size)
+    small = Image.new("RGB", (width, height))
+    strip = factor * max(1, _STRIP // (image.width * factor))
+    for top in range(0, image.height, strip):
+        part = image.crop((0, top, image.width, min(top + strip, image.height)))
+        part.info = image.info
+        small.paste(_to_rgb(part).reduce(factor), (0, top // factor))
+    return small
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

@@ -14,6 +14,9 @@ from typing import TypeAlias
 ENDINGS = {".jpg", ".jpeg", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif"}
 """Endings of image files; files with other endings are read if a table names them."""
 
+DEEPEST = 16
+"""Folders at the end of a path by which a table may name a file."""
+
 _NUMBERED = re.compile(r"(.+?)(?:[ _.-]{1,2}(\d{1,3})| ?\((\d{1,3})\))")
 _Found: TypeAlias = "str | tuple[str, ...]"
 
@@ -77,9 +80,10 @@ class NameIndex:
         if found:
             return _closest(path, found, plain_path)
         # The table may have folders that the images lack: train/images/7.jpg for 7.jpg.
-        for depth, end in enumerate(ends[1:], 1):
+        for end in ends[1:]:
             if end in self._relative:
-                return _closest(path.split("/", depth)[-1], self._relative[end], plain_path)
+                tail = "/".join(path.split("/")[-1 - end.count("/") :])
+                return _closest(tail, self._relative[end], plain_path)
         return ()
 
     @cached_property
@@ -146,21 +150,25 @@ def _folded(path: str) -> str:
 
 
 def _ends(key: str) -> list[str]:
-    """Return ``a/b/c``, ``b/c``, ``c`` for ``a/b/c``."""
+    """Return ``a/b/c``, ``b/c``, ``c`` for ``a/b/c``; of a deep path, the whole and the last `DEEPEST`.
+
+    All ends of a path of thousands of folders would take a thousand times its own memory.
+    """
     if "/" not in key:
         return [key]
     parts = key.split("/")
-    return ["/".join(parts[start:]) for start in range(len(parts))]
+    return [key, *("/".join(parts[start:]) for start in range(max(1, len(parts) - DEEPEST), len(parts)))]
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, _Found]:
     """Return key -> its entry, or a tuple where there are several."""
     grouped: dict[str, _Found] = {}
+    several: dict[str, list[str]] = {}
     for key, entry in pairs:
         known = grouped.setdefault(key, entry)
-        if known is not entry:
-            grouped[key] = (*((known,) if isinstance(known, str) else known), entry)
-    return grouped
+        if isinstance(known, str) and known is not entry:
+            several.setdefault(key, [known]).append(entry)
+    return grouped | {key: tuple(entries) for key, entries in several.items()}
 
 
 def _closest(name: str, found: _Found, spelling: Callable[[str], str]) -> tuple[str, ...]:

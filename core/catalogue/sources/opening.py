@@ -76,6 +76,8 @@ def open_table(data: Path, *, encoding: str | None = None, sheet: str | None = N
             return _open_folder(source)
         if not data.exists():
             raise CatalogueError(f"{data}: no such file or folder")
+        if not data.is_file():
+            raise CatalogueError(f"{data}: neither a file nor a folder")
         return _open_file(source)
     except OSError as error:
         raise CatalogueError(f"{data}: cannot be read ({error.strerror or error})") from error

@@ -17,6 +17,7 @@ from core.catalogue.sources.parquet_texts import NO_TEXT, TextColumn, is_image, 
 from core.catalogue.sources.raw import BLANK, MENDED, Block, Event, RawTable, unique_names
 from core.catalogue.sources.source import Source, one_line
 from core.common.errors import CatalogueError
+from core.common.parquet_size import GroupSize, group_sizes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,10 +40,14 @@ class ParquetOrigin:
     classes: Mapping[str, list[str]]
 
 
+_TOO_MUCH = "the table unpacks to more than {:,} bytes, far more than its file"
 BINARY = "cells with binary data that is no image, read as empty"
 
 _BLOCK = 512
 _BATCH_BYTES = 1 << 26
+LEAST_BYTES = 1 << 28
+TIMES = 100
+"""A file may unpack to `TIMES` its size, or to `LEAST_BYTES`: a value can be stored once for all rows."""
 
 
 def read_parquet(source: Source) -> RawTable:
@@ -75,12 +80,13 @@ def read_parquet(source: Source) -> RawTable:
 def _blocks(source: Source, columns: list[TextColumn]) -> Iterator[Block]:
     import pyarrow as pa
 
-    row = 0
+    row, unpacked, most = 0, 0, max(LEAST_BYTES, TIMES * source.file.stat().st_size)
     with open_parquet(source) as file:
+        sizes = _checked_sizes(source, file, most)
         for group in range(file.num_row_groups):
             try:
                 batches = file.iter_batches(
-                    _rows_at_once(file, group),
+                    _rows_at_once(file, group, sizes[group]),
                     row_groups=[group],
                     columns=_needed_leaves(file, group),
                     use_threads=False,
@@ -91,16 +97,30 @@ def _blocks(source: Source, columns: list[TextColumn]) -> Iterator[Block]:
                         for column, values in zip(columns, batch.columns, strict=True)
                         for texts in column.read(values, row)
                     ]
+                    unpacked += sum(len(text) for texts in cells for text in texts)
+                    if unpacked > most:
+                        raise CatalogueError(f"{source.name}: {_TOO_MUCH.format(most)}")
                     yield _block(cells, row + 1)
                     row += batch.num_rows
             except (OSError, ValueError, OverflowError, pa.ArrowException) as error:
                 raise CatalogueError(f"{source.name}: damaged after row {row} ({one_line(error)})") from error
 
 
-def _rows_at_once(file: pq.ParquetFile, group: int) -> int:
-    facts = file.metadata.row_group(group)
-    size = max(facts.total_byte_size, 1) / max(facts.num_rows, 1)
-    return max(1, min(_BLOCK, int(_BATCH_BYTES / size)))
+def _checked_sizes(source: Source, file: pq.ParquetFile, most: int) -> list[GroupSize]:
+    """Return what the groups of rows unpack to, if that is not too much."""
+    try:
+        sizes = group_sizes(source.file, file)
+    except (OSError, ValueError) as error:
+        raise CatalogueError(f"{source.name}: damaged ({one_line(error)})") from error
+    if sum(size.pages for size in sizes) > most:
+        raise CatalogueError(f"{source.name}: {_TOO_MUCH.format(most)}")
+    return sizes
+
+
+def _rows_at_once(file: pq.ParquetFile, group: int, unpacked: GroupSize) -> int:
+    """Return how many rows are read together: one value stored for all of them is written out for each."""
+    size = max(unpacked.pages, 1) / max(file.metadata.row_group(group).num_rows, 1)
+    return max(1, min(_BLOCK, int(_BATCH_BYTES / size), int(_BATCH_BYTES / max(1, unpacked.dictionary))))
 
 
 def _needed_leaves(file: pq.ParquetFile, group: int) -> list[str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.common.errors import EncoderError
+from core.common.kept_files import is_whole
 from core.features.encoders import openai
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.image import ImageEncoder
@@ -14,15 +15,15 @@ from core.features.encoders.text import TextEncoder
 from core.onnx.export import cached_path
 
 
-def load_bundled_encoder(record: EncoderRecord, folder: Path) -> Encoder:
+def load_bundled_encoder(record: EncoderRecord, file: Path | None) -> Encoder:
     """Load the encoder that a bundle's features were made with.
 
     Parameters
     ----------
     record
         Its manifest entry. An encoder that asks a service is not contacted yet.
-    folder
-        The bundle's folder.
+    file
+        The ONNX file that the bundle carries of it; None where it is on this machine or asks a service.
 
     Raises
     ------
@@ -31,12 +32,12 @@ def load_bundled_encoder(record: EncoderRecord, folder: Path) -> Encoder:
     """
     if record.bundled:
         exported = cached_path(record.name, record.weights_id)
-        if exported.exists():
+        if is_whole(exported):
             return load_onnx_encoder(record.name, exported, record)
         return _checked(load_encoder(record.name), record)
-    if record.file is None:
+    if file is None:
         return _checked(openai.OpenAIEncoder(record.name), record)
-    return load_onnx_encoder(record.name, Path(folder) / record.file, record)
+    return load_onnx_encoder(record.name, file, record)
 
 
 def load_onnx_encoder(name: str, path: Path, record: EncoderRecord) -> Encoder:

@@ -20,6 +20,7 @@ import numpy as np
 
 from core.common.errors import EncoderError
 from core.common.files import atomic_path
+from core.common.kept_files import forget, is_whole, keep
 from core.common.progress import Progress
 from core.features.encoders import weights, word_mean
 from core.features.encoders.encoder import EncoderEntry, Weights
@@ -65,11 +66,13 @@ def load(named: Path | None, progress: Progress) -> TextEncoder:
         source = Weights(weights.fetch_from_hub(NAME, REPOSITORY, (ARCHIVE,), progress) / ARCHIVE)
     weights_id = content_id(source.path)
     onnx_path = cached_path(NAME, weights_id)
-    if not onnx_path.exists():
+    if not is_whole(onnx_path):
+        forget(onnx_path)
         progress(f"Preparing {NAME}", 0, 1)
         vectors = read_vectors(source.path)
         with atomic_path(onnx_path) as temporary:
             word_mean.write(list(vectors), np.stack(list(vectors.values())), temporary)
+        keep(onnx_path)
         progress(f"Preparing {NAME}", 1, 1)
     return TextEncoder(NAME, DIM, weights_id, onnx_path, bundled=source.bundled)
 

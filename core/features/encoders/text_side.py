@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.common.errors import EncoderError
+from core.common.kept_files import is_whole
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.registry import ENCODERS, get_encoder, load_encoder
 from core.features.encoders.text import TextEncoder
@@ -23,7 +24,7 @@ def load_text_side(encoder: Encoder) -> Encoder | None:
     side = get_encoder(entry.text_side, "text")
     # Both sides are exported together, so the weights themselves may be gone by now.
     exported = cached_path(side.name, encoder.weights_id)
-    if exported.exists():
+    if is_whole(exported):
         return TextEncoder(side.name, side.dim, encoder.weights_id, exported, bundled=encoder.bundled)
     text_encoder = load_encoder(side.name)
     if text_encoder.weights_id != encoder.weights_id:

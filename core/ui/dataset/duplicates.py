@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.common.escaping import markdown
 from core.ui.dataset.faults import review_link
 from core.ui.downloads import download_table
 from core.ui.parts import choose, foot, lead, section, turn_pages
@@ -45,7 +46,7 @@ def duplicates(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> Non
 
 def _kept_together(bundle: Bundle) -> None:
     section("Products kept together", "Products that share any of these are in the same split.")
-    st.markdown(f"All products: {kept_together_summary(bundle.groups)}")
+    st.markdown(f"All products: {markdown(kept_together_summary(bundle.groups))}")
     listed = kept_together_table(bundle)
     if listed.empty:
         return

@@ -9,7 +9,7 @@ import streamlit as st
 from core.ui.dataset.parts import how_many, left_out_note
 from core.ui.downloads import download_table
 from core.ui.figures import exhibit
-from core.ui.parts import empty, foot, halves, lead, section
+from core.ui.parts import caption, empty, foot, halves, lead, section
 from core.ui.tables import COUNT, show_table
 from core.views.captions import figure_caption
 from core.views.dataset.catalogue_charts import missing_chart
@@ -73,7 +73,7 @@ def _set_aside(bundle: Bundle) -> None:
     section("Rows set aside")
     st.markdown(f"Read {account.rows_read:,} rows, kept {account.rows_kept:,}.")
     for line in account.images.without_names().lines():
-        st.caption(f"{line.capitalize()}.")
+        caption(f"{line.capitalize()}.")
     if account.broken_images:
         st.caption(
             f"{account.broken_images:,} images could not be opened; products with no other count as without "

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.bundle import decisions
 from core.bundle.model_card import better_single
+from core.common.escaping import markdown
 from core.ui import address, loaders
 from core.views.home import headlines as found
 from core.views.home.headlines import Headline
@@ -42,7 +43,7 @@ def _headlines(bundle: Bundle) -> Iterator[Headline]:
 
 
 def _headline(bundle: Bundle, headline: Headline, key: str) -> None:
-    st.markdown(f"**{headline.text}**")
+    st.markdown(f"**{markdown(headline.text)}**")
     cards = headline.cards(bundle)
     if cards:
         st.html(thumbnails(cards))

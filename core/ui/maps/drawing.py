@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from core.common.escaping import markdown
 from core.ui import loaders
 from core.ui.downloads import download_figure, download_table
 from core.ui.maps import canvas
@@ -107,7 +108,7 @@ def draw(bundle: Bundle, maps: Sequence[Shown], look: Look) -> None:
     for shown in maps:
         with grid.cell():
             if shown.title:
-                st.markdown(f"**{shown.title}**")
+                st.markdown(f"**{markdown(shown.title)}**")
             _draw(bundle, shown, look)
     with st.container(gap=None):
         for shown in maps:
@@ -159,7 +160,7 @@ def _draw(bundle: Bundle, shown: Shown, look: Look) -> None:
     note = _note(bundle, shown, look, head)
     figure = partial(_figure, bundle, shown, look, layers, labels, stars)
     with foot(note):
-        download_figure(figure, file, title, note.replace("**", ""))
+        download_figure(figure, file, title, note)
         download_table(lambda: _table(bundle, shown), file)
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from core.common.escaping import markdown
 from core.ui import address, loaders
 from core.ui.downloads import download_table
 from core.ui.figures import exhibit
 from core.ui.maps.picks import pick
-from core.ui.parts import empty, foot, halves, section
+from core.ui.parts import caption, empty, foot, halves, section
 from core.ui.products import cards, product_table
 from core.views.captions import figure_caption
 from core.views.categories import category_counts
@@ -130,7 +131,7 @@ def _one(bundle: Bundle, row: int) -> None:
         cards([product_card(bundle, row)], min_width=60)
     with facts:
         split = SPLIT_NAMES[str(product["part"])].lower()
-        st.markdown(f"Category: **{product['category']}** · split: {split}")
+        st.markdown(f"Category: **{markdown(str(product['category']))}** · split: {split}")
     if not all(bundle.has_features(modality) for modality in bundle.modalities):
         empty(
             "No neighbours",
@@ -141,15 +142,20 @@ def _one(bundle: Bundle, row: int) -> None:
     spaces = [space for m in bundle.modalities if (space := loaders.nearby(bundle, row, m)) is not None]
     with facts:
         agreement = agreement_sentence(bundle, row, spaces)
-        st.info(agreement or "It has neither text nor image to compare.", icon=":material/compare_arrows:")
+        st.info(
+            markdown(agreement) or "It has neither text nor image to compare.",
+            icon=":material/compare_arrows:",
+        )
     _neighbours(bundle, str(product["category"]), spaces)
 
 
 def _neighbours(bundle: Bundle, category: str, spaces: Sequence[Nearby]) -> None:
     for space in spaces:
-        st.markdown(f"**{MODALITY_NAMES[space.modality]}:** {same_category_sentence(space)} ({category})")
+        st.markdown(
+            f"**{MODALITY_NAMES[space.modality]}:** {same_category_sentence(space)} ({markdown(category)})"
+        )
         cards(neighbour_cards(bundle, space), min_width=80)
         present = int(bundle.present(space.modality).sum())
-        st.caption(figure_caption(bundle, present, "products of the whole catalogue", space.modality))
+        caption(figure_caption(bundle, present, "products of the whole catalogue", space.modality))
     for modality in set(bundle.modalities) - {space.modality for space in spaces}:
         st.caption(f"No neighbours by {MODALITY_NAMES[modality].lower()}: this product has none.")

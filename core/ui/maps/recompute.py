@@ -10,9 +10,11 @@ import streamlit as st
 
 from core.bundle.projection import Projection
 from core.common.errors import CoreError
+from core.common.escaping import markdown
 from core.nearest.graph import METRICS
 from core.projections.drawing import METHODS
 from core.projections.settings import DEFAULTS, MIN_DIST, N_NEIGHBOURS, PERPLEXITY, MapSettings
+from core.ui.access import is_local, may_write
 from core.ui.maps.drawing import Shown
 from core.ui.parts import choose, empty, errors
 from core.views.display_names import METHOD_NAMES, MODALITY_NAMES
@@ -77,6 +79,8 @@ def _shown(bundle: Bundle, own: OwnMap) -> Shown:
 
 def recompute_map(bundle: Bundle, selection: Selection) -> None:
     """Offer to recompute a map, show how far that is, and take the map when it is done."""
+    if not (is_local() or may_write()):
+        return
     job: Job | None = st.session_state.get(_key(bundle, "job"))
     outcome: str = st.session_state.get(_key(bundle, "outcome"), "")
     with st.expander("Recompute map", icon=":material/tune:", expanded=bool(job or outcome)):
@@ -194,7 +198,7 @@ def _watch(bundle: Bundle, job: Job) -> None:
     step = job.look()
     stage = STAGES.get(step.stage, f"Computing ({step.stage})")
     share = min(1.0, step.done / max(1, step.total))
-    st.progress(share, f"{job.request.title}, {len(job.rows):,} products. {stage} …")
+    st.progress(share, f"{markdown(job.request.title)}, {len(job.rows):,} products. {stage} …")
     if st.button("Cancel", icon=":material/cancel:", key="recompute-cancel"):
         job.cancel()
         job.wait(5)

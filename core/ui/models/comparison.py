@@ -9,10 +9,11 @@ import numpy as np
 import streamlit as st
 
 from core.bundle.model_card import better_single
+from core.common.escaping import markdown
 from core.heads.key import HeadKey
 from core.ui import loaders
 from core.ui.figures import exhibit
-from core.ui.parts import choose, metrics
+from core.ui.parts import caption, choose, metrics
 from core.ui.products import listing
 from core.views.captions import figure_caption
 from core.views.models.answers import Answers, answers, in_selection
@@ -58,7 +59,7 @@ def both_inputs(bundle: Bundle, selection: Selection) -> None:
         return
     single = better_single(bundle.models)
     models = HeadKey("fused", bundle.best["fused"]), HeadKey(single, bundle.best[single])
-    st.caption(
+    caption(
         f"A: {model_name(bundle, models[0])}. B: {model_name(bundle, models[1])}, the better single input "
         "on validation products."
     )
@@ -75,7 +76,7 @@ def _comparison(
 ) -> None:
     key = f"{bundle.name}-{kind}-{'-'.join((*models[0], *models[1]))}"
     metrics(difference_headline(bundle, gain, *models))
-    st.info(gain.overall.sentence, icon=":material/balance:")
+    st.info(markdown(gain.overall.sentence), icon=":material/balance:")
     _by_category(bundle, selection, gain, models, key, f"{kind}-all")
     first, second = (answers(bundle, *model) for model in models)
     _products(bundle, selection, first, second, groups, key)

@@ -12,7 +12,7 @@ from core.evaluation.reliability import reliability
 from core.ui.figures import exhibit
 from core.ui.models.acceptance import acceptance
 from core.ui.models.parts import model_caption
-from core.ui.parts import halves, metrics
+from core.ui.parts import caption, halves, metrics
 from core.views.models.answers import answers, in_selection
 from core.views.models.prediction_sets import set_headline, set_size_chart, set_summary
 from core.views.models.trust_charts import coverage_diagram, reliability_diagram
@@ -79,6 +79,6 @@ def _sets(bundle: Bundle, report: Report, answered: Answers, key: str) -> None:
     metrics(set_headline(scores, rule.coverage))
     note = model_caption(bundle, report, set_summary(scores, rule.coverage), len(answered.rows))
     if scores.single == 1:
-        st.caption(note)
+        caption(note)
     else:
         exhibit(set_size_chart(sets.sum(axis=1)), f"{key}-sets", "Sizes of the category sets", note)

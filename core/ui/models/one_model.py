@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from core.bundle.reader import Bundle
+from core.common.escaping import markdown
 from core.evaluation.report import Report
 from core.ui.downloads import download_table
 from core.ui.figures import exhibit
@@ -17,7 +18,7 @@ from core.ui.models.confusion import confusion
 from core.ui.models.curves import curves
 from core.ui.models.learning import learning
 from core.ui.models.parts import model_caption
-from core.ui.parts import choose, metrics
+from core.ui.parts import caption, choose, metrics
 from core.ui.tables import COUNT, show_table
 from core.views.display_names import head_name
 from core.views.models.answers import answers, in_selection, selection_summary
@@ -53,7 +54,8 @@ def one_model(bundle: Bundle, selection: Selection, wanted: float) -> None:
         answered = answers(bundle, modality, head)
         inside = in_selection(bundle, selection, answered)
         st.info(
-            selection_summary(answered.take(inside), len(selection.categories)), icon=":material/filter_alt:"
+            markdown(selection_summary(answered.take(inside), len(selection.categories))),
+            icon=":material/filter_alt:",
         )
     parts: tuple[Part, ...] = (
         *(confusion, _by_category, _mistakes, curves, learning),
@@ -94,5 +96,5 @@ def _mistakes(bundle: Bundle, selection: Selection, report: Report, key: str) ->
         st.success(f"No mistakes on test products{of_these}.", icon=":material/check_circle:")
         return
     show_table(table, bars=MISTAKE_SHARES, columns={"Products": COUNT})
-    st.caption(model_caption(bundle, report))
+    caption(model_caption(bundle, report))
     download_table(table, f"{key}-mistakes")

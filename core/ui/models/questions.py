@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.bundle.wanted_precision import keep_wanted_precision
+from core.common.escaping import markdown
 from core.ui import loaders
-from core.ui.parts import errors
+from core.ui.access import may_write, require_write
+from core.ui.parts import caption, errors
 from core.views.formatting import percent
 from core.views.models.questions import Reply, automated
-from core.views.review.product_panel import button_label
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -31,9 +32,9 @@ def questions(bundle: Bundle) -> float:
 
 
 def _reply(reply: Reply) -> None:
-    st.caption(reply.question)
-    st.markdown(f"**{button_label(reply.verdict)}**")
-    st.caption(button_label(reply.basis))
+    caption(reply.question)
+    st.markdown(f"**{markdown(reply.verdict)}**")
+    caption(reply.basis)
 
 
 def _automation(bundle: Bundle) -> float:
@@ -56,8 +57,11 @@ def _automation(bundle: Bundle) -> float:
         )
         changed = abs(wanted_percent - kept_percent) > TENTH / 2
         wanted = round(wanted_percent / 100, 4) if changed else kept
-        if st.button("Keep", key=f"{bundle.name}-keep", disabled=not changed, icon=":material/save:"):
+        if may_write() and st.button(
+            "Keep", key=f"{bundle.name}-keep", disabled=not changed, icon=":material/save:"
+        ):
             with errors():
+                require_write()
                 keep_wanted_precision(bundle, wanted)
                 st.rerun()
     if changed:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.catalogue.images.decoding import open_image
+from core.common.escaping import markdown
 from core.serving.explain.image import overlay
 from core.serving.reasons import UNLIKE
 from core.ui import loaders
@@ -28,7 +29,6 @@ from core.views.predict.answer_tables import SHARES, model_answers_table, neighb
 from core.views.predict.highlight import highlighted
 from core.views.predict.product_input import ProductInput
 from core.views.product_cards import Card
-from core.views.review.product_panel import button_label
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -53,18 +53,18 @@ def verdict(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
             with st.container(gap="xsmall", width="stretch"):
                 _headline(bundle, product, answer)
         rationale = loaders.rationale(bundle, product, answer)
-        st.markdown(f":material/balance: {button_label(rationale.sentence)}")
+        st.markdown(f":material/balance: {markdown(rationale.sentence)}")
         if rationale.alone:
-            st.caption(button_label(rationale.alone))
+            st.caption(markdown(rationale.alone))
         for sentence in surprise_sentences(answer):
-            st.warning(sentence, icon=":material/explore:")
+            st.warning(markdown(sentence), icon=":material/explore:")
         if UNLIKE in answer.reasons and answer.neighbours:
             nearest = answer.neighbours[0]
             named = f"{nearest.name or nearest.sku} ({nearest.category})"
-            st.caption(f"The most similar product is {button_label(named)}.")
-        st.caption(threshold_sentence(bundle, answer))
+            st.caption(f"The most similar product is {markdown(named)}.")
+        st.caption(markdown(threshold_sentence(bundle, answer)))
         if plausible := plausible_sentence(bundle, answer):
-            st.caption(button_label(plausible))
+            st.caption(markdown(plausible))
     table = ranked_table(answer)
     exhibit(
         bar_chart(table["Category"].tolist(), table["Confidence"].tolist(), unit="confidence", number=".1%"),
@@ -76,7 +76,7 @@ def verdict(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
 
 
 def _headline(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
-    st.header(button_label(answer.category), anchor=False)
+    st.header(markdown(answer.category), anchor=False)
     st.markdown(
         f"{REVIEW if answer.needs_review else ACCEPTED} Confidence **{answer.confidence:.1%}**",
         help=calibration_sentence(),
@@ -84,7 +84,7 @@ def _headline(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
     if product.example:
         category = str(bundle.table["category"].iat[bundle.row(product.example)])
         small = product.image is not None and product.image == bundle.thumbnail(product.example)
-        st.caption(f"Category in the catalogue: **{button_label(category)}**.{SMALL_IMAGE if small else ''}")
+        st.caption(f"Category in the catalogue: **{markdown(category)}**.{SMALL_IMAGE if small else ''}")
 
 
 @st.fragment
@@ -161,7 +161,7 @@ def place_on_map(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
 
 def model_answers(answer: Answer) -> None:
     """List the answer of every model."""
-    agreement = button_label(agreement_sentence(answer))
+    agreement = markdown(agreement_sentence(answer))
     section("Answers of all models", f"{agreement} ★ did best on validation products for its input.")
     table = model_answers_table(answer)
     shown = table.rename(columns={"Chosen": ""}).assign(**{"": table["Chosen"].map({True: "★", False: ""})})

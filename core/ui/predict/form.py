@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.common.escaping import markdown
 from core.ui.parts import PRIVATE, choose
 from core.ui.predict.paste import paste_into
 from core.ui.products import cards
@@ -14,7 +15,6 @@ from core.views.formatting import shorten
 from core.views.predict.examples import example_rows
 from core.views.predict.product_input import ProductInput
 from core.views.product_cards import Card
-from core.views.review.product_panel import button_label
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -68,9 +68,9 @@ def _examples(bundle: Bundle) -> None:
             with st.container(gap="xsmall"):
                 cards([Card(image, "", "")], min_width=60)
                 st.button(
-                    button_label(shorten(category)),
+                    markdown(shorten(category)),
                     key=f"example-{row}",
-                    help=product_name(table.iloc[row]),
+                    help=markdown(product_name(table.iloc[row])),
                     width="stretch",
                     on_click=fill,
                     args=(ProductInput(name, description, image, sku), bundle.fingerprint),

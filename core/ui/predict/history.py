@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.common.escaping import markdown
 from core.serving.answer import Answer
 from core.ui import loaders
 from core.ui.downloads import download_table
@@ -15,7 +16,6 @@ from core.views.formatting import shorten
 from core.views.predict.history import Entry, history_table, remembered
 from core.views.predict.product_input import ProductInput
 from core.views.product_cards import Card
-from core.views.review.product_panel import button_label
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -60,9 +60,9 @@ def earlier(bundle: Bundle) -> None:
             with st.container(gap="xsmall"):
                 cards([Card(entry.thumbnail, shorten(entry.product.title), note)], min_width=60)
                 st.button(
-                    button_label(shorten(entry.category)),
+                    markdown(shorten(entry.category)),
                     key=f"history-{entry.key}",
-                    help=f"Show {entry.product.title} again",
+                    help=markdown(f"Show {entry.product.title} again"),
                     width="stretch",
                     on_click=fill,
                     args=(entry.product, bundle.fingerprint),

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.catalogue.images.decoding import thumbnail
 from core.common.errors import ImageError
+from core.common.escaping import markdown
 from core.ui.figures import exhibit
 from core.ui.parts import metrics, products_phrase, section, turn_pages
 from core.ui.products import IMAGE, ROW_HEIGHT
@@ -49,7 +50,7 @@ def show_results(bundle: Bundle, run: Run, results: Results) -> None:
         HELPS,
     )
     if results.remarks:
-        st.caption("  \n".join(f":material/info: {remark}" for remark in results.remarks))
+        st.caption("  \n".join(f":material/info: {markdown(remark)}" for remark in results.remarks))
     only = st.toggle("Only products that need review", key="file-only", persist_state="session")
     rows = results.for_review(only_need_review=only)
     if rows.empty:

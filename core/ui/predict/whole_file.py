@@ -18,10 +18,11 @@ from core.catalogue.upload import (
     receive,
 )
 from core.common.errors import CoreError
+from core.common.escaping import markdown
 from core.common.spreadsheet import file_name
 from core.serving.bulk.run import Run
 from core.ui import loaders
-from core.ui.parts import empty, errors, halves, products_phrase, section
+from core.ui.parts import caption, empty, errors, halves, products_phrase, section
 from core.ui.predict.results import show_results, shown_cells
 from core.ui.tables import show_cells
 
@@ -127,7 +128,7 @@ def _choose_columns(bundle: Bundle, upload: Upload, *, busy: bool) -> dict[str, 
     width = len(upload.table.columns)
     wide = f"{width} column{'' if width == 1 else 's'}"
     files = f", {len(upload.images):,} files in the zip" if upload.images.sources else ""
-    st.caption(
+    caption(
         f"{upload.name}: {products_phrase(len(upload.table))}, {wide}{files}. Check what each column holds:"
     )
     guessed, options = guess_columns(upload, bundle.manifest.read_as), [NONE, *upload.table.columns]
@@ -175,7 +176,8 @@ def _offer_start(bundle: Bundle, upload: Upload, columns: dict[str, str], *, bus
 def _advance(bundle: Bundle, run: Run) -> None:
     """Classify some more products, then draw the page again: a click on Cancel comes in between."""
     st.progress(
-        run.done / run.total, f"Classifying {run.upload.name}: {run.done:,} of {run.total:,} products"
+        run.done / run.total,
+        f"Classifying {markdown(run.upload.name)}: {run.done:,} of {run.total:,} products",
     )
     st.button("Cancel", icon=":material/cancel:", key="file-cancel", on_click=_cancel, args=(bundle,))
     try:
@@ -197,7 +199,7 @@ def _outcome(bundle: Bundle, run: Run) -> None:
     section(f"Results for {run.upload.name}")
     if run.stopped:
         st.warning(
-            f"{run.stopped}  \n{run.done:,} of {run.total:,} products are classified.",
+            f"{markdown(run.stopped)}  \n{run.done:,} of {run.total:,} products are classified.",
             icon=":material/pause_circle:",
         )
     results = run.results() if run.parts else None

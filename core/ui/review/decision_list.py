@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.bundle import decisions
 from core.common.spreadsheet import file_name
-from core.ui.parts import empty
+from core.ui.access import is_local
+from core.ui.parts import caption, empty
 from core.ui.review.own_table import own_table
 from core.ui.tables import show_cells
 from core.views.review.decision_table import decision_rows, decisions_csv, shown_decisions
@@ -30,6 +31,7 @@ def decision_list(bundle: Bundle, log: Log) -> None:
         "text/csv", icon=":material/download:", on_click="ignore",
     )  # fmt: skip
     lost = f" {log.unreadable:,} lines of it cannot be read and are ignored." if log.unreadable else ""
-    st.caption(f"The last decision on each product, saved in `{decisions.decisions_file(bundle)}`.{lost}")
+    place = f", saved in {decisions.decisions_file(bundle)}" if is_local() else ""
+    caption(f"The last decision on each product{place}.{lost}")
     if any(decision.action == "correct" for decision in log.decisions):
         own_table(bundle, decisions.decided_categories(log))

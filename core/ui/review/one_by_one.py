@@ -10,10 +10,12 @@ import numpy as np
 import streamlit as st
 
 from core.bundle import decisions
+from core.common.escaping import markdown
 from core.ui import loaders
+from core.ui.access import may_write, require_write, user
 from core.ui.parts import PRIVATE, choose, empty, errors
 from core.views.review.held_out_answers import candidates
-from core.views.review.product_panel import button_label, product_panel
+from core.views.review.product_panel import product_panel
 from core.views.review.progress import STATES, decide
 from core.views.review.queue import KINDS, MOST_UNCERTAIN
 
@@ -37,22 +39,24 @@ def one_by_one(bundle: Bundle, review: Review) -> None:
     """Show what there is to review, one thing at a time."""
     kind = _choose_kind(bundle, review)
     if review.note:
-        st.caption(review.note)
+        st.caption(markdown(review.note))
     state = _choose_state(bundle, review, kind)
-    st.progress(review.count(kind, "decided") / max(1, review.count(kind)), review.summary(kind))
+    st.progress(review.count(kind, "decided") / max(1, review.count(kind)), markdown(review.summary(kind)))
     shown = review.in_state(kind, state)
     item = review.current(shown, st.session_state.get(f"review-at-{bundle.name}"))
     if item is not None:
         _item(bundle, review, item, shown)
     else:
         _nothing(review, state)
-        _undo(bundle)
+        if may_write():
+            _undo(bundle)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.toggle("Include weaker findings", key="review-weak", persist_state="session")
-        st.text_input(
-            "Reviewer", key="review-who", persist_state="session", placeholder="Your name",
-            label_visibility="collapsed", width=220,
-        )  # fmt: skip
+        if may_write() and not user():
+            st.text_input(
+                "Reviewer", key="review-who", persist_state="session", placeholder="Your name",
+                label_visibility="collapsed", width=220,
+            )  # fmt: skip
     st.caption(NOTES + NOT_SEARCHED * (bundle.faults is None) + f" {PRIVATE}" * bundle.private)
 
 
@@ -120,22 +124,24 @@ def _item(bundle: Bundle, review: Review, item: Item, shown: Sequence[Item]) -> 
     context = _Context(bundle, item, after, f"review-{bundle.fingerprint}-{'-'.join(item.key)}")
     decided = review.applying.get(item.key)
     with st.container(horizontal=True, gap="small"):
-        _verdicts(context, current)
-        _undo(bundle, decided)
+        if may_write():
+            _verdicts(context, current)
+            _undo(bundle, decided)
         for text, key, step in (("Back", "Left", -1), ("Next", "Right", 1)):
             at = shown[(place + step) % len(shown)].key
             st.button(text, f"review-{key}", type="tertiary", shortcut=key, on_click=_go, args=(bundle, at))
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        _corrections(context, answered, current)
+    if may_write():
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            _corrections(context, answered, current)
     if decided:
         time = decided.time[:16].replace("T", " ")
-        st.caption(f"{decisions.ACTIONS[decided.action]} {time} UTC {decided.who}")
+        st.caption(f"{decisions.ACTIONS[decided.action]} {markdown(time)} UTC {markdown(decided.who)}")
 
 
 def _verdicts(context: _Context, current: str) -> None:
     """Offer the decisions that leave the category as it is."""
     item = context.item
-    keep = "Different products" if item.is_pair else f"Keep {button_label(current)}"
+    keep = "Different products" if item.is_pair else f"Keep {markdown(current)}"
     context.button(keep, "K", "keep", current, ":material/check:")
     faults = [FAULTY[kind] for kind in item.kinds if kind in FAULTY]
     for fault in ["Same product"] if item.is_pair else faults[:1]:
@@ -148,7 +154,7 @@ def _corrections(context: _Context, answered: dict[str, np.ndarray], current: st
     bundle = context.bundle
     st.markdown("Change to", width="content")
     for number, name in enumerate(candidates(bundle, context.item, answered, current), 1):
-        context.button(button_label(name), str(number), "correct", name)
+        context.button(markdown(name), str(number), "correct", name)
     st.selectbox(
         "Another category", [name for name in bundle.classes if name != current], index=None,
         key=f"{context.form}-any", placeholder="Another category …", label_visibility="collapsed", width=190,
@@ -175,8 +181,9 @@ def _decide(context: _Context, action: str, category: str | None) -> None:
     bundle = context.bundle
     mine: list[ReviewDecision] = st.session_state.setdefault(_mine(bundle), [])
     new = category or st.session_state[f"{context.form}-any"]
-    last, who = (mine[-1] if mine else None), st.session_state.get("review-who", "")
+    last, who = (mine[-1] if mine else None), _reviewer()
     with errors():
+        require_write()
         decision = decide(bundle, context.item, action, new, who, last)
         if decision is not last:
             mine.append(decision)
@@ -185,11 +192,17 @@ def _decide(context: _Context, action: str, category: str | None) -> None:
 
 def _take_back(bundle: Bundle, decision: ReviewDecision) -> None:
     with errors():
+        require_write()
         file = decisions.decisions_file(bundle)
-        decisions.take_back(file, decision.id, st.session_state.get("review-who", ""))
+        decisions.take_back(file, decision.id, _reviewer())
         mine = st.session_state.get(_mine(bundle), [])
         st.session_state[_mine(bundle)] = [one for one in mine if one.id != decision.id]
         _go(bundle, decision.key)
+
+
+def _reviewer() -> str:
+    """Return who decides: the address that a visitor logged in with, else the name that was entered."""
+    return user() or str(st.session_state.get("review-who", ""))
 
 
 def _go(bundle: Bundle, key: Key) -> None:

@@ -8,8 +8,10 @@ import streamlit as st
 
 from core.building import refit
 from core.bundle import decisions
+from core.common.escaping import markdown
 from core.ui import loaders
-from core.ui.parts import empty, errors, section
+from core.ui.access import require_write
+from core.ui.parts import caption, empty, errors, section
 from core.ui.products import IMAGE, ROW_HEIGHT
 from core.ui.tables import show_cells, show_table
 from core.views.captions import figure_caption
@@ -57,7 +59,7 @@ def _explain(bundle: Bundle, labels: np.ndarray) -> None:
         f"**{learned + tested:,}** corrected: **{learned:,}** training or validation products, "
         f"**{tested:,}** test products."
     )
-    st.caption(
+    caption(
         f"Trains {heads} twice on the stored features: with the original categories and with the corrected "
         "ones. Both are scored on the same test products by the corrected categories. Takes about half a "
         "minute per thousand products."
@@ -68,9 +70,12 @@ def _what_changed(bundle: Bundle, before: Refit, after: Refit) -> None:
     changes = refit_comparison.model_changes(bundle, before, after)
     table = refit_comparison.changes_table(changes)
     show_table(table, shares=refit_comparison.SHARES)
-    st.caption(figure_caption(bundle, len(bundle.rows("test")), "test products, corrected categories"))
+    caption(figure_caption(bundle, len(bundle.rows("test")), "test products, corrected categories"))
     st.markdown(
-        "  \n".join(f"**{MODALITY_NAMES[m]}:** {change.comparison.sentence}" for m, change in changes.items())
+        "  \n".join(
+            f"**{MODALITY_NAMES[m]}:** {markdown(change.comparison.sentence)}"
+            for m, change in changes.items()
+        )
     )
     modality = bundle.modalities[-1]
     table = refit_comparison.changed_table(bundle, modality, before, after)
@@ -93,5 +98,8 @@ def _save(bundle: Bundle, labels: np.ndarray) -> None:
         name = st.text_input("Name", f"{decisions.origin_of(bundle)}-refit", width=320)
         if st.form_submit_button("Save", icon=":material/save:"):
             with errors(), st.spinner("Training, searching for faults and saving …"):
+                require_write()
                 kept = keep_refit(bundle, labels, refit_path(bundle, name))
-                st.success(f"Saved {kept.path}. Choose it in the sidebar.", icon=":material/check_circle:")
+                st.success(
+                    markdown(f"Saved {kept.path}. Choose it in the sidebar."), icon=":material/check_circle:"
+                )

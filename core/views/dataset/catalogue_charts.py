@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import plotly.graph_objects as go
 
+from core.common.escaping import plotly
 from core.taxonomy.tree import ROOT
 from core.views.charts import name_axis, row_axis, sized
 from core.views.dataset.long_tail import GOAL
@@ -35,7 +36,7 @@ def long_tail_chart(tail: LongTail) -> go.Figure:
             y=shares,
             mode="lines+markers",
             marker={"size": 6},
-            customdata=np.column_stack([counts.index.to_numpy(dtype=object), counts.to_numpy()]),
+            customdata=np.column_stack([counts.index.map(plotly).to_numpy(dtype=object), counts.to_numpy()]),
             hovertemplate="%{customdata[0]}: %{customdata[1]:,d} products<br>"
             "The %{x} largest categories hold %{y:.1%} of all products<extra></extra>",
         )
@@ -58,7 +59,7 @@ def treemap(tree: Tree) -> go.Figure:
     figure = go.Figure(
         go.Treemap(
             ids=numbers,
-            labels=tree.names,
+            labels=[plotly(name) for name in tree.names],
             parents=["" if parent < 0 else numbers[parent] for parent in tree.parents],
             values=tree.products,
             branchvalues="total",
@@ -67,7 +68,7 @@ def treemap(tree: Tree) -> go.Figure:
             marker={"pad": {"t": 24, "l": 4, "r": 4, "b": 4}, "cornerradius": 4},
             tiling={"pad": 2},
             texttemplate="%{label}<br>%{value:,d}",
-            customdata=[" › ".join(path) or ROOT for path in tree.paths],
+            customdata=[plotly(" › ".join(path)) or ROOT for path in tree.paths],
             hovertemplate="%{customdata}<br>%{value:,d} products, %{percentRoot:.1%} of the products shown"
             "<extra></extra>",
             pathbar={"thickness": 24},
@@ -87,8 +88,8 @@ def missing_chart(shares: np.ndarray, categories: Sequence[str], fields: Sequenc
     figure = go.Figure(
         go.Heatmap(
             z=np.asarray(shares, dtype=float),
-            x=list(fields),
-            y=list(categories),
+            x=[plotly(field) for field in fields],
+            y=[plotly(category) for category in categories],
             zmin=0,
             zmax=1,
             texttemplate="%{z:.0%}" if len(categories) <= 30 else None,
@@ -116,7 +117,7 @@ def word_share_chart(table: pd.DataFrame, category: str) -> go.Figure:
     k = len(table)
     figure = go.Figure()
     for name, column, symbol in (
-        (shorten(category), "This category", "circle"),
+        (plotly(shorten(category)), "This category", "circle"),
         ("Other categories", "Other categories", "diamond-open"),
     ):
         figure.add_trace(
@@ -126,7 +127,7 @@ def word_share_chart(table: pd.DataFrame, category: str) -> go.Figure:
                 mode="markers",
                 name=name,
                 marker={"size": 10, "symbol": symbol, "line": {"width": 2}},
-                customdata=table["Word"],
+                customdata=table["Word"].map(plotly),
                 hovertemplate=f"“%{{customdata}}” occurs in %{{x:.1%}} of the texts<br>{name}<extra></extra>",
             )
         )

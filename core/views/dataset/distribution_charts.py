@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import plotly.graph_objects as go
 
+from core.common.escaping import plotly
 from core.views.charts import row_axis, sized
 from core.views.dataset.measures import SHAPES
 
@@ -112,7 +113,7 @@ def box_chart(table: pd.DataFrame, *, unit: str, log: bool = False) -> go.Figure
             y=np.arange(k),
             mode="markers",
             marker={"size": 14, "opacity": 0},
-            customdata=table[["Category", "5%", "25%", "Median", "75%", "95%", "Products"]],
+            customdata=_named(table)[["Category", "5%", "25%", "Median", "75%", "95%", "Products"]],
             hovertemplate="<b>%{customdata[0]}</b>, %{customdata[6]:,d} products<br>"
             "median: %{customdata[3]:,.0f}<br>"
             "middle 50%: %{customdata[2]:,.0f} to %{customdata[4]:,.0f}<br>"
@@ -145,7 +146,7 @@ def shape_chart(table: pd.DataFrame) -> go.Figure:
                 y=np.arange(len(table)),
                 orientation="h",
                 name=shape,
-                customdata=table[["Category", shape, "Images"]],
+                customdata=_named(table)[["Category", shape, "Images"]],
                 hovertemplate="%{customdata[0]}<br>"
                 + f"{shape}: %{{customdata[1]:,d}} of %{{customdata[2]:,d}} images (%{{x:.1%}})"
                 + "<extra></extra>",
@@ -161,3 +162,8 @@ def shape_chart(table: pd.DataFrame) -> go.Figure:
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
     )
     return sized(figure, 90 + 24 * len(table))
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its categories as plotly takes them."""
+    return table.assign(Category=table["Category"].map(plotly))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.common.escaping import html
 from core.faults.descriptions import SAME
 from core.views.display_names import product_name
 from core.views.formatting import counted
@@ -162,7 +162,7 @@ def _each(pairs: pd.DataFrame) -> Iterator[Pair]:
 def _tile(bundle: Bundle, pair: Pair) -> str:
     cards = gallery([_card(bundle, row) for row in pair.rows], columns=2)
     badge = f'<div><span style="{_BADGE}">⇄ in different splits</span></div>' if pair.across else ""
-    reason = f'<div style="font-size:.82rem;margin-top:.6rem">{html.escape(pair.reason)}</div>'
+    reason = f'<div style="font-size:.82rem;margin-top:.6rem">{html(pair.reason)}</div>'
     return f'<div style="{_TILE}">{cards}{reason}{badge}</div>'
 
 

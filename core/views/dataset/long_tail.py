@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.common.escaping import markdown
 from core.views.categories import category_counts
 from core.views.formatting import counted, percent
 from core.views.selection import SPLIT_NAMES
@@ -70,7 +71,9 @@ class LongTail:
 
     def _balance(self) -> str:
         k, most, least = len(self.counts), int(self.counts.iloc[0]), int(self.counts.iloc[-1])
-        largest, smallest = (f"{name} ({count:,})" for name, count in self.counts.iloc[[0, -1]].items())
+        largest, smallest = (
+            f"{markdown(str(name))} ({count:,})" for name, count in self.counts.iloc[[0, -1]].items()
+        )
         if most == least:
             return f"**All {k} categories have {counted(most, 'product')}.**"
         if most / least < ALIKE:

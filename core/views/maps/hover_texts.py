@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.common.escaping import plotly
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -19,4 +21,4 @@ def short_names(table: pd.DataFrame) -> pd.Series[str]:
 
 def hover_texts(table: pd.DataFrame) -> np.ndarray:
     """Return str (n,): the short name and the category of each product."""
-    return (short_names(table) + "<br>" + table["category"]).to_numpy(dtype=object)
+    return (short_names(table).map(plotly) + "<br>" + table["category"].map(plotly)).to_numpy(dtype=object)

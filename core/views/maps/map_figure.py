@@ -6,12 +6,12 @@ What is explored on the page is drawn by a component of our own, which `core.ui`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from core.common.escaping import plotly
 from core.views.charts import sized
 from core.views.formatting import shorten
 from core.views.maps.layers import BANDS, Layer
@@ -90,12 +90,12 @@ def _points(
     if layer.colour:
         marker["color"] = layer.colour
     if layer.values is not None:
-        bar = {"thickness": 10, "len": 0.6, "tickformat": ".0%", "title": {"text": layer.name}}
+        bar = {"thickness": 10, "len": 0.6, "tickformat": ".0%", "title": {"text": plotly(layer.name)}}
         marker |= {"color": layer.values, "colorscale": SCALE, "cmin": 0, "cmax": 1, "colorbar": bar}
     fade = {} if bright is None else {"selectedpoints": np.flatnonzero(np.isin(layer.rows, bright)).tolist()}
     return _trace(
         coordinates[layer.rows],
-        name=f"{shorten(layer.name)} ({len(layer.rows):,})",
+        name=f"{plotly(shorten(layer.name))} ({len(layer.rows):,})",
         marker=marker,
         showlegend=layer.values is None,
         customdata=layer.rows.astype(np.int32),
@@ -128,11 +128,11 @@ def _star(name: str, at: Sequence[float]) -> Any:
     flat = len(at) == 2
     trace = _trace(
         np.asarray([at], dtype=np.float32),
-        name=f"★ {shorten(name)}",
+        name=f"★ {plotly(shorten(name))}",
         marker=YOURS if flat else YOURS | {"symbol": "diamond", "size": 8},
-        hovertemplate=f"{escape(shorten(name))}<extra></extra>",
+        hovertemplate=f"{plotly(shorten(name))}<extra></extra>",
     )
-    return trace if flat else trace.update(mode="markers+text", text=[shorten(name)])
+    return trace if flat else trace.update(mode="markers+text", text=[plotly(shorten(name))])
 
 
 def _trace(points: np.ndarray, **more: Any) -> Any:
@@ -146,7 +146,7 @@ def _written(name: str, x: float, y: float) -> dict[str, Any]:
     return {
         "x": float(x),
         "y": float(y),
-        "text": escape(shorten(name)),
+        "text": plotly(shorten(name)),
         "showarrow": False,
         "font": {"size": 12, "color": "#FFFFFF"},
         "bgcolor": "rgba(23,34,46,0.78)",
@@ -165,5 +165,5 @@ def _pointed_at(name: str, x: float, y: float) -> dict[str, Any]:
         "standoff": 7,
     }
     return (
-        _written(name, x, y) | line | {"bgcolor": YOURS["color"], "text": f"<b>★ {escape(shorten(name))}</b>"}
+        _written(name, x, y) | line | {"bgcolor": YOURS["color"], "text": f"<b>★ {plotly(shorten(name))}</b>"}
     )

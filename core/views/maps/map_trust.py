@@ -21,7 +21,7 @@ def trust_sentence(projection: Projection) -> str:
     trust = projection.trustworthiness
     verdict = next(words for least, words in VERDICTS if trust >= least)
     sentence = (
-        f"**Map quality:** trustworthiness {trust:.2f} of 1, so {verdict}. The ten nearest products on the "
+        f"Map quality: trustworthiness {trust:.2f} of 1, so {verdict}. The ten nearest products on the "
         f"map predict the category with {percent(projection.neighbour_accuracy)} accuracy."
     )
     return sentence if projection.method == "pca" else f"{sentence} Distances between groups mean little."

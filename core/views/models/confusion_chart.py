@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from core.common.escaping import plotly
 from core.views.charts import sized
 from core.views.formatting import counted, percent, shorten_category
 from core.views.models.confusion import Cell, ConfusionMatrix
@@ -110,6 +111,7 @@ def _targets(
 
 
 def _hover(true: str, predicted: str, count: int, share: float) -> str:
+    true, predicted = plotly(true), plotly(predicted)
     what = f"{true}: correct" if true == predicted else f"True: {true}<br>Predicted: {predicted}"
     return f"{what}<br>{counted(count, 'product')}, {percent(share)} of the row"
 
@@ -129,7 +131,7 @@ def _axis(names: Sequence[str], title: str, step: int) -> dict[str, Any]:
         "title": title,
         "tickmode": "array",
         "tickvals": positions,
-        "ticktext": [shorten_category(names[position]) for position in positions],
+        "ticktext": [plotly(shorten_category(names[position])) for position in positions],
         "tickfont": {"size": 12 if len(names) <= 60 else 8},
         "automargin": True,
         "ticks": "",

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from core.common.escaping import plotly
 from core.evaluation.intervals import Interval
 from core.views.charts import row_axis, sized
 from core.views.maps.layers import REST, RIGHT, WRONG
@@ -47,7 +48,7 @@ def accuracy_chart(
             x=[one.value for one in given],
             y=[row + lower[number, row] for row in rows],
             mode="markers",
-            name=name,
+            name=plotly(name),
             marker={"size": 11, "symbol": symbols[number % len(symbols)]},
             error_x={
                 "type": "data",
@@ -107,7 +108,7 @@ def category_score_chart(table: pd.DataFrame) -> go.Figure:
             zmax=1,
             showscale=False,
             texttemplate="%{z:.0%}",
-            customdata=np.tile(table[["Category"]].to_numpy(dtype=object), len(CATEGORY_SHARES)),
+            customdata=np.tile(table[["Category"]].map(plotly).to_numpy(dtype=object), len(CATEGORY_SHARES)),
             hovertemplate="%{customdata}<br>%{x}: %{z:.1%}<extra></extra>",
             hoverongaps=False,
             xgap=2,
@@ -125,7 +126,7 @@ def category_score_chart(table: pd.DataFrame) -> go.Figure:
             texttemplate="%{x:,d}",
             textposition="outside",
             cliponaxis=False,
-            customdata=table["Category"],
+            customdata=table["Category"].map(plotly),
             hovertemplate="%{customdata}<br>%{x:,d} test products<extra></extra>",
         ),
         row=1,
@@ -189,9 +190,9 @@ def _difference_bars(table: pd.DataFrame, positions: np.ndarray, name: str, colo
             "width": 4,
             "color": colour,
         },
-        customdata=table[["Category", "Low", "High", "Test products", "p, Holm-adjusted"]].to_numpy(
-            dtype=object
-        ),
+        customdata=table.assign(Category=table["Category"].map(plotly))[
+            ["Category", "Low", "High", "Test products", "p, Holm-adjusted"]
+        ].to_numpy(dtype=object),
         hovertemplate="%{customdata[0]}: %{x:+.1f} points<br>95% interval: %{customdata[1]:+.1f} to "
         "%{customdata[2]:+.1f}<br>%{customdata[3]:,d} test products, p = %{customdata[4]:.2g}<extra></extra>",
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import html
-
+from core.common.escaping import html
 from core.serving.explain.words import WordEffects
 
 FOR, AGAINST = (230, 120, 20), (30, 120, 200)
@@ -17,8 +16,8 @@ def highlighted(effects: WordEffects) -> str:
     """Return the text as HTML; words that matter are coloured, and tell their effect under the mouse."""
     parts, done = [], 0
     for span in effects.spans:
-        parts.append(html.escape(effects.text[done : span.start]))
-        word = html.escape(effects.text[span.start : span.end])
+        parts.append(html(effects.text[done : span.start]))
+        word = html(effects.text[span.start : span.end])
         if abs(span.weight) < FAINT:
             parts.append(word)
         else:
@@ -30,5 +29,5 @@ def highlighted(effects: WordEffects) -> str:
                 f'title="{side} the category: {-100 * span.drop:+.1f} points without it">{word}</mark>'
             )
         done = span.end
-    parts.append(html.escape(effects.text[done:]))
+    parts.append(html(effects.text[done:]))
     return f'<div style="line-height:1.7;overflow-wrap:anywhere">{"".join(parts)}</div>'

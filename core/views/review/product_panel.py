@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.catalogue.values.texts import plain
+from core.common.escaping import html
 from core.views.categories import category_of
 from core.views.display_names import MODALITY_NAMES, product_name
 from core.views.formatting import percent, shorten
@@ -57,11 +56,6 @@ def product_panel(
     return f'<div style="display:flex;flex-wrap:wrap;gap:1.25rem">{images}{details}</div>'
 
 
-def button_label(name: str) -> str:
-    """Return a category as the label of a button, escaped so that no part of it is taken for Markdown."""
-    return re.sub(r"([\\`*_\[\]$:~<>#])", r"\\\1", name)
-
-
 def _images(bundle: Bundle, item: Item) -> str:
     if not item.is_pair:
         return gallery([Card(bundle.thumbnail(item.sku), "", "")], min_width=150)
@@ -70,14 +64,14 @@ def _images(bundle: Bundle, item: Item) -> str:
 
 
 def _product(bundle: Bundle, item: Item, current: str) -> str:
-    moved = f", moved to <b>{html.escape(current)}</b> in this review" * (
+    moved = f", moved to <b>{html(current)}</b> in this review" * (
         current != category_of(bundle.table, item.row)
     )
     parts = [_described(bundle, item.row, moved)]
     if item.is_pair:
         parts.append(f'<div style="{_FAINT};margin:.5rem 0 .1rem">Compared with</div>')
         parts.append(_described(bundle, item.other, ""))
-    reasons = "".join(f"<li>{html.escape(finding.reason)}</li>" for finding in item.findings)
+    reasons = "".join(f"<li>{html(finding.reason)}</li>" for finding in item.findings)
     parts.append(f'<ul style="margin:.4rem 0 .6rem;padding-left:1.2rem">{reasons}</ul>')
     return "".join(parts)
 
@@ -86,13 +80,13 @@ def _described(bundle: Bundle, row: int, moved: str) -> str:
     """Return one product's name, description, split and category."""
     product = bundle.table.iloc[row]
     name = product_name(product)
-    number = "" if name == product["sku"] else f"{html.escape(product['sku'])} · "
+    number = "" if name == product["sku"] else f"{html(product['sku'])} · "
     parts = [
-        f'<div style="{_NAME}">{html.escape(name)}</div>',
+        f'<div style="{_NAME}">{html(name)}</div>',
         f'<div style="{_FAINT}">{number}{SPLIT_NAMES[product["part"]].lower()} product</div>',
-        f'<div style="margin-top:.3rem">Category: <b>{html.escape(product["category"])}</b>{moved}</div>',
+        f'<div style="margin-top:.3rem">Category: <b>{html(product["category"])}</b>{moved}</div>',
     ]
-    if text := html.escape(shorten(plain(product["description"]), LONGEST)):
+    if text := html(shorten(plain(product["description"]), LONGEST)):
         parts.append(f'<div style="{_FAINT};margin-top:.3rem;{_THREE_LINES}" title="{text}">{text}</div>')
     return "".join(parts)
 
@@ -124,6 +118,6 @@ def _line(name: str, share: float, *, first: bool) -> str:
     weight = "font-weight:600" if first else "opacity:.75"
     bar = _BAR.format(width=max(100 * share, 1), strength=0.9 if first else 0.45)
     return (
-        f'<div style="{weight};overflow-wrap:anywhere">{html.escape(name)} {percent(share)}</div>'
+        f'<div style="{weight};overflow-wrap:anywhere">{html(name)} {percent(share)}</div>'
         f'<div style="{bar}"></div>'
     )

@@ -3,6 +3,7 @@
 import io
 import random
 import struct
+import threading
 import warnings
 import zlib
 
@@ -12,6 +13,7 @@ from PIL import Image
 
 from core.catalogue.images.decoding import MAX_PIXELS, Size, image_size, open_image, thumbnail
 from core.common.errors import ImageError
+from core.common.meter import Meter
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
@@ -326,3 +328,50 @@ def test_real_photos_of_17_to_94_megapixels(data_dir):
             assert min(image.size) >= 448 and max(image.size) < 1600
             assert len(thumbnail(file)) < 8_000
     assert round(min(megapixels)) == 18 and round(max(megapixels)) == 94
+
+
+def test_a_big_image_that_is_needed_small_is_never_whole_in_rgb(monkeypatch):
+    noise = np.random.default_rng(0).integers(0, 256, (331, 257, 4), np.uint8)
+    for image in (
+        Image.fromarray(noise),
+        Image.fromarray(noise).quantize(16),
+        Image.fromarray(noise[..., 0]),
+    ):
+        content = encode(image, "PNG")
+        whole = open_image(content)
+        monkeypatch.setattr("core.catalogue.images.decoding.BIG", 1000)
+        monkeypatch.setattr("core.catalogue.images.decoding._STRIP", 2000)
+        np.testing.assert_array_equal(np.asarray(open_image(content, 32)), np.asarray(whole.reduce(4)))
+        monkeypatch.undo()
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "L"])
+def test_a_few_kilobytes_take_no_gigabyte(mode):
+    content = encode(Image.new(mode, (13_000, 13_000)), "PNG")
+    assert len(content) < 200_000
+    with Meter() as meter:
+        assert min(open_image(content, 224).size) >= 448
+    assert meter.peak_mb < 450
+
+
+def test_an_image_that_takes_too_much_is_refused_before_its_pixels_are_read():
+    header = encode(Image.new("RGBA", (8, 8)), "PNG")
+    at = header.index(b"IHDR") + 4
+    chunk = b"IHDR" + struct.pack(">II", 14_100, 14_100) + header[at + 8 : at + 13]
+    bomb = header[: at - 4] + chunk + struct.pack(">I", zlib.crc32(chunk)) + header[at + 17 :]
+    with Meter() as meter, pytest.raises(ImageError, match="too large to decode"):
+        open_image(bomb, 224)
+    assert meter.peak_mb < 50
+
+
+def test_eight_at_once_take_no_more_than_two():
+    content = encode(Image.new("L", (9_000, 9_000)), "PNG")
+    with Meter() as one:
+        open_image(content, 224)
+    threads = [threading.Thread(target=thumbnail, args=(content,)) for _ in range(8)]
+    with Meter() as eight:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert eight.peak_mb < 3 * max(one.peak_mb, 81) + 100

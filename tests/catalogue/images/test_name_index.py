@@ -1,10 +1,12 @@
 """Names as tables write them, against names as file systems hold them."""
 
+import time
 import unicodedata
 
 import pytest
 
 from core.catalogue.images.name_index import NameIndex, below_common, stem_of
+from core.common.meter import Meter
 
 COMPOSED = unicodedata.normalize("NFC", "Stühle/Küche é.jpg")
 DECOMPOSED = unicodedata.normalize("NFD", COMPOSED)
@@ -96,3 +98,20 @@ def test_what_paths_have_in_common():
 def test_stems():
     assert stem_of("x\\y\\a.b.jpg") == "a.b"
     assert stem_of(DECOMPOSED) == unicodedata.normalize("NFC", "Küche é")
+
+
+def test_a_path_of_many_folders_takes_little_memory():
+    deep = "/".join(["a"] * 30_000) + "/mug.jpg"
+    with Meter() as meter:
+        files = index(deep, "b/lamp.jpg")
+        assert files.matches("mug.jpg") == files.matches("a/a/mug.jpg") == files.matches(deep) == (deep,)
+        assert files.matches("x/" * 20_000 + "lamp.jpg") == ()
+        assert files.matches("train/b/lamp.jpg") == ("b/lamp.jpg",)
+    assert meter.peak_mb < 50
+
+
+def test_many_files_of_one_name_are_indexed_in_one_go():
+    entries = [f"{number}/mug.jpg" for number in range(30_000)]
+    started = time.perf_counter()
+    assert len(index(*entries).matches("mug.jpg")) == len(entries)
+    assert time.perf_counter() - started < 5

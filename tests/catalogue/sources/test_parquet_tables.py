@@ -7,6 +7,7 @@ import pytest
 from core.catalogue.sources import parquet_tables
 from core.catalogue.sources.parquet_tables import BINARY, read_parquet
 from core.common.errors import CatalogueError
+from core.common.meter import Meter
 from tests.catalogue.sources.files import mended, numbers_of, rows_of, source
 
 IMAGE = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
@@ -92,3 +93,19 @@ def test_a_damaged_file(tmp_path):
     found = read_parquet(source(tmp_path / "t.parquet", bytes(content)))
     with pytest.raises(CatalogueError, match="damaged after row 0"):
         rows_of(found)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        lambda: [f"{number}" + "x" * 1_000_000 for number in range(400)],
+        lambda: pa.DictionaryArray.from_arrays(pa.array([0] * 5000, pa.int32()), pa.array(["x" * 1_000_000])),
+        lambda: pa.DictionaryArray.from_arrays(pa.array([0] * 40_000, pa.int32()), pa.array(["x" * 100_000])),
+    ],
+)
+def test_a_small_file_that_unpacks_to_gigabytes_is_one_clear_line(tmp_path, column):
+    pq.write_table(pa.table({"name": column()}), tmp_path / "t.parquet", compression="zstd")
+    assert (tmp_path / "t.parquet").stat().st_size < 1_000_000
+    with Meter() as meter, pytest.raises(CatalogueError, match="unpacks to more than 268,435,456 bytes"):
+        rows_of(read_parquet(source(tmp_path / "t.parquet")))
+    assert meter.peak_mb < 1000

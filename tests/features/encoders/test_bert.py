@@ -151,7 +151,7 @@ def test_bert_equals_transformers_and_makes_a_bundle(random_bert, tmp_path):
     record = bundle.encoders["text"]
     assert record == replace(EncoderRecord.of(encoder), file="encoders/text.onnx")
     assert bundle.features("text").shape == (36, 768)
-    again = load_bundled_encoder(record, bundle.path)
+    again = load_bundled_encoder(record, bundle.file(record.file))
     np.testing.assert_array_equal(again.encode(texts[:3]), encoder.encode(texts[:3]))
 
 

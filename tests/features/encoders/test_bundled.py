@@ -17,7 +17,7 @@ def test_a_bundle_brings_its_encoder_back(kind, request, tmp_path):
     encoder = request.getfixturevalue(kind)
     record = EncoderRecord.of(encoder)
     assert (record.name, record.dim, record.bundled) == (encoder.name, 3, False)
-    again = load_bundled_encoder(record, tmp_path)
+    again = load_bundled_encoder(record, encoder.onnx_path)
     items = WORDS if kind == "text_encoder" else noise(3)
     np.testing.assert_array_equal(again.encode(items), encoder.encode(items))
     assert EncoderRecord.of(again) == record
@@ -51,7 +51,7 @@ def test_an_encoder_of_the_installation_needs_no_weights_once_exported(tmp_path,
     exported = cached_path("tiny", "abc")
     exported.parent.mkdir(parents=True)
     write_text_model(exported)
-    assert load_bundled_encoder(record, tmp_path).onnx_path == exported
+    assert load_bundled_encoder(record, None).onnx_path == exported
 
 
 def test_other_weights_than_the_bundles_are_refused(tmp_path, monkeypatch, text_encoder):
@@ -60,4 +60,4 @@ def test_other_weights_than_the_bundles_are_refused(tmp_path, monkeypatch, text_
     monkeypatch.setitem(ENCODERS, "tiny", entry)
     record = replace(EncoderRecord.of(text_encoder), bundled=True, weights_id="other")
     with pytest.raises(EncoderError, match="built with weights other, but this machine has abc"):
-        load_bundled_encoder(record, tmp_path)
+        load_bundled_encoder(record, None)

@@ -6,7 +6,7 @@ import pytest
 
 from core.bundle.decisions import decisions_file, read
 from core.bundle.reader import Bundle
-from core.views.review.product_panel import button_label, product_panel
+from core.views.review.product_panel import product_panel
 from core.views.review.progress import review_of
 from core.views.review.queue import Finding, Item
 
@@ -59,11 +59,6 @@ def test_a_private_bundle_shows_ids_and_no_images(bundle):
     assert bundle.table["sku"][0] in drawn
     assert "<img" not in drawn
     assert "no image" not in drawn
-
-
-def test_labels_of_buttons_are_no_markup():
-    assert button_label("Mugs & Cups") == "Mugs & Cups"
-    assert button_label("*A* [b] $5 :red") == r"\*A\* \[b\] \$5 \:red"
 
 
 def test_a_table_without_extras_can_be_reviewed(bundle):
