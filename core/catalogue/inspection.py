@@ -12,7 +12,6 @@ import pandas as pd
 
 from core.catalogue.account import NO_CONTENT
 from core.catalogue.images.account import ImageAccount
-from core.catalogue.images.cells import is_image_data
 from core.catalogue.images.lists import unpacked
 from core.catalogue.images.names import image_address
 from core.catalogue.images.table_images import TableImages
@@ -20,6 +19,7 @@ from core.catalogue.layouts.layout import Tally
 from core.catalogue.recognition import Recognition
 from core.catalogue.rules import PATH, PLACEHOLDER
 from core.catalogue.sources.raw import Columns
+from core.catalogue.values.image_data import is_image_data
 from core.catalogue.values.paths import JOINED
 from core.catalogue.values.spellings import one_spelling, said_of_spellings
 from core.catalogue.values.texts import plain
