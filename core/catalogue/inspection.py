@@ -109,7 +109,8 @@ class Inspection:
     def lines(self) -> Iterator[str]:
         """Yield the inspection for the terminal."""
         yield from self.about
-        yield f"{self.rows} rows: {self.products} products, {self.variants} variants of them"
+        variants = f", {self.variants} variants" if self.variants else ""
+        yield f"{self.rows} rows: {self.products} products{variants}"
         yield from (f"  set aside: {count} ({reason})" for reason, count in self.set_aside.items())
         yield from (f"  {line}" for line in self.images.lines())
         said = {line.strip().removeprefix("note: ") for line in self.about}
@@ -208,7 +209,7 @@ class _Work:
     def result(self) -> Inspection:
         recognition, problems = self._recognition, self._recognition.raw.problems
         warnings = [*recognition.warnings, *problems.notes, *recognition.tally.lines()]
-        warnings += [f"{each.rows} rows mended: {reason}" for reason, each in problems.mended.items()]
+        warnings += problems.mended_lines()
         if not recognition.has_category:
             warnings.append("no category column: the table can be classified, but nothing be learned from it")
         warnings += self._about_categories()
@@ -220,8 +221,8 @@ class _Work:
         return Inspection(
             format=recognition.format,
             encoding=recognition.raw.encoding,
-            columns=recognition.file_columns(),
-            unused=recognition.unused,
+            columns=recognition.of_file.to_dict(),
+            unused=recognition.of_file.unused,
             rows=problems.rows + problems.lost,
             products=self._products,
             variants=recognition.tally.variants,

@@ -357,12 +357,11 @@ def read_all(recognition: Recognition, images: ImageFiles) -> WholeTable:
     found = TableImages(images, lambda: frames)
     table = pd.concat([prepare(frame, found) for frame in frames], ignore_index=True)
     problems, tally = recognition.raw.problems, recognition.tally
-    mended = [f"{reason}: {each.rows} rows" for reason, each in problems.mended.items()]
     return WholeTable(
         table,
         problems.rows + problems.lost,
         tally.variants,
         problems.set_aside,
         found.account(),
-        (*notes, *tally.lines(), *mended, *problems.notes),
+        (*notes, *tally.lines(), *problems.mended_lines(), *problems.notes),
     )

@@ -12,7 +12,7 @@ from core.catalogue.layouts.levels import level_columns
 from core.catalogue.rules import PATH, Rules
 from core.catalogue.values.paths import JOINED
 from core.catalogue.values.paths import Path as CategoryPath
-from core.catalogue.values.spellings import one_spelling, said_of_spellings
+from core.catalogue.values.spellings import one_spelling, said_of_spellings, spelling_key
 
 
 def with_one_spelling(frames: list[pd.DataFrame], rules: Rules) -> tuple[list[pd.DataFrame], list[str]]:
@@ -53,14 +53,10 @@ class KnownNames:
 
     def of(self, categories: Iterable[str]) -> list[str]:
         """Return categories as they are known; unknown ones as they are."""
-        return [self.by_key.get(_key(each), each) for each in categories]
+        return [self.by_key.get(spelling_key(each), each) for each in categories]
 
 
 def known_names(classes: Sequence[str]) -> KnownNames:
     """Return categories by their spellings; those that are two in spite of one spelling stay two."""
-    counts = Counter(map(_key, classes))
-    return KnownNames({key: each for each in classes if counts[key := _key(each)] == 1})
-
-
-def _key(category: str) -> str:
-    return "".join(category.casefold().split())
+    counts = Counter(map(spelling_key, classes))
+    return KnownNames({key: each for each in classes if counts[key := spelling_key(each)] == 1})

@@ -18,7 +18,7 @@ _BEGINNINGS = {
     "image/bmp": "Qk",
 }
 _KINDS = {kind: re.compile(beginning) for kind, beginning in _BEGINNINGS.items()}
-_SHORTEST = 64  # characters; no image is smaller, but a name may be
+_SHORTEST = 60  # characters; hardly an image is smaller, but a name may be
 _BASE64 = re.compile(r"[A-Za-z0-9+/_\-\s]+={0,2}\s*")
 _DATA_ADDRESS = re.compile(r"\s*data:image/[^,]{0,200},", re.IGNORECASE)
 DATA = re.compile(
