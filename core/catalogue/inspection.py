@@ -19,6 +19,7 @@ from core.catalogue.layouts.layout import Tally
 from core.catalogue.recognition import Recognition
 from core.catalogue.rules import PATH, PLACEHOLDER
 from core.catalogue.sources.raw import Columns
+from core.catalogue.values.category_levels import said_of_parents
 from core.catalogue.values.image_data import is_image_data
 from core.catalogue.values.paths import JOINED
 from core.catalogue.values.spellings import one_spelling, said_of_spellings
@@ -168,6 +169,8 @@ class _Work:
         self._products = self._without_image = self._several = 0
         self._sample: list[Sample] = []
         self._of_sample: list[str] = []  # their categories at the level asked for
+        self._level = recognition.rules.matching.level
+        self._paths: dict[str, None] = {}  # if a level is asked for
 
     def add(self, columns: Columns, done: int) -> None:
         recognition = self._recognition
@@ -180,6 +183,8 @@ class _Work:
             frame, images = None, None
             cells = recognition.rules.cells(columns, done, recognition.tally)
         has_image = [bool(each) for each in images] if images else [False] * len(cells["sku"])
+        if self._level is not None:
+            self._paths.update(dict.fromkeys(cells[PATH]))
         labelled = self._recognition.has_category
         skus, holds = cells["sku"], cells[PLACEHOLDER]
         names, texts, categories, named = (
@@ -246,6 +251,7 @@ class _Work:
                 replace(each, category=spelled.get(each.category, each.category)) for each in self._sample
             ]
             self._of_sample = [spelled.get(each, each) for each in self._of_sample]
+        yield from said_of_parents((tuple(path.split(JOINED)) for path in self._paths), self._level)
         self._categories.pop("", None)
         rows = self._products + sum(self._set_aside.values())
         least = self._minimum or self._recognition.layout.smallest_class(rows)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.catalogue.layouts.levels import level_columns
 from core.catalogue.rules import PATH, Rules
+from core.catalogue.values.category_levels import said_of_parents
 from core.catalogue.values.paths import JOINED
 from core.catalogue.values.paths import Path as CategoryPath
 from core.catalogue.values.spellings import one_spelling, said_of_spellings, spelling_key
@@ -35,6 +36,12 @@ def _respelled(frame: pd.DataFrame, changed: dict[CategoryPath, CategoryPath], r
     if rules.has_levels:
         made |= level_columns(best)
     return frame.assign(**{name: pd.Series(cells, frame.index, dtype="str") for name, cells in made.items()})
+
+
+def said_of_levels(frames: Sequence[pd.DataFrame], rules: Rules) -> list[str]:
+    """Return what became of names that stand below several others where one level is the category."""
+    names = dict.fromkeys(name for frame in frames for name in frame[PATH])
+    return list(said_of_parents(map(_path, names), rules.matching.level))
 
 
 def _path(name: str) -> CategoryPath:
