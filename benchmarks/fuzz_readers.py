@@ -48,7 +48,7 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
             )
         )
         content = content[:at] + new + content[to:]
-    return content[: chance.randrange(1, len(content) + 1)] if chance.random() < 0.1 else content
+    return content[: chance.randrange(len(content) + 1)] if chance.random() < 0.1 else content
 
 
 def read_and_write(folder: Path, scratch: Path) -> None:

@@ -21,6 +21,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         site: Site = self.server.site
         host = self.headers["Host"]
+        self.is_asked = True
         with site.lock:
             site.asked[self.path] += 1
             site.headers[self.path] = dict(self.headers)
@@ -38,8 +39,14 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:
             pass  # the client has gone: it was to
         finally:
-            with site.lock:
-                site.now[host] -= 1
+            self.leave()
+
+    def leave(self) -> None:
+        """Count the request as answered, once: before its last byte, which lets the client ask again."""
+        if self.is_asked:
+            self.is_asked = False
+            with self.server.site.lock:
+                self.server.site.now[self.headers["Host"]] -= 1
 
     def send(self, body: bytes, status: int = 200, kind: str = "image/jpeg", **headers: object) -> None:
         self.send_response(status)
@@ -48,6 +55,7 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), str(value))
         self.end_headers()
+        self.leave()
         self.wfile.write(body)
 
     def send_raw(self, *pieces: bytes, pause: float = 0.0) -> None:

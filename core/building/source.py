@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,10 +13,9 @@ from core.bundle.layout import INSPECTION
 from core.bundle.source import write_source
 from core.bundle.writer import BundleWriter
 from core.catalogue.images.lists import unpacked
+from core.catalogue.inspection import SAMPLES, Inspection, Sample
 from core.catalogue.reading import Catalogue
 from core.catalogue.values.paths import JOINED
-
-_SAMPLE = 50
 
 
 def keep_source(writer: BundleWriter, catalogue: Catalogue) -> None:
@@ -26,39 +26,43 @@ def keep_source(writer: BundleWriter, catalogue: Catalogue) -> None:
 
 def write_inspection(writer: BundleWriter, catalogue: Catalogue, *, private: bool) -> None:
     """Write what the table was read as, in the words of ``inspect --json``; without products if private."""
+    found = json.dumps(_inspection(catalogue, private).to_dict(), ensure_ascii=False, indent=1)
+    writer.file(INSPECTION).write_text(found, encoding="utf-8")
+
+
+def _inspection(catalogue: Catalogue, private: bool) -> Inspection:
     recognition, account = catalogue.recognition, catalogue.account
-    set_aside: dict[str, int] = {}
+    set_aside: Counter[str] = Counter()
     for each in account.set_aside:
-        set_aside[each.reason] = set_aside.get(each.reason, 0) + each.count
-    found: dict[str, Any] = {
-        "format": catalogue.format,
-        "encoding": None if recognition is None else recognition.raw.encoding,
-        "columns": {} if recognition is None else recognition.file_columns(),
-        "unused": [] if recognition is None else list(recognition.unused),
-        "rows": account.rows_read,
-        "products": account.rows_kept,
-        "variants": account.variants,
-        "set_aside": set_aside,
-        "warnings": [] if private else list(catalogue.notes),
-        "sample": [] if private else list(_products(catalogue.table.head(_SAMPLE))),
-    }
-    writer.file(INSPECTION).write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+        set_aside[each.reason] += each.count
+    return Inspection(
+        format=catalogue.format,
+        encoding=None if recognition is None else recognition.raw.encoding,
+        columns={} if recognition is None else recognition.of_file.to_dict(),
+        unused=() if recognition is None else recognition.of_file.unused,
+        rows=account.rows_read,
+        products=account.rows_kept,
+        variants=account.variants,
+        set_aside=set_aside,
+        warnings=() if private else catalogue.notes,
+        sample=() if private else tuple(_products(catalogue.table.head(SAMPLES))),
+    )
 
 
-def _products(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _products(table: pd.DataFrame) -> Iterator[Sample]:
     for cells in table.to_dict("records"):
         row = {str(name): cell for name, cell in cells.items()}
         price = row.get("price")
-        yield {
-            "sku": row["sku"],
-            "name": row["name"],
-            "description": row["description"],
-            "category": _path(row),
-            "price": None if price is None or pd.isna(price) else float(price),
-            "currency": row.get("currency") or None,
-            "images": unpacked(row["image"], row["images"]),
-            "parent": row.get("parent") or "",
-        }
+        yield Sample(
+            sku=row["sku"],
+            name=row["name"],
+            description=row["description"],
+            category=_path(row),
+            price=None if price is None or pd.isna(price) else float(price),
+            currency=row.get("currency") or None,
+            images=list(unpacked(row["image"], row["images"])),
+            parent=row.get("parent") or "",
+        )
 
 
 def _path(row: Mapping[str, Any]) -> str:

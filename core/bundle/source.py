@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,8 +45,16 @@ def write_source(writer: BundleWriter, recognition: Recognition) -> bool:
     return True
 
 
-def source_of(bundle: Bundle) -> Recognition | None:
-    """Return the owner's table and how it is read; None where the bundle does not have it.
+@dataclass(frozen=True, eq=False)
+class Source:
+    """The owner's table: how it is read, and the name that the file had."""
+
+    recognition: Recognition
+    name: str
+
+
+def source_of(bundle: Bundle) -> Source | None:
+    """Return the owner's table; None where the bundle does not have it.
 
     Raises
     ------
@@ -61,21 +69,10 @@ def source_of(bundle: Bundle) -> Recognition | None:
         stored = json.loads((bundle.path / READING).read_text(encoding="utf-8"))
         files = {role: _file(bundle, name) for role, name in stored["files"].items()}
         options = _options(stored["options"], files.get("join"))
-        table = files["table"]
+        table, name = files["table"], str(stored["name"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BundleError(f"bundle '{bundle.name}' is damaged: {READING} cannot be read") from error
-    return recognise(table, options)
-
-
-def source_name(bundle: Bundle) -> str:
-    """Return the name that the owner's table had; "" where the bundle does not have it."""
-    if READING not in bundle.manifest.files:
-        return ""
-    try:
-        name = json.loads((bundle.path / READING).read_text(encoding="utf-8"))["name"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BundleError(f"bundle '{bundle.name}' is damaged: {READING} cannot be read") from error
-    return str(name)
+    return Source(recognise(table, options), name)
 
 
 def _endings(file: Path) -> str:

@@ -12,7 +12,6 @@ import pandas as pd
 
 from core.catalogue.account import NO_CONTENT
 from core.catalogue.images.account import ImageAccount
-from core.catalogue.images.cells import is_image_data
 from core.catalogue.images.lists import unpacked
 from core.catalogue.images.names import image_address
 from core.catalogue.images.table_images import TableImages
@@ -20,6 +19,8 @@ from core.catalogue.layouts.layout import Tally
 from core.catalogue.recognition import Recognition
 from core.catalogue.rules import PATH, PLACEHOLDER
 from core.catalogue.sources.raw import Columns
+from core.catalogue.values.category_levels import said_of_parents
+from core.catalogue.values.image_data import is_image_data
 from core.catalogue.values.paths import JOINED
 from core.catalogue.values.spellings import one_spelling, said_of_spellings
 from core.catalogue.values.texts import plain
@@ -109,7 +110,8 @@ class Inspection:
     def lines(self) -> Iterator[str]:
         """Yield the inspection for the terminal."""
         yield from self.about
-        yield f"{self.rows} rows: {self.products} products, {self.variants} variants of them"
+        variants = f", {self.variants} variants" if self.variants else ""
+        yield f"{self.rows} rows: {self.products} products{variants}"
         yield from (f"  set aside: {count} ({reason})" for reason, count in self.set_aside.items())
         yield from (f"  {line}" for line in self.images.lines())
         said = {line.strip().removeprefix("note: ") for line in self.about}
@@ -167,6 +169,8 @@ class _Work:
         self._products = self._without_image = self._several = 0
         self._sample: list[Sample] = []
         self._of_sample: list[str] = []  # their categories at the level asked for
+        self._level = recognition.rules.matching.level
+        self._paths: dict[str, None] = {}  # if a level is asked for
 
     def add(self, columns: Columns, done: int) -> None:
         recognition = self._recognition
@@ -179,6 +183,8 @@ class _Work:
             frame, images = None, None
             cells = recognition.rules.cells(columns, done, recognition.tally)
         has_image = [bool(each) for each in images] if images else [False] * len(cells["sku"])
+        if self._level is not None:
+            self._paths.update(dict.fromkeys(cells[PATH]))
         labelled = self._recognition.has_category
         skus, holds = cells["sku"], cells[PLACEHOLDER]
         names, texts, categories, named = (
@@ -208,7 +214,7 @@ class _Work:
     def result(self) -> Inspection:
         recognition, problems = self._recognition, self._recognition.raw.problems
         warnings = [*recognition.warnings, *problems.notes, *recognition.tally.lines()]
-        warnings += [f"{each.rows} rows mended: {reason}" for reason, each in problems.mended.items()]
+        warnings += problems.mended_lines()
         if not recognition.has_category:
             warnings.append("no category column: the table can be classified, but nothing be learned from it")
         warnings += self._about_categories()
@@ -220,8 +226,8 @@ class _Work:
         return Inspection(
             format=recognition.format,
             encoding=recognition.raw.encoding,
-            columns=recognition.file_columns(),
-            unused=recognition.unused,
+            columns=recognition.of_file.to_dict(),
+            unused=recognition.of_file.unused,
             rows=problems.rows + problems.lost,
             products=self._products,
             variants=recognition.tally.variants,
@@ -245,6 +251,7 @@ class _Work:
                 replace(each, category=spelled.get(each.category, each.category)) for each in self._sample
             ]
             self._of_sample = [spelled.get(each, each) for each in self._of_sample]
+        yield from said_of_parents((tuple(path.split(JOINED)) for path in self._paths), self._level)
         self._categories.pop("", None)
         rows = self._products + sum(self._set_aside.values())
         least = self._minimum or self._recognition.layout.smallest_class(rows)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from core.catalogue.columns.matches import named_column
 from core.catalogue.sources.opening import open_table
 from core.catalogue.sources.raw import Batch, RawTable, unique_names
 from core.catalogue.values.identifiers import decide_identifiers
-from core.catalogue.values.texts import tidy
 from core.common.errors import CatalogueError
 
 
@@ -55,9 +55,9 @@ def join_table(raw: RawTable, file: Path, on: str | None) -> RawTable:
 
 
 def _key_columns(raw: RawTable, other: RawTable, on: str | None) -> tuple[str, str]:
-    shared = [name for name in raw.columns if _named(name, other.columns) is not None]
+    shared = [name for name in raw.columns if named_column(name, other.columns) is not None]
     if on is not None:
-        first, second = _named(on, raw.columns), _named(on, other.columns)
+        first, second = named_column(on, raw.columns), named_column(on, other.columns)
         for table, column in ((raw, first), (other, second)):
             if column is None:
                 raise CatalogueError(f"{table.name}: no column {on!r} among {', '.join(table.columns)}")
@@ -67,15 +67,9 @@ def _key_columns(raw: RawTable, other: RawTable, on: str | None) -> tuple[str, s
     if len(shared) != 1:
         which = f"several columns ({', '.join(shared)})" if shared else "no column"
         raise CatalogueError(f"{raw.name} and {other.name} have {which} in common; name one with --on COLUMN")
-    second = _named(shared[0], other.columns)
+    second = named_column(shared[0], other.columns)
     assert second is not None
     return shared[0], second
-
-
-def _named(wanted: str, columns: tuple[str, ...]) -> str | None:
-    if wanted in columns:
-        return wanted
-    return next((each for each in columns if tidy(each).casefold() == tidy(wanted).casefold()), None)
 
 
 def _rows_by_key(table: RawTable, on: str, added: list[str]) -> dict[str, tuple[str, ...]]:

@@ -26,7 +26,7 @@ from core.catalogue.recognition import Recognition, recognise
 from core.catalogue.rules import PATH, PLACEHOLDER
 from core.catalogue.sample import stratified_sample
 from core.catalogue.sources.raw import Count
-from core.catalogue.spelling import known_names, with_one_spelling
+from core.catalogue.spelling import known_names, said_of_levels, with_one_spelling
 from core.catalogue.text import product_texts
 from core.catalogue.values.texts import plain
 from core.common.errors import CatalogueError
@@ -354,15 +354,15 @@ def read_all(recognition: Recognition, images: ImageFiles) -> WholeTable:
     """Read all products of a table, categories in one spelling."""
     frames = list(recognition.frames())
     frames, notes = with_one_spelling(frames, recognition.rules)
+    notes += said_of_levels(frames, recognition.rules)
     found = TableImages(images, lambda: frames)
     table = pd.concat([prepare(frame, found) for frame in frames], ignore_index=True)
     problems, tally = recognition.raw.problems, recognition.tally
-    mended = [f"{reason}: {each.rows} rows" for reason, each in problems.mended.items()]
     return WholeTable(
         table,
         problems.rows + problems.lost,
         tally.variants,
         problems.set_aside,
         found.account(),
-        (*notes, *tally.lines(), *mended, *problems.notes),
+        (*notes, *tally.lines(), *problems.mended_lines(), *problems.notes),
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -103,24 +105,16 @@ class Recognition:
         own = (RowImages(self.raw.path, self.raw.image_bytes),) if self.raw.read_image else ()
         return find_images(self.data, own)
 
-    @property
-    def unused(self) -> tuple[str, ...]:
-        """The file's columns that no field is read from."""
-        used = {column for columns in self._of_file().values() for column in columns}
-        return tuple(each for each in self.matching.unused if each in self.raw.columns and each not in used)
-
-    def file_columns(self) -> dict[str, str | list[str]]:
-        """Return field -> the file's own column, or columns: also where the layout makes others of them."""
-        return {
-            name: columns[0] if len(columns) == 1 else list(columns)
-            for name, columns in self._of_file().items()
-        }
-
-    def _of_file(self) -> dict[str, tuple[str, ...]]:
-        return {
-            name: tuple(dict.fromkeys(own for column in match.columns for own in self._made_of(column)))
+    @cached_property
+    def of_file(self) -> Matching:
+        """The matching in the file's own columns, also where the layout makes others of them."""
+        matches = {
+            name: replace(match, columns=tuple(dict.fromkeys(chain(*map(self._made_of, match.columns)))))
             for name, match in self.matching.matches.items()
         }
+        used = {column for match in matches.values() for column in match.columns}
+        unused = (each for each in self.matching.unused if each in self.raw.columns and each not in used)
+        return replace(self.matching, matches=matches, unused=tuple(unused))
 
     def _made_of(self, column: str) -> tuple[str, ...]:
         """Return the file's columns that a column is made of; the column itself if that is the file's."""
@@ -140,12 +134,7 @@ class Recognition:
         details = ", ".join(f"{name}: {value}" for name, value in self.raw.details.items())
         if details:
             yield f"  {details}"
-        shown = {
-            name: replace(match, columns=self._of_file()[name])
-            for name, match in self.matching.matches.items()
-        }
-        matching = replace(self.matching, matches=shown, unused=self.unused)
-        yield from (f"  {line}" for line in matching.lines())
+        yield from (f"  {line}" for line in self.of_file.lines())
         said = [*self._rules_said(), *self.raw.problems.notes]
         yield from (f"  {line}" for line in said)
         yield from (f"  note: {line}" for line in self.warnings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from core.catalogue.images.lists import packed
 from core.catalogue.images.names import image_address, image_name
 from core.catalogue.layouts.layout import IMAGE_ADDRESS, Tally
 from core.catalogue.layouts.levels import level_columns, level_names
-from core.catalogue.sources.raw import Columns
+from core.catalogue.sources.raw import IMAGE_REFERENCE, Columns, refers_to_images
 from core.catalogue.values.categories import CategoryColumn, CategoryRule, decide_categories
 from core.catalogue.values.category_levels import at_level
 from core.catalogue.values.identifiers import IdentifierRule, decide_identifiers
@@ -31,7 +32,6 @@ PLACEHOLDER, PATH = "placeholder", "category_path"
 """Columns of a product's frame that a catalogue does not keep."""
 
 _WORDS = ("brand", "language", "colour", "size", "material", "gender", "usage", "url")
-_IMAGE_OF_TABLE = ("parquet:", '["parquet:')
 
 
 @dataclass(frozen=True)
@@ -265,16 +265,16 @@ def _each(change: Callable[[str], str], cells: Sequence[str]) -> list[str]:
 
 def _images(columns: Sequence[Sequence[str]]) -> list[list[str]]:
     """Return the images of rows; references to images in the table itself are kept as they are."""
-    if any(cell.startswith(_IMAGE_OF_TABLE) for cells in columns for cell in cells):
+    if any(map(refers_to_images, chain.from_iterable(columns))):
         rows = zip(*columns, strict=True)
         return [list(dict.fromkeys(image for cell in row for image in _of_table(cell))) for row in rows]
     return gather_images(columns)
 
 
 def _of_table(cell: str) -> list[str]:
-    if cell.startswith(_IMAGE_OF_TABLE[0]):
+    if cell.startswith(IMAGE_REFERENCE):
         return [cell]
-    listed = list_of(cell) if cell.startswith(_IMAGE_OF_TABLE[1]) else None
+    listed = list_of(cell) if refers_to_images(cell) else None
     if listed is None:
         return gather_images([[cell]])[0]
     return [each for each in listed if isinstance(each, str)]

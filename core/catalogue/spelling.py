@@ -10,9 +10,10 @@ import pandas as pd
 
 from core.catalogue.layouts.levels import level_columns
 from core.catalogue.rules import PATH, Rules
+from core.catalogue.values.category_levels import said_of_parents
 from core.catalogue.values.paths import JOINED
 from core.catalogue.values.paths import Path as CategoryPath
-from core.catalogue.values.spellings import one_spelling, said_of_spellings
+from core.catalogue.values.spellings import one_spelling, said_of_spellings, spelling_key
 
 
 def with_one_spelling(frames: list[pd.DataFrame], rules: Rules) -> tuple[list[pd.DataFrame], list[str]]:
@@ -37,6 +38,12 @@ def _respelled(frame: pd.DataFrame, changed: dict[CategoryPath, CategoryPath], r
     return frame.assign(**{name: pd.Series(cells, frame.index, dtype="str") for name, cells in made.items()})
 
 
+def said_of_levels(frames: Sequence[pd.DataFrame], rules: Rules) -> list[str]:
+    """Return what became of names that stand below several others where one level is the category."""
+    names = dict.fromkeys(name for frame in frames for name in frame[PATH])
+    return list(said_of_parents(map(_path, names), rules.matching.level))
+
+
 def _path(name: str) -> CategoryPath:
     return tuple(name.split(JOINED)) if name else ()
 
@@ -53,14 +60,10 @@ class KnownNames:
 
     def of(self, categories: Iterable[str]) -> list[str]:
         """Return categories as they are known; unknown ones as they are."""
-        return [self.by_key.get(_key(each), each) for each in categories]
+        return [self.by_key.get(spelling_key(each), each) for each in categories]
 
 
 def known_names(classes: Sequence[str]) -> KnownNames:
     """Return categories by their spellings; those that are two in spite of one spelling stay two."""
-    counts = Counter(map(_key, classes))
-    return KnownNames({key: each for each in classes if counts[key := _key(each)] == 1})
-
-
-def _key(category: str) -> str:
-    return "".join(category.casefold().split())
+    counts = Counter(map(spelling_key, classes))
+    return KnownNames({key: each for each in classes if counts[key := spelling_key(each)] == 1})

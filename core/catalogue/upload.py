@@ -20,6 +20,7 @@ from core.catalogue.images.files import ImageFiles
 from core.catalogue.images.names import is_plain
 from core.catalogue.images.table_images import TableImages
 from core.catalogue.layouts.layout import Tally
+from core.catalogue.layouts.registry import recognise_layout
 from core.catalogue.read_options import ReadAs
 from core.catalogue.reading import Chunk, prepare
 from core.catalogue.rules import decide_rules
@@ -54,7 +55,8 @@ class Upload:
     name
         File name of the table.
     table
-        The cells as uploaded (str, "" if empty), with the original column names; at least one row.
+        The cells as uploaded (str, "" if empty), with the original column names; at least one row. Rows that
+        a shop's layout knows to be one product are one.
     images
         The images of the zip; empty without a zip.
     digest
@@ -63,6 +65,8 @@ class Upload:
         The temporary folder with the files, deleted with this object.
     notes
         What its owner should know: rows that could not be read or were mended, a guessed encoding.
+    fields
+        Field -> column or columns, as far as a shop's layout tells them.
     """
 
     name: str
@@ -71,6 +75,7 @@ class Upload:
     digest: str
     folder: TemporaryDirectory[str]
     notes: tuple[str, ...] = ()
+    fields: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     _found: dict[tuple[tuple[str, str], ...], TableImages] = field(default_factory=dict, repr=False)
 
     def images_by(self, columns: Mapping[str, str]) -> TableImages:
@@ -102,7 +107,7 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
     path = Path(folder.name, name if is_plain(name) else "table.csv")
     _check_size(path.name, len(table), TABLE_MB)
     path.write_bytes(table)
-    rows, notes = _read_table(path)
+    read = _read_table(path)
     digest = hashlib.blake2b(table, digest_size=16)
     archive = None
     if images is not None:
@@ -112,14 +117,15 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
         archive.write_bytes(images)
         _check_zip(archive)
         digest.update(images)
-    return Upload(path.name, rows, ImageFiles(archive), digest.hexdigest(), folder, notes)
+    images_of = ImageFiles(archive)
+    return Upload(path.name, read.table, images_of, digest.hexdigest(), folder, read.notes, read.fields)
 
 
 def guess_columns(upload: Upload, as_bundle: ReadAs | None = None) -> dict[str, str]:
     """Return `FIELDS` -> column: those of a bundle that the table has, then those that are recognised."""
     names = list(upload.table.columns)
     known = {} if as_bundle is None else as_bundle.columns
-    chosen = {
+    chosen = dict(upload.fields) | {
         field: columns
         for field, columns in known.items()
         if set((columns,) if isinstance(columns, str) else columns) <= set(names)
@@ -183,20 +189,34 @@ def _check_size(name: str, size: int, most: int) -> None:
         )
 
 
-def _read_table(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """The products of a table, what its owner should know, and the columns that its layout knows."""
+
+    table: pd.DataFrame
+    notes: tuple[str, ...]
+    fields: Mapping[str, str | tuple[str, ...]]
+
+
+def _read_table(path: Path) -> _Read:
     # Check the header first: every row is padded to its width.
     with path.open("rb") as file:
         start = file.read(_LONGEST_HEADER + 1)
     if len(start) > _LONGEST_HEADER and b"\n" not in start and b"\r" not in start:
         raise CatalogueError(f"{path.name}: the first line is too long to be a header")
     raw = open_table(path)
-    width = len(raw.columns)
+    sample = next(raw.chunks(_PIECE), None)
+    if sample is None:
+        raise CatalogueError(f"{path.name}: it has a header but no rows")
+    layout, tally = recognise_layout(raw, sample), Tally()
+    shape = layout.shape(raw)
+    width = len(shape.columns)
     if width > MOST_COLUMNS:
         raise CatalogueError(
             f"{path.name}: {width:,} columns, more than the {MOST_COLUMNS} this page accepts"
         )
     pieces, rows = [], 0
-    for columns in raw.chunks(_PIECE):
+    for columns in shape.chunks(_PIECE, tally):
         pieces.append(pd.DataFrame(columns, dtype="str"))
         rows += len(pieces[-1])
         if rows > MOST_ROWS:
@@ -204,9 +224,10 @@ def _read_table(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
                 f"{path.name}: more than the {MOST_ROWS:,} rows this page accepts; "
                 "use `python -m core predict` instead"
             )
-    if not rows:
-        raise CatalogueError(f"{path.name}: it has a header but no rows")
-    return pd.concat(pieces, ignore_index=True), tuple(raw.problems.lines())
+    table = pd.concat(pieces, ignore_index=True)
+    fields = layout.fields(shape.columns, {name: table[name].tolist()[:_PIECE] for name in shape.columns})
+    merged = [f"{layout.title}: {tally.variants} rows are merged with their products"] * bool(tally.variants)
+    return _Read(table, (*merged, *tally.notes, *raw.problems.lines()), fields)
 
 
 def _check_zip(path: Path) -> None:

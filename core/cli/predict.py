@@ -90,15 +90,13 @@ def _in_this_process(options: argparse.Namespace) -> int:
 
 def _write_table(options: argparse.Namespace, recognition: Recognition, bundle: Bundle) -> Written:
     from core.bundle import decisions
-    from core.catalogue.layouts.layout import Tally
     from core.serving.bulk import owner_tables
 
     answers = owner_tables.read_answers(options.out)
     if not options.correct and options.table_for is None:
         return owner_tables.write_answers(recognition, answers, options.table)
     decided = decisions.decided_categories(decisions.read(decisions.decisions_file(bundle)))
-    skus = [sku for frame in recognition.frames(tally=Tally()) for sku in frame["sku"]]
-    categories = owner_tables.sure_categories(answers, skus, decided)
+    categories = owner_tables.sure_categories(answers, decided)
     if options.table_for is not None:
         return owner_tables.write_for_shop(recognition, categories, options.table_for, options.table)
     return owner_tables.write_corrected(recognition, categories, options.table)

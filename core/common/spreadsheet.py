@@ -21,29 +21,31 @@ _MARK = "'"
 def safe_cell(value: Any, *, keep_numbers: bool = False) -> Any:
     """Return a cell that is safe in a CSV file: text that looks like a formula gets a leading apostrophe.
 
+    So does a text that looks as if it had got one: `own_text` takes away one.
     Values other than text are unchanged. With `keep_numbers`, text that is a plain number is unchanged too,
     so that an id like -5 still matches its product. Carriage returns become line feeds: the CSV writer would
     not quote a lone one, and it would end the row.
     """
     if not isinstance(value, str) or (keep_numbers and _NUMBER.fullmatch(value)):
         return value
-    value = value.replace("\r\n", "\n").replace("\r", "\n")
-    return _MARK + value if value.lstrip(" ").startswith(FORMULA_STARTS) else value
+    return _marked(value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def safe_text(cell: str) -> str:
     """Return a cell of an owner's table that is safe in a CSV file, so that `own_text` gives it back.
 
-    As `safe_cell` with `keep_numbers`; a cell that looks as if it had got an apostrophe gets one more.
+    As `safe_cell` with `keep_numbers`, but for line ends, which stay.
     """
-    if not _runs(cell.lstrip(_MARK)) or _NUMBER.fullmatch(cell):
-        return cell
-    return _MARK + cell
+    return cell if _NUMBER.fullmatch(cell) else _marked(cell)
 
 
 def own_text(cell: str) -> str:
     """Return a cell of a CSV file without the apostrophe that makes it safe: ``'=A1`` is ``=A1``."""
     return cell[1:] if cell.startswith(_MARK) and _runs(cell.lstrip(_MARK)) else cell
+
+
+def _marked(cell: str) -> str:
+    return _MARK + cell if _runs(cell.lstrip(_MARK)) else cell
 
 
 def _runs(cell: str) -> bool:

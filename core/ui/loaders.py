@@ -83,11 +83,11 @@ def _info(folder: str, stamp: tuple[int, int]) -> BundleInfo:
 @st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=_KEYS)
 def owner_table(bundle: Bundle) -> OwnerTable | None:
     """Read the table that the bundle was built from; None where it keeps no copy."""
-    from core.bundle.source import source_name, source_of
+    from core.bundle.source import source_of
     from core.views.review.corrected_table import OwnerTable
 
     source = source_of(bundle)
-    return None if source is None else OwnerTable.of(source, source_name(bundle))
+    return None if source is None else OwnerTable.of(source.recognition, source.name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=_KEYS)

@@ -67,7 +67,7 @@ def correct_and_train_again(page) -> None:
     page.get_by_text("1 moved").first.wait_for()
     page.get_by_role("tab", name="Train again").click()
     page.get_by_role("button", name="Train again").click()
-    page.get_by_text("corrected categories").first.wait_for()
+    page.get_by_text("test products, corrected categories").first.wait_for()
     page.get_by_role("tab", name="One by one").click()
     settle(page)
     page.get_by_role("button", name="Undo").click()

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalogue.inspection import inspect
-from core.catalogue.reading import read_catalogue, read_chunks
+from core.catalogue.read_options import ReadOptions
+from core.catalogue.reading import catalogue_of, read_catalogue, read_chunks
 from core.catalogue.recognition import recognise
 from core.common.errors import CatalogueError
 
@@ -102,3 +103,12 @@ def test_any_bytes(content):
         path = Path(folder, "t.csv")
         path.write_bytes(content)
         check(path)
+
+
+def test_a_level_that_makes_categories_one_is_said(tmp_path):
+    rows = [f"{n},Thing {n},{top} > Parts" for n, top in enumerate(["Phones", "Cars"] * 6)]
+    (tmp_path / "t.csv").write_text("\n".join(["sku,name,category", *rows]))
+    line = "names that stand below several categories become one each: 'Parts' (2)"
+    leaf = recognise(tmp_path / "t.csv", ReadOptions(label="category@-1"))
+    assert line in inspect(leaf).warnings and line in catalogue_of(leaf, minimum=1).notes
+    assert line not in inspect(recognise(tmp_path / "t.csv")).warnings

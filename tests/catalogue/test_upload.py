@@ -205,4 +205,17 @@ def test_images_by_sku_in_pieces_are_never_anothers():
 def test_rows_that_cannot_be_read_are_said():
     upload = receive("t.csv", b"name,price\nMug,1\nCup,2,3,4\nBowl,3\n")
     assert len(upload.table) == 2
-    assert upload.notes == ("set aside: 1 (line 3) (more cells than the header has)",)
+    assert upload.notes == ("1 row set aside: more cells than the header has (line 3)",)
+
+
+def test_rows_of_one_product_are_merged_as_its_shop_exports_them(tmp_path):
+    from tests.catalogue.layouts.kinds import NAMES, WRITERS
+
+    WRITERS["shopify"][1](tmp_path)
+    (file,) = tmp_path.iterdir()
+    upload = receive(file.name, file.read_bytes())
+    assert upload.table["Title"].tolist() == NAMES
+    assert upload.notes == ("a Shopify product export: 8 rows are merged with their products",)
+    columns = guess_columns(upload)
+    assert columns["name"] == "Title" and columns["description"] == "Body (HTML)"
+    assert columns["sku"] == "Handle" and columns["image"] == "Image Src"

@@ -47,7 +47,6 @@ _UNIT = re.compile(
 _NAMESPACE = re.compile(r"^\s*[A-Za-z_]{1,20}:(?=\S)")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NUMBERED = re.compile(r"(.*\D)?0*(\d{1,3})")
-_DIGITS_INSIDE = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _LONGEST = 200
 
 

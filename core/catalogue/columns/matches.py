@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.catalogue.columns.headers import header_of
 from core.catalogue.columns.names import more_images, usual_names
+from core.catalogue.values.texts import tidy
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,14 @@ class Candidate:
     def why(self) -> str:
         """Why it is a candidate, for people."""
         return f"called {self.column!r}"
+
+
+def named_column(wanted: str, columns: Sequence[str]) -> str | None:
+    """Return the column of this name, else the first that differs in case, space or Unicode form only."""
+    if wanted in columns:
+        return wanted
+    key = tidy(wanted).casefold()
+    return next((column for column in columns if tidy(column).casefold() == key), None)
 
 
 _LESS_CLEAR = 1000  # a name that needed to be freed of words, numbers or a language comes after all others

@@ -13,11 +13,10 @@ from core.catalogue.columns.category_choice import choose_category
 from core.catalogue.columns.contents import Contents
 from core.catalogue.columns.fields import FIELDS, known_field
 from core.catalogue.columns.guesses import guess_columns
-from core.catalogue.columns.matches import Candidate, Match, named_candidates
+from core.catalogue.columns.matches import Candidate, Match, named_candidates, named_column
 from core.catalogue.columns.names import more_images
 from core.catalogue.columns.own_columns import own_columns
 from core.catalogue.values.category_levels import label_and_level
-from core.catalogue.values.texts import tidy
 from core.common.errors import CatalogueError
 
 Columns = Mapping[str, Sequence[str]]
@@ -138,23 +137,16 @@ def match_columns(
 
 def _label(label: str, columns: Sequence[str]) -> tuple[str, int | None]:
     """Return the category column and level of a label; a column whose name has an @ is meant as it is."""
-    if any(_same(label, column) for column in columns):
+    if named_column(label, columns) is not None:
         return label, None
     return label_and_level(label)
 
 
 def _column(wanted: str, columns: Sequence[str]) -> str:
-    if wanted in columns:
-        return wanted
-    found = [column for column in columns if _same(column, wanted)]
-    if not found:
+    found = named_column(wanted, columns)
+    if found is None:
         raise CatalogueError(f"no column {wanted!r} among {', '.join(columns)}")
-    return found[0]
-
-
-def _same(one: str, other: str) -> bool:
-    """Return whether two names of columns differ in case, space or Unicode form only."""
-    return tidy(one).casefold() == tidy(other).casefold()
+    return found
 
 
 def _by_name(work: _Work, name: str) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 ANSWERS = ("category_predicted", "confidence", "needs_review", "reason")
 """What an owner's table gets beside its own columns."""
 
+PREDICTIONS = (
+    *("predicted", "confidence", "predicted_text", "confidence_text"),
+    *("predicted_image", "confidence_image", "needs_review", "reason", "rests_on", "note"),
+)
+"""What a whole file on *Predict* gets."""
+
 _MARKS = ({"category_predicted", "confidence"}, {"predicted", "confidence", "needs_review"})
-_KNOWN = {
-    *ANSWERS,
-    *("predicted", "predicted_text", "confidence_text", "predicted_image", "confidence_image"),
-    *("rests_on", "note"),
-}
+_KNOWN = {*ANSWERS, *PREDICTIONS}
 
 
 def own_columns(columns: Sequence[str]) -> frozenset[str]:

@@ -2,50 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from tempfile import TemporaryFile
 from threading import Lock
 from typing import IO
-from urllib.parse import unquote_to_bytes
 
 from core.catalogue.images.digest import bytes_digest
+from core.catalogue.values.image_data import data_bytes
 from core.common.errors import ImageError
-
-_DATA_ADDRESS = re.compile(r"\s*data:image/[^,]{0,200},", re.IGNORECASE)
-# How base64 of JPEG, PNG, GIF, WebP, TIFF, AVIF and BMP begins.
-_BEGINNING = re.compile(r"[/_]9j[/_]|iVBORw0KGgo|R0lGOD|UklGR|SUkqA|TU0AK|AAAA.{2}Z0eX|Qk")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
-_SHORTEST = 64  # characters; no image is smaller, but a name may be
-
-
-def is_image_data(cell: str) -> bool:
-    """Return whether a cell holds an image itself, instead of its name or address."""
-    if _DATA_ADDRESS.match(cell):
-        return True
-    if len(cell) < _SHORTEST or not _BEGINNING.match(cell):
-        return False
-    return _BASE64.fullmatch("".join(cell.split())) is not None
 
 
 def image_data(cell: str) -> bytes:
-    """Return the image in a cell for which `is_image_data` holds.
+    """Return the image in a cell for which `core.catalogue.values.image_data.is_image_data` holds.
 
     Raises
     ------
     ImageError
         If it is not whole.
     """
-    head = _DATA_ADDRESS.match(cell)
-    if head is not None and ";base64" not in head.group().lower():
-        return unquote_to_bytes(cell[head.end() :])
-    text = "".join(cell[head.end() if head else 0 :].split())
-    text = text.rstrip("=").replace("-", "+").replace("_", "/")
-    try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ImageError(f"an image in a cell is damaged ({error})") from error
+    content = data_bytes(cell)
+    if content is None:
+        raise ImageError("an image in a cell is damaged")
+    return content
 
 
 class CellImages:

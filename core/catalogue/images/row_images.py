@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.catalogue.images.stores import check_bytes
+from core.catalogue.sources.raw import IMAGE_REFERENCE
 
 
 class RowImages:
@@ -21,7 +22,7 @@ class RowImages:
         What every reference begins with.
     """
 
-    def __init__(self, table: Path, read: Callable[[str], bytes], prefix: str = "parquet:") -> None:
+    def __init__(self, table: Path, read: Callable[[str], bytes], prefix: str = IMAGE_REFERENCE) -> None:
         self._table = table
         self._read = read
         self._prefix = prefix

@@ -9,10 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.catalogue.images.account import EXAMPLES, Counted, ImageAccount
-from core.catalogue.images.cells import image_data, is_image_data
+from core.catalogue.images.cells import image_data
 from core.catalogue.images.files import ImageFiles
 from core.catalogue.images.name_index import composed, stem_of
 from core.catalogue.images.names import image_address, image_name
+from core.catalogue.values.image_data import is_image_data
 from core.common.errors import ImageError
 
 if TYPE_CHECKING:

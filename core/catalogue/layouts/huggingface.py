@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from core.catalogue.layouts.layout import Layout
-from core.catalogue.sources.raw import Columns, RawTable
+from core.catalogue.sources.raw import Columns, RawTable, refers_to_images
 
 _LOOKED_AT = 20
 
@@ -20,7 +20,7 @@ def _fields(columns: Sequence[str], sample: Columns) -> Mapping[str, str | tuple
 
 
 def _has_images(cells: Sequence[str]) -> bool:
-    return any(cell.startswith(("parquet:", '["parquet:')) for cell in cells[:_LOOKED_AT])
+    return any(map(refers_to_images, cells[:_LOOKED_AT]))
 
 
 LAYOUT = Layout("huggingface", "a Hugging Face data set", _recognise, fields=_fields)

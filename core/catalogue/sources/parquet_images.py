@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from core.catalogue.sources.raw import IMAGE_REFERENCE
 from core.catalogue.sources.source import Source, one_line
 from core.common.errors import CatalogueError, ImageError
 
@@ -53,7 +54,7 @@ class ImageReader:
         ImageError
             If the file has no such image.
         """
-        start = f"parquet:{file_name(self._source)}#"
+        start = f"{IMAGE_REFERENCE}{file_name(self._source)}#"
         match = _PLACE.fullmatch(reference.removeprefix(start))
         if match is None or not reference.startswith(start):
             raise ImageError(f"{reference}: no image of {self._source.name}")

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from core.catalogue.sources.cells import number_text, value_text
+from core.catalogue.sources.raw import IMAGE_REFERENCE
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -173,7 +174,7 @@ def _image_item(file: str, name: str, row: int, place: int, item: dict[str, Any]
 
 
 def _reference(file: str, row: int, column: str) -> str:
-    return f"parquet:{file}#{row}/{column}"
+    return f"{IMAGE_REFERENCE}{file}#{row}/{column}"
 
 
 def is_image(kind: pa.DataType) -> bool:

@@ -20,6 +20,14 @@ BLANK, MENDED, SET_ASIDE = "blank", "mended", "set aside"
 
 REPEATED = "repeats the header"
 
+IMAGE_REFERENCE = "parquet:"
+"""What a reference to an image begins with that a table itself holds (`RawTable.read_image`)."""
+
+
+def refers_to_images(cell: str) -> bool:
+    """Return whether a cell refers to an image of its table, or is a JSON list of such references."""
+    return cell.startswith((IMAGE_REFERENCE, f'["{IMAGE_REFERENCE}'))
+
 
 @dataclass
 class Count:
@@ -59,10 +67,13 @@ class Problems:
         return sum(each.rows for each in self.set_aside.values())
 
     def lines(self) -> list[str]:
-        """Return everything for the terminal, as lines."""
-        found = [f"set aside: {_counted(each)} ({reason})" for reason, each in self.set_aside.items()]
-        found += [f"mended: {_counted(each)} ({reason})" for reason, each in self.mended.items()]
-        return [*self.notes, *found]
+        """Return everything for people, as lines."""
+        found = [_line(each, SET_ASIDE, reason) for reason, each in self.set_aside.items()]
+        return [*self.notes, *found, *self.mended_lines()]
+
+    def mended_lines(self) -> list[str]:
+        """Return which rows are not as they stand in the file, for people, as lines."""
+        return [_line(each, MENDED, reason) for reason, each in self.mended.items()]
 
 
 @dataclass(frozen=True)
@@ -249,6 +260,7 @@ def unique_names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _counted(entry: Count) -> str:
+def _line(entry: Count, fate: str, reason: str) -> str:
+    rows = "1 row" if entry.rows == 1 else f"{entry.rows} rows"
     more = ", ..." if entry.rows > len(entry.places) else ""
-    return f"{entry.rows} ({', '.join(entry.places)}{more})"
+    return f"{rows} {fate}: {reason} ({', '.join(entry.places)}{more})"

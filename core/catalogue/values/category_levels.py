@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from core.catalogue.values.paths import Path
 from core.common.errors import CatalogueError
@@ -40,8 +40,17 @@ def at_level(path: Path, level: int) -> str:
 def several_parents(paths: Iterable[Path], level: int) -> dict[str, int]:
     """Return names at a level that stand below several others, which become one category: name -> parents."""
     parents: dict[str, set[Path]] = defaultdict(set)
-    for path in set(paths):
+    for path in dict.fromkeys(paths):
         position = level - 1 if level > 0 else len(path) + level
         if 0 <= position < len(path):
             parents[path[position]].add(path[:position])
     return {name: len(above) for name, above in parents.items() if len(above) > 1}
+
+
+def said_of_parents(paths: Iterable[Path], level: int | None, most: int = 5) -> Iterator[str]:
+    """Yield what one level makes of names below several others, for people; nothing for whole paths."""
+    several = {} if level is None else several_parents(paths, level)
+    if several:
+        names = ", ".join(f"{name!r} ({parents})" for name, parents in list(several.items())[:most])
+        more = f" and {len(several) - most} more" if len(several) > most else ""
+        yield f"names that stand below several categories become one each: {names}{more}"

@@ -1,4 +1,4 @@
-"""Images that a cell holds itself: ``data:`` addresses, and bare base64 of JPEG, PNG, GIF, WebP and TIFF."""
+"""Images that a cell holds itself: ``data:`` addresses, and bare base64 of all common formats."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ import binascii
 import re
 from urllib.parse import unquote_to_bytes
 
-# The first characters that base64 makes of the first bytes of a file.
-_MAGIC = {
-    "/9j/": "image/jpeg",
-    "iVBORw0KGgo": "image/png",
-    "R0lGODlh": "image/gif",
-    "R0lGODdh": "image/gif",
-    "UklGR": "image/webp",
-    "SUkqA": "image/tiff",
-    "TU0AK": "image/tiff",
+# What base64 makes of the first bytes of a file, also in the alphabet for addresses.
+_BEGINNINGS = {
+    "image/jpeg": "[/_]9j[/_]",
+    "image/png": "iVBORw0KGgo",
+    "image/gif": "R0lGOD",
+    "image/webp": "UklGR",
+    "image/tiff": "SUkqA|TU0AK",
+    "image/avif": "AAAA.{2}Z0eX",
+    "image/bmp": "Qk",
 }
-_SHORTEST = 60  # characters; the smallest GIF has 26 bytes, other images more
+_KINDS = {kind: re.compile(beginning) for kind, beginning in _BEGINNINGS.items()}
+_SHORTEST = 60  # characters; hardly an image is smaller, but a name may be
 _BASE64 = re.compile(r"[A-Za-z0-9+/_\-\s]+={0,2}\s*")
+_DATA_ADDRESS = re.compile(r"\s*data:image/[^,]{0,200},", re.IGNORECASE)
 DATA = re.compile(
     r"data:image/[\w.+-]{1,40}(?:;[\w=-]{1,40}){0,4},[A-Za-z0-9+/=%_.~!*'()@:&$-]+", re.IGNORECASE
 )
@@ -26,24 +28,28 @@ DATA = re.compile(
 
 
 def is_data(image: str) -> bool:
-    """Return whether an entry of an image cell holds the image itself."""
+    """Return whether an entry of an image cell is an address of data."""
     return image.startswith("data:")
 
 
 def as_data(text: str) -> str | None:
     """Return the ``data:`` address of an image in bare base64, None for any other text."""
-    if len(text) < _SHORTEST or not text.startswith(tuple(_MAGIC)) or not _BASE64.fullmatch(text):
-        return None
-    kind = next(kind for magic, kind in _MAGIC.items() if text.startswith(magic))
-    return f"data:{kind};base64,{''.join(text.split())}"
+    kind = _kind_of_base64(text)
+    return None if kind is None else f"data:{kind};base64,{''.join(text.split())}"
 
 
-def data_bytes(image: str) -> bytes | None:
-    """Return the bytes of an image that a ``data:`` address holds, None if they cannot be read."""
-    head, comma, body = image.partition(",")
-    if not comma or not is_data(head):
+def is_image_data(cell: str) -> bool:
+    """Return whether a cell holds an image itself, instead of its name or address."""
+    return _DATA_ADDRESS.match(cell) is not None or _kind_of_base64(cell) is not None
+
+
+def data_bytes(cell: str) -> bytes | None:
+    """Return the bytes of an image that a cell holds itself, None if they cannot be read."""
+    head = _DATA_ADDRESS.match(cell)
+    if head is None and _kind_of_base64(cell) is None:
         return None
-    if not head.lower().endswith(";base64"):
+    body = cell[head.end() :] if head else cell
+    if head is not None and ";base64" not in head[0].lower():
         return unquote_to_bytes(body)
     if "%" in body:
         body = unquote_to_bytes(body).decode("ascii", "replace")
@@ -52,3 +58,10 @@ def data_bytes(image: str) -> bytes | None:
         return base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
     except (binascii.Error, ValueError):
         return None
+
+
+def _kind_of_base64(text: str) -> str | None:
+    if len(text) < _SHORTEST:
+        return None
+    kind = next((kind for kind, beginning in _KINDS.items() if beginning.match(text)), None)
+    return kind if kind is not None and _BASE64.fullmatch(text) else None

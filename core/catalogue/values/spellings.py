@@ -19,7 +19,7 @@ def one_spelling(counts: Mapping[Path, int]) -> dict[Path, Path]:
         Path -> products, in the order of the table.
     """
     spelled: dict[Path, Counter[str]] = defaultdict(Counter)
-    keys = {path: tuple(map(_key, path)) for path in counts}
+    keys = {path: tuple(map(spelling_key, path)) for path in counts}
     for path, count in counts.items():
         for depth, name in enumerate(path):
             spelled[keys[path][: depth + 1]][name] += count
@@ -46,5 +46,6 @@ def said_of_spellings(changed: Mapping[Path, Path], counts: Mapping[Path, int], 
     return said
 
 
-def _key(name: str) -> str:
+def spelling_key(name: str) -> str:
+    """Return what spellings of a category, or of its path, have in common: all but case and spaces."""
     return "".join(name.casefold().split())

@@ -13,8 +13,9 @@ from core.catalogue.writing.product_rows import product_rows
 
 @dataclass(frozen=True)
 class Answer:
-    """What was answered for a product: its category, "" for none, and how sure that is."""
+    """What was answered for a product, by its sku: its category, "" for none, and how sure that is."""
 
+    sku: str
     category: str
     confidence: float
     needs_review: bool

@@ -12,7 +12,8 @@ from functools import cached_property
 from core.catalogue.layouts.layout import Tally
 from core.catalogue.recognition import Recognition
 from core.catalogue.sources.raw import Columns
-from core.catalogue.values.paths import JOINED, PLACEMENTS, Path, parts
+from core.catalogue.values.paths import JOINED, PLACEMENTS, parts
+from core.catalogue.values.spellings import spelling_key
 from core.catalogue.writing.changes import Changes, RowChange, free_names
 from core.catalogue.writing.product_rows import ProductRows, product_rows
 
@@ -60,7 +61,7 @@ class Correction:
             cells = [rows.columns[name] for name in self._columns] if self.in_place else []
             for place, (number, product) in enumerate(zip(rows.numbers, rows.products, strict=True)):
                 wanted = self.categories[product]
-                right = wanted is None or _key(wanted) == _key(read[place])
+                right = wanted is None or spelling_key(wanted) == spelling_key(read[place])
                 if not self.in_place:
                     self._count(wanted, moved=not right and rows.first[place])
                     yield number, RowChange([read[place] if right or wanted is None else wanted])
@@ -91,7 +92,7 @@ class Correction:
         return [each for frame in self.recognition.frames(tally=Tally()) for each in frame["category"]]
 
     def _corrected(self, own: Cells, wanted: str) -> Mapping[str, str]:
-        cells = self._written.get(_key(wanted)) or self._made(wanted)
+        cells = self._written.get(spelling_key(wanted)) or self._made(wanted)
         if len(own) == 1 and len(cells) == 1:
             cells = (self._among_others(own[0], cells[0]),)
         return {name: new for name, new, old in zip(self._columns, cells, own, strict=True) if new != old}
@@ -109,14 +110,14 @@ class Correction:
         return cell.replace(written[0], new)
 
     @cached_property
-    def _written(self) -> dict[Path, Cells]:
+    def _written(self) -> dict[str, Cells]:
         """How the table writes its categories: key -> the most frequent cells of those with one category."""
         rule = self.recognition.rules.category
-        found: dict[Path, Counter[Cells]] = defaultdict(Counter)
+        found: dict[str, Counter[Cells]] = defaultdict(Counter)
         for rows, read in self._rows():
             for cells, category in zip(_tuples(rows.columns, self._columns), read, strict=True):
                 if category and any(cells):
-                    found[_key(category)][cells] += 1
+                    found[spelling_key(category)][cells] += 1
         written = {}
         for key, counts in found.items():
             single = [c for c, _ in counts.most_common() if rule is None or len(rule.paths(c[0])) < 2]
@@ -154,7 +155,3 @@ class Correction:
 
 def _tuples(columns: Columns, names: Sequence[str]) -> Iterator[Cells]:
     yield from zip(*(columns[name] for name in names), strict=True)
-
-
-def _key(category: str) -> Path:
-    return tuple("".join(each.casefold().split()) for each in category.split(JOINED))

@@ -30,20 +30,18 @@ class Written:
 def read_answers(predictions: Path) -> list[Answer]:
     """Return the answers in a file that `write_predictions` wrote, in its order."""
     table = pd.read_csv(predictions, dtype="str", keep_default_na=False)
-    cells = zip(table["predicted"], table["confidence"], table["needs_review"], table["reason"], strict=True)
+    cells = (table[name] for name in ("sku", "predicted", "confidence", "needs_review", "reason"))
     return [
-        Answer(own_text(category), float(confidence or 0), needs_review == "True", reason)
-        for category, confidence, needs_review, reason in cells
+        Answer(own_text(sku), own_text(category), float(confidence or 0), needs_review == "True", reason)
+        for sku, category, confidence, needs_review, reason in zip(*cells, strict=True)
     ]
 
 
-def sure_categories(
-    answers: Sequence[Answer], skus: Sequence[str], decided: Mapping[str, str]
-) -> list[str | None]:
+def sure_categories(answers: Sequence[Answer], decided: Mapping[str, str]) -> list[str | None]:
     """Return each product's category where a person decided it or the answer is sure, else None."""
     return [
-        decided.get(sku, None if each.needs_review or not each.category else each.category)
-        for sku, each in zip(skus, answers, strict=True)
+        decided.get(each.sku, None if each.needs_review or not each.category else each.category)
+        for each in answers
     ]
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from core.catalogue.columns.own_columns import PREDICTIONS
+from core.catalogue.writing.changes import free_names
 from core.common.spreadsheet import table_csv
 
 if TYPE_CHECKING:
@@ -19,10 +21,7 @@ NOT_FOUND = "image not in the zip"
 BROKEN = "image cannot be opened or shows nothing"
 NO_CATEGORY = "no category"
 """What stands for the category of products with neither text nor image."""
-ADDED = (
-    *("predicted", "confidence", "predicted_text", "confidence_text"),
-    *("predicted_image", "confidence_image", "needs_review", "reason", "rests_on", "note"),
-)
+ADDED = PREDICTIONS
 """Columns that the file gets beside its own."""
 SHARES = ("confidence", "confidence_text", "confidence_image")
 """Those of them that hold shares, 0 to 1, which the file rounds to six decimals."""
@@ -138,12 +137,5 @@ class Results:
         """
         added = self.rows[list(ADDED)].copy()
         added[[*SHARES]] = added[[*SHARES]].astype("float64").round(6)
-        taken = {name.lower() for name in self.source.columns}
-        added.columns = [_free(name, taken) for name in added.columns]
+        added.columns = list(free_names(ADDED, list(self.source.columns)))
         return table_csv(pd.concat([self.source, added], axis=1), keep_numbers=True)
-
-
-def _free(name: str, taken: set[str]) -> str:
-    while name in taken:
-        name += "_new"
-    return name

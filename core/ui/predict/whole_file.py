@@ -88,12 +88,13 @@ def _uploaded(*, busy: bool) -> Upload | None:
     left, right = halves()
     with left:
         table = st.file_uploader(
-            "Table (CSV)",
+            "Table (CSV, Excel, JSON or XML)",
             type=TABLES,
             key="file-table",
             max_upload_size=TABLE_MB,
             disabled=busy,
-            help="A header and one row per product. Commas, semicolons, tabs or bars separate the cells.",
+            help="A table with a header and one row per product, or a shop's export. "
+            "Format, encoding and columns are recognised.",
         )
     with right:
         archive = st.file_uploader(

@@ -59,8 +59,4 @@ def _offer(table: OwnerTable, decided: Mapping[str, str], *, at_once: bool = Fal
         icon=":material/download:",
         on_click="ignore",
     )
-    missing = len(decided) - found
-    st.caption(
-        f"{found:,} of {len(decided):,} products decided on are in this table."
-        + (f" {missing:,} are not." if missing else "")
-    )
+    st.caption(f"This table has {found:,} of the {len(decided):,} products you decided on.")

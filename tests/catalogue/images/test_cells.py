@@ -7,7 +7,8 @@ import textwrap
 import pytest
 from PIL import Image
 
-from core.catalogue.images.cells import CellImages, image_data, is_image_data
+from core.catalogue.images.cells import CellImages, image_data
+from core.catalogue.values.image_data import is_image_data
 from core.common.errors import ImageError
 
 

@@ -49,7 +49,7 @@ def test_problems_as_lines():
     recorder.take(Block([9], [["x"]], [Event(n, SET_ASIDE, "too long") for n in range(1, 8)]))
     assert problems.lines() == [
         "two files",
-        "set aside: 7 (b.csv row 1, b.csv row 2, b.csv row 3, b.csv row 4, b.csv row 5, ...) (too long)",
+        "7 rows set aside: too long (b.csv row 1, b.csv row 2, b.csv row 3, b.csv row 4, b.csv row 5, ...)",
     ]
 
 

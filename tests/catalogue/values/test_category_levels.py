@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.catalogue.values.category_levels import at_level, label_and_level, several_parents
+from core.catalogue.values.category_levels import at_level, label_and_level, said_of_parents, several_parents
 from core.common.errors import CatalogueError
 
 
@@ -37,3 +37,13 @@ def test_names_below_several_others():
     paths = [("Phones", "Parts"), ("Cars", "Parts"), ("Cars", "Tyres"), ("Cars", "Parts")]
     assert several_parents(paths, 2) == several_parents(paths, -1) == {"Parts": 2}
     assert several_parents(paths, 1) == {}
+
+
+def test_names_that_become_one_category_are_said():
+    paths = [("Phones", "Parts"), ("Cars", "Parts"), ("Cars", "Tyres")]
+    assert list(said_of_parents(paths, -1)) == [
+        "names that stand below several categories become one each: 'Parts' (2)"
+    ]
+    assert list(said_of_parents(paths, 1)) == list(said_of_parents(paths, None)) == []
+    many = [(top, f"n{n}") for n in range(7) for top in "ab"]
+    assert next(said_of_parents(many, 2)).endswith("'n4' (2) and 2 more")

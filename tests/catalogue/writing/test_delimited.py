@@ -80,7 +80,15 @@ def test_a_table_without_header(tmp_path):
     assert back(tmp_path, content).decode().splitlines()[0] == "0.5,https://a.example/p0,Mugs,0"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def columns(file):
+    found = {name: [] for name in open_table(file).columns}
+    for chunk in open_table(file).chunks():
+        for name, cells in chunk.items():
+            found[name] += cells
+    return found
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(LETTERS, LETTERS, LETTERS), min_size=1, max_size=5), st.sampled_from(",;\t"))
 def test_whatever_is_read_comes_back(tmp_path, cells, delimiter):
     def quoted(cell):
@@ -90,8 +98,9 @@ def test_whatever_is_read_comes_back(tmp_path, cells, delimiter):
     content = "".join(delimiter.join(map(quoted, line)) + "\n" for line in lines)
     try:
         written = back(tmp_path, content)
-        before = rows(tmp_path / "own.csv")
+        before = columns(tmp_path / "own.csv")
     except CatalogueError:
         return  # no rows
     assert written
-    assert [row[:-1] for row in rows(tmp_path / "back" / "own.csv")] == before
+    after = columns(tmp_path / "back" / "own.csv")
+    assert {name: after[name] for name in before} == before

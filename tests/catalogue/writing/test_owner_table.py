@@ -59,7 +59,13 @@ def products(recognition):
 
 def answers(recognition):
     return [
-        Answer(f"=Category {number}", number / 7, number % 2 == 0, "" if number % 2 else "low confidence")
+        Answer(
+            str(number),
+            f"=Category {number}",
+            number / 7,
+            number % 2 == 0,
+            "" if number % 2 else "low confidence",
+        )
         for number in range(len(products(recognition)))
     ]
 

@@ -28,7 +28,7 @@ def shop(path):
 
 def test_only_what_changes_is_touched(tmp_path):
     table = shop(tmp_path / "shop.xlsx")
-    given = [Answer("Tassen", 0.5, True, "low confidence")] * 6
+    given = [Answer("1", "Tassen", 0.5, True, "low confidence")] * 6
     added, changes = answer_columns(table, given)
     write_table(table.raw, added, changes, tmp_path / "back.xlsx")
     book = openpyxl.load_workbook(tmp_path / "back.xlsx")
@@ -56,7 +56,7 @@ def test_a_category_is_corrected_in_its_cell(tmp_path):
 def test_texts_like_formulas_stay_texts(tmp_path):
     (tmp_path / "t.csv").write_text("sku,name\n1,=1+1\n2,Cup\n3,Mug\n")
     table = recognise(tmp_path / "t.csv")
-    added, changes = answer_columns(table, [Answer("=A1", 0.25, False, "")] * 3)
+    added, changes = answer_columns(table, [Answer("1", "=A1", 0.25, False, "")] * 3)
     write_table(table.raw, added, changes, tmp_path / "back.xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO((tmp_path / "back.xlsx").read_bytes())).active
     assert [(cell.value, cell.data_type) for cell in sheet[2]] == [

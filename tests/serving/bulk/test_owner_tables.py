@@ -25,13 +25,12 @@ def test_answers_go_from_the_predictions_to_the_owners_table(predictor, unseen, 
 
 def test_what_a_person_decided_counts_more_than_an_answer():
     answers = [
-        owner_tables.Answer("Mugs", 0.9, False, ""),
-        owner_tables.Answer("Mugs", 0.4, True, "low confidence"),
-        owner_tables.Answer("Mugs", 0.9, False, ""),
-        owner_tables.Answer("", 0.0, False, "nothing given"),
+        owner_tables.Answer("a", "Mugs", 0.9, False, ""),
+        owner_tables.Answer("b", "Mugs", 0.4, True, "low confidence"),
+        owner_tables.Answer("c", "Mugs", 0.9, False, ""),
+        owner_tables.Answer("d", "", 0.0, False, "nothing given"),
     ]
-    skus = ["a", "b", "c", "d"]
-    assert owner_tables.sure_categories(answers, skus, {"c": "Lamps"}) == ["Mugs", None, "Lamps", None]
+    assert owner_tables.sure_categories(answers, {"c": "Lamps"}) == ["Mugs", None, "Lamps", None]
 
 
 def test_the_last_decision_on_a_product_counts(tmp_path):
