@@ -14,6 +14,7 @@ from core.building.maps import draw_maps, neighbour_graphs
 from core.building.options import BuildOptions
 from core.building.preparation import training_data
 from core.building.result import BuildResult, gain_of
+from core.building.source import keep_source, write_inspection
 from core.building.thumbnails import write_thumbnails
 from core.building.training_data import TrainingData
 from core.building.versions import versions
@@ -91,6 +92,8 @@ def build_bundle(
                 writer.write_array(features_file(modality), one.vectors)
             has_image = table["has_image"].to_numpy(dtype=bool)
             write_thumbnails(writer.file(THUMBNAILS), catalogue, has_image, progress)
+            keep_source(writer, catalogue)
+        write_inspection(writer, catalogue, private=options.private)
         records = {modality: _carried(writer, encoders[modality], options) for modality in features}
         name = writer.path.name
         bundle = writer.commit(_manifest(name, catalogue, data, learned, options, records, projections))

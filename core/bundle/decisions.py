@@ -165,6 +165,11 @@ def read(file: Path) -> Log:
     return Log(tuple(kept.values()), unreadable)
 
 
+def decided_categories(log: Log) -> dict[str, str]:
+    """Return sku -> the category that a person decided for; the last decision on a product counts."""
+    return {each.sku: each.new for each in log.decisions if each.action != "skip" and each.new}
+
+
 def _records(lines: list[bytes]) -> Iterator[dict[str, Any] | None]:
     """Yield the object in each line that is not empty, None where there is none."""
     for line in lines:

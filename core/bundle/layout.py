@@ -24,6 +24,11 @@
     results/*_results.csv       predictions on the test products; every figure can be recomputed from them
     reports.json                the model cards: what each head reaches and costs, and which one was chosen
     thumbnails.zip              <row>.jpg; none in a private bundle
+    inspection.json             what the table was read as, as ``inspect --json`` says it
+    source/                     the table as its owner gave it, and how it was read; none in a private bundle,
+                                or where the table is no single file of 100 MB or less
+
+The last two can be missing.
 
 Only plain data: Parquet, npy, ONNX, JSON, CSV, and jpg in zip.
 """
@@ -35,7 +40,7 @@ from pathlib import Path
 from core.heads.key import HeadKey
 
 PROTOCOL = 3
-"""Raised whenever a file is added, renamed or means something else; other protocols are refused."""
+"""Raised whenever a file that is needed is added, renamed or means something else; others are refused."""
 
 ROOT = Path("artifacts")
 """The folder of bundles."""
@@ -50,6 +55,8 @@ STRANGENESS_FOLDER = "strangeness"
 TEXTS_FOLDER = "texts"
 MODELS = "reports.json"
 THUMBNAILS = "thumbnails.zip"
+INSPECTION = "inspection.json"
+SOURCE_FOLDER = "source"
 RESULTS = {
     "text": "results/text_results.csv",
     "image": "results/image_results.csv",

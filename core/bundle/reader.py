@@ -20,6 +20,7 @@ from core.bundle.products import StoredProducts
 from core.bundle.strangeness import read_strangeness
 from core.bundle.text_profile import read_text_profile
 from core.common.errors import BundleError
+from core.common.spreadsheet import own_text
 from core.evaluation.acceptance import AcceptanceRule
 from core.evaluation.calibrators import Calibrator
 from core.evaluation.conformal import ConformalRule
@@ -97,7 +98,8 @@ class Bundle(StoredProducts):
         text = {"sku": str, "head": str, "true": str, "predicted": str}
 
         def read(file: Path) -> pd.DataFrame:
-            return pd.read_csv(file, dtype=text, keep_default_na=False)
+            table = pd.read_csv(file, dtype=text, keep_default_na=False)
+            return table.assign(**{name: table[name].map(own_text) for name in text})
 
         name = RESULTS[modality]
         table = self._read(name, read)

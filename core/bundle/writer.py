@@ -20,6 +20,7 @@ from core.bundle.moving import building, replace
 from core.bundle.reader import Bundle
 from core.bundle.sealed import file_hash
 from core.common.files import atomic_path
+from core.common.spreadsheet import safe_text
 from core.heads.key import HeadKey
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ class BundleWriter:
     def write_predictions(self, predictions: Mapping[str, pd.DataFrame]) -> None:
         """Write the predictions of all heads on the test products: modality -> table."""
         for modality, table in predictions.items():
-            table.to_csv(self.file(RESULTS[modality]), index=False, float_format=_short)
+            safe = table.map(lambda cell: safe_text(cell) if isinstance(cell, str) else cell)
+            safe.to_csv(self.file(RESULTS[modality]), index=False, float_format=_short)
 
     def write_models(self, models: Sequence[ModelCard]) -> None:
         """Write what each head reaches and costs."""

@@ -112,13 +112,22 @@ class Inspection:
         yield f"{self.rows} rows: {self.products} products, {self.variants} variants of them"
         yield from (f"  set aside: {count} ({reason})" for reason, count in self.set_aside.items())
         yield from (f"  {line}" for line in self.images.lines())
-        yield from (f"warning: {line}" for line in self.warnings)
+        said = {line.strip().removeprefix("note: ") for line in self.about}
+        yield from (f"warning: {line}" for line in self.warnings if line not in said)
         for each in self.sample[:SHOWN]:
             yield f"product {each.sku}"
-            cost = "" if each.price is None else f"{each.price:g} {each.currency or ''}".strip()
+            cost = "" if each.price is None else f"{_number(each.price)} {each.currency or ''}".strip()
             shown = {"name": each.name, "description": each.description, "category": each.category}
-            shown |= {"price": cost, "images": ", ".join(each.images), "parent": each.parent}
+            shown |= {"price": cost, "images": ", ".join(map(_short, each.images)), "parent": each.parent}
             yield from (f"  {name}: {text[:_LONGEST]}" for name, text in shown.items() if text)
+
+
+def _number(price: float) -> str:
+    return f"{price:.10f}".rstrip("0").rstrip(".")
+
+
+def _short(image: str) -> str:
+    return "an image in the cell" if is_image_data(image) else image
 
 
 def inspect(recognition: Recognition, minimum: int | None = None) -> Inspection:
@@ -211,7 +220,7 @@ class _Work:
         return Inspection(
             format=recognition.format,
             encoding=recognition.raw.encoding,
-            columns=recognition.columns_read(),
+            columns=recognition.file_columns(),
             unused=recognition.unused,
             rows=problems.rows + problems.lost,
             products=self._products,

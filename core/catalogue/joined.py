@@ -50,9 +50,8 @@ def join_table(raw: RawTable, file: Path, on: str | None) -> RawTable:
                 {**batch.columns, **{name: list(column) for name, column in zip(new, cells, strict=True)}},
             )
 
-    return replace(
-        raw, columns=names, batches=batches, details={**raw.details, "joined": f"{other.name} on {on_first}"}
-    )
+    details = {**raw.details, "joined": f"{other.name} on {on_first}"}
+    return replace(raw, columns=names, batches=batches, details=details, joined=new)
 
 
 def _key_columns(raw: RawTable, other: RawTable, on: str | None) -> tuple[str, str]:

@@ -59,6 +59,8 @@ class Catalogue:
         Field -> the table's column that was read, or its columns.
     notes : tuple of str
         What was found while the table was read that its owner should know.
+    recognition : Recognition or None
+        How the table was read; None where it was made in memory.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Catalogue:
     placeholders: tuple[str, ...] = ()
     columns: Mapping[str, str | list[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    recognition: Recognition | None = field(default=None, repr=False)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -222,6 +225,7 @@ def catalogue_of(
         placeholders=tuple(placeholders),
         columns=recognition.columns_read(),
         notes=read.notes,
+        recognition=recognition,
     )
 
 

@@ -106,7 +106,28 @@ class Recognition:
     @property
     def unused(self) -> tuple[str, ...]:
         """The file's columns that no field is read from."""
-        return tuple(column for column in self.matching.unused if column in self.raw.columns)
+        used = {column for columns in self._of_file().values() for column in columns}
+        return tuple(each for each in self.matching.unused if each in self.raw.columns and each not in used)
+
+    def file_columns(self) -> dict[str, str | list[str]]:
+        """Return field -> the file's own column, or columns: also where the layout makes others of them."""
+        return {
+            name: columns[0] if len(columns) == 1 else list(columns)
+            for name, columns in self._of_file().items()
+        }
+
+    def _of_file(self) -> dict[str, tuple[str, ...]]:
+        return {
+            name: tuple(dict.fromkeys(own for column in match.columns for own in self._made_of(column)))
+            for name, match in self.matching.matches.items()
+        }
+
+    def _made_of(self, column: str) -> tuple[str, ...]:
+        """Return the file's columns that a column is made of; the column itself if that is the file's."""
+        if column in self.raw.columns and column not in self.layout.made_of:
+            return (column,)
+        found = [find(self.raw.columns, each) for each in self.layout.made_of.get(column, ())]
+        return tuple(each for each in found if each) or (column,)
 
     def columns_read(self) -> dict[str, str | list[str]]:
         """Return field -> column, or columns where several make one field."""
@@ -119,7 +140,12 @@ class Recognition:
         details = ", ".join(f"{name}: {value}" for name, value in self.raw.details.items())
         if details:
             yield f"  {details}"
-        yield from (f"  {line}" for line in replace(self.matching, unused=self.unused).lines())
+        shown = {
+            name: replace(match, columns=self._of_file()[name])
+            for name, match in self.matching.matches.items()
+        }
+        matching = replace(self.matching, matches=shown, unused=self.unused)
+        yield from (f"  {line}" for line in matching.lines())
         said = [*self._rules_said(), *self.raw.problems.notes]
         yield from (f"  {line}" for line in said)
         yield from (f"  note: {line}" for line in self.warnings)

@@ -61,6 +61,8 @@ class Upload:
         Hash of both files, 32 hexadecimal digits.
     folder
         The temporary folder with the files, deleted with this object.
+    notes
+        What its owner should know: rows that could not be read or were mended, a guessed encoding.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Upload:
     images: ImageFiles
     digest: str
     folder: TemporaryDirectory[str]
+    notes: tuple[str, ...] = ()
     _found: dict[tuple[tuple[str, str], ...], TableImages] = field(default_factory=dict, repr=False)
 
     def images_by(self, columns: Mapping[str, str]) -> TableImages:
@@ -99,7 +102,7 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
     path = Path(folder.name, name if is_plain(name) else "table.csv")
     _check_size(path.name, len(table), TABLE_MB)
     path.write_bytes(table)
-    rows = _read_table(path)
+    rows, notes = _read_table(path)
     digest = hashlib.blake2b(table, digest_size=16)
     archive = None
     if images is not None:
@@ -109,7 +112,7 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
         archive.write_bytes(images)
         _check_zip(archive)
         digest.update(images)
-    return Upload(path.name, rows, ImageFiles(archive), digest.hexdigest(), folder)
+    return Upload(path.name, rows, ImageFiles(archive), digest.hexdigest(), folder, notes)
 
 
 def guess_columns(upload: Upload, as_bundle: ReadAs | None = None) -> dict[str, str]:
@@ -180,7 +183,7 @@ def _check_size(name: str, size: int, most: int) -> None:
         )
 
 
-def _read_table(path: Path) -> pd.DataFrame:
+def _read_table(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
     # Check the header first: every row is padded to its width.
     with path.open("rb") as file:
         start = file.read(_LONGEST_HEADER + 1)
@@ -203,7 +206,7 @@ def _read_table(path: Path) -> pd.DataFrame:
             )
     if not rows:
         raise CatalogueError(f"{path.name}: it has a header but no rows")
-    return pd.concat(pieces, ignore_index=True)
+    return pd.concat(pieces, ignore_index=True), tuple(raw.problems.lines())
 
 
 def _check_zip(path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
+from typing import TYPE_CHECKING
 
 from core.cli.parser import Command, add_bundle, add_catalogue, new_file
 from core.cli.running import (
@@ -16,6 +17,12 @@ from core.cli.running import (
     recognised,
     uses_ray,
 )
+from core.common.errors import CoreError
+
+if TYPE_CHECKING:
+    from core.bundle.reader import Bundle
+    from core.catalogue.recognition import Recognition
+    from core.serving.bulk.owner_tables import Written
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -28,18 +35,41 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.csv",
         help="file for the predictions; with --engine ray a folder NAME.parquet",
     )
+    parser.add_argument(
+        "--table",
+        type=new_file,
+        metavar="FILE",
+        help="write your own table, too: the same format, rows and columns, with category_predicted, "
+        "confidence, needs_review and reason; a name that ends in .csv or .xlsx converts it",
+    )
+    parser.add_argument(
+        "--correct",
+        action="store_true",
+        help="correct the category in --table instead of adding columns: sure answers, and what a reviewer "
+        "decided",
+    )
+    parser.add_argument(
+        "--table-for",
+        choices=("shopify", "woocommerce", "merchant"),
+        help="make --table a file that this shop imports: ids and categories of sure and decided products",
+    )
     add_engine(parser)
     add_backend(parser)
     add_private_catalogue(parser)
 
 
 def _run(options: argparse.Namespace) -> None:
+    if options.table is None and (options.correct or options.table_for):
+        raise CoreError("--correct and --table-for need --table FILE")
+    if options.table is not None and options.engine == "ray":
+        raise CoreError("--table needs --engine single")
     count = _on_ray(options) if uses_ray(options) else _in_this_process(options)
     print(f"{count} products classified, written to {options.out}")
 
 
 def _in_this_process(options: argparse.Namespace) -> int:
     from core.catalogue.reading import chunks_of
+    from core.catalogue.writing.owner_table import writer_of
     from core.common.progress import bar
     from core.serving.bulk.counting import count_products
     from core.serving.bulk.loading import load_predictor
@@ -48,8 +78,30 @@ def _in_this_process(options: argparse.Namespace) -> int:
     progress = bar()
     predictor = load_predictor(options.bundle, backend_of(options), options.catalogue, progress)
     recognition = recognised(options, predictor.bundle.manifest.read_as)
+    if options.table is not None and options.table_for is None:
+        writer_of(recognition.raw, options.table)  # before hours of work
     total = count_products(recognition)
-    return write_predictions(predictor, chunks_of(recognition), options.out, progress, total)
+    count = write_predictions(predictor, chunks_of(recognition), options.out, progress, total)
+    if options.table is not None:
+        written = _write_table(options, recognition, predictor.bundle)
+        print(f"{written.line}, written to {written.file}")
+    return count
+
+
+def _write_table(options: argparse.Namespace, recognition: Recognition, bundle: Bundle) -> Written:
+    from core.bundle import decisions
+    from core.catalogue.layouts.layout import Tally
+    from core.serving.bulk import owner_tables
+
+    answers = owner_tables.read_answers(options.out)
+    if not options.correct and options.table_for is None:
+        return owner_tables.write_answers(recognition, answers, options.table)
+    decided = decisions.decided_categories(decisions.read(decisions.decisions_file(bundle)))
+    skus = [sku for frame in recognition.frames(tally=Tally()) for sku in frame["sku"]]
+    categories = owner_tables.sure_categories(answers, skus, decided)
+    if options.table_for is not None:
+        return owner_tables.write_for_shop(recognition, categories, options.table_for, options.table)
+    return owner_tables.write_corrected(recognition, categories, options.table)
 
 
 def _on_ray(options: argparse.Namespace) -> int:

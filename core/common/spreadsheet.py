@@ -15,6 +15,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 """First characters of formulas (OWASP, "CSV injection"), including full-width forms."""
 
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*")
+_MARK = "'"
 
 
 def safe_cell(value: Any, *, keep_numbers: bool = False) -> Any:
@@ -27,7 +28,26 @@ def safe_cell(value: Any, *, keep_numbers: bool = False) -> Any:
     if not isinstance(value, str) or (keep_numbers and _NUMBER.fullmatch(value)):
         return value
     value = value.replace("\r\n", "\n").replace("\r", "\n")
-    return "'" + value if value.lstrip(" ").startswith(FORMULA_STARTS) else value
+    return _MARK + value if value.lstrip(" ").startswith(FORMULA_STARTS) else value
+
+
+def safe_text(cell: str) -> str:
+    """Return a cell of an owner's table that is safe in a CSV file, so that `own_text` gives it back.
+
+    As `safe_cell` with `keep_numbers`; a cell that looks as if it had got an apostrophe gets one more.
+    """
+    if not _runs(cell.lstrip(_MARK)) or _NUMBER.fullmatch(cell):
+        return cell
+    return _MARK + cell
+
+
+def own_text(cell: str) -> str:
+    """Return a cell of a CSV file without the apostrophe that makes it safe: ``'=A1`` is ``=A1``."""
+    return cell[1:] if cell.startswith(_MARK) and _runs(cell.lstrip(_MARK)) else cell
+
+
+def _runs(cell: str) -> bool:
+    return cell.lstrip(" ").startswith(FORMULA_STARTS)
 
 
 def table_csv(table: pd.DataFrame, *, keep_numbers: bool = False) -> bytes:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.common.files import atomic_path
+from core.common.spreadsheet import safe_text
 
 FETCHED, KEPT, FAILED, NOT_TRIED = "fetched", "already here", "failed", "not tried"
 _ORDER = {FAILED: 0, NOT_TRIED: 1, FETCHED: 2, KEPT: 3}
@@ -79,4 +80,5 @@ def write_outcomes(outcomes: Sequence[Outcome], file: Path) -> None:
         writer.writerow(["url", "file", "outcome", "reason"])
         for each in sorted(outcomes, key=lambda each: _ORDER[each.outcome]):
             reason = f"{each.reason}: {each.detail}" if each.detail else each.reason
-            writer.writerow([each.address, " ".join(each.files), each.outcome, " ".join(reason.split())])
+            cells = [each.address, " ".join(each.files), each.outcome, " ".join(reason.split())]
+            writer.writerow(map(safe_text, cells))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from core.views.maps.neighbours import Nearby
     from core.views.predict.answer_map import Placed
     from core.views.predict.answer_sentences import Rationale
+    from core.views.review.corrected_table import OwnerTable
     from core.views.review.held_out_answers import HeldOutAnswers
     from core.views.review.queue import Item
 
@@ -72,6 +73,16 @@ def bundles(root: Path) -> list[BundleInfo]:
 @st.cache_resource(show_spinner=False, max_entries=100)
 def _info(folder: str, stamp: tuple[int, int]) -> BundleInfo:
     return bundle_info(Path(folder))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=_KEYS)
+def owner_table(bundle: Bundle) -> OwnerTable | None:
+    """Read the table that the bundle was built from; None where it keeps no copy."""
+    from core.bundle.source import source_name, source_of
+    from core.views.review.corrected_table import OwnerTable
+
+    source = source_of(bundle)
+    return None if source is None else OwnerTable.of(source, source_name(bundle))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=_KEYS)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.ui.downloads import download_table
 from core.ui.parts import foot, products_phrase, turn_pages
-from core.ui.tables import ABSENT, show_table
+from core.ui.tables import ABSENT, show_cells, show_table
 from core.views.display_names import product_name
 from core.views.models.product_listing import SHARES
 from core.views.product_cards import Card, data_url, gallery
@@ -90,9 +90,8 @@ def _with_images(
     images = [data_url(bundle.thumbnail(sku)) for sku in products["sku"].tolist()]
     first = {"Image": images} if any(images) else {}
     texts = {name: st.column_config.TextColumn(width=width) for name, width in widths.items()}
-    st.dataframe(
+    show_cells(
         {**first, **columns},
-        hide_index=True,
         row_height=ROW_HEIGHT,
         height=height,
         column_config={"Image": IMAGE, **texts, **looks},

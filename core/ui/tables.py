@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+
+from core.common.spreadsheet import safe_cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,4 +48,20 @@ def show_table(
     }
     shown = table.assign(**{name: 100 * table[name] for name in scaled})
     columns = looks | dict(columns or {})
-    st.dataframe(shown, hide_index=True, column_config=columns, placeholder=ABSENT, **options)
+    show_cells(shown, column_config=columns, placeholder=ABSENT, **options)
+
+
+def show_cells(table: pd.DataFrame | Mapping[str, Any], **options: Any) -> Any:
+    """Show a table, or columns, without its index; return what ``st.dataframe`` returns.
+
+    The table's own menu saves cells as they are shown. So a text that a spreadsheet would run gets an
+    apostrophe here, too.
+    """
+    import pandas as pd
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+    shown = pd.DataFrame(dict(table)) if isinstance(table, Mapping) else table.copy(deep=False)
+    for name in shown.columns:
+        if not is_numeric_dtype(shown[name]) and not is_bool_dtype(shown[name]):
+            shown[name] = shown[name].map(partial(safe_cell, keep_numbers=True))
+    return st.dataframe(shown, hide_index=True, **options)

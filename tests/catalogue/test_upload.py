@@ -142,7 +142,9 @@ def test_a_zip_entry_gives_no_more_bytes_than_it_states():
         upload.images.read("7.png")
 
 
-@pytest.mark.parametrize("content", [b"", b"not a zip", zipped({"a.png": b"x" * 99})[:-30]])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a zip", zipped({"a.png": b"x" * 99})[:-30]], ids=("empty", "no zip", "cut off")
+)
 def test_an_invalid_zip_gives_one_line(content):
     with pytest.raises(CatalogueError, match="not a zip file") as error:
         receive("t.csv", TABLE, content)
@@ -198,3 +200,9 @@ def test_images_by_sku_in_pieces_are_never_anothers():
     names = [read_chunk(upload, columns, n, 1).table.iloc[0] for n in range(8)]
     assert [row["image"] for row in names] == ["0.png", "1.png", "", "3.png", *["2.png"] * 4]
     assert names[3]["images"] == '["3.png", "3_2.png"]'
+
+
+def test_rows_that_cannot_be_read_are_said():
+    upload = receive("t.csv", b"name,price\nMug,1\nCup,2,3,4\nBowl,3\n")
+    assert len(upload.table) == 2
+    assert upload.notes == ("set aside: 1 (line 3) (more cells than the header has)",)

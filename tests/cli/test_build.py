@@ -125,6 +125,7 @@ def test_the_build_goes_on_and_accounts_for_every_row(data, tmp_path, monkeypatc
     ],
 )
 def test_a_table_that_is_none_is_one_clear_line(table, says, tmp_path, capsys):
+    tiny.register_tiny_encoders()
     (tmp_path / "products.csv").write_bytes(table)
     assert main(f"build --data {tmp_path} --text tiny-text --image none --out {tmp_path}/out".split()) == 2
     error = capsys.readouterr().err

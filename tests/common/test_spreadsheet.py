@@ -1,9 +1,12 @@
 import io
+import re
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from core.common.spreadsheet import file_name, table_csv
+from core.common.spreadsheet import FORMULA_STARTS, file_name, own_text, safe_text, table_csv
 
 
 def test_a_table_comes_back_as_it_was():
@@ -32,3 +35,10 @@ def test_file_names_are_plain():
     assert file_name("???", ending="csv") == "download.csv"
     assert file_name("दाल", "ไทย", ending="csv") == "दाल-ไทย.csv"
     assert len(file_name("x" * 500, ending="csv")) <= 104
+
+
+@given(st.text(st.sampled_from("'=+-@ 1a,.\t\r\n"), max_size=6))
+def test_an_apostrophe_is_taken_away_again(cell):
+    safe = safe_text(cell)
+    assert own_text(safe) == cell
+    assert not safe.lstrip(" ").startswith(FORMULA_STARTS) or re.fullmatch(r"[+-]\d+([.,]\d+)*", safe)

@@ -265,3 +265,28 @@ def test_the_exported_table_is_what_was_decided(page, folder):
     (line,) = csv.DictReader(io.StringIO(decisions_csv(rows).decode("utf-8-sig")))
     assert line["name"] == bundle.table["name"][2]
     assert line["kind"] == "Likely wrong category"
+
+
+def test_the_owners_table_can_be_downloaded_with_what_was_decided(page, folder):
+    assert "Your table" not in words(page)
+    button(page, "Mugs").click().run()
+    assert "Your table" in words(page)
+    (download,) = [each for each in page.get("download_button") if "my table" in each.proto.label]
+    assert download.proto.label == "Download my table with corrected categories"
+
+
+def test_a_private_catalogue_asks_for_the_table(open_page, private):
+    from core.bundle import decisions
+    from core.bundle.reader import Bundle
+
+    bundle = Bundle.open(private / "secret")
+    sku, old = bundle.table["sku"][0], bundle.table["category"][0]
+    new = next(each for each in bundle.classes if each != old)
+    file = decisions.decisions_file(bundle)
+    decisions.save(file, sku=sku, kind="label", action="correct", old=old, new=new)
+    try:
+        page = open_page(private, "5_Review")
+        assert not page.exception
+        assert "Add your table" in page.get("file_uploader")[0].label
+    finally:
+        file.unlink()

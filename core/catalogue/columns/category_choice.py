@@ -90,6 +90,8 @@ def choose_category(
             f"category: {best} is read; could also be {', '.join(map(str, others[:6]))}: choose with --label"
             + (f". {doubt}" if doubt else "")
         )
+    elif best.values == 1:
+        doubt = f"category: {best} is read, so that all products have the same; choose another with --label"
     add(Match("category", best.columns, best.why, doubt))
 
 

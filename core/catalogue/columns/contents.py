@@ -21,6 +21,7 @@ _SOME = 400  # cells that take longer to look at
 _LONGEST_NUMBER = 30  # characters
 _LOOKED_AT = 100  # characters of a text
 _MOSTLY = 0.8
+_FRACTION = re.compile(r"[+-]?\d*[.,]\d+(?:e-?\d+)?")  # 0.1428; sku 100.5 is as unlikely
 _CODE = re.compile(r"[\w.\-/+#:]{1,40}")
 _ANSWERS_TEXT = """
 yes no true false 0 1 y n t f active inactive enabled disabled draft published publish archived visible hidden
@@ -118,6 +119,7 @@ class Contents:
             and len(self.counts) == len(self.filled)
             and all(_CODE.fullmatch(cell) for cell in self.filled)
             and any(any(letter.isdigit() for letter in cell) for cell in self.filled)
+            and not _most(lambda cell: _FRACTION.fullmatch(cell) is not None, self.some)
         )
 
     @cached_property

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.catalogue.columns.headers import ABOUT_PRODUCTS, Header, header_of
-from core.catalogue.columns.names import key_of
+from core.catalogue.columns.names import key_of, usual_names
 from core.catalogue.values.paths import JOINED, Path
 from core.catalogue.values.texts import plain
 
@@ -63,6 +63,9 @@ _NUMBERED = frozenset(map(key_of, _NUMBERED_TEXT.split(",")))
 _ORDER = {key_of(name): depth for depth, names in enumerate(_ORDERED_TEXT) for name in names.split(",")}
 _PLAIN_CATEGORY = 1  # the depth of names that may stand alone
 
+# What makes the name of a level that of the level below: rayon, sous-rayon; раздел, подраздел.
+_BELOW = ("sub", "sous", "unter", "под", "pod", "sotto", "alt", "sub-", "サブ", "子", "次")
+
 _ONE_PARENT = 0.8  # share of rows whose name has its usual parent, in a tree
 
 
@@ -94,7 +97,7 @@ def find_levels(columns: Sequence[str], sample: Mapping[str, Sequence[str]]) -> 
     """
     filled = [column for column in columns if any(cell.strip() for cell in sample.get(column, ()))]
     headers = [header_of(column) for column in filled]
-    found = _numbered(headers) or _ordered(headers)
+    found = _numbered(headers) or _ordered(headers) or _prefixed(headers)
     if not found:
         return None
     return Levels(found, _doubt(found, [sample[column] for column in found]))
@@ -140,6 +143,26 @@ def _ordered(headers: Sequence[Header]) -> tuple[str, ...]:
     if not any(depth > _PLAIN_CATEGORY for depth in by_depth) or len(by_depth) < 2:
         return ()
     return tuple(by_depth[depth] for depth in sorted(by_depth))
+
+
+def _prefixed(headers: Sequence[Header]) -> tuple[str, ...]:
+    """Return the longest series of columns each of which is called as the one before with "sub" before it."""
+    by_key = {header.key: header.name for header in headers}
+    best: tuple[str, ...] = ()
+    for header in headers:
+        if "category" not in usual_names().get(header.key, {}):
+            continue
+        found, keys = [header.name], [header.key]
+        while below := next((each for each in by_key if _is_below(each, keys[-1])), None):
+            found.append(by_key[below])
+            keys.append(below)
+        if len(found) > max(1, len(best)):
+            best = tuple(found)
+    return best
+
+
+def _is_below(key: str, above: str) -> bool:
+    return any(key == prefix + above for prefix in _BELOW)
 
 
 def _depth(header: Header) -> int | None:

@@ -15,6 +15,7 @@ from core.catalogue.columns.fields import FIELDS, known_field
 from core.catalogue.columns.guesses import guess_columns
 from core.catalogue.columns.matches import Candidate, Match, named_candidates
 from core.catalogue.columns.names import more_images
+from core.catalogue.columns.own_columns import own_columns
 from core.catalogue.values.category_levels import label_and_level
 from core.catalogue.values.texts import tidy
 from core.common.errors import CatalogueError
@@ -99,12 +100,17 @@ def match_columns(
     label
         The category column, with or without a level (``category@-1``).
 
+    Columns that Product Lens itself added to a table are matched only where they are chosen: what a model
+    answered is no category of the owner's.
+
     Raises
     ------
     CatalogueError
         For a field or column that does not exist; the message lists those that do.
     """
-    work = _Work(columns, {column: Contents.of(sample.get(column, ())) for column in columns})
+    ours = own_columns(columns)
+    considered = [column for column in columns if column not in ours]
+    work = _Work(considered, {column: Contents.of(sample.get(column, ())) for column in columns})
     given = {known_field(name): column for name, column in (chosen or {}).items()}
     level = None
     if label is None and given.get("category") and isinstance(given["category"], str):
@@ -121,7 +127,7 @@ def match_columns(
         if name not in work.matches and name not in none and name != "category":
             _by_name(work, name)
     if "category" not in work.matches and "category" not in none:
-        choose_category(columns, work.contents, work.taken, work.matches.get("kind"), work.add)
+        choose_category(considered, work.contents, work.taken, work.matches.get("kind"), work.add)
     guess_columns(work.columns, work.contents, work.matches, none, work.add)
     _without_stolen_kind(work)
     order = {name: position for position, name in enumerate(FIELDS)}
@@ -182,7 +188,7 @@ def _can_be(name: str, contents: Contents) -> bool:
     if name == "kind":
         return contents.are_kinds
     if name == "images":  # "path" and "file" can be anything
-        return not contents.are_prices
+        return contents.are_images or not contents.are_prices
     if name == "price":
         return contents.are_numbers
     if name == "url":

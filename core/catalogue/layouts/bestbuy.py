@@ -143,6 +143,7 @@ LAYOUT = Layout(
     _fields,
     labels=(_TOP, _SUB),
     plain_categories=True,
+    made_of=dict.fromkeys((_TOP, _SUB), ("category",)),
     minimum=100,
     floor=None,
 )

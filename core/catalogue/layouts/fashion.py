@@ -54,6 +54,7 @@ LAYOUT = Layout(
     _fields,
     labels=("subCategory", "articleType", "masterCategory"),
     plain_categories=True,
+    made_of={_IMAGE: ("id",)},
     minimum=100,
     floor=None,
 )

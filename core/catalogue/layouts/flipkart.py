@@ -78,6 +78,10 @@ LAYOUT = Layout(
     _fields,
     labels=(_LABEL, "level_2", "level_3"),
     plain_categories=True,
+    made_of={
+        **dict.fromkeys((_LABEL, "level_2", "level_3"), (_TREE,)),
+        _PRICE: ("discounted_price", "retail_price"),
+    },
     minimum=20,
     floor=None,
 )

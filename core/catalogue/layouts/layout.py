@@ -62,10 +62,13 @@ class Shape:
         Its columns: the table's own, and those that the layout makes of them.
     chunks
         ``(rows, tally) -> chunks``: about so many rows at a time, in the order of the table.
+    product
+        The column whose cells tell which rows are one product; None where each row is one.
     """
 
     columns: tuple[str, ...]
     chunks: Callable[[int, Tally], Iterator[Columns]]
+    product: str | None = None
 
 
 def as_it_is(raw: RawTable) -> Shape:
@@ -112,6 +115,8 @@ class Layout:
         What separates levels of categories and the categories of a cell, None where the cells decide.
     plain_categories
         Whether categories are taken as they are: no paths, no placeholders.
+    made_of
+        Column that the shape adds -> the file's columns that it is made of.
     minimum, floor
         Products that a category needs to be kept; with a floor, it is 1 % of the rows between both.
     """
@@ -125,6 +130,7 @@ class Layout:
     separator: str | None = None
     placements: str | None = None
     plain_categories: bool = False
+    made_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     minimum: int = 20
     floor: int | None = 10
 

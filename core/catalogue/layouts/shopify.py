@@ -41,7 +41,7 @@ def _shape(raw: RawTable) -> Shape:
         if done:
             yield _columns(raw.columns, done)
 
-    return Shape(raw.columns, chunks)
+    return Shape(raw.columns, chunks, handle)
 
 
 def _close(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from core.catalogue.layouts.layout import Layout, Shape, as_it_is, each_chunk, find, has_all, present
 from core.catalogue.sources.raw import Columns, RawTable
+from core.catalogue.sources.xml_feeds import CATEGORY_ID, CATEGORY_PATH
 
 _NAME = "full name"
 
@@ -51,4 +52,13 @@ def _fields(columns: Sequence[str], sample: Columns) -> Mapping[str, str | tuple
     )
 
 
-LAYOUT = Layout("yandex", "a Yandex Market feed", _recognise, _shape, _fields, separator=">", placements="")
+LAYOUT = Layout(
+    "yandex",
+    "a Yandex Market feed",
+    _recognise,
+    _shape,
+    _fields,
+    separator=">",
+    placements="",
+    made_of={_NAME: ("typePrefix", "vendor", "model"), CATEGORY_PATH: (CATEGORY_ID,)},
+)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from core.catalogue.sources.dialects import (
@@ -24,9 +24,19 @@ from core.catalogue.sources.encodings import BAD, REPLACEMENT, TextFile
 from core.catalogue.sources.headers import find_header
 from core.catalogue.sources.lines import Lines
 from core.catalogue.sources.quoting import Dialect, Grammar
-from core.catalogue.sources.raw import BLANK, MENDED, REPEATED, SET_ASIDE, Block, Event, RawTable
+from core.catalogue.sources.raw import (
+    BLANK,
+    MENDED,
+    REPEATED,
+    SET_ASIDE,
+    Block,
+    Event,
+    RawTable,
+    unique_names,
+)
 from core.catalogue.sources.source import Source
 from core.common.errors import CatalogueError
+from core.common.spreadsheet import own_text
 
 TOO_LONG = "more cells than the header has"
 TOO_SHORT = "fewer cells than the header has, filled with empty ones"
@@ -101,6 +111,7 @@ def read_delimited(source: Source, text: TextFile) -> RawTable:
         unit="line",
         encoding=text.encoding,
         details=details,
+        origin=layout,
     )
 
 
@@ -141,7 +152,7 @@ def find_layout(text: TextFile) -> Layout:
     return Layout(
         text,
         dialect,
-        header.names,
+        unique_names(map(own_text, header.names)),
         None if header.row is None else rows[header.row],
         None if header.row is None else start + records[header.row][0] + 1,
         start + records[header.first][0] + 1,
@@ -164,7 +175,17 @@ def first_lines(text: TextFile) -> tuple[list[str], bool]:
 
 
 def read_blocks(layout: Layout) -> Iterator[Block]:
-    """Yield the rows of a text below its header."""
+    """Yield the rows of a text below its header, without the apostrophes that make cells safe."""
+    return map(_own_cells, _blocks(layout))
+
+
+def _own_cells(block: Block) -> Block:
+    if "\x00'" not in "".join(f"\x00{cell}" for row in block.rows for cell in row):
+        return block
+    return replace(block, rows=[list(map(own_text, row)) for row in block.rows])
+
+
+def _blocks(layout: Layout) -> Iterator[Block]:
     with layout.text.open() as file:
         next(islice(file, layout.first_line - 1, layout.first_line - 1), None)
         lines = Lines(file, layout.first_line)

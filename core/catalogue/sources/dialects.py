@@ -28,6 +28,7 @@ NONE = "\x1e"
 
 _RECORDS = 300  # rows that decide
 _TITLE = 0.9  # what a line above the first whole row costs
+_NARROW = 0.35  # that rows have as many cells is the less likely by chance, the more these are
 _EQUAL = 0.02  # scores no further apart than this are equal: more columns win
 _SEP = re.compile(r'\s*"?sep=(.)"?[;,\s]*', re.IGNORECASE)
 
@@ -118,9 +119,9 @@ def _score(widths: Sequence[int]) -> tuple[float, int]:
         if titles > min(10, len(rows)):
             continue
         fit = sum(1.0 if each == width else 0.4 if each > width else 0.2 if each > 1 else 0 for each in rows)
-        scores.append((fit / len(rows) * _TITLE**titles, width))
+        scores.append((fit / len(rows) * _TITLE**titles * (1 - _NARROW / width), width))
     score, width = max(scores, default=(0.0, 1))
-    return (score, width) if score > 0.4 or widths[0] > 1 else (0.0, 1)
+    return (score, width) if score > 0.3 or widths[0] > 1 else (0.0, 1)
 
 
 def _with_quotes(text: str, lines: Sequence[str], delimiter: str) -> Dialect:

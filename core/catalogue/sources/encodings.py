@@ -141,7 +141,7 @@ codecs.register_error(HANDLER, _mark_bad)
 
 def _known(encoding: str) -> str:
     try:
-        io.TextIOWrapper(io.BytesIO(b"a"), encoding=encoding).read()
+        io.TextIOWrapper(io.BytesIO("a".encode(encoding)), encoding=encoding).read()
     except (LookupError, ValueError) as error:
         raise CatalogueError(
             f"unknown encoding {encoding!r}: expected a name such as utf-8, cp1252, cp1251, shift_jis"

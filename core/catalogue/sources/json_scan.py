@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from core.common.literals import read_literal
 
 LARGEST = 1 << 24
 """Letters that one product may take."""
@@ -202,6 +203,6 @@ def read_line(line: str) -> Any:
     if len(line) > _LONGEST_LITERAL or not line.lstrip().startswith(("{", "[")):
         return Damaged("not valid JSON")
     try:
-        return ast.literal_eval(line.strip())
+        return read_literal(line.strip())
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
         return Damaged("not valid JSON")

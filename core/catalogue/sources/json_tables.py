@@ -6,8 +6,8 @@ Objects are flattened: ``{"a": {"b": 1}}`` has the column ``a.b``; a list is one
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -44,6 +44,25 @@ _WHOLE = 1 << 28  # bytes of a file that is read whole because its columns are l
 _BYTEWISE = ("utf-8", "utf-8-sig", "ascii")
 
 
+@dataclass(frozen=True)
+class JsonOrigin:
+    """Where the products of a JSON file stand.
+
+    Attributes
+    ----------
+    text
+        The file.
+    collection
+        The list or object that holds them; None for one a line.
+    paths
+        Column -> the keys that lead to its value in a product.
+    """
+
+    text: TextFile
+    collection: Collection | None
+    paths: Mapping[str, tuple[str, ...]]
+
+
 def looks_like_json(text: TextFile) -> bool:
     """Whether a text is JSON, or Python literals a line, by its beginning."""
     head = text.head(1 << 16).lstrip("\ufeff \t\r\n")
@@ -65,7 +84,8 @@ def read_json(source: Source, text: TextFile) -> RawTable:
     """
     if _is_lines(text):
         source.without_sheets()
-        return _table(source, text, lambda: _read_lines(text), {"layout": "a product a line"}, "line")
+        details = {"layout": "a product a line"}
+        return _table(source, text, lambda: _read_lines(text), details, "line", JsonOrigin(text, None, {}))
     if text.encoding not in _BYTEWISE:
         folder = TemporaryDirectory(prefix="product-lens-", ignore_cleanup_errors=True)
         text = _as_utf8(text, Path(folder.name, "table.json"))
@@ -74,7 +94,8 @@ def read_json(source: Source, text: TextFile) -> RawTable:
     if collection is None or _holds_columns(text, collection):
         return _by_columns(source, text)
     where = ".".join(collection.path) or "the whole file"
-    return _table(source, text, lambda: _read_list(text, collection), {"list": where}, "entry")
+    origin = JsonOrigin(text, collection, {})
+    return _table(source, text, lambda: _read_list(text, collection), {"list": where}, "entry", origin)
 
 
 def _is_lines(text: TextFile) -> bool:
@@ -123,7 +144,12 @@ def _read_list(text: TextFile, collection: Collection) -> Iterator[tuple[int, st
 
 
 def _table(
-    source: Source, text: TextFile, elements: Elements, details: dict[str, str], unit: str
+    source: Source,
+    text: TextFile,
+    elements: Elements,
+    details: dict[str, str],
+    unit: str,
+    origin: JsonOrigin | None = None,
 ) -> RawTable:
     fields, arrays, keyed = survey_fields(elements, source.name)
     if text.guessed:
@@ -137,6 +163,7 @@ def _table(
         source.note(
             f"many different fields; kept as JSON: {', '.join('.'.join(path) for path in fields.whole)}"
         )
+    paths = dict(zip(names[keyed:], fields.columns, strict=True))
     return source.table(
         "json",
         names,
@@ -144,6 +171,7 @@ def _table(
         unit=unit,
         encoding=text.encoding,
         details=details,
+        origin=None if origin is None else replace(origin, paths=paths),
     )
 
 

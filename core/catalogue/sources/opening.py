@@ -84,6 +84,7 @@ def open_table(data: Path, *, encoding: str | None = None, sheet: str | None = N
 
 
 def _open_file(source: Source, depth: int = 0) -> RawTable:
+    source = source if source.own else source.but(own=source.file)
     with source.file.open("rb") as file:
         head = file.read(512)
     packed = compression_of(head)

@@ -7,7 +7,9 @@ name, the row in that file from 0, and the column. `RawTable.image_bytes` reads 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.catalogue.sources.parquet_images import ImageReader, file_name, open_parquet
@@ -20,6 +22,23 @@ from core.common.parquet_size import GroupSize, group_sizes
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
+
+
+@dataclass(frozen=True)
+class ParquetOrigin:
+    """A Parquet file that is a table.
+
+    Attributes
+    ----------
+    file
+        The file.
+    classes
+        Column of class numbers -> names of the classes.
+    """
+
+    file: Path
+    classes: Mapping[str, list[str]]
+
 
 _TOO_MUCH = "the table unpacks to more than {:,} bytes, far more than its file"
 BINARY = "cells with binary data that is no image, read as empty"
@@ -54,6 +73,7 @@ def read_parquet(source: Source) -> RawTable:
         lambda: _blocks(source, columns),
         details={"layout": "Parquet"},
         read_image=ImageReader(source),
+        origin=ParquetOrigin(source.file, _class_names(schema)),
     )
 
 

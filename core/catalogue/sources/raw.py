@@ -163,6 +163,13 @@ class RawTable:
         What numbers count: "line", "row" or "entry".
     read_image
         ``reference -> bytes`` of an image that the table itself holds; None if it holds none.
+    origin
+        What its reader knows and `core.catalogue.writing` needs to write the file back; None where it cannot
+        be.
+    joined
+        Columns that another table gave.
+    file
+        The owner's file, which may be compressed; None where the table has several, or none.
     """
 
     path: Path
@@ -175,6 +182,9 @@ class RawTable:
     details: Mapping[str, str] = field(default_factory=dict)
     unit: str = "row"
     read_image: Callable[[str], bytes] | None = None
+    origin: object = None
+    joined: tuple[str, ...] = ()
+    file: Path | None = None
 
     def chunks(self, rows: int = 2048) -> Iterator[Columns]:
         """Yield the table's rows, at most `rows` at a time, in file order."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.catalogue.sources.cells import date_text, number_text
@@ -34,6 +35,29 @@ _FAR_CELL = re.compile(rb"\sr=[\"']([A-Z]{2,3})(\d+)[\"']")  # beyond column Z
 _REPEATED = re.compile(
     rb"<table:table-(cell|row)\b([^>]*?)table:number-(?:columns|rows)-repeated=\"(\d+)\"([^>]*)>"
 )
+
+
+@dataclass(frozen=True)
+class SheetOrigin:
+    """Where a table stands in a workbook.
+
+    Attributes
+    ----------
+    file, sheet
+        The workbook and the name of the sheet.
+    left
+        The first column, from 0.
+    header
+        The row of the header, from 1; None without one.
+    columns
+        Their names, from the first.
+    """
+
+    file: Path
+    sheet: str
+    left: int
+    header: int | None
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +157,13 @@ def read_workbook(source: Source) -> RawTable:
         lambda: _blocks(sheet, header, first, titles),
         details={"sheet": sheet.name, "header": "none" if start is None else f"row {start[0] + 1}"},
         name=f"{source.name}, sheet {sheet.name}",
+        origin=SheetOrigin(
+            source.file,
+            sheet.name,
+            (sheet.sheet.start or (0, 0))[1],
+            None if start is None else start[0] + 1,
+            header.names,
+        ),
     )
 
 

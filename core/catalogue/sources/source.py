@@ -30,6 +30,8 @@ class Source:
         The file's name if the table has several, else "".
     keeps
         What has to live as long as the table: the folder of an unpacked file.
+    own
+        The owner's file, as it is before it is unpacked; None in a folder, until one is chosen.
     """
 
     file: Path
@@ -41,6 +43,7 @@ class Source:
     problems: Problems = field(default_factory=Problems)
     part: str = ""
     keeps: object = None
+    own: Path | None = None
 
     def table(
         self,
@@ -53,6 +56,7 @@ class Source:
         details: Mapping[str, str] | None = None,
         name: str | None = None,
         read_image: Callable[[str], bytes] | None = None,
+        origin: object = None,
     ) -> RawTable:
         """Return the table whose rows `blocks` yields, each time it is called from the first on."""
         recorder = Recorder(self.problems, unit, self.part)
@@ -72,6 +76,8 @@ class Source:
             {**self.details, **(details or {})},
             unit,
             read_image,
+            origin,
+            file=self.own,
         )
 
     def without_sheets(self) -> None:

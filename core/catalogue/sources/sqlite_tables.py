@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.catalogue.sources.cells import value_text
 from core.catalogue.sources.raw import BLANK, MENDED, Block, Event, RawTable, unique_names
 from core.catalogue.sources.source import Source, one_line
 from core.common.errors import CatalogueError
+
+
+@dataclass(frozen=True)
+class SqliteOrigin:
+    """A table of a database, and its columns as they are called there."""
+
+    file: Path
+    table: str
+    columns: Mapping[str, str]
+
 
 BINARY = "cells with binary data, read as empty"
 
@@ -45,6 +56,7 @@ def read_sqlite(source: Source) -> RawTable:
         lambda: _blocks(source, table),
         details={"table": table},
         name=f"{source.name}, table {table}",
+        origin=SqliteOrigin(source.file, table, dict(zip(unique_names(names), names, strict=True))),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -22,6 +22,9 @@ from core.common.errors import CatalogueError
 MOST_COLUMNS = 2000
 """Columns of a feed."""
 
+CATEGORY_ID, CATEGORY_PATH = "categoryId", "category path"
+"""The columns of an offer's category in a tree beside the offers, and of the path that it stands for."""
+
 USUAL = ("item", "entry", "offer", "product", "row", "record")
 """Names of products' elements, for a feed with a single one."""
 
@@ -29,7 +32,27 @@ _MOST_NAMES = 5000  # of elements in one place
 _DEEPEST = 20  # levels that are surveyed
 _BLOCK = 512
 _DECLARATION = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
-_CATEGORY_PATH = "category path"
+
+
+@dataclass(frozen=True)
+class XmlOrigin:
+    """Where the products of a feed stand.
+
+    Attributes
+    ----------
+    text, path, lenient
+        The file, the names of elements down to the product's, and whether lone ampersands are letters.
+    names
+        Column -> name of the element below the product's, with its prefix.
+    categories
+        Id -> name and id of the category above; {} for a feed without a tree.
+    """
+
+    text: TextFile
+    path: tuple[str, ...]
+    lenient: bool
+    names: Mapping[str, str]
+    categories: Mapping[str, tuple[str, str]]
 
 
 @dataclass
@@ -141,9 +164,9 @@ def read_xml(source: Source, text: TextFile) -> RawTable:
     if len(columns) > MOST_COLUMNS:
         raise CatalogueError(f"{source.name}: {len(columns)} columns; this is no product feed")
     places = {name: place for place, name in enumerate(raw_names)}
-    category = places.get("categoryId") if survey.categories else None
+    category = places.get(CATEGORY_ID) if survey.categories else None
     if category is not None:
-        columns = unique_names([*columns, _CATEGORY_PATH])
+        columns = unique_names([*columns, CATEGORY_PATH])
     if text.guessed:
         source.note(f"read as {text.encoding}, recognised by its letters; --encoding names another")
     if text.bad:
@@ -155,6 +178,7 @@ def read_xml(source: Source, text: TextFile) -> RawTable:
         unit="entry",
         encoding=text.encoding,
         details={"element": "/".join(path)},
+        origin=XmlOrigin(text, path, lenient, dict(zip(columns, raw_names, strict=False)), survey.categories),
     )
 
 
@@ -280,7 +304,7 @@ def _blocks(
                 cells[places[name]].append(cell)
             row = [_joined(each) for each in cells]
             if category is not None:
-                row.append(_category_path(row[category], categories))
+                row.append(category_path(row[category], categories))
             numbers.append(number)
             rows.append(row)
 
@@ -290,7 +314,8 @@ def _joined(cells: list[str]) -> str:
     return json.dumps(filled, ensure_ascii=False) if len(filled) > 1 else "".join(filled)
 
 
-def _category_path(key: str, categories: dict[str, tuple[str, str]]) -> str:
+def category_path(key: str, categories: Mapping[str, tuple[str, str]]) -> str:
+    """Return the path of a category by its id."""
     names: list[str] = []
     seen: set[str] = set()
     while key in categories and key not in seen:

@@ -7,7 +7,6 @@ address only where another one begins, and a file name only behind an ending suc
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import unicodedata
@@ -17,6 +16,7 @@ from urllib.parse import unquote
 
 from core.catalogue.values.image_data import DATA, as_data, is_data
 from core.catalogue.values.missing import decide_missing
+from core.common.literals import read_literal
 
 ENDINGS = "jpe?g|jfif|jpe|png|gif|webp|bmp|tiff?|avif|heic|heif|svg|jp2|jxl|ico"
 """Endings of image files, as a regular expression."""
@@ -213,7 +213,7 @@ def _listed(cell: str) -> list[str] | None:
         pass
     if cell[-1] in "]})" and not _ADJACENT.search(cell):
         try:
-            return _images_in(ast.literal_eval(cell))
+            return _images_in(read_literal(cell))
         except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
             pass
     if cell[0] == "(":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import json
+
+from core.common.literals import read_literal
 
 _LONGEST = 10_000  # characters
 
@@ -17,7 +18,7 @@ def list_of(cell: str) -> list[str | list[str]] | None:
         read = json.loads(cell)
     except (json.JSONDecodeError, RecursionError):
         try:
-            read = ast.literal_eval(cell)
+            read = read_literal(cell)
         except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
             return None
     if not isinstance(read, list):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from core.common.errors import CoreError
+from core.common.spreadsheet import safe_text
 
 if TYPE_CHECKING:
     from core.features.encoders.encoder import Encoder
@@ -68,7 +69,7 @@ class _Csv(VectorWriter):
         import pandas as pd
 
         frame = pd.DataFrame(vectors, columns=[f"v{i}" for i in range(self.dim)])
-        frame.insert(0, "sku", skus)
+        frame.insert(0, "sku", [safe_text(str(sku)) for sku in skus])
         frame.to_csv(self.file, mode="a", header=not self._started, index=False, float_format="%.7g")
         self._started = True
 

@@ -11,7 +11,7 @@ from core.common.escaping import markdown
 from core.ui.dataset.faults import review_link
 from core.ui.downloads import download_table
 from core.ui.parts import choose, foot, lead, section, turn_pages
-from core.ui.tables import COUNT, show_table
+from core.ui.tables import COUNT, show_cells, show_table
 from core.views.captions import figure_caption
 from core.views.dataset import duplicate_pairs
 from core.views.dataset.kept_together import kept_together_summary, kept_together_table
@@ -61,7 +61,7 @@ def _kept_together(bundle: Bundle) -> None:
 def _pairs(bundle: Bundle, selection: Selection, pairs: pd.DataFrame, kind: str, key: str) -> None:
     listed = duplicate_pairs.pair_table(bundle, pairs)
     if bundle.private:
-        st.dataframe(listed, hide_index=True)
+        show_cells(listed)
     else:
         page = turn_pages(len(pairs), PER_PAGE, f"{key}-{zlib.crc32(repr(selection).encode())}")
         st.html(duplicate_pairs.pair_gallery(bundle, pairs.iloc[page]))

@@ -10,7 +10,6 @@ import streamlit as st
 from core.catalogue.images.decoding import thumbnail
 from core.common.errors import ImageError
 from core.common.escaping import markdown
-from core.common.spreadsheet import safe_cell
 from core.ui.figures import exhibit
 from core.ui.parts import metrics, products_phrase, section, turn_pages
 from core.ui.products import IMAGE, ROW_HEIGHT
@@ -106,8 +105,8 @@ def _categories(bundle: Bundle, results: Results) -> None:
 
 
 def shown_cells(cells: Iterable[str]) -> list[str]:
-    """Return cells as safe as the CSV has them: a table's own menu saves them as they are shown."""
-    return [safe_cell(shorten(cell, CELL), keep_numbers=True) for cell in cells]
+    """Return the beginnings of long cells."""
+    return [shorten(cell, CELL) for cell in cells]
 
 
 @st.cache_data(show_spinner=False, max_entries=1000)

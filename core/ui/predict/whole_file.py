@@ -24,6 +24,7 @@ from core.serving.bulk.run import Run
 from core.ui import loaders
 from core.ui.parts import caption, empty, errors, halves, products_phrase, section
 from core.ui.predict.results import show_results, shown_cells
+from core.ui.tables import show_cells
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -49,6 +50,8 @@ def classify_file(bundle: Bundle) -> None:
     with st.container(), errors():
         upload = _uploaded(busy=busy)
         if upload is not None:
+            for note in upload.notes:
+                st.text(f"{note[:1].upper()}{note[1:]}.")
             columns = _choose_columns(bundle, upload, busy=busy)
             check_columns(upload, columns, bundle.modalities)
             _preview(upload, columns)
@@ -148,14 +151,13 @@ def _choose_columns(bundle: Bundle, upload: Upload, *, busy: bool) -> dict[str, 
 def _preview(upload: Upload, columns: dict[str, str]) -> None:
     with st.expander("Preview"):
         first = read_chunk(upload, columns, 0, PREVIEW).table
-        st.dataframe(
+        show_cells(
             {
                 "Id": shown_cells(first["sku"]),
                 "Name": shown_cells(first["name"]),
                 "Description": shown_cells(first["description"]),
                 "Image": shown_cells(first["image"].where(first["has_image"], "")),
             },
-            hide_index=True,
         )
 
 

@@ -13,7 +13,7 @@ from core.ui import loaders
 from core.ui.access import require_write
 from core.ui.parts import caption, empty, errors, section
 from core.ui.products import IMAGE, ROW_HEIGHT
-from core.ui.tables import show_table
+from core.ui.tables import show_cells, show_table
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES, head_name
 from core.views.review import refit_comparison
@@ -83,7 +83,7 @@ def _what_changed(bundle: Bundle, before: Refit, after: Refit) -> None:
     if table.empty:
         empty("None", "Every test product gets the same category as before.", "check")
     else:
-        st.dataframe(table, hide_index=True, row_height=ROW_HEIGHT, column_config={"Image": IMAGE})
+        show_cells(table, row_height=ROW_HEIGHT, column_config={"Image": IMAGE})
 
 
 def _save(bundle: Bundle, labels: np.ndarray) -> None:

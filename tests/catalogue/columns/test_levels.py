@@ -102,3 +102,13 @@ def test_paths_of_levels():
         ("Home",),
         ("x",),
     ]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [("Rayon", "Sous-rayon"), ("Раздел", "Подраздел"), ("Rubrik", "Unterrubrik"), ("Dział", "Poddział")],
+)
+def test_a_level_may_be_called_as_the_one_above_with_sub_before_it(upper, lower):
+    cells = {"name": ["a", "b"], lower: ["Cups", "Bowls"], upper: ["Home", "Home"]}
+    found = find_levels(list(cells), cells)
+    assert found is not None and found.columns == (upper, lower)

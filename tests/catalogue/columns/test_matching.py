@@ -232,3 +232,9 @@ def test_a_wide_table_is_matched_fast():
     start = time.process_time()
     match_columns(columns, sample)
     assert time.process_time() - start < 15
+
+
+def test_a_category_with_one_value_is_said():
+    cells = {"sku": ["1", "2", "3"], "name": ["Mug", "Cup", "Bowl"], "category": ["Home"] * 3}
+    (warning,) = match_columns(list(cells), cells).warnings
+    assert "all products have the same" in warning
