@@ -4,6 +4,7 @@
 # make lint   style, format and types
 # make coverage   how much of core the tests ran, after: make test COVERAGE=1
 # make benchmark   ours against the usual way, in one run (DATA=folder FORMAT=name WEIGHTS=MobileNet's)
+# make attack   thousands of hostile bundles, uploads, texts and kills, with counts (ARGS="--campaign kills")
 # make platforms   whether the packages for CPU, GPU and Mac go together (installs none of them)
 #
 # TORCH=cpu takes torch's build for CPUs from PyTorch's own index: some gigabytes less on Linux. Not tried yet.
@@ -22,7 +23,7 @@ PYTEST = $(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest $(PARALLEL)
 # Where it is set, every process compiles TensorFlow and torch anew, which takes as long as to import them.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: app test slow lint coverage benchmark platforms setup clean
+.PHONY: app test slow lint coverage benchmark attack platforms setup clean
 .DELETE_ON_ERROR:
 
 app: $(VENV)/.app
@@ -51,6 +52,9 @@ benchmark: $(VENV)/.dev
 	$(BIN)/python benchmarks/compare_bulk.py --data $(DATA) --format $(FORMAT) --weights $(WEIGHTS) --whole
 	$(BIN)/python benchmarks/compare_vectors.py
 	$(BIN)/python benchmarks/measure_maps.py --data $(DATA) --format $(FORMAT)
+
+attack: $(VENV)/.dev
+	$(BIN)/python benchmarks/attack.py $(ARGS)
 
 platforms: $(VENV)/.dev
 	$(BIN)/python -m pytest -v tests/setup/test_platforms.py

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -304,6 +305,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--tries", type=int, help="of each campaign (default: 30 to 2,000)")
     parser.add_argument("--first", type=int, default=0, metavar="SEED", help="seed of the first try")
     options = parser.parse_args(arguments)
+    warnings.simplefilter("ignore")  # Pillow's, of damaged images
     print(f"{'campaign':12}{'tried':>8}{'handled':>9}{'faults':>8}{'seconds':>9}")
     counts = []
     with tempfile.TemporaryDirectory(prefix="attack-") as folder:

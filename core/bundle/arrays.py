@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tokenize
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -59,5 +60,8 @@ def _header(file: Path) -> tuple[tuple[int, ...], np.dtype, int]:
         read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
         if version not in read:
             raise ValueError(f"{file.name}: version {version} of the format")
-        shape, _, dtype = read[version](stream)
+        try:
+            shape, _, dtype = read[version](stream)
+        except (tokenize.TokenError, SyntaxError, RecursionError) as error:
+            raise ValueError(f"{file.name}: no header of an array") from error
         return shape, dtype, stream.tell()

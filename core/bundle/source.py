@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.bundle.json_files import load_json
 from core.bundle.layout import SOURCE_FOLDER
 from core.bundle.writer import BundleWriter
 from core.catalogue.images.names import is_plain
@@ -66,7 +67,7 @@ def source_of(bundle: Bundle) -> Source | None:
     if READING not in bundle.manifest.files:
         return None
     try:
-        stored = json.loads((bundle.path / READING).read_text(encoding="utf-8"))
+        stored: Any = load_json(bundle.file(READING))
         files = {role: _file(bundle, name) for role, name in stored["files"].items()}
         options = _options(stored["options"], files.get("join"))
         table, name = files["table"], str(stored["name"])
@@ -82,7 +83,7 @@ def _endings(file: Path) -> str:
 def _file(bundle: Bundle, name: str) -> Path:
     if not is_plain(name):
         raise ValueError(name)
-    return bundle.path / SOURCE_FOLDER / name
+    return bundle.file(f"{SOURCE_FOLDER}/{name}")
 
 
 def _options(stored: Mapping[str, Any], join: Path | None) -> ReadOptions:

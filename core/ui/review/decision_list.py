@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.bundle import decisions
 from core.common.spreadsheet import file_name
-from core.ui.access import is_local
+from core.ui.access import is_local, may_write
 from core.ui.parts import caption, empty
 from core.ui.review.own_table import own_table
 from core.ui.tables import show_cells
@@ -33,5 +33,5 @@ def decision_list(bundle: Bundle, log: Log) -> None:
     lost = f" {log.unreadable:,} lines of it cannot be read and are ignored." if log.unreadable else ""
     place = f", saved in {decisions.decisions_file(bundle)}" if is_local() else ""
     caption(f"The last decision on each product{place}.{lost}")
-    if any(decision.action == "correct" for decision in log.decisions):
+    if may_write() and any(decision.action == "correct" for decision in log.decisions):
         own_table(bundle, decisions.decided_categories(log))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,6 +11,7 @@ import streamlit as st
 from core.catalogue.images.names import is_plain
 from core.catalogue.read_options import ReadOptions
 from core.catalogue.recognition import recognise
+from core.common.files import temporary_folder
 from core.ui import loaders
 from core.ui.parts import errors, section
 from core.views.review.corrected_table import OwnerTable
@@ -38,7 +38,7 @@ def own_table(bundle: Bundle, decided: Mapping[str, str]) -> None:
         )
         if given is None:
             return
-        with TemporaryDirectory(prefix="product-lens-") as folder:
+        with temporary_folder() as folder:
             file = Path(folder, given.name if is_plain(given.name) else "table")
             file.write_bytes(given.getbuffer())
             recognition = recognise(file, ReadOptions(as_bundle=bundle.manifest.read_as))
