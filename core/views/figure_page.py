@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+CONFIG = {"displaylogo": False, "toImageButtonOptions": {"format": "svg"}}
 FONT = "system-ui, sans-serif"
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
@@ -55,7 +56,7 @@ def figure_html(
         }
     )
     copy = go.Figure(figure).update_layout(template=template)
-    drawn = copy.to_html(full_html=False, include_plotlyjs=True, config={"displaylogo": False})
+    drawn = copy.to_html(full_html=False, include_plotlyjs=True, config=CONFIG)
     page = PAGE.format(title=html.escape(title), note=html.escape(note), font=FONT, figure=drawn)
     return page.encode("utf-8")
 
