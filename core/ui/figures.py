@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.common.spreadsheet import file_name
 from core.ui.downloads import download_figure, download_table
 from core.ui.parts import foot
 
@@ -39,7 +40,12 @@ def exhibit(
     on_pick
         Called when a point of it is picked; the selection is in the session's state under `key`.
     """
-    config = {"displaylogo": False, "modeBarButtonsToRemove": ["autoScale2d", "toImage"]}
+    image = {"format": "png", "scale": 2, "filename": file_name(key, ending="png").removesuffix(".png")}
+    config = {
+        "displaylogo": False,
+        "modeBarButtonsToRemove": ["autoScale2d"],
+        "toImageButtonOptions": image,
+    }
     st.plotly_chart(
         figure,
         width="stretch",

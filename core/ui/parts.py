@@ -53,7 +53,7 @@ def section(title: str, text: str = "") -> None:
 def metrics(values: Mapping[str, str], helps: Mapping[str, str] | None = None) -> None:
     """Show a row of metric cards, which wraps on narrow screens."""
     long = max(map(len, values.values())) > 8
-    with st.grid(len(values), min_column_width=240 if long else 150):
+    with st.grid(len(values), min_column_width=225 if long else 150):
         for label, value in values.items():
             st.metric(markdown(label), value, border=True, help=(helps or {}).get(label))
 

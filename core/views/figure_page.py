@@ -10,6 +10,7 @@ from core.common.escaping import html
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+CONFIG = {"displaylogo": False, "toImageButtonOptions": {"format": "svg"}}
 FONT = "system-ui, sans-serif"
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
@@ -56,7 +57,7 @@ def figure_html(
         }
     )
     copy = go.Figure(figure).update_layout(template=template)
-    drawn = copy.to_html(full_html=False, include_plotlyjs=True, config={"displaylogo": False})
+    drawn = copy.to_html(full_html=False, include_plotlyjs=True, config=CONFIG)
     page = PAGE.format(title=html(title), note=html(note), font=FONT, figure=drawn)
     return page.encode("utf-8")
 

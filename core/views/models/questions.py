@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MIXED_UP = 3
 """Pairs of categories that are named."""
 
+SAME = 0.0005
+"""Accuracies that differ by less are the same on screen, where percentages have one decimal."""
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -67,7 +70,7 @@ def _lead(name: str, accuracy: str, models: list[ModelCard], against: list[Compa
         return f"{name} is the only input: {accuracy} of its answers are right."
     second = MODALITY_NAMES[models[1].modality]
     lead = against[0].difference
-    if lead.value == 0:
+    if lead.value < SAME:
         return f"{name} and {second} are equally accurate: {accuracy}."
     by = f"{100 * lead.value:.1f} points ahead of {second.lower()}"
     if against[0].could_be_chance:

@@ -65,7 +65,8 @@ def accuracy_chart(
     row_axis(figure, names)
     lowest = min((one.low for values in series.values() for one in values if one is not None), default=0.0)
     margin = max(0.01, 0.05 * (1 - lowest))  # also where all values are the same
-    figure.update_xaxes(title=unit, tickformat=".1~%", range=[lowest - margin, 1 + margin])
+    figure.update_xaxes(title=unit, tickformat=".1~%", range=[lowest - margin, 1 + margin / 20])
+    figure.update_traces(cliponaxis=False)  # a dot at 100% is whole
     figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     for row in range(1, len(names)):
         figure.add_hline(row - 0.5, line={"width": 1, "color": LINE})

@@ -55,6 +55,7 @@ def test_a_lead_that_could_be_chance_is_called_so(bundle):
 
 def test_inputs_can_be_equal_or_alone(bundle):
     assert "equally accurate: 99.0%" in verdict(bundle, wrong_on(TRUE, 0, 3), wrong_on(TRUE, 3, 6))
+    assert "equally accurate: 99.0%" in verdict(bundle, wrong_on(TRUE, 0, 3), wrong_on(TRUE, 0, 3))
     alone = best_input([card(bundle, "text", TRUE, TRUE)], [])
     assert alone.verdict == "Text is the only input: 100.0% of its answers are right."
     assert "Accuracy on 300 test products: Text 100.0% (95% interval: " in alone.basis
