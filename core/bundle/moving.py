@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import shutil
 from pathlib import Path
@@ -39,8 +40,13 @@ def clear(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and not (path / MANIFEST).exists() and any(path.iterdir()):
         raise BundleError(f"'{path}' is a folder with other files: name another folder for the bundle")
+    remove_unfinished(path)
+
+
+def remove_unfinished(path: Path) -> None:
+    """Remove what killed builds of the bundle at `path` left behind."""
     recover(path)
-    for folder in path.parent.glob(f".building-{path.name}-*"):
+    for folder in path.parent.glob(f".building-{glob.escape(path.name)}-*"):
         pid = folder.name.rsplit("-", 1)[1]
         if pid.isdigit() and not _builds_now(int(pid)):
             shutil.rmtree(folder, ignore_errors=True)
