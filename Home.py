@@ -3,13 +3,14 @@
 import streamlit as st
 
 from core.bundle.reader import Bundle
-from core.ui.page import page
+from core.ui.page import ADD, page
 from core.ui.parts import metrics, section
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES, encoder_name
 from core.views.selection import Selection
 
 PAGES = {
+    ADD: ("Catalogues", ":material/library_add:", "Add, rename and delete catalogues."),
     "pages/1_Dataset.py": (
         "Dataset",
         ":material/inventory_2:",
@@ -28,6 +29,8 @@ PAGES = {
 
 def show(bundle: Bundle, selection: Selection) -> None:
     """Draw the headline figures and the ways to go on."""
+    if st.button("Add a catalogue", type="primary", icon=":material/add:", key="home-add"):
+        st.switch_page(ADD)
     table = bundle.table
     metrics(
         {

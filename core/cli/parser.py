@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -97,8 +98,8 @@ def share_between(low: float, high: float) -> Callable[[str], float]:
 
 
 def mapping(text: str) -> dict[str, str]:
-    """Read ``name=COLUMN,description=COLUMN``."""
-    pairs = [pair.split("=", 1) for pair in text.split(",")]
+    """Read ``name=COLUMN,description=COLUMN``; a pair with a comma in it stands in quotes, as in CSV."""
+    pairs = [pair.split("=", 1) for pair in next(csv.reader([text], skipinitialspace=True))]
     if any(len(pair) != 2 for pair in pairs):
         raise argparse.ArgumentTypeError(f"expected name=COLUMN,description=COLUMN, got '{text}'")
     return {ours.strip(): theirs.strip() for ours, theirs in pairs}

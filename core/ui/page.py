@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.bundle.layout import ROOT
+from core.bundle.listing import BundleInfo
 from core.bundle.reader import Bundle
 from core.ui import address, loaders, sidebar
 from core.ui.parts import empty, errors
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from core.views.selection import Selection
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
+ADD = "pages/0_Catalogues.py"
+"""The page that adds catalogues."""
 
 
 def page(
@@ -39,12 +42,7 @@ def page(
     filtered_by
         Which fields of the selection the page uses; the others' controls are disabled.
     """
-    st.set_page_config(page_title=f"{title} · Product Lens", page_icon=ASSETS / "icon.svg", layout="wide")
-    st.logo(ASSETS / "logo.svg", size="large")
-    address.open_page(title)
-    chosen = sidebar.choose_bundle(loaders.bundles(artifacts_root()))
-    st.title(title, anchor=False)
-    st.markdown(purpose)
+    chosen = _frame(title, purpose)
     if chosen is None:
         _no_bundle()
         return
@@ -54,6 +52,24 @@ def page(
         bundle = sidebar.with_catalogue(bundle)
         _badges(bundle)
         show(bundle, selection)
+
+
+def page_of_all(title: str, purpose: str, show: Callable[[Path], None]) -> None:
+    """Draw a page about all bundles: sidebar, heading, then `show(folder of the bundles)`."""
+    _frame(title, purpose)
+    with errors():
+        show(artifacts_root())
+
+
+def _frame(title: str, purpose: str) -> BundleInfo | None:
+    """Draw what surrounds every page; return the chosen bundle."""
+    st.set_page_config(page_title=f"{title} · Product Lens", page_icon=ASSETS / "icon.svg", layout="wide")
+    st.logo(ASSETS / "logo.svg", size="large")
+    address.open_page(title)
+    chosen = sidebar.choose_bundle(loaders.bundles(artifacts_root()))
+    st.title(title, anchor=False)
+    st.markdown(purpose)
+    return chosen
 
 
 def artifacts_root() -> Path:
@@ -74,9 +90,10 @@ def _badges(bundle: Bundle) -> None:
 def _no_bundle() -> None:
     empty(
         "No catalogue yet",
-        "Build one from your product table and its images, then reload this page:",
+        "Add your product table and its images here, or build one from the command line:",
         "inventory_2",
     )
+    st.page_link(ADD, label="Add a catalogue", icon=":material/add:")
     st.code(
         "python -m core build --data FOLDER --format csv --out artifacts/my-catalogue",
         language="bash",

@@ -9,8 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.catalogue.upload import (
     FIELDS,
-    TABLE_MB,
-    ZIP_MB,
+    UPLOAD_MB,
     Upload,
     check_columns,
     guess_columns,
@@ -87,7 +86,7 @@ def _uploaded(*, busy: bool) -> Upload | None:
             "Table (CSV)",
             type=TABLES,
             key="file-table",
-            max_upload_size=TABLE_MB,
+            max_upload_size=UPLOAD_MB,
             disabled=busy,
             help="A header and one row per product. Commas, semicolons, tabs or bars separate the cells.",
         )
@@ -96,7 +95,7 @@ def _uploaded(*, busy: bool) -> Upload | None:
             "Images (zip, optional)",
             type="zip",
             key="file-images",
-            max_upload_size=ZIP_MB,
+            max_upload_size=UPLOAD_MB,
             disabled=busy,
             help="Images are matched by the file name in the table, or by the product's id.",
         )
