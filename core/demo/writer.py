@@ -107,7 +107,7 @@ def write_demo(
 
 
 def demo_table(rows: int = 2000, seed: int = 7) -> bytes:
-    """Return the demo's table as a file to try things out with: its products.csv without the images' names."""
+    """Return the demo's table to try things out with: its products.csv without the names of images."""
     rng = np.random.default_rng(seed)
     planted = plant(plan_products(_originals(rows), rng), rng)
     out = io.StringIO()

@@ -24,10 +24,10 @@ def manage(root: Path) -> None:
         empty("No catalogue yet", "Add one from a file or a folder.", "inventory_2")
         return
     for info in bundles:
-        with st.container(border=True), errors():
-            with st.container(horizontal=True, vertical_alignment="center"):
-                _describe(info)
-                _actions(root, info)
+        box = st.container(border=True)
+        with box, errors(), st.container(horizontal=True, vertical_alignment="center"):
+            _describe(info)
+            _actions(root, info)
 
 
 def _describe(info: BundleInfo) -> None:

@@ -44,8 +44,8 @@ def _files(root: Path, number: int) -> Source | None:
             type=TABLES,
             key=f"add-table-{number}",
             max_upload_size=UPLOAD_MB,
-            help="A workbook, CSV, JSON, XML or Parquet file, packed or not; or a zip that holds the table and "
-            "its images.",
+            help="A workbook, CSV, JSON, XML or Parquet file, packed or not; or a zip that holds the "
+            "table and its images.",
         )
     with right:
         images = st.file_uploader(
@@ -60,8 +60,8 @@ def _files(root: Path, number: int) -> Source | None:
             st.caption("Add the table these images belong to.")
         else:
             st.caption(
-                f"Up to {UPLOAD_MB} MB a file. For more, choose a folder on this server. Files are deleted when "
-                "the catalogue is built."
+                f"Up to {UPLOAD_MB} MB a file. For more, choose a folder on this server. Files are deleted "
+                "when the catalogue is built."
             )
             _try_out()
         return None

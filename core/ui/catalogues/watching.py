@@ -101,9 +101,11 @@ def _ended(root: Path, job: Job) -> None:
     }
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(words[job.state], width="stretch")
-        if job.state == DONE and Path(job.target).is_dir():
-            if st.button("Open", type="primary", icon=":material/open_in_new:", key=f"job-open-{job.id}"):
-                open_catalogue(Path(job.target).name)
+        there = job.state == DONE and Path(job.target).is_dir()
+        if there and st.button(
+            "Open", type="primary", icon=":material/open_in_new:", key=f"job-open-{job.id}"
+        ):
+            open_catalogue(Path(job.target).name)
         st.button(
             "Dismiss",
             icon=":material/close:",

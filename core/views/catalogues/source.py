@@ -7,13 +7,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.catalogue.images.names import is_plain
 from core.catalogue.upload import check_size, check_zip
 from core.common.errors import CatalogueError
 from core.common.roots import may_read, readable_roots
 from core.jobs.drafts import Draft
 
 _IMAGES = "images.zip"
+_LONGEST = 100  # characters of a file's name
 _NO_NAME = re.compile(r"[^\w.+-]+")
 
 
@@ -68,8 +68,7 @@ def uploaded(
     """
     check_size(name, len(table))
     draft = Draft(root)
-    plain = name if is_plain(name) and name.lower() != _IMAGES else f"table{Path(name).suffix.lower()}"
-    path = draft.folder / plain
+    path = draft.folder / (_NO_NAME.sub("-", name).strip("-.")[-_LONGEST:] or "table")
     path.write_bytes(table)
     digest = hashlib.blake2b(table, digest_size=8)
     if images is not None:
