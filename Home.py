@@ -10,7 +10,6 @@ from core.views.display_names import MODALITY_NAMES, encoder_name
 from core.views.selection import Selection
 
 PAGES = {
-    ADD: ("Catalogues", ":material/library_add:", "Add, rename and delete catalogues."),
     "pages/1_Dataset.py": (
         "Dataset",
         ":material/inventory_2:",

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from core.jobs.job import Job
 
+_MOST = 0.9
+"""Share of a step that may be done by the time that has passed alone."""
+
 _LEAST = 0.05
 """Share of the plan that must be done before the time passed says more than the plan."""
 
 
-def share_done(job: Job) -> float:
-    """Return the share of the planned work that is done, 0 to 1; steps count by the time they take."""
+def share_done(job: Job, now: float) -> float:
+    """Return the share of the planned work that is done, 0 to 1; steps count by the time they take.
+
+    A step that does not say how far it is counts by the time that has passed, but never as done.
+    """
     whole = sum(step.seconds for step in job.plan)
     names = [step.name for step in job.plan]
     if not whole or job.progress.step not in names:
         return job.progress.share if not job.plan else 0.0
-    at = names.index(job.progress.step)
-    done = sum(step.seconds for step in job.plan[:at]) + job.progress.share * job.plan[at].seconds
+    at, share = names.index(job.progress.step), job.progress.share
+    planned = job.plan[at].seconds
+    if job.progress.total <= 1 and share < 1 and planned:
+        share = min(_MOST, max(0.0, now - job.progress.begun) / planned)
+    done = sum(step.seconds for step in job.plan[:at]) + share * planned
     return min(1.0, done / whole)
 
 
@@ -28,7 +37,7 @@ def seconds_left(job: Job, now: float) -> float | None:
     whole = sum(step.seconds for step in job.plan)
     if not whole or not job.begun:
         return None
-    passed, done = max(0.0, now - job.begun), share_done(job)
+    passed, done = max(0.0, now - job.begun), share_done(job, now)
     planned = whole * (1 - done)
     if done < _LEAST:
         return max(planned - passed, whole * _LEAST) if not done else planned

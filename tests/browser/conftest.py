@@ -1,5 +1,6 @@
 """The app in a real server and a real Chromium."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -62,11 +63,17 @@ class Tab:
 
 @pytest.fixture(scope="session")
 def server(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running(tiny_bundle.parent, tmp_path_factory.mktemp("server") / "log.txt") as server:
+        yield server
+
+
+@contextlib.contextmanager
+def running(artifacts: Path, log: Path) -> Iterator[Server]:
+    """Run the app on a folder of bundles."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    environment = os.environ | {"PRODUCT_LENS_ARTIFACTS": str(tiny_bundle.parent), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PRODUCT_LENS_ARTIFACTS": str(artifacts), "PYTHONPATH": str(ROOT)}
     with log.open("w") as out:
         process = subprocess.Popen(
             [sys.executable, "-c", START, str(port)], cwd=ROOT, env=environment, stdout=out, stderr=out

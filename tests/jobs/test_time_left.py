@@ -15,11 +15,16 @@ def job(step: str, done: int, total: int, plan: tuple[Step, ...] = PLAN) -> Job:
     [("", 0, 1, 0), ("Reading", 1, 2, 0.05), ("Training", 1, 4, 0.3), ("Drawing", 1, 1, 1), ("Odd", 1, 1, 0)],
 )
 def test_steps_count_by_the_time_they_are_planned_to_take(step, done, total, share):
-    assert share_done(job(step, done, total)) == pytest.approx(share)
+    assert share_done(job(step, done, total), 1000) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(("now", "share"), [(1000, 0.1), (1040, 0.5), (2000, 0.82)])
+def test_a_step_that_says_nothing_counts_by_the_time_that_has_passed(now, share):
+    assert share_done(job("Training", 0, 1), now) == pytest.approx(share)
 
 
 def test_without_a_plan_the_running_step_is_all_that_is_known():
-    assert share_done(job("Reading", 1, 2, ())) == 0.5
+    assert share_done(job("Reading", 1, 2, ()), 1000) == 0.5
     assert seconds_left(job("Reading", 1, 2, ()), 1010) is None
 
 

@@ -2,6 +2,7 @@ import csv
 import io
 import shutil
 import time
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -10,11 +11,13 @@ from streamlit.testing.v1 import AppTest
 
 from core.bundle import decisions
 from core.bundle.reader import Bundle
+from core.catalogue.upload import UPLOAD_MB
 from core.jobs import queue
 from core.jobs.folder import FILES, jobs_folder
 from core.views.catalogues import building
 from tests import tiny
 from tests.pages.conftest import words
+from tests.paths import ROOT
 
 PAGE = "0_Catalogues"
 HEADER = ("Artikelnummer", "Bezeichnung", "Beschreibung", "Bild", "Warengruppe", "Preis")
@@ -104,6 +107,11 @@ def test_without_anything_it_offers_a_try_out_file(page):
     assert page.title[0].value == "Catalogues"
     assert "100 MB" in words(page)
     assert page.get("download_button")[0].proto.label == "Try-out table"
+
+
+def test_the_page_promises_what_the_server_takes():
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["server"]["maxUploadSize"] == UPLOAD_MB == 100
 
 
 def test_a_german_table_is_read_and_said(page):

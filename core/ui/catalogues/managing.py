@@ -27,7 +27,8 @@ def manage(root: Path) -> None:
         box = st.container(border=True)
         with box, errors(), st.container(horizontal=True, vertical_alignment="center"):
             _describe(info)
-            _actions(root, info)
+            with st.container(horizontal=True, gap="small", width="content"):  # they wrap together
+                _actions(root, info)
 
 
 def _describe(info: BundleInfo) -> None:

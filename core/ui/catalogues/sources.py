@@ -60,8 +60,9 @@ def _files(root: Path, number: int) -> Source | None:
             st.caption("Add the table these images belong to.")
         else:
             st.caption(
-                f"Up to {UPLOAD_MB} MB a file. For more, choose a folder on this server. Files are deleted "
-                "when the catalogue is built."
+                "One product per row, with its category and a name, a description or an image. Columns are "
+                f"recognised. Up to {UPLOAD_MB} MB a file; for more, choose a folder on this server. Files "
+                "are deleted when the catalogue is built."
             )
             _try_out()
         return None

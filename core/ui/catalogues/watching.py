@@ -66,11 +66,12 @@ def _running(root: Path, job: Job) -> None:
     number = next((place for place, each in enumerate(job.plan, 1) if each.name == step), 0)
     place = f"Step {number} of {len(job.plan)}: " if number else ""
     done = f", {job.progress.done:,} of {job.progress.total:,}" if job.progress.total > 1 else ""
-    left = seconds_left(job, time.time())
+    now = time.time()
+    left = seconds_left(job, now)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**:material/hourglass_top: Building {job.title}**", width="stretch")
         _cancel_button(root, job)
-    st.progress(share_done(job), f"{place}{name}{done}")
+    st.progress(share_done(job, now), f"{place}{name}{done}")
     remaining = f"{about(left).capitalize()} left. " if left is not None else ""
     st.caption(f"{remaining}You can close this page: the build goes on.")
 
