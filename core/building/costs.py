@@ -1,7 +1,8 @@
 """How long a build takes, step by step, estimated from what builds took.
 
-The seconds were measured by ``benchmarks/measure_builds.py`` on a machine with `MEASURED_CORES` cores, with
-the usual encoders; the estimate is scaled to the cores of this one. A busy machine takes longer.
+The seconds are processor time, measured by ``benchmarks/measure_builds.py`` on a machine with `MEASURED_CORES`
+cores, with the usual encoders, 300 and 1,000 products; the estimate is scaled to the cores of this one. A busy
+machine takes longer.
 """
 
 from __future__ import annotations
@@ -56,27 +57,31 @@ class Cost:
         return (self.fixed + self.each * count / speed) if count else 0.0
 
 
-_READ = {
-    "images": Cost(3.0, 0.002, "images"),
-    "Encoding texts": Cost(2.0, 0.01, "texts"),
-    "Encoding images": Cost(1.0, 0.005, "images"),
+_READING = {
+    "images": Cost(2.5, 0.0, "images"),
+    "Encoding texts": Cost(0.0, 0.009, "texts"),
+    "Encoding images": Cost(0.0, 0.006, "images"),
 }
+_JUDGING = {
+    promises.STAGE: Cost(16.0, 0.0083, "inputs"),
+    "neighbours": Cost(0.5, 0.0007, "inputs"),
+}
+_SAVING = {thumbnails.STAGE: Cost(0.0, 0.0028, "images")}
+
 COSTS: dict[str, Mapping[str, Cost]] = {
     "quick": {
-        **_READ,
-        training.STAGE: Cost(5.0, 0.01, "inputs"),
-        promises.STAGE: Cost(10.0, 0.02, "inputs"),
-        "neighbours": Cost(1.0, 0.003, "inputs"),
-        maps.STAGE: Cost(10.0, 0.01, "inputs"),
-        thumbnails.STAGE: Cost(0.5, 0.003, "images"),
+        **_READING,
+        training.STAGE: Cost(3.0, 0.0048, "inputs"),
+        **_JUDGING,
+        maps.STAGE: Cost(8.0, 0.0053, "inputs"),
+        **_SAVING,
     },
     "thorough": {
-        **_READ,
-        training.STAGE: Cost(20.0, 0.05, "inputs"),
-        promises.STAGE: Cost(10.0, 0.02, "inputs"),
-        "neighbours": Cost(1.0, 0.003, "inputs"),
-        maps.STAGE: Cost(10.0, 0.02, "inputs"),
-        thumbnails.STAGE: Cost(0.5, 0.003, "images"),
+        **_READING,
+        training.STAGE: Cost(115.0, 0.011, "inputs"),  # networks stop after epochs, not after products
+        **_JUDGING,
+        maps.STAGE: Cost(13.0, 0.0085, "inputs"),
+        **_SAVING,
     },
 }
 """Effort -> step, as `core.common.progress` hears of it -> what it costs, in the order of the build."""

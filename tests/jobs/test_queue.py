@@ -11,6 +11,7 @@ from core.jobs.drafts import Draft
 from core.jobs.folder import FILES, TEMPORARY, jobs_folder, locked, read_jobs, write_job
 from core.jobs.job import CANCELLED, DONE, FAILED, RUNNING, WAITING, Step
 from core.jobs.processes import is_alive
+from tests.jobs.work import wait_for
 
 
 def begin(root: Path, what: str, file: Path, **options: object):
@@ -50,8 +51,7 @@ def test_a_cancelled_job_ends_with_its_children_and_the_next_one_runs(root, unti
     first = begin(root, "child", tmp_path / "pid")
     second, third = begin(root, "wait", tmp_path / "go"), begin(root, "wait", tmp_path / "go")
     running = until(first.id, "Second")
-    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
-        pass
+    wait_for(tmp_path / "pid")
     child = psutil.Process(int((tmp_path / "pid").read_text()))
     queue.cancel(root, second.id)
     assert is_alive(running.pid, running.started)

@@ -11,8 +11,10 @@ from core.common.errors import CoreError
 from core.common.progress import bar
 
 
-def wait_for(file: Path) -> None:
+def wait_for(file: Path, seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
     while not file.exists():
+        assert time.monotonic() < end, f"{file} did not come"
         time.sleep(0.02)
 
 
@@ -26,7 +28,9 @@ def main(what: str, file: Path) -> int:
         (file.parent / "copied").write_bytes(file.read_bytes())
     elif what == "child":
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-        file.write_text(str(child.pid))
+        unfinished = file.with_suffix(".part")
+        unfinished.write_text(str(child.pid))
+        unfinished.rename(file)
         child.wait()
     elif what == "refuse":
         print("error: the table has no rows", file=sys.stderr)

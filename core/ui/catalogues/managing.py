@@ -14,6 +14,7 @@ from core.jobs import queue
 from core.ui import address, loaders
 from core.ui.catalogues.watching import open_catalogue
 from core.ui.parts import empty, errors
+from core.views.catalogues.words import as_data
 from core.views.formatting import counted
 
 
@@ -40,7 +41,7 @@ def _describe(info: BundleInfo) -> None:
                 f"{facts}{' · synthetic' if info.synthetic else ''}{' · private' if info.private else ''}"
             )
         else:
-            st.caption(info.problem)
+            st.caption(as_data(info.problem))
 
 
 def _actions(root: Path, info: BundleInfo) -> None:

@@ -10,7 +10,7 @@ from core.views.catalogues.choices import Choices
 from core.views.catalogues.read_tables import columns_table, sample_cards, set_aside_table
 from core.views.catalogues.reading import Beginning, Reading, begin, read
 from core.views.catalogues.source import Source
-from core.views.catalogues.words import page_words
+from core.views.catalogues.words import as_data, page_words
 
 _BEGINNING, _READING = "add-beginning", "add-reading"
 
@@ -64,9 +64,8 @@ def show_reading(reading: Reading) -> None:
     if questions:
         with st.container(border=True):
             st.markdown("**:material/help: Please check**\n\n" + "\n".join(f"- {each}" for each in questions))
-    section(
-        "First products", f"As they will be seen. {reading.recognition.raw.name}, read as {found.format}."
-    )
+    name = as_data(reading.recognition.raw.name)
+    section("First products", f"As they will be seen. {name}, read as {found.format}.")
     cards(sample_cards(found, reading.images))
     with st.expander("Columns, and why they are read so", icon=":material/view_column:"):
         st.dataframe(columns_table(reading.recognition), hide_index=True)

@@ -12,7 +12,7 @@ from core.jobs.job import CANCELLED, DONE, FAILED, RUNNING, Job
 from core.jobs.time_left import seconds_left, share_done
 from core.ui import address
 from core.views.catalogues.building import STEP_NAMES
-from core.views.catalogues.words import about
+from core.views.catalogues.words import about, page_words
 
 EVERY = 1.5
 """Seconds between two looks at running jobs."""
@@ -116,4 +116,4 @@ def _ended(root: Path, job: Job) -> None:
             args=(root, job.id),
         )
     if job.problem:
-        st.error(job.problem, icon=":material/error:")
+        st.error(page_words(job.problem), icon=":material/error:")

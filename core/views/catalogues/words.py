@@ -25,15 +25,20 @@ _CONTROLS = (
         "`python -m core fetch-images` downloads them",
     ),
 )
-_PLAIN = re.compile(r"([\\\[\]<>_#~$])")
+_SIGNS = re.compile(r"([\\`*\[\]<>_#~$])")
 
 
 def page_words(line: str) -> str:
     """Return a line as Markdown that names the page's controls instead of the command line's options."""
-    escaped = _PLAIN.sub(r"\\\1", line.replace("*", "\\*"))
+    escaped = as_data(line)
     for option, control in _CONTROLS:
         escaped = re.sub(option, control, escaped)
     return escaped[:1].upper() + escaped[1:]
+
+
+def as_data(text: str) -> str:
+    """Return text of a table as Markdown that shows it as it is."""
+    return _SIGNS.sub(r"\\\1", text)
 
 
 def about(seconds: float) -> str:
