@@ -1,8 +1,8 @@
 """How long a build takes, step by step, estimated from what builds took.
 
-The seconds are processor time, measured by ``benchmarks/measure_builds.py`` on a machine with `MEASURED_CORES`
-cores, with the usual encoders, 300 and 1,000 products; the estimate is scaled to the cores of this one. A busy
-machine takes longer.
+The seconds are processor time, measured by ``benchmarks/measure_builds.py`` on a machine with
+`MEASURED_CORES` cores, with the usual encoders, 300 and 1,000 products; the estimate is scaled to the cores
+of this one. A busy machine takes longer.
 """
 
 from __future__ import annotations

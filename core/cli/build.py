@@ -33,11 +33,13 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help=f"quick trains {', '.join(QUICK.heads)} and draws flat maps, for a first look; "
         "thorough (default) trains all heads and draws all maps",
     )
-    parser.add_argument("--heads", metavar="A,B,C", help="heads to train, or all (default: by --effort)")
+    parser.add_argument(
+        "--heads", metavar="A,B,C", help="heads to train, or all (default: those of the effort)"
+    )
     parser.add_argument(
         "--maps",
         metavar="A,B,C",
-        help="maps to draw: pca, tsne, umap, all or none (default: by --effort)",
+        help="maps to draw: pca, tsne, umap, all or none (default: those of the effort)",
     )
     parser.add_argument("--limit", type=positive, metavar="N", help="use a stratified sample of N products")
     parser.add_argument(

@@ -51,7 +51,7 @@ def test_a_refit_leaves_the_decisions_of_its_origin(root):
     assert not list((root / decisions.FOLDER).iterdir())
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "a/b", ".hidden", "-x", "a.", "a\n", "x" * 81, "a\\b"])
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", ".hidden", "-x", "a.", "a\nb", "x" * 81, "a\\b"])
 def test_what_is_no_folder_name_is_refused(name, tmp_path):
     with pytest.raises(BundleError, match="expected a name"):
         new_path(tmp_path, name)

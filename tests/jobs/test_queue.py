@@ -75,7 +75,8 @@ def test_a_cancelled_job_ends_with_its_children_and_the_next_one_runs(root, unti
 def test_a_job_that_fails_says_its_last_line(root, until, tmp_path, what, problem):
     job = begin(root, what, tmp_path)
     assert until(job.id, FAILED).problem.endswith(problem)
-    next_one = begin(root, "copy", Path(__file__), target=tmp_path / "again")
+    (tmp_path / "table.csv").touch()
+    next_one = begin(root, "copy", tmp_path / "table.csv", target=tmp_path / "again")
     until(next_one.id, "Second")
 
 

@@ -61,9 +61,9 @@ class Choices:
     def arguments(self) -> list[str]:
         """Return the choices as the command line takes them."""
         pairs = io.StringIO()
-        csv.writer(pairs, lineterminator="").writerow(f"{name}={each}" for name, each in self.columns.items())
+        csv.writer(pairs).writerow(f"{name}={each}" for name, each in self.columns.items())
         given = {
-            "--columns": pairs.getvalue() if self.columns else "",
+            "--columns": pairs.getvalue().removesuffix("\r\n") if self.columns else "",
             "--label": self.label or "",
             "--encoding": self.encoding,
             "--sheet": self.sheet,
