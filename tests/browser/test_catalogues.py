@@ -84,7 +84,7 @@ def test_a_spreadsheet_becomes_a_catalogue_and_outlives_its_tab(chromium, root, 
         page.context.close()
 
         page = visit(chromium, f"{server.address}/Catalogues")
-        page.get_by_text("is built").wait_for(timeout=8 * MINUTES)
+        page.get_by_text("is built. It took").wait_for(timeout=8 * MINUTES)
         (job,) = queue.jobs(root)
         assert not (jobs_folder(root) / job.id / FILES).exists()
         page.get_by_role("button", name="Open").first.click()
