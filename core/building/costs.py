@@ -63,7 +63,7 @@ _READING = {
     "Encoding images": Cost(0.0, 0.006, "images"),
 }
 _JUDGING = {
-    promises.STAGE: Cost(16.0, 0.0083, "inputs"),
+    promises.STAGE: Cost(17.0, 0.005, "inputs"),
     "neighbours": Cost(0.5, 0.0007, "inputs"),
 }
 _SAVING = {thumbnails.STAGE: Cost(0.0, 0.0028, "images")}
@@ -78,9 +78,9 @@ COSTS: dict[str, Mapping[str, Cost]] = {
     },
     "thorough": {
         **_READING,
-        training.STAGE: Cost(115.0, 0.011, "inputs"),  # networks stop after epochs, not after products
+        training.STAGE: Cost(92.0, 0.03, "inputs"),
         **_JUDGING,
-        maps.STAGE: Cost(13.0, 0.0085, "inputs"),
+        maps.STAGE: Cost(12.0, 0.0098, "inputs"),
         **_SAVING,
     },
 }
