@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.bundle.reader import Bundle
 from core.common.escaping import markdown
+from core.ui.access import may_write
 from core.ui.home.headlines import headlines
-from core.ui.page import page
+from core.ui.page import ADD, page
 from core.ui.parts import caption, metrics, section
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES, encoder_name
@@ -31,6 +32,8 @@ PAGES = {
 
 def show(bundle: Bundle, selection: Selection) -> None:
     """Draw what matters, the figures and the ways to go on."""
+    if may_write() and st.button("Add a catalogue", type="primary", icon=":material/add:", key="home-add"):
+        st.switch_page(ADD)
     if source := source_line(bundle.manifest.data):
         caption(source)
     headlines(bundle)

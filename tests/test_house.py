@@ -11,7 +11,7 @@ from tests.paths import ROOT
 
 LAYERS = (
     "common", "onnx", "catalogue", "downloads", "demo", "taxonomy", "features", "nearest", "evaluation",
-    "heads", "projections", "faults", "bundle", "building", "serving", "views", "ui", "cli",
+    "heads", "projections", "faults", "bundle", "building", "jobs", "serving", "views", "ui", "cli",
 )  # fmt: skip
 """The packages of `core`; each imports only from those before it."""
 CORE = ROOT / "core"

@@ -81,7 +81,7 @@ def build_bundle(
             guard=options.guard,
         )
         projections = []
-        for drawn in draw_maps(data, options.methods, graphs, progress):
+        for drawn in draw_maps(data, options.methods, options.dims, graphs, progress):
             writer.write_array(drawn.projection.file, drawn.coordinates, drawn.projection.dtype)
             writer.write_shares(drawn.projection.trust_file, drawn.trust)
             projections.append(drawn.projection)

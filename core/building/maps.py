@@ -18,7 +18,6 @@ from core.projections.prepared import prepare
 from core.projections.quality import neighbour_accuracy, quality
 
 STAGE = "Drawing maps"
-DIMS = (2, 3)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,19 +47,23 @@ def neighbour_graphs(inputs: Inputs) -> dict[str, Graph]:
 
 
 def draw_maps(
-    data: TrainingData, methods: Sequence[str], graphs: Mapping[str, Graph], progress: Progress
+    data: TrainingData,
+    methods: Sequence[str],
+    dims: Sequence[int],
+    graphs: Mapping[str, Graph],
+    progress: Progress,
 ) -> Iterator[DrawnMap]:
-    """Draw every map of every modality."""
+    """Draw every map of every modality: by each method, in each number of dimensions."""
     inputs = data.inputs
-    total, done = len(inputs.modalities) * len(methods) * len(DIMS), 0
+    total, done = len(inputs.modalities) * len(methods) * len(dims), 0
     for modality in inputs.modalities:
         rows = np.flatnonzero(inputs.present(modality))
         prepared = prepare(graphs.get(modality, inputs.vectors(modality)[rows]))
         for method in methods:
-            for dims in DIMS:
+            for count in dims:
                 progress(STAGE, done, total)
-                drawn = project(method, prepared, dims, seed=data.seed)
-                yield _measured(Projection(modality, method, dims), drawn, rows, data)
+                drawn = project(method, prepared, count, seed=data.seed)
+                yield _measured(Projection(modality, method, count), drawn, rows, data)
                 done += 1
     progress(STAGE, total, total)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.building.effort import THOROUGH
 from core.bundle.protocol import NOT_STATED
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
-from core.heads.registry import HEADS
-from core.projections.drawing import METHODS
 
 
 @dataclass(frozen=True)
@@ -19,8 +18,8 @@ class BuildOptions:
     ----------
     heads
         Names of the heads to train on each modality.
-    methods
-        Projections to draw.
+    methods, dims
+        Projections to draw: by each method, in each number of dimensions.
     seed
         Of the split, the heads and the projections.
     origin, licence
@@ -41,8 +40,9 @@ class BuildOptions:
         Folder of the feature cache; None encodes everything again.
     """
 
-    heads: tuple[str, ...] = tuple(HEADS)
-    methods: tuple[str, ...] = METHODS
+    heads: tuple[str, ...] = THOROUGH.heads
+    methods: tuple[str, ...] = THOROUGH.methods
+    dims: tuple[int, ...] = THOROUGH.dims
     seed: int = 0
     origin: str = NOT_STATED
     licence: str = NOT_STATED

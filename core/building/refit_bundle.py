@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from core.bundle.layout import (
     OUT_OF_FOLD,
     STRANGENESS_FOLDER,
 )
+from core.bundle.managing import checked_name
 from core.bundle.manifest import DataSource, Manifest, RefitSource
 from core.bundle.reader import Bundle
 from core.bundle.writer import BundleWriter
@@ -34,7 +34,6 @@ _WRITTEN_AGAIN = (
     *("heads/", "results/", f"{STRANGENESS_FOLDER}/"),
     *(MODELS, CATALOGUE, FAULTS, OUT_OF_FOLD, HELD_OUT, GUARDS),
 )
-_NAME = re.compile(r"\w[\w .+-]{0,79}")
 
 
 def refit_path(bundle: Bundle, name: str) -> Path:
@@ -45,12 +44,11 @@ def refit_path(bundle: Bundle, name: str) -> Path:
     BundleError
         The name is no folder's name, or a bundle that is not a refit of this one has it.
     """
-    name = name.strip()
-    if not _NAME.fullmatch(name) or name.endswith((".", " ")):
-        raise BundleError(f"expected a name of letters, digits, - and _ for the bundle, got '{name}'")
-    path = bundle.path.parent / name
+    path = bundle.path.parent / checked_name(name)
     if path.exists() and (path == bundle.path or not _is_refit_of(Bundle.open(path), bundle)):
-        raise BundleError(f"{name} already exists and is not a refit of this catalogue. Choose another name.")
+        raise BundleError(
+            f"{path.name} already exists and is not a refit of this catalogue. Choose another name."
+        )
     return path
 
 

@@ -90,7 +90,12 @@ def key_of(sku: str, other: str = "") -> Key:
 
 def decisions_file(bundle: Bundle) -> Path:
     """Return where the decisions about a bundle are; a kept refit shares those of its origin."""
-    return bundle.path.parent / FOLDER / f"{origin_of(bundle)}.jsonl"
+    return decisions_of(bundle.path.with_name(origin_of(bundle)))
+
+
+def decisions_of(path: Path) -> Path:
+    """Return where the decisions about the bundle in a folder are, unless it is a refit."""
+    return path.parent / FOLDER / f"{path.name}.jsonl"
 
 
 def origin_of(bundle: Bundle) -> str:

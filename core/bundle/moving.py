@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import os
 import shutil
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ def recover(path: Path) -> None:
     """Put the previous bundle back if a build was killed between its two renames."""
     if path.exists() or not previous(path).exists():
         return
-    with contextlib.suppress(OSError), _locked(path.parent):  # where nothing may be written, nothing is
+    with contextlib.suppress(OSError), locked(path.parent):  # where nothing may be written, nothing is
         if not path.exists() and previous(path).exists():
             previous(path).rename(path)
 
@@ -54,8 +55,10 @@ def building(path: Path) -> Iterator[Path]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     folder = path.parent / f"{_BUILDING}{path.name}-{uuid4().hex[:12]}"
-    with _locked(path.parent):
-        _clear(path)
+    if path.exists() and (not path.is_dir() or (not (path / MANIFEST).exists() and any(path.iterdir()))):
+        raise BundleError(f"'{path}' is a folder with other files: name another folder for the bundle")
+    with locked(path.parent):
+        _remove_unfinished(path)
         folder.mkdir()
         alive = _lock(folder, wait=False)
     try:
@@ -66,10 +69,16 @@ def building(path: Path) -> Iterator[Path]:
             os.close(alive)
 
 
+def remove_unfinished(path: Path) -> None:
+    """Remove what killed builds of the bundle at `path` left behind."""
+    with locked(path.parent):
+        _remove_unfinished(path)
+
+
 def replace(path: Path, folder: Path) -> None:
     """Move a whole bundle from `folder` to `path`, in place of the one that may be there."""
     waiting = previous(path)
-    with _locked(path.parent):
+    with locked(path.parent):
         if path.exists():
             shutil.rmtree(waiting, ignore_errors=True)
             path.rename(waiting)
@@ -77,13 +86,10 @@ def replace(path: Path, folder: Path) -> None:
     shutil.rmtree(waiting, ignore_errors=True)
 
 
-def _clear(path: Path) -> None:
-    """Remove what killed builds left behind."""
-    if path.exists() and (not path.is_dir() or (not (path / MANIFEST).exists() and any(path.iterdir()))):
-        raise BundleError(f"'{path}' is a folder with other files: name another folder for the bundle")
+def _remove_unfinished(path: Path) -> None:
     if not path.exists() and previous(path).exists():
         previous(path).rename(path)
-    for folder in path.parent.glob(f"{_BUILDING}{path.name}-*"):
+    for folder in path.parent.glob(f"{_BUILDING}{glob.escape(path.name)}-*"):
         handle = _lock(folder, wait=False)
         if handle is not None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -93,7 +99,8 @@ def _clear(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock under which bundles of a folder are moved."""
     handle = _lock(folder, wait=True)
     try:
         yield

@@ -28,8 +28,9 @@ from core.catalogue.sources.opening import open_table
 from core.common.errors import CatalogueError
 from core.common.files import temporary_folder
 
-TABLE_MB = 30
-ZIP_MB = 300
+UPLOAD_MB = 100
+"""Megabytes that a page takes as one file; ``server.maxUploadSize`` says the same to Streamlit."""
+
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 MOST_FILES = 50_000
@@ -105,17 +106,17 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
     """
     folder = temporary_folder()
     path = Path(folder.name, name if is_plain(name) else "table.csv")
-    _check_size(path.name, len(table), TABLE_MB)
+    check_size(path.name, len(table))
     path.write_bytes(table)
     read = _read_table(path)
     digest = hashlib.blake2b(table, digest_size=16)
     archive = None
     if images is not None:
-        _check_size("the zip", len(images), ZIP_MB)
+        check_size("the zip", len(images))
         archive = Path(folder.name, "images", "images.zip")
         archive.parent.mkdir()
         archive.write_bytes(images)
-        _check_zip(archive)
+        check_zip(archive)
         digest.update(images)
     images_of = ImageFiles(archive)
     return Upload(path.name, read.table, images_of, digest.hexdigest(), folder, read.notes, read.fields)
@@ -181,11 +182,18 @@ def _normal(part: pd.DataFrame, columns: Mapping[str, str], start: int) -> pd.Da
     return rules.frame(cells, start, Tally())
 
 
-def _check_size(name: str, size: int, most: int) -> None:
-    if size > most * _MB:
+def check_size(name: str, size: int) -> None:
+    """Check that an uploaded file has no more than `UPLOAD_MB`.
+
+    Raises
+    ------
+    CatalogueError
+        If it has.
+    """
+    if size > UPLOAD_MB * _MB:
         raise CatalogueError(
-            f"{name}: {size / _MB:,.0f} MB, more than the {most} MB this page accepts; "
-            "use `python -m core predict` instead"
+            f"{name}: {size / _MB:,.0f} MB, more than the {UPLOAD_MB} MB this page accepts; "
+            "use the command line (`python -m core`) instead"
         )
 
 
@@ -230,7 +238,14 @@ def _read_table(path: Path) -> _Read:
     return _Read(table, (*merged, *tally.notes, *raw.problems.lines()), fields)
 
 
-def _check_zip(path: Path) -> None:
+def check_zip(path: Path) -> None:
+    """Check that a zip of images is one, and unpacks to no more than this page accepts.
+
+    Raises
+    ------
+    CatalogueError
+        If not.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             sizes = [entry.file_size for entry in archive.infolist()]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.building.effort import EFFORTS, QUICK, THOROUGH, get_effort
 from core.cli.parser import Command, add_catalogue, add_images_per_product, positive, share_between
 from core.common.errors import CoreError
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
@@ -25,9 +26,20 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, required=True, metavar="DIR", help="folder of the bundle, artifacts/NAME"
     )
     _add_encoder_options(parser)
-    parser.add_argument("--heads", default="all", metavar="A,B,C", help="heads to train (default: all)")
     parser.add_argument(
-        "--maps", default="all", metavar="A,B,C", help="maps to draw: pca, tsne, umap, or none (default: all)"
+        "--effort",
+        choices=tuple(EFFORTS),
+        default=THOROUGH.name,
+        help=f"quick trains {', '.join(QUICK.heads)} and draws flat maps, for a first look; "
+        "thorough (default) trains all heads and draws all maps",
+    )
+    parser.add_argument(
+        "--heads", metavar="A,B,C", help="heads to train, or all (default: those of the effort)"
+    )
+    parser.add_argument(
+        "--maps",
+        metavar="A,B,C",
+        help="maps to draw: pca, tsne, umap, all or none (default: those of the effort)",
     )
     parser.add_argument("--limit", type=positive, metavar="N", help="use a stratified sample of N products")
     parser.add_argument(
@@ -95,7 +107,9 @@ def _run(options: argparse.Namespace) -> None:
     from core.heads.registry import parse_heads
     from core.projections.drawing import parse_methods
 
-    heads, methods = parse_heads(options.heads), parse_methods(options.maps)
+    effort = get_effort(options.effort)
+    heads = effort.heads if options.heads is None else parse_heads(options.heads)
+    methods = effort.methods if options.maps is None else parse_methods(options.maps)
     names = _encoder_names(options)
     progress = bar()
     catalogue = _read(options, progress)
@@ -104,6 +118,7 @@ def _run(options: argparse.Namespace) -> None:
     choices = BuildOptions(
         heads=heads,
         methods=methods,
+        dims=effort.dims,
         seed=options.seed,
         origin=options.origin,
         licence=options.licence,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -97,9 +98,12 @@ def share_between(low: float, high: float) -> Callable[[str], float]:
 
 
 def mapping(text: str) -> dict[str, str]:
-    """Read ``name=COLUMN,description=COLUMN``."""
-    pairs = [pair.split("=", 1) for pair in text.split(",")]
-    if any(len(pair) != 2 for pair in pairs):
+    """Read ``name=COLUMN,description=COLUMN``; a pair with a comma in it stands in quotes, as in CSV."""
+    try:
+        pairs = [pair.split("=", 1) for pair in next(csv.reader([text], skipinitialspace=True))]
+    except csv.Error:  # a line break outside quotes
+        pairs = []
+    if not pairs or any(len(pair) != 2 for pair in pairs):
         raise argparse.ArgumentTypeError(f"expected name=COLUMN,description=COLUMN, got '{text}'")
     return {ours.strip(): theirs.strip() for ours, theirs in pairs}
 
@@ -116,7 +120,8 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
         "--columns",
         type=mapping,
         metavar="name=COLUMN,...",
-        help="columns that are not recognised, for sku, name, description, image, category, parent, brand, "
+        help="columns that are not recognised (a pair with a comma in it stands in quotes), "
+        "for sku, name, description, image, category, parent, brand, "
         "price, currency, language, colour or url",
     )
     parser.add_argument("--encoding", metavar="NAME", help="of a text file (default: recognised)")

@@ -70,6 +70,11 @@ def restore(name: str, key: str, options: Mapping[str, Any] | None, default: Any
         st.session_state[key] = value
 
 
+def keep(key: str, value: Any) -> None:
+    """Give the widget `key` a value on the pages that are opened from now on."""
+    st.session_state[_KEPT][key] = ("", value)
+
+
 def write(name: str, key: str, value: Any, default: Any) -> None:
     """Write the value of the widget `key` into the address, or take it out where it is the default."""
     st.session_state[_KEPT][key] = (st.session_state[_PAGE], value)

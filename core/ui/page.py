@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.bundle.layout import ROOT
+from core.bundle.listing import BundleInfo
 from core.bundle.reader import Bundle
 from core.common.escaping import markdown
 from core.ui import address, loaders, sidebar
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from core.views.selection import Selection
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
+ADD = "pages/0_Catalogues.py"
+"""The page that adds catalogues."""
 
 
 def page(
@@ -42,17 +45,37 @@ def page(
     filtered_by
         Which fields of the selection the page uses; the others' controls are disabled.
     """
+    with errors():
+        chosen = _frame(title, purpose)
+        _show(chosen, show, filtered_by)
+
+
+def _show(
+    chosen: BundleInfo | None, show: Callable[[Bundle, Selection], None], filtered_by: Collection[str]
+) -> None:
+    if chosen is None:
+        _no_bundle()
+        return
+    bundle = loaders.open_bundle(chosen)
+    selection = sidebar.choose_selection(bundle, filtered_by)
+    bundle = sidebar.with_catalogue(bundle)
+    _badges(bundle)
+    show(bundle, selection)
+
+
+def page_of_all(title: str, purpose: str, show: Callable[[Path], None]) -> None:
+    """Draw a page about all bundles: sidebar, heading, then `show(folder of the bundles)`."""
+    with errors():
+        _frame(title, purpose)
+        show(artifacts_root())
+
+
+def _frame(title: str, purpose: str) -> BundleInfo | None:
+    """Draw what surrounds every page; return the chosen bundle."""
     st.set_page_config(page_title=f"{title} · Product Lens", page_icon=ASSETS / "icon.svg", layout="wide")
     st.logo(ASSETS / "logo.svg", size="large")
     bring_along()
-    with errors():
-        admit()
-        _open(title, purpose, show, filtered_by)
-
-
-def _open(
-    title: str, purpose: str, show: Callable[[Bundle, Selection], None], filtered_by: Collection[str]
-) -> None:
+    admit()
     address.open_page(title)
     chosen = sidebar.choose_bundle(loaders.bundles(artifacts_root()))
     st.title(title, anchor=False)
@@ -63,14 +86,7 @@ def _open(
             f"{markdown(chosen.name) if chosen else 'None'} is open instead.",
             icon=":material/search_off:",
         )
-    if chosen is None:
-        _no_bundle()
-        return
-    bundle = loaders.open_bundle(chosen)
-    selection = sidebar.choose_selection(bundle, filtered_by)
-    bundle = sidebar.with_catalogue(bundle)
-    _badges(bundle)
-    show(bundle, selection)
+    return chosen
 
 
 def artifacts_root() -> Path:
@@ -94,9 +110,10 @@ def _no_bundle() -> None:
         return
     empty(
         "No catalogue yet",
-        "Build one from your product table and its images, then reload this page:",
+        "Add your product table and its images here, or build one from the command line:",
         "inventory_2",
     )
+    st.page_link(ADD, label="Add a catalogue", icon=":material/add:")
     st.code(
         "python -m core build --data FOLDER --format csv --out artifacts/my-catalogue",
         language="bash",

@@ -115,7 +115,7 @@ def test_tables_and_zips_have_limits(monkeypatch):
     with pytest.raises(CatalogueError, match="more than the 1 rows"):
         receive("t.csv", TABLE)
     monkeypatch.undo()
-    monkeypatch.setattr(limits, "TABLE_MB", 0)
+    monkeypatch.setattr(limits, "UPLOAD_MB", 0)
     with pytest.raises(CatalogueError, match="0 MB, more than the 0 MB"):
         receive("t.csv", TABLE)
     monkeypatch.undo()

@@ -3,7 +3,7 @@
 import re
 import time
 
-from core.common.progress import LogLines, TerminalBar, bar
+from core.common.progress import FILE, LogLines, ProgressFile, TerminalBar, bar, read_progress
 
 
 def test_the_terminal_says_how_much_time_is_left(capfd):
@@ -31,3 +31,28 @@ def test_a_log_has_a_line_a_minute_and_the_end_of_each_stage(capfd):
 
 def test_tests_have_no_terminal():
     assert isinstance(bar(), LogLines)
+
+
+def test_a_file_of_progress_says_each_stage_its_end_and_now_and_then(tmp_path):
+    now = [100.0]
+    file = tmp_path / "deeper" / "progress.json"
+    assert read_progress(file) is None
+    progress = ProgressFile(file, lambda: now[0])
+    progress("Encoding", 0, 10)
+    assert read_progress(file) == ("Encoding", 0, 10, 100.0)
+    now[0] += 0.1
+    progress("Encoding", 1, 10)
+    assert read_progress(file) == ("Encoding", 0, 10, 100.0)
+    now[0] += 1
+    progress("Encoding", 2, 10)
+    assert read_progress(file) == ("Encoding", 2, 10, 100.0)
+    progress("Encoding", 10, 10)
+    assert read_progress(file) == ("Encoding", 10, 10, 100.0)
+    progress("Training", 0, 3)
+    assert read_progress(file) == ("Training", 0, 3, 101.1)
+
+
+def test_progress_goes_to_the_file_that_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv(FILE, str(tmp_path / "p.json"))
+    bar()("Encoding", 1, 2)
+    assert read_progress(tmp_path / "p.json")[:3] == ("Encoding", 1, 2)

@@ -10,7 +10,7 @@ PROGRAM = """
 import sys
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("Home.py", default_timeout=120).run()
-for page in ("1_Dataset", "2_Embeddings", "3_Models", "4_Predict"):
+for page in ("0_Catalogues", "1_Dataset", "2_Embeddings", "3_Models", "4_Predict"):
     app.switch_page(f"pages/{page}.py").run()
     assert not app.exception, app.exception
 heavy = {"tensorflow", "torch", "keras", "transformers", "sentence_transformers", "umap", "sklearn"}

@@ -9,8 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.catalogue.upload import (
     FIELDS,
-    TABLE_MB,
-    ZIP_MB,
+    UPLOAD_MB,
     Upload,
     check_columns,
     guess_columns,
@@ -91,7 +90,7 @@ def _uploaded(*, busy: bool) -> Upload | None:
             "Table (CSV, Excel, JSON or XML)",
             type=TABLES,
             key="file-table",
-            max_upload_size=TABLE_MB,
+            max_upload_size=UPLOAD_MB,
             disabled=busy,
             help="A table with a header and one row per product, or a shop's export. "
             "Format, encoding and columns are recognised.",
@@ -101,7 +100,7 @@ def _uploaded(*, busy: bool) -> Upload | None:
             "Images (zip, optional)",
             type="zip",
             key="file-images",
-            max_upload_size=ZIP_MB,
+            max_upload_size=UPLOAD_MB,
             disabled=busy,
             help="Images are matched by the file name in the table, or by the product's id.",
         )

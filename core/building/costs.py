@@ -1,0 +1,103 @@
+"""How long a build takes, step by step, estimated from what builds took.
+
+The seconds are processor time, measured by ``benchmarks/measure_builds.py`` on a machine with
+`MEASURED_CORES` cores, with the usual encoders, 300 and 1,000 products; the estimate is scaled to the cores
+of this one. A busy machine takes longer.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.building import maps, promises, thumbnails, training
+from core.building.effort import Effort
+
+MEASURED_CORES = 2
+MOST_CORES = 8
+"""More cores than these make a build hardly faster."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much there is to build from.
+
+    Attributes
+    ----------
+    products
+        Rows that are kept.
+    texts, images
+        How many have a text, and an image.
+    """
+
+    products: int
+    texts: int
+    images: int
+
+    @property
+    def inputs(self) -> int:
+        """Products to learn from, summed over text, image and both."""
+        return self.texts + self.images + min(self.texts, self.images)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds a step takes: some always, some for each unit of a size."""
+
+    fixed: float
+    each: float
+    unit: str
+
+    def seconds(self, size: Size, speed: float) -> float:
+        """Return the seconds for a size on a machine `speed` times as fast as the one measured."""
+        count: int = {"products": size.products, "texts": size.texts, "images": size.images}.get(
+            self.unit, size.inputs
+        )
+        return (self.fixed + self.each * count / speed) if count else 0.0
+
+
+_READING = {
+    "images": Cost(2.5, 0.0, "images"),
+    "Encoding texts": Cost(0.0, 0.009, "texts"),
+    "Encoding images": Cost(0.0, 0.006, "images"),
+}
+_JUDGING = {
+    promises.STAGE: Cost(17.0, 0.005, "inputs"),
+    "neighbours": Cost(0.5, 0.0007, "inputs"),
+}
+_SAVING = {thumbnails.STAGE: Cost(0.0, 0.0028, "images")}
+
+COSTS: dict[str, Mapping[str, Cost]] = {
+    "quick": {
+        **_READING,
+        training.STAGE: Cost(3.0, 0.0048, "inputs"),
+        **_JUDGING,
+        maps.STAGE: Cost(8.0, 0.0053, "inputs"),
+        **_SAVING,
+    },
+    "thorough": {
+        **_READING,
+        training.STAGE: Cost(92.0, 0.03, "inputs"),
+        **_JUDGING,
+        maps.STAGE: Cost(12.0, 0.0098, "inputs"),
+        **_SAVING,
+    },
+}
+"""Effort -> step, as `core.common.progress` hears of it -> what it costs, in the order of the build."""
+
+
+def estimate(size: Size, effort: Effort, cores: int | None = None) -> dict[str, float]:
+    """Return how long a build will take: step, as `core.common.progress` hears of it -> seconds, in order.
+
+    Parameters
+    ----------
+    size
+        Of the catalogue.
+    effort
+        Of the build.
+    cores
+        Of the machine; by default this one's.
+    """
+    speed = min(cores or os.cpu_count() or 1, MOST_CORES) / MEASURED_CORES
+    return {name: cost.seconds(size, speed) for name, cost in COSTS[effort.name].items()}

@@ -1,0 +1,1 @@
+"""Long work in processes of its own: started, queued, watched and cancelled through files, by any server."""

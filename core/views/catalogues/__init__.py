@@ -1,0 +1,1 @@
+"""What the page that adds catalogues shows."""

@@ -1,0 +1,41 @@
+import pytest
+
+from core.building.build import build_bundle
+from core.building.costs import COSTS, Size, estimate
+from core.building.effort import EFFORTS, QUICK, THOROUGH
+from core.building.options import BuildOptions
+from core.catalogue.reading import read_catalogue
+from tests import tiny
+
+SMALL, LARGE = Size(300, 300, 290), Size(3000, 3000, 2900)
+
+
+def test_more_products_and_more_effort_take_longer_and_more_cores_less_long():
+    def seconds(size: Size, effort=QUICK, cores: int = 2) -> float:
+        return sum(estimate(size, effort, cores).values())
+
+    assert seconds(SMALL) < seconds(LARGE)
+    assert seconds(SMALL) < seconds(SMALL, THOROUGH)
+    assert seconds(LARGE, cores=8) < seconds(LARGE) < seconds(LARGE, cores=1)
+    assert seconds(LARGE, cores=8) == seconds(LARGE, cores=64)
+
+
+def test_what_is_not_there_costs_nothing():
+    assert estimate(Size(300, 300, 0), QUICK)["Encoding images"] == 0
+    assert estimate(Size(300, 0, 300), QUICK)["Encoding texts"] == 0
+
+
+@pytest.mark.parametrize("effort", EFFORTS.values())
+def test_the_steps_are_those_that_a_build_reports_in_its_order(effort, tmp_path):
+    heard: list[str] = []
+
+    def progress(stage: str, done: int, total: int) -> None:
+        heard.append(stage)
+
+    catalogue = read_catalogue(tiny.write_catalogue(tmp_path / "data"), minimum=5, progress=progress)
+    encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
+    options = BuildOptions(heads=("logistic_regression",), methods=("pca",), dims=effort.dims)
+    bundle = build_bundle(catalogue, encoders, tmp_path / "out", options, progress).bundle
+    expected = list(COSTS[effort.name])
+    assert [stage for stage in dict.fromkeys(heard) if stage in expected] == expected
+    assert {projection.dims for projection in bundle.projections} == set(effort.dims)
