@@ -5,6 +5,7 @@ import pytest
 
 from core.bundle.json_fields import Fields
 from core.bundle.model_card import ModelCard
+from core.bundle.reader import Bundle
 from core.common.errors import BundleError
 from core.heads.losses import Losses
 
@@ -13,8 +14,8 @@ def stored(card: ModelCard) -> dict[str, object]:
     return json.loads(json.dumps(card.to_dict()))
 
 
-def test_losses_come_back_and_may_be_absent(bundle):
-    card = bundle.models[0]
+def test_losses_come_back_and_may_be_absent(tiny_bundle):
+    card = Bundle.open(tiny_bundle).models[0]
     assert ModelCard.read(Fields(stored(card), "card")).losses is None
     learned = replace(card, losses=Losses((2.0, 1.5), (2.1, 1.75)))
     assert ModelCard.read(Fields(stored(learned), "card")).losses == learned.losses
@@ -23,7 +24,7 @@ def test_losses_come_back_and_may_be_absent(bundle):
     assert ModelCard.read(Fields(older, "card")).losses is None
 
 
-def test_losses_of_another_length_are_refused(bundle):
-    card = replace(bundle.models[0], losses=Losses((2.0, 1.5), (2.1,)))
+def test_losses_of_another_length_are_refused(tiny_bundle):
+    card = replace(Bundle.open(tiny_bundle).models[0], losses=Losses((2.0, 1.5), (2.1,)))
     with pytest.raises(BundleError, match="expected 2 validation losses, got 1"):
         ModelCard.read(Fields(stored(card), "card"))
