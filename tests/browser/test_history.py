@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.looks import in_both_looks
-from tests.browser.waiting import settle
+from tests.browser.waiting import settle, until
 from tests.colours import contrast
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -44,6 +44,7 @@ def test_captions_are_readable_and_the_focus_is_visible(tab):
     page = tab.page
     settle(page)
     caption = page.get_by_test_id("stMain").get_by_test_id("stCaptionContainer").first
+    until(page, lambda: float(caption.evaluate("e => getComputedStyle(e).opacity")) > 0.6)  # it fades in
     shown = caption.evaluate("e => [getComputedStyle(e).color, getComputedStyle(e).opacity]")
     ground = page.get_by_test_id("stApp").evaluate("e => getComputedStyle(e).backgroundColor")
     assert contrast(blend(shown[0], ground, float(shown[1])), blend(ground, ground, 1)) >= 4.5
