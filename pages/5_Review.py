@@ -6,41 +6,42 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.bundle import decisions
-from core.ui import loaders
+from core.ui import address
 from core.ui.access import may_write
 from core.ui.page import page
 from core.ui.parts import errors
 from core.ui.review.decision_list import decision_list
-from core.ui.review.one_by_one import one_by_one
 from core.ui.review.retraining import retraining
-from core.views.review.progress import review_of
+from core.ui.review.review_tab import review_tab
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
     from core.views.selection import Selection
 
+FIRST = "Review"
+
 
 def show(bundle: Bundle, selection: Selection) -> None:
     """Draw the page."""
-    log = decisions.read(decisions.decisions_file(bundle))
-    weak = st.session_state.get("review-weak", False)
-    items, inside = loaders.review_items(bundle, weak=weak), selection.mask(bundle.table)
-    review = review_of(bundle, [item for item in items if item.among(inside)], log)
-    tabs = ["One by one", "Decisions", *(["Train again"] if may_write() else [])]
-    one, listed, *again = st.tabs(tabs)
-    with one:
-        one_by_one(bundle, review)
-    with listed:
-        decision_list(bundle, log)
-    for tab in again:
+    names = [FIRST, "Decisions", *(["Train again"] if may_write() else [])]
+    key = f"review-tabs-{len(names)}"
+    address.restore("tab", key, {name: name for name in names}, FIRST)
+    for tab, name in zip(st.tabs(names, on_change="rerun", key=key), names, strict=True):
+        if not tab.open:
+            continue
+        address.write("tab", key, name, FIRST)
         with tab, errors():
-            retraining(bundle, review)
+            if name == FIRST:
+                review_tab(bundle, selection.mask(bundle.table))
+            elif name == "Decisions":
+                decision_list(bundle)
+            else:
+                retraining(bundle)
 
 
 page(
     "Review",
-    "Review likely faults one by one, and see what your corrections change.",
+    "Review likely faults, and see what your corrections change.",
     show,
     filtered_by=("categories", "part"),
 )

@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.building import maps, promises, thumbnails, training
+from core.building import maps, promises, refit, thumbnails, training
 from core.building.effort import Effort
 
 MEASURED_CORES = 2
@@ -99,5 +99,20 @@ def estimate(size: Size, effort: Effort, cores: int | None = None) -> dict[str, 
     cores
         Of the machine; by default this one's.
     """
-    speed = min(cores or os.cpu_count() or 1, MOST_CORES) / MEASURED_CORES
+    speed = _speed(cores)
     return {name: cost.seconds(size, speed) for name, cost in COSTS[effort.name].items()}
+
+
+def estimate_refit(size: Size, cores: int | None = None) -> dict[str, float]:
+    """Return how long a refit will take, as `estimate` does for a build: it trains quick heads twice."""
+    quick, speed = COSTS["quick"], _speed(cores)
+    steps = {
+        refit.BEFORE: quick[training.STAGE],
+        training.STAGE: quick[training.STAGE],
+        **_JUDGING,
+    }
+    return {name: cost.seconds(size, speed) for name, cost in steps.items()}
+
+
+def _speed(cores: int | None) -> float:
+    return min(cores or os.cpu_count() or 1, MOST_CORES) / MEASURED_CORES

@@ -8,10 +8,12 @@ punish the side that is right. Only heads that train quickly take part, and the 
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
@@ -22,6 +24,7 @@ from core.building.judging import judge_heads
 from core.building.result import predicted
 from core.building.training import train_heads
 from core.building.training_data import TrainingData
+from core.bundle.layout import REFIT_BEFORE
 from core.bundle.reader import Bundle
 from core.catalogue.text import product_texts
 from core.common.errors import BundleError, CoreError
@@ -31,6 +34,9 @@ from core.features.encoders.training_images import learned_rows
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.registry import HEADS
+
+BEFORE = "Training on the categories before"
+"""The stage that trains what a refit is compared with."""
 
 _running = Lock()
 
@@ -128,19 +134,35 @@ def train(bundle: Bundle, labels: np.ndarray, progress: Progress = silent) -> Re
     )
 
 
-def retrain(bundle: Bundle, before: Refit, labels: np.ndarray, progress: Progress = silent) -> Refit:
-    """Train as `before` on other labels; if only test products have other ones, `before` is the answer."""
-    rows = np.concatenate([bundle.rows("train"), bundle.rows("validation")])
-    if (before.labels[rows] == labels[rows]).all():
-        return Refit(labels, before.chosen, before.predicted, 0.0)
-    return train(bundle, labels, progress)
-
-
 def corrected_counts(bundle: Bundle, labels: np.ndarray) -> tuple[int, int]:
     """Return how many training and validation products are corrected, and how many test products."""
     changed = labels != bundle.labels
     in_test = changed[bundle.rows("test")].sum()
     return int(changed.sum() - in_test), int(in_test)
+
+
+def answers_before(bundle: Bundle) -> Refit | None:
+    """Return what the heads of a kept refit answered before the corrections; None for another bundle."""
+    if REFIT_BEFORE not in bundle.manifest.files:
+        return None
+    kept = json.loads(bundle.file(REFIT_BEFORE).read_text(encoding="utf-8"))
+    return Refit(
+        labels=np.array(kept["labels"], dtype=np.int64),
+        chosen=kept["chosen"],
+        predicted={m: np.array(each, dtype=np.int64) for m, each in kept["predicted"].items()},
+        seconds=kept["seconds"],
+    )
+
+
+def write_answers_before(before: Refit, file: Path) -> None:
+    """Write what `answers_before` returns."""
+    kept = {
+        "labels": before.labels.tolist(),
+        "chosen": dict(before.chosen),
+        "predicted": {modality: each.tolist() for modality, each in before.predicted.items()},
+        "seconds": before.seconds,
+    }
+    file.write_text(json.dumps(kept), encoding="utf-8")
 
 
 @contextmanager

@@ -10,7 +10,15 @@ import numpy as np
 from core.building.head_store import shared_store
 from core.building.learning import Learned, learn, now
 from core.building.maps import measured_again
-from core.building.refit import corrected_counts, one_training, refit_heads, training_data
+from core.building.refit import (
+    BEFORE,
+    corrected_counts,
+    one_training,
+    refit_heads,
+    train,
+    training_data,
+    write_answers_before,
+)
 from core.building.training_data import TrainingData
 from core.building.versions import versions
 from core.bundle.decisions import origin_of
@@ -21,6 +29,7 @@ from core.bundle.layout import (
     HELD_OUT,
     MODELS,
     OUT_OF_FOLD,
+    REFIT_BEFORE,
     STRANGENESS_FOLDER,
 )
 from core.bundle.managing import checked_name
@@ -32,7 +41,7 @@ from core.common.progress import Progress, silent
 
 _WRITTEN_AGAIN = (
     *("heads/", "results/", f"{STRANGENESS_FOLDER}/"),
-    *(MODELS, CATALOGUE, FAULTS, OUT_OF_FOLD, HELD_OUT, GUARDS),
+    *(MODELS, CATALOGUE, FAULTS, OUT_OF_FOLD, HELD_OUT, GUARDS, REFIT_BEFORE),
 )
 
 
@@ -53,10 +62,11 @@ def refit_path(bundle: Bundle, name: str) -> Path:
 
 
 def keep_refit(bundle: Bundle, labels: np.ndarray, out: Path, progress: Progress = silent) -> Bundle:
-    """Train once more on `labels`, search for faults again, and write all of it to folder `out`.
+    """Train on `labels`, search for faults again, and write all of it to folder `out`.
 
     Features, maps, encoders and images are the bundle's; the heads are those of `core.building.refit`. How
-    far each map can be trusted is measured again. ``refit`` in the manifest says what all this came from.
+    far each map can be trusted is measured again. ``refit`` in the manifest says what all this came from. The
+    same heads are trained on the bundle's own categories, too; what they answer is kept for a comparison.
 
     Parameters
     ----------
@@ -79,6 +89,7 @@ def keep_refit(bundle: Bundle, labels: np.ndarray, out: Path, progress: Progress
     data = training_data(bundle, labels)
     table = bundle.table.copy()
     table["category"] = np.asarray(bundle.classes, dtype=object)[labels]
+    before = train(bundle, bundle.labels, lambda _, done, total: progress(BEFORE, done, total))
     with one_training(), BundleWriter(out) as writer:
         for name in bundle.manifest.files:
             if not name.startswith(_WRITTEN_AGAIN):
@@ -94,6 +105,7 @@ def keep_refit(bundle: Bundle, labels: np.ndarray, out: Path, progress: Progress
             guard=bundle.manifest.acceptance.guard,
         )
         learned.write(writer)
+        write_answers_before(before, writer.file(REFIT_BEFORE))
         return writer.commit(_manifest(out.name, bundle, data, learned))
 
 

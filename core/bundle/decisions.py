@@ -1,16 +1,17 @@
 """What reviewers decide, kept in a file beside the bundle: ``<artifacts>/.reviews/<bundle>.jsonl``.
 
 Each decision is one line of JSON, and lines are only ever added. So two reviewers at once lose nothing, a
-killed process costs at most its last line, undoing is one more line, and the file records who did what when.
+killed process costs at most its last lines, undoing is one more line, and the file records who did what when.
 Products are known by sku, so a bundle that is built again keeps its decisions. The file lies beside the
 bundle, not in it, because a bundle is replaced as a whole.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,24 +105,22 @@ def origin_of(bundle: Bundle) -> str:
     return bundle.path.name if refit is None else refit.of
 
 
-def save(
-    file: Path, *, sku: str, other: str = "", kind: str, action: str, old: str, new: str, who: str = ""
+def new_decision(
+    *, sku: str, other: str = "", kind: str, action: str, old: str, new: str, who: str = ""
 ) -> ReviewDecision:
-    """Add a decision to `file`, stamped with the time.
+    """Return a decision, stamped with the time, that is not saved yet.
 
     Raises
     ------
     ValueError
         There is no such action, or "correct" that changes nothing.
-    CoreError
-        The file cannot be written.
     """
     if action not in ACTIONS or (action == "correct" and old == new):
         raise ValueError(f"expected one of {', '.join(ACTIONS)}, got {action!r} from {old!r} to {new!r}")
-    decision = ReviewDecision(
+    return ReviewDecision(
         id=uuid4().hex[:12],
         time=_now(),
-        who=" ".join(who.split())[:LONGEST_NAME],
+        who=_name(who),
         sku=sku,
         other=other,
         kind=kind,
@@ -129,19 +128,45 @@ def save(
         old=old,
         new=new,
     )
-    _append(file, asdict(decision))
+
+
+def save(
+    file: Path, *, sku: str, other: str = "", kind: str, action: str, old: str, new: str, who: str = ""
+) -> ReviewDecision:
+    """Make a decision as `new_decision` does and add it to `file`.
+
+    Raises
+    ------
+    ValueError
+        As there.
+    CoreError
+        The file cannot be written.
+    """
+    decision = new_decision(sku=sku, other=other, kind=kind, action=action, old=old, new=new, who=who)
+    save_all(file, [decision])
     return decision
 
 
-def take_back(file: Path, decision: str, who: str = "") -> None:
-    """Add to `file` that the decision of this id does not hold any more.
+def save_all(file: Path, decisions: Iterable[ReviewDecision]) -> None:
+    """Add decisions to `file`, all of them or none.
 
     Raises
     ------
     CoreError
         The file cannot be written.
     """
-    _append(file, {"undo": decision, "time": _now(), "who": " ".join(who.split())[:LONGEST_NAME]})
+    _append(file, [asdict(decision) for decision in decisions])
+
+
+def take_back(file: Path, *decisions: str, who: str = "") -> None:
+    """Add to `file` that the decisions of these ids do not hold any more, all of them or none.
+
+    Raises
+    ------
+    CoreError
+        The file cannot be written.
+    """
+    _append(file, [{"undo": each, "time": _now(), "who": _name(who)} for each in decisions])
 
 
 def read(file: Path) -> Log:
@@ -194,17 +219,20 @@ def _decision(plain: dict[str, Any] | None) -> ReviewDecision | None:
     return ReviewDecision(**{name: plain[name] for name in names}) if plain["action"] in ACTIONS else None
 
 
-def _append(file: Path, record: dict[str, Any]) -> None:
-    """Add a line by one write at the end of the file, which other writers' lines cannot come into."""
-    line = json.dumps(record).encode("ascii") + b"\n"
+def _append(file: Path, records: Sequence[dict[str, Any]]) -> None:
+    """Add lines by one write at the end of the file, which other writers' lines cannot come into."""
+    lines = b"".join(json.dumps(record).encode("ascii") + b"\n" for record in records)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
         try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
             size = os.fstat(handle).st_size
             if size and os.pread(handle, 1, size - 1) != b"\n":
-                line = b"\n" + line  # a killed process left half a line
-            written = os.write(handle, line)
+                lines = b"\n" + lines  # a killed process left half a line
+            written = os.write(handle, lines)
+            if written != len(lines):
+                os.ftruncate(handle, size)
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -212,8 +240,12 @@ def _append(file: Path, record: dict[str, Any]) -> None:
         raise CoreError(
             f"the decision was not saved: '{file}' cannot be written ({error.strerror})"
         ) from error
-    if written != len(line):
+    if written != len(lines):
         raise CoreError(f"the decision was not saved: no room left for '{file}'")
+
+
+def _name(who: str) -> str:
+    return " ".join(who.split())[:LONGEST_NAME]
 
 
 def _now() -> str:

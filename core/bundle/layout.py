@@ -28,7 +28,10 @@
     source/                     the table as its owner gave it, and how it was read; none in a private bundle,
                                 or where the table is no single file of 100 MB or less
 
-The last two can be missing.
+    refit_before.json           only in a refit: what the same heads answered for the test products when
+                                trained on the categories before the corrections
+
+The last three can be missing.
 
 Only plain data: Parquet, npy, ONNX, JSON, CSV, and jpg in zip.
 """
@@ -55,6 +58,7 @@ STRANGENESS_FOLDER = "strangeness"
 TEXTS_FOLDER = "texts"
 MODELS = "reports.json"
 THUMBNAILS = "thumbnails.zip"
+REFIT_BEFORE = "refit_before.json"
 INSPECTION = "inspection.json"
 SOURCE_FOLDER = "source"
 RESULTS = {

@@ -13,7 +13,10 @@ from core.common.errors import BundleError
 
 @dataclass(frozen=True)
 class BundleInfo:
-    """A line of the list of bundles; `problem` says why one cannot be opened."""
+    """A line of the list of bundles.
+
+    `refit_of` names the bundle that a refit came from; `problem` says why one cannot be opened.
+    """
 
     name: str
     path: Path
@@ -22,6 +25,7 @@ class BundleInfo:
     classes: int = 0
     synthetic: bool = False
     private: bool = False
+    refit_of: str = ""
     problem: str | None = None
 
 
@@ -61,4 +65,5 @@ def bundle_info(folder: Path) -> BundleInfo:
         classes=len(manifest.classes),
         synthetic=bundle.synthetic,
         private=bundle.private,
+        refit_of="" if manifest.refit is None else manifest.refit.of,
     )

@@ -230,12 +230,12 @@ def held_out_answers(bundle: Bundle) -> HeldOutAnswers:
     return held_out_answers(bundle)
 
 
-@st.cache_resource(show_spinner="Training on the original categories …", max_entries=4, hash_funcs=_KEYS)
-def trained_on_original(bundle: Bundle) -> Refit:
-    """Train the quick heads on the catalogue's own categories."""
-    from core.building.refit import train
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=_KEYS)
+def refit_sides(bundle: Bundle) -> tuple[Refit, Refit] | None:
+    """Return what a refit's heads answer without and with the corrections; None for another bundle."""
+    from core.views.review.refit_comparison import sides
 
-    return train(bundle, bundle.labels)
+    return sides(bundle)
 
 
 # Maps

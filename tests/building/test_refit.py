@@ -12,7 +12,7 @@ from core.bundle.manifest import RefitSource
 from core.bundle.reader import Bundle
 from core.common.errors import BundleError, CoreError
 from core.serving.predictor import Predictor
-from core.views.review.refit_comparison import changed_table, changes_table, model_changes
+from core.views.review.refit_comparison import changed_table, changes_table, model_changes, sides
 from tests import tiny
 
 
@@ -35,7 +35,7 @@ def misfiled(tiny_bundle):
 def both(misfiled):
     bundle, true = misfiled
     before = refit.train(bundle, bundle.labels)
-    return before, refit.retrain(bundle, before, true)
+    return before, refit.train(bundle, true)
 
 
 def test_corrections_make_the_heads_better_on_the_same_rows(misfiled, both):
@@ -84,9 +84,7 @@ def test_corrected_test_rows_change_the_yardstick_alone(misfiled, both):
     labels = before.labels.copy()
     row = bundle.rows("test")[0]
     labels[row] = (labels[row] + 1) % 3
-    after = refit.retrain(bundle, before, labels)
-    assert after.seconds == 0
-    assert after.predicted is before.predicted
+    after = replace(before, labels=labels)
     assert refit.corrected_counts(bundle, labels) == (16 - 16, 1)
     text = model_changes(bundle, before, after)["text"]
     assert text.accuracy[0] == text.accuracy[1]
@@ -122,7 +120,7 @@ def contents(folder):
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_a_kept_refit_is_a_bundle_that_says_what_it_came_from(misfiled, tmp_path):
+def test_a_kept_refit_is_a_bundle_that_says_what_it_came_from(misfiled, both, tmp_path):
     bundle, true = misfiled
     was = contents(bundle.path)
     kept = keep_refit(bundle, true, tmp_path / "tiny-refit")
@@ -134,6 +132,13 @@ def test_a_kept_refit_is_a_bundle_that_says_what_it_came_from(misfiled, tmp_path
     assert {model.head for model in kept.models} == {"logistic_regression"}
     np.testing.assert_array_equal(kept.features("text"), bundle.features("text"))
     assert kept.thumbnail(kept.table["sku"][0])
+    before, after = sides(kept)
+    for side, trained in zip((before, after), both, strict=True):
+        assert side.chosen == trained.chosen
+        np.testing.assert_array_equal(side.labels, trained.labels)
+        for modality, predicted in trained.predicted.items():
+            np.testing.assert_array_equal(side.predicted[modality], predicted)
+    assert sides(bundle) is None
     answer = Predictor.load(kept.path).classify(text="ceramic mug cup with a handle")
     assert answer.ranked[0].category == "Mugs"
 

@@ -5,7 +5,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.bundle.decisions import decisions_file, key_of, read, save, take_back
+from core.bundle import decisions
+from core.bundle.decisions import (
+    decisions_file,
+    key_of,
+    new_decision,
+    read,
+    save,
+    save_all,
+    take_back,
+)
 from core.common.errors import CoreError
 
 ONE = {"sku": "a", "kind": "label", "action": "correct", "old": "Mugs", "new": "Lamps"}
@@ -39,11 +48,35 @@ def test_odd_skus_come_back_as_they_were(file):
 
 def test_a_decision_taken_back_is_gone_but_recorded(file):
     first, second = save(file, **ONE), save(file, **(ONE | {"sku": "b"}))
-    take_back(file, first.id, "Ann")
+    take_back(file, first.id, who="Ann")
     assert read(file).decisions == (second,)
     assert len(file.read_text().splitlines()) == 3
     take_back(file, "no such id")
     assert read(file).decisions == (second,)
+
+
+def test_many_are_saved_and_taken_back_by_one_write(file, monkeypatch):
+    written = []
+    write = decisions.os.write
+    monkeypatch.setattr(decisions.os, "write", lambda *call: written.append(call) or write(*call))
+    many = [new_decision(**(ONE | {"sku": str(number)})) for number in range(30)]
+    save_all(file, many)
+    assert len(written) == 1
+    assert list(read(file).decisions) == many
+    take_back(file, *(each.id for each in many[:20]))
+    assert len(written) == 2
+    assert list(read(file).decisions) == many[20:]
+
+
+def test_a_full_disk_leaves_none_of_many(file, monkeypatch):
+    first = save(file, **ONE)
+    write = decisions.os.write
+    monkeypatch.setattr(decisions.os, "write", lambda handle, lines: write(handle, lines[:250]))
+    with pytest.raises(CoreError, match="no room left"):
+        save_all(file, [new_decision(**ONE), new_decision(**ONE)])
+    monkeypatch.undo()
+    assert read(file).decisions == (first,)
+    assert read(file).unreadable == 0
 
 
 @pytest.mark.parametrize("wrong", [{"action": "delete"}, {"new": "Mugs"}])

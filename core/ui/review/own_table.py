@@ -13,7 +13,7 @@ from core.catalogue.read_options import ReadOptions
 from core.catalogue.recognition import recognise
 from core.common.files import temporary_folder
 from core.ui import loaders
-from core.ui.parts import errors, section
+from core.ui.parts import errors, lead
 from core.views.review.corrected_table import OwnerTable
 
 if TYPE_CHECKING:
@@ -22,17 +22,20 @@ if TYPE_CHECKING:
 MOST_MB = 100
 
 
-def own_table(bundle: Bundle, decided: Mapping[str, str]) -> None:
-    """Offer the table that the catalogue was built from with the categories `decided` for (by sku) in it."""
-    section("Your table", "The file that this catalogue was built from, with the corrected categories in it.")
+def own_table(bundle: Bundle, decided: Mapping[str, str], place: str) -> None:
+    """Offer the table that the catalogue was built from with the categories `decided` for (by sku) in it.
+
+    `place` tells apart where on the page it is offered.
+    """
+    lead("Your table", "The file that this catalogue was built from, with the corrected categories in it.")
     with errors():
         table = loaders.owner_table(bundle)
         if table is not None:
-            _offer(table, decided)
+            _offer(table, decided, place)
             return
         given = st.file_uploader(
             "Add your table: this catalogue keeps no copy of it",
-            key="review-own-table",
+            key=f"review-own-table-{place}",
             max_upload_size=MOST_MB,
             help="Products are found by their id. The file is not kept.",
         )
@@ -42,10 +45,10 @@ def own_table(bundle: Bundle, decided: Mapping[str, str]) -> None:
             file = Path(folder, given.name if is_plain(given.name) else "table")
             file.write_bytes(given.getbuffer())
             recognition = recognise(file, ReadOptions(as_bundle=bundle.manifest.read_as))
-            _offer(OwnerTable.of(recognition, given.name), decided, at_once=True)
+            _offer(OwnerTable.of(recognition, given.name), decided, place, at_once=True)
 
 
-def _offer(table: OwnerTable, decided: Mapping[str, str], *, at_once: bool = False) -> None:
+def _offer(table: OwnerTable, decided: Mapping[str, str], place: str, *, at_once: bool = False) -> None:
     found = table.found(decided)
 
     def content() -> bytes:
@@ -55,6 +58,7 @@ def _offer(table: OwnerTable, decided: Mapping[str, str], *, at_once: bool = Fal
         "Download my table with corrected categories",
         content() if at_once else content,  # an uploaded file is gone when the button is pressed
         table.corrected_name,
+        key=f"review-download-{place}",
         type="primary",
         icon=":material/download:",
         on_click="ignore",

@@ -1,7 +1,8 @@
-"""The tab of the Review page that trains again with the corrected categories, and saves the result."""
+"""The tab of the Review page that trains again with the corrected categories, and shows what that changes."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -11,95 +12,108 @@ from core.bundle import decisions
 from core.common.escaping import markdown
 from core.ui import loaders
 from core.ui.access import require_write
-from core.ui.parts import caption, empty, errors, section
+from core.ui.catalogues.watching import open_catalogue, watch_jobs
+from core.ui.parts import caption, empty, section
 from core.ui.products import IMAGE, ROW_HEIGHT
 from core.ui.tables import show_cells, show_table
 from core.views.captions import figure_caption
+from core.views.catalogues.words import about
 from core.views.display_names import MODALITY_NAMES, head_name
 from core.views.review import refit_comparison
-from core.views.review.progress import corrected_labels
+from core.views.review.progress import corrected_labels, review_of
+from core.views.review.refit_job import KIND, refit_steps, start_refit, suggested_name
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from core.building.refit import Refit
     from core.bundle.reader import Bundle
-    from core.views.review.progress import Review
 
 
-def retraining(bundle: Bundle, review: Review) -> None:
-    """Offer to train with the corrected categories, and show what that changes."""
+def retraining(bundle: Bundle) -> None:
+    """Offer to train with the corrected categories, and show what the last training changed."""
     if reason := refit.why_not(bundle):
         empty("Training is not possible", reason, "lock")
         return
-    if not review.corrections:
+    root = bundle.path.parent
+    log = decisions.read(decisions.decisions_file(bundle))
+    corrections = review_of(bundle, (), log).corrections
+    labels = corrected_labels(bundle, corrections)
+    if corrections:
+        _offer(bundle, labels)
+    elif bundle.manifest.refit is None:
         empty("No corrections yet", "Change the category of some products first.", "model_training")
-        return
-    labels = corrected_labels(bundle, review.corrections)
-    _explain(bundle, labels)
-    key = f"refit-{bundle.fingerprint}"
-    if st.button("Train again", type="primary", icon=":material/model_training:"):
-        before = loaders.trained_on_original(bundle)
-        with st.spinner("Training on the corrected categories …"):
-            st.session_state[key] = (before, refit.retrain(bundle, before, labels))
-    if key not in st.session_state:
-        return
-    before, after = st.session_state[key]
-    if (after.labels != labels).any():
-        st.info("Corrections have changed. Train again.", icon=":material/info:")
-        return
-    _what_changed(bundle, before, after)
-    _save(bundle, labels)
+    watch_jobs(root, (KIND,))
+    if bundle.manifest.refit is not None:
+        _what_changed(bundle)
+    elif newest := _newest_refit(bundle):
+        _refit(newest, labels)
 
 
-def _explain(bundle: Bundle, labels: np.ndarray) -> None:
+def _offer(bundle: Bundle, labels: np.ndarray) -> None:
     learned, tested = refit.corrected_counts(bundle, labels)
     heads = ", ".join(head_name(head) for head in refit.refit_heads(bundle))
     st.markdown(
         f"**{learned + tested:,}** corrected: **{learned:,}** training or validation products, "
         f"**{tested:,}** test products."
     )
+    took = about(sum(step.seconds for step in refit_steps(bundle)))
     caption(
-        f"Trains {heads} twice on the stored features: with the original categories and with the corrected "
-        "ones. Both are scored on the same test products by the corrected categories. Takes about half a "
-        "minute per thousand products."
+        f"Trains {heads} twice on the stored features, with the categories before and the corrected ones, "
+        "and searches for faults again. Both are scored on the same test products by the corrected ones. "
+        f"The result is a new catalogue; this one stays as it is. Takes {took}; a busy machine takes longer."
     )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(
+            "Name of the new catalogue", suggested_name(bundle), key=f"refit-name-{bundle.name}", width=320
+        )
+        if st.button("Train again", "refit-start", type="primary", icon=":material/model_training:"):
+            require_write()
+            start_refit(bundle, labels, name)
+            st.rerun()
 
 
-def _what_changed(bundle: Bundle, before: Refit, after: Refit) -> None:
-    changes = refit_comparison.model_changes(bundle, before, after)
+def _newest_refit(bundle: Bundle) -> Bundle | None:
+    """Open the refit of a bundle that was made last."""
+    refits = [info for info in loaders.bundles(bundle.path.parent) if info.refit_of == bundle.path.name]
+    newest = max(refits, key=lambda info: info.created, default=None)
+    return None if newest is None else loaders.open_bundle(newest)
+
+
+def _refit(kept: Bundle, labels: np.ndarray) -> None:
+    """Show what a refit of the open catalogue changed, and open it."""
+    section(f"What {kept.name} changes")
+    if len(kept.labels) != len(labels) or (kept.labels != labels).any():
+        st.info(
+            "Corrections have changed since. Train again to see what they change.", icon=":material/info:"
+        )
+    if st.button(
+        f"Open {markdown(kept.name)}", f"refit-open-{kept.fingerprint}", icon=":material/open_in_new:"
+    ):
+        open_catalogue(Path(kept.path).name)
+    _what_changed(kept)
+
+
+def _what_changed(kept: Bundle) -> None:
+    """Show accuracy before and after the corrections, and the test products with another answer."""
+    found = loaders.refit_sides(kept)
+    if found is None:
+        caption("This catalogue keeps no comparison. Train again to get one.")
+        return
+    before, after = found
+    changes = refit_comparison.model_changes(kept, before, after)
     table = refit_comparison.changes_table(changes)
     show_table(table, shares=refit_comparison.SHARES)
-    caption(figure_caption(bundle, len(bundle.rows("test")), "test products, corrected categories"))
+    caption(figure_caption(kept, len(kept.rows("test")), "test products, corrected categories"))
     st.markdown(
         "  \n".join(
             f"**{MODALITY_NAMES[m]}:** {markdown(change.comparison.sentence)}"
             for m, change in changes.items()
         )
     )
-    modality = bundle.modalities[-1]
-    table = refit_comparison.changed_table(bundle, modality, before, after)
+    modality = kept.modalities[-1]
+    table = refit_comparison.changed_table(kept, modality, before, after)
     section("Changed answers", f"{MODALITY_NAMES[modality]}: test products that now get another category.")
     if table.empty:
         empty("None", "Every test product gets the same category as before.", "check")
     else:
         show_cells(table, row_height=ROW_HEIGHT, column_config={"Image": IMAGE})
-
-
-def _save(bundle: Bundle, labels: np.ndarray) -> None:
-    # What builds bundles: only those who save wait for it.
-    from core.building.refit_bundle import keep_refit, refit_path
-
-    section(
-        "Save as a new catalogue",
-        "Saves the corrected categories, these models and a new search for faults.",
-    )
-    with st.form("refit-keep", border=False):
-        name = st.text_input("Name", f"{decisions.origin_of(bundle)}-refit", width=320)
-        if st.form_submit_button("Save", icon=":material/save:"):
-            with errors(), st.spinner("Training, searching for faults and saving …"):
-                require_write()
-                kept = keep_refit(bundle, labels, refit_path(bundle, name))
-                st.success(
-                    markdown(f"Saved {kept.path}. Choose it in the sidebar."), icon=":material/check_circle:"
-                )

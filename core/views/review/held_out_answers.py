@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.bundle.out_of_fold import spread
-from core.faults.descriptions import MOVE_TO
 from core.views.categories import category_of
 from core.views.models.answers import answers
 
@@ -64,18 +63,30 @@ def held_out_answers(bundle: Bundle) -> HeldOutAnswers:
 
 
 def candidates(
-    bundle: Bundle, item: Item, answered: Mapping[str, np.ndarray], current: str
+    bundle: Bundle,
+    item: Item,
+    answered: Mapping[str, np.ndarray],
+    current: str,
+    recent: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Return up to four categories a product may belong to, the likeliest first, without its `current` one.
 
     What a finding suggests comes first, then the category of the product it is compared with, then the mean
-    of what text and image say.
+    of what text and image say; without any answer, the categories that products were moved to in this review,
+    `recent`.
     """
-    suggested = {MOVE_TO.format(name): name for name in bundle.classes}
-    names = [suggested[f.suggestion] for f in item.findings if f.suggestion in suggested]
+    names = [] if item.suggestion is None else [item.suggestion]
     if item.is_pair:
         names.append(category_of(bundle.table, item.other))
     if answered:
         mean = np.mean(list(answered.values()), axis=0)
         names += [bundle.classes[index] for index in np.argsort(-mean, kind="stable")]
+    names += recent
     return tuple(name for name in dict.fromkeys(names) if name != current)[:CANDIDATES]
+
+
+def most_probable(bundle: Bundle, answered: Mapping[str, np.ndarray]) -> str | None:
+    """Return the category that text and image think most probable together, None without an answer."""
+    if not answered:
+        return None
+    return bundle.classes[int(np.mean(list(answered.values()), axis=0).argmax())]

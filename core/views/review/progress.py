@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.bundle.decisions import Key, Log, ReviewDecision, decisions_file, read, save
+from core.bundle.decisions import Key, Log, ReviewDecision, new_decision
 from core.common.categories import positions_of
 from core.views.categories import category_of
 from core.views.review.queue import KINDS, Item
@@ -46,6 +46,10 @@ class Review:
         if decision is None:
             return "open"
         return "skipped" if decision.action == "skip" else "decided"
+
+    def category(self, bundle: Bundle, item: Item) -> str:
+        """Return the category of an item's product after the decisions so far."""
+        return self.corrections.get(item.sku, category_of(bundle.table, item.row))
 
     def in_state(self, kind: str | None, state: str) -> list[Item]:
         """Return the items of one kind, None for all, that are in one state."""
@@ -123,27 +127,12 @@ def catalogue_category(bundle: Bundle, sku: str) -> str | None:
         return None
 
 
-def decide(
-    bundle: Bundle, item: Item, action: str, category: str, who: str = "", last: ReviewDecision | None = None
-) -> ReviewDecision:
-    """Save a decision on `item`; "keep" and "correct" put it in `category`.
-
-    If it repeats the `last` decision, as when a key is pressed twice, that one is returned.
-
-    Raises
-    ------
-    CoreError
-        It cannot be saved.
-    """
+def decision_on(bundle: Bundle, item: Item, action: str, category: str, who: str = "") -> ReviewDecision:
+    """Return a decision on `item` that is not saved yet; "keep" and "correct" put it in `category`."""
     old = category_of(bundle.table, item.row)
     if action in ("keep", "correct"):
         action = "correct" if category != old and not (item.is_pair and action == "keep") else "keep"
-    file = decisions_file(bundle)
-    same = last is not None and (last.key, last.action, last.new) == (item.key, action, category)
-    if same and last in read(file).decisions:  # else it was taken back since
-        return last
-    return save(
-        file,
+    return new_decision(
         sku=item.sku,
         other=item.other_sku,
         kind=item.findings[0].kind,
@@ -152,6 +141,11 @@ def decide(
         new=category,
         who=who,
     )
+
+
+def repeats(decision: ReviewDecision, before: ReviewDecision | None) -> bool:
+    """Whether a decision says what another one on the same item says already."""
+    return before is not None and (before.action, before.new) == (decision.action, decision.new)
 
 
 def corrected_labels(bundle: Bundle, corrections: Mapping[str, str]) -> np.ndarray:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.bundle.decisions import Key, key_of
 from core.common.categories import positions_of
+from core.faults.descriptions import MOVE_TO
 from core.faults.fault_table import KINDS as FAULTS
 from core.serving.reasons import DISAGREE, LOW_CONFIDENCE, MEANINGLESS, UNLIKE, UNTESTED
 from core.views.display_names import MODALITY_NAMES
@@ -21,10 +22,14 @@ from core.views.ranking import ranked
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
 
+CHOSEN = "chosen"
+"""Kind of the products that a visitor sent to the review and nothing was found about."""
+
 KINDS = {
     **{kind: FAULTS[kind] for kind in ("label", "image", "text")},
     "uncertain": "Least certain",
     **{kind: FAULTS[kind] for kind in ("duplicate", "outlier", "leak")},
+    CHOSEN: "Chosen",
 }
 """Kind of finding -> its name, in the order of review."""
 
@@ -33,11 +38,22 @@ MOST_UNCERTAIN = 100
 
 @dataclass(frozen=True)
 class Finding:
-    """A reason for review: its kind (of `KINDS`), why, and what to do about it."""
+    """A reason for review.
+
+    Attributes
+    ----------
+    kind
+        Of `KINDS`.
+    reason, suggestion
+        Why, and what to do about it.
+    category
+        Where the product is to be moved, "" if nothing says it.
+    """
 
     kind: str
     reason: str
     suggestion: str
+    category: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +89,12 @@ class Item:
         return bool(selected[self.row] or (self.is_pair and selected[self.other]))
 
     @property
+    def suggestion(self) -> str | None:
+        """The category it is said to belong to, if a finding names one."""
+        names = (finding.category for finding in self.findings if finding.category)
+        return next(names, None)
+
+    @property
     def kinds(self) -> tuple[str, ...]:
         """Kinds of its findings, the most important first."""
         return tuple(dict.fromkeys(finding.kind for finding in self.findings))
@@ -104,12 +126,55 @@ def review_items(bundle: Bundle, *, weak: bool = False) -> tuple[Item, ...]:
     return tuple(items)
 
 
+def chosen_items(bundle: Bundle, found: Sequence[Item], rows: Sequence[int], title: str) -> tuple[Item, ...]:
+    """List products to review that a visitor chose, in their order.
+
+    A product keeps what was found about it, weaker findings, too; one that only pairs were found of comes
+    with those pairs. One without findings has a plain one, which says where it comes from.
+
+    Parameters
+    ----------
+    bundle
+        The bundle.
+    found
+        All its items (`review_items`).
+    rows
+        The products.
+    title
+        Where they come from.
+    """
+    skus = bundle.table["sku"].to_numpy(dtype=object)
+    alone = {item.row: item for item in found if not item.is_pair}
+    pairs: dict[int, list[Item]] = {}
+    for item in found:
+        if item.is_pair:
+            pairs.setdefault(item.row, []).append(item)
+            turned = replace(
+                item, row=item.other, sku=item.other_sku, other=item.row, other_sku=item.sku
+            )  # the chosen product is the one that can be moved
+            pairs.setdefault(turned.row, []).append(turned)
+    chosen: dict[Key, Item] = {}
+    for row in rows:
+        key = key_of(skus[row])
+        plain = Item(key, row, skus[row], -1, "", (Finding(CHOSEN, f"Chosen: {title}", "Check it."),))
+        found_here = [alone[row]] if row in alone else pairs.get(row, [plain])
+        for item in found_here:
+            chosen.setdefault(item.key, item)
+    return tuple(chosen.values())
+
+
+def weaker_instead(items: Sequence[Item]) -> bool:
+    """Whether there are no findings among the items but answers that leave it open."""
+    return all(item.kinds == ("uncertain",) for item in items)
+
+
 def _faults(bundle: Bundle, weak: bool) -> Iterator[tuple[int, int, Finding]]:
     """Yield row, other row and finding of each fault."""
     faults = listed_faults(bundle.faults, np.ones(len(bundle.table), dtype=bool), weak=weak)
     columns = (faults[name] for name in ("row", "other", "kind", "reason", "suggestion"))
+    suggested = {MOVE_TO.format(name): name for name in bundle.classes}
     for row, other, kind, reason, suggestion in zip(*columns, strict=True):
-        yield int(row), int(other), Finding(kind, reason, suggestion)
+        yield int(row), int(other), Finding(kind, reason, suggestion, suggested.get(suggestion, ""))
 
 
 def _uncertain(bundle: Bundle) -> list[tuple[int, Finding]]:

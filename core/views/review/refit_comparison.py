@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.building.refit import Refit, answers_before
 from core.evaluation.paired import Comparison, compare
 from core.views.display_names import MODALITY_NAMES, head_name, product_name
 from core.views.formatting import points_interval
+from core.views.models.answers import answers
 from core.views.product_cards import data_url
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.building.refit import Refit
     from core.bundle.reader import Bundle
 
 SHARES = ("Accuracy before", "Accuracy after", "Macro F1 before", "Macro F1 after")
@@ -44,6 +45,20 @@ class ModelChange:
     macro_f1: tuple[float, float]
     comparison: Comparison
     differ: np.ndarray
+
+
+def sides(bundle: Bundle) -> tuple[Refit, Refit] | None:
+    """Return what a kept refit's heads answer before and after the corrections; None for another bundle."""
+    before = answers_before(bundle)
+    if before is None:
+        return None
+    predicted = {}
+    for modality in before.predicted:
+        given = answers(bundle, modality)
+        everywhere = np.full(len(bundle.table), -1, dtype=np.int64)
+        everywhere[given.rows] = given.predicted
+        predicted[modality] = everywhere[bundle.rows("test")]
+    return before, Refit(bundle.labels, bundle.best, predicted, 0.0)
 
 
 def model_changes(bundle: Bundle, before: Refit, after: Refit) -> dict[str, ModelChange]:

@@ -6,15 +6,7 @@ import pytest
 from core.bundle.decisions import decisions_file, read, save
 from core.bundle.reader import Bundle
 from core.views.review.decision_table import COLUMNS, decision_rows, decisions_csv, shown_decisions
-from core.views.review.progress import decide
-from core.views.review.queue import Finding, Item
-
-
-def item(bundle, row, other=-1, kind="label"):
-    sku = bundle.table["sku"]
-    second = sku[other] if other >= 0 else ""
-    key = (min(sku[row], second), max(sku[row], second)) if second else (sku[row], "")
-    return Item(key, row, sku[row], other, second, (Finding(kind, "Because <b>.", "Look."),))
+from tests.views.review.items import decide, item
 
 
 @pytest.fixture

@@ -5,15 +5,9 @@ import pytest
 
 from core.bundle.decisions import Log, decisions_file, read, save, take_back
 from core.bundle.reader import Bundle
-from core.views.review.progress import corrected_labels, decide, review_of
-from core.views.review.queue import Finding, Item
-
-
-def item(bundle, row, other=-1, kind="label"):
-    sku = bundle.table["sku"]
-    second = sku[other] if other >= 0 else ""
-    key = (min(sku[row], second), max(sku[row], second)) if second else (sku[row], "")
-    return Item(key, row, sku[row], other, second, (Finding(kind, "Because <b>.", "Look."),))
+from core.views.review.progress import corrected_labels, decision_on, repeats, review_of
+from core.views.review.queue import Finding
+from tests.views.review.items import decide, item
 
 
 @pytest.fixture
@@ -73,18 +67,18 @@ def test_the_last_decision_counts(bundle):
     for category in ("Mugs", "Lamps"):
         decide(bundle, one, "correct", category)
     assert review(bundle, [one]).corrections == {one.sku: "Lamps"}
+    assert review(bundle, [one]).category(bundle, one) == "Lamps"
     assert decide(bundle, one, "correct", "Chairs").action == "keep", "it is filed there"
     assert review(bundle, [one]).corrections == {}
 
 
-def test_a_key_pressed_twice_decides_once(bundle):
+def test_what_says_the_same_again_repeats(bundle):
     one = item(bundle, 0)
-    first = decide(bundle, one, "keep", "Mugs")
-    assert decide(bundle, one, "correct", "Mugs", last=first) is first
-    assert decide(bundle, one, "skip", "Mugs", last=first) is not first
-    assert decide(bundle, item(bundle, 1), "correct", "Mugs", last=first) is not first
-    take_back(decisions_file(bundle), first.id)
-    assert decide(bundle, one, "correct", "Mugs", last=first) is not first, "somebody took it back"
+    first = decision_on(bundle, one, "keep", "Mugs")
+    assert repeats(decision_on(bundle, one, "correct", "Mugs"), first), "it was filed under Chairs"
+    assert not repeats(decision_on(bundle, one, "skip", "Mugs"), first)
+    assert not repeats(decision_on(bundle, one, "correct", "Lamps"), first)
+    assert not repeats(first, None)
 
 
 def test_a_skip_leaves_an_earlier_correction_from_a_pair(bundle):
@@ -92,7 +86,7 @@ def test_a_skip_leaves_an_earlier_correction_from_a_pair(bundle):
     decide(bundle, pair, "correct", "Mugs")
     decide(bundle, one, "skip", "Mugs")
     assert review(bundle, [one]).corrections == {one.sku: "Mugs"}
-    decide(bundle, one, "skip", "Chairs", who="one who saw it before")
+    decide(bundle, one, "skip", "Chairs")
     assert review(bundle, [one]).corrections == {one.sku: "Mugs"}
     assert decide(bundle, one, "keep", "Mugs").action == "correct", "what is kept is the correction"
 

@@ -7,7 +7,7 @@ import pytest
 from core.bundle.reader import Bundle
 from core.evaluation.acceptance import NO_LIMIT, AcceptanceRule
 from core.views.models.answers import answers
-from core.views.review.queue import KINDS, review_items
+from core.views.review.queue import KINDS, chosen_items, review_items, weaker_instead
 
 FAULTS = [
     # row, kind, is_issue, other, reason, suggestion
@@ -119,3 +119,36 @@ def test_the_least_certain_comes_first(bundle):
     listed = [item.row for item in review_items(bundle) if item.kinds[0] == "uncertain"]
     assert len(listed) > 10
     assert [confidence[row] for row in listed] == sorted(confidence[row] for row in listed)
+
+
+def test_a_label_finding_names_the_category_to_move_to(bundle):
+    one, pair = fault_items(bundle)
+    assert one.suggestion == "Mugs"
+    assert pair.suggestion is None
+
+
+def test_chosen_products_come_in_their_order_with_what_was_found(bundle):
+    found = fault_items(bundle, weak=True)
+    sku = bundle.table["sku"]
+    items = chosen_items(bundle, found, [9, 3, 7, 5, 5], "Selected on the map")
+    assert [item.row for item in items] == [9, 3, 7, 5]
+    plain, pair, weak, label = items
+    assert plain.kinds == ("chosen",)
+    assert plain.findings[0].reason == "Chosen: Selected on the map"
+    assert plain.key == (sku[9], "")
+    assert (pair.sku, pair.other_sku) == (sku[3], sku[40]), "the chosen one is the one that can be moved"
+    assert pair.key == fault_items(bundle)[1].key
+    assert "text" in weak.kinds
+    assert label.kinds[:2] == ("label", "image")
+
+
+def test_a_pair_that_was_chosen_whole_comes_once(bundle):
+    items = chosen_items(bundle, fault_items(bundle), [40, 3], "Duplicates")
+    assert [(item.row, item.other) for item in items] == [(40, 3)]
+
+
+def test_weaker_findings_stand_in_only_where_there_are_no_others(bundle):
+    items = review_items(bundle)
+    assert not weaker_instead(items)
+    assert weaker_instead([item for item in items if item.kinds == ("uncertain",)])
+    assert weaker_instead([])
