@@ -147,8 +147,15 @@ class Recognition:
             yield from missing.said
 
 
-def recognise(data: Path, options: ReadOptions | None = None) -> Recognition:
+def recognise(data: Path, options: ReadOptions | None = None, *, needs_content: bool = True) -> Recognition:
     """Find out what a table is and how it is read; only its beginning is read.
+
+    Parameters
+    ----------
+    data, options
+        The file or folder, and what the user chose.
+    needs_content
+        Whether it must have a name, a description or an image: the user may still choose the columns.
 
     Raises
     ------
@@ -174,7 +181,8 @@ def recognise(data: Path, options: ReadOptions | None = None) -> Recognition:
         matching = _match(layout, shape, shaped, options)
     except CatalogueError as error:
         raise CatalogueError(f"{raw.name}: {error}") from None
-    if not any(map(matching.columns_of, _CONTENT)) and options.addresses is None:
+    has_content = any(map(matching.columns_of, _CONTENT)) or options.addresses is not None
+    if needs_content and not has_content:
         raise CatalogueError(
             f"{raw.name}: no name, description or image column among {', '.join(raw.columns)}; "
             "rename a column, or map it with --columns name=COLUMN"

@@ -20,11 +20,10 @@ from core.catalogue.images.files import ImageFiles
 from core.catalogue.images.names import is_plain
 from core.catalogue.images.table_images import TableImages
 from core.catalogue.layouts.layout import Tally
-from core.catalogue.layouts.registry import recognise_layout
-from core.catalogue.read_options import ReadAs
+from core.catalogue.read_options import ReadAs, ReadOptions
 from core.catalogue.reading import Chunk, prepare
+from core.catalogue.recognition import Recognition, recognise
 from core.catalogue.rules import decide_rules
-from core.catalogue.sources.opening import open_table
 from core.common.errors import CatalogueError
 from core.common.files import temporary_folder
 
@@ -66,6 +65,8 @@ class Upload:
         The temporary folder with the files, deleted with this object.
     notes
         What its owner should know: rows that could not be read or were mended, a guessed encoding.
+    doubts
+        What was guessed, and could be something else.
     fields
         Field -> column or columns, as far as a shop's layout tells them.
     """
@@ -76,6 +77,7 @@ class Upload:
     digest: str
     folder: TemporaryDirectory[str]
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     fields: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     _found: dict[tuple[tuple[str, str], ...], TableImages] = field(default_factory=dict, repr=False)
 
@@ -85,6 +87,28 @@ class Upload:
         if key not in self._found:
             self._found[key] = TableImages(self.images, lambda: [_normal(self.table, columns, 0)])
         return self._found[key]
+
+    def recognised(self, category: str | None = None, as_bundle: ReadAs | None = None) -> Recognition:
+        """Return the table as its owner's file, to be written back; its products are those of `table`.
+
+        Parameters
+        ----------
+        category
+            The column of the category, "" for none; None as it is recognised.
+        as_bundle
+            How a bundle's table was read: so is the category of this one.
+
+        Raises
+        ------
+        CatalogueError
+            The table has no such column.
+        """
+        # What is classified was read before: no other column matters any more.
+        columns = dict.fromkeys(("name", "description"), "")
+        if category is not None:
+            columns["category"] = category
+        options = ReadOptions(columns=columns, as_bundle=as_bundle)
+        return recognise(Path(self.folder.name, self.name), options, needs_content=False)
 
 
 def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | None = None) -> Upload:
@@ -119,7 +143,9 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
         check_zip(archive)
         digest.update(images)
     images_of = ImageFiles(archive)
-    return Upload(path.name, read.table, images_of, digest.hexdigest(), folder, read.notes, read.fields)
+    return Upload(
+        path.name, read.table, images_of, digest.hexdigest(), folder, read.notes, read.doubts, read.fields
+    )
 
 
 def guess_columns(upload: Upload, as_bundle: ReadAs | None = None) -> dict[str, str]:
@@ -199,10 +225,11 @@ def check_size(name: str, size: int) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _Read:
-    """The products of a table, what its owner should know, and the columns that its layout knows."""
+    """The products of a table, what its owner should know or check, and the columns its layout knows."""
 
     table: pd.DataFrame
     notes: tuple[str, ...]
+    doubts: tuple[str, ...]
     fields: Mapping[str, str | tuple[str, ...]]
 
 
@@ -212,12 +239,8 @@ def _read_table(path: Path) -> _Read:
         start = file.read(_LONGEST_HEADER + 1)
     if len(start) > _LONGEST_HEADER and b"\n" not in start and b"\r" not in start:
         raise CatalogueError(f"{path.name}: the first line is too long to be a header")
-    raw = open_table(path)
-    sample = next(raw.chunks(_PIECE), None)
-    if sample is None:
-        raise CatalogueError(f"{path.name}: it has a header but no rows")
-    layout, tally = recognise_layout(raw, sample), Tally()
-    shape = layout.shape(raw)
+    recognition, tally = recognise(path, needs_content=False), Tally()
+    raw, layout, shape = recognition.raw, recognition.layout, recognition.shape
     width = len(shape.columns)
     if width > MOST_COLUMNS:
         raise CatalogueError(
@@ -235,7 +258,8 @@ def _read_table(path: Path) -> _Read:
     table = pd.concat(pieces, ignore_index=True)
     fields = layout.fields(shape.columns, {name: table[name].tolist()[:_PIECE] for name in shape.columns})
     merged = [f"{layout.title}: {tally.variants} rows are merged with their products"] * bool(tally.variants)
-    return _Read(table, (*merged, *tally.notes, *raw.problems.lines()), fields)
+    notes = (*merged, *tally.notes, *raw.problems.lines())
+    return _Read(table, notes, recognition.warnings, fields)
 
 
 def check_zip(path: Path) -> None:

@@ -394,6 +394,10 @@ def metric(app: AppTest, label: str) -> str:
     return next(one.value for one in app.metric if one.label == label)
 
 
+def show(app: AppTest, which: str) -> AppTest:
+    return next(one for one in app.get("button_group") if one.label == "Show").set_value(which).run()
+
+
 def column(app: AppTest, field: str):
     return next(one for one in app.selectbox if one.key and one.key.startswith(f"file-{field}-"))
 
@@ -407,14 +411,17 @@ def test_a_file_is_classified_with_its_images(page):
     table = results(page)
     assert sorted(table["Id"]) == ["'=1+1", "-5", "-5", "d"]
     assert metric(page, "Products") == "4"
-    assert int(metric(page, "Accepted")) + int(metric(page, "Needs review")) == 4
+    assert int(metric(page, "Accepted")) + int(metric(page, "Open")) == 4
+    assert metric(page, "Corrected") == "0"
     assert table["Based on"][0] == "nothing", "those that need review come first"
     assert sorted(table["Category"][1:]) == ["Chairs", "Lamps", "Mugs"]
+    assert table["Category"][0] is None
+    assert table["Accept"].sum() == int(metric(page, "Accepted"))
     assert table.set_index("Category")["Image"]["Mugs"].startswith("data:image/jpeg")
     assert set(table["Note"]) == {"", "image not in the zip", "image cannot be opened or shows nothing"}
     assert "1 product with the id of an earlier one" in words(page)
-    page.toggle(key="file-only").set_value(True).run()
-    assert set(results(page)["Status"]) == {"Needs review"}
+    show(page, "Open")
+    assert set(results(page)["Status"]) == {"Open"}
     page.button(key="file-remove").click().run()
     assert not [one for one in page.dataframe if "Based on" in one.value]
 
@@ -466,12 +473,78 @@ def test_the_result_survives_another_page(page):
 def test_columns_can_be_named_by_hand(page):
     hand_over(page, b"x;y\n1;ceramic mug cup\n")
     column(page, "name").set_value(0).run()
-    assert "choose the column" in page.error[0].value
+    assert "choose the column" in page.info[0].value
+    assert not page.error, "nothing has been done wrong"
     column(page, "name").set_value(2).run()
-    assert not page.error
+    assert not page.info
     start(page)
     assert results(page)["Category"].tolist() == ["Mugs"]
     assert results(page)["Id"].tolist() == ["row-1"]
+
+
+def test_a_table_whose_columns_are_not_recognised_is_no_mistake(page):
+    hand_over(page, b"x;y\n1;2\n2;3\n")
+    assert not page.error and not page.exception
+    assert page.info[0].value.startswith("Nothing to classify yet: choose the column")
+    assert not [button for button in page.button if button.key == "file-start"]
+
+
+GERMAN = "Artikelnummer;Bezeichnung;Warengruppe\n1;ceramic mug cup;\n2;chair seat leg;Küche\n".encode("cp1252")
+
+
+def test_german_headers_are_recognised_and_guesses_are_said(page):
+    hand_over(page, GERMAN)
+    assert [column(page, field).value for field in ("sku", "name", "image", "description")] == [1, 2, 0, 0]
+    assert "Read as cp1252" in words(page)
+    start(page)
+    assert not page.exception and not page.error
+    chosen = next(one for one in page.selectbox if one.label == "Category column")
+    assert chosen.options[chosen.value] == "Warengruppe"
+
+
+def test_answers_above_a_confidence_are_accepted_in_one_go_and_taken_back(page):
+    start(hand_over(page))
+    before = results(page)
+    still = int(metric(page, "Open"))
+    page.number_input(key="file-accept-from").set_value(0.0)
+    page.checkbox(key="file-accept-unusual").set_value(True).run()
+    page.button(key="file-accept").click().run()
+    assert not page.exception and not page.error
+    assert metric(page, "Open") == "1", "a product without text and image has no answer"
+    assert still > 1
+    assert results(page)["Accept"].tolist() == [False, True, True, True]
+    page.button(key="file-undo").click().run()
+    assert int(metric(page, "Open")) == still
+    assert results(page).equals(before)
+    assert page.button(key="file-undo").disabled
+
+
+def test_the_wanted_precision_is_where_accepting_begins_and_is_said(open_page, tiny_bundle, tmp_path):
+    from core.bundle.wanted_precision import keep_wanted_precision
+
+    shutil.copytree(tiny_bundle, tmp_path / "tiny")
+    keep_wanted_precision(Bundle.open(tmp_path / "tiny"), 0.98)
+    app = open_page(tmp_path, "4_Predict")
+    assert "98.0%" in words(app)
+    app.text_input(key="predict-name").set_value("ceramic mug cup")
+    assert "98.0% precision" in words(classify(app))
+    start(hand_over(app))
+    assert app.number_input(key="file-accept-from").value == 98.0
+    answers = Bundle.open(tmp_path / "tiny").manifest.acceptance.rules["text"]
+    table = results(app)
+    sure = table[table["Accept"]]
+    needed = dict(zip(Bundle.open(tmp_path / "tiny").classes, answers.thresholds, strict=True))
+    assert all(row["Confidence"] >= 100 * needed[row["Predicted"]] for _, row in sure.iterrows())
+
+
+def test_products_of_the_catalogue_can_be_sent_to_review(page, artifacts):
+    table = Bundle.open(artifacts / "tiny").table
+    sku = table["sku"].iat[0]
+    start(hand_over(page, f"sku,name\n{sku},\nnew,ceramic mug cup\n".encode()))
+    page.button(key="file-review").click().run()
+    assert not page.exception
+    sent = page.session_state["review-sent-tiny"]
+    assert (sent.rows, sent.title) == ((0,), "Open in new.csv")
 
 
 def test_a_broken_table_is_one_line(page):

@@ -13,8 +13,11 @@ PREDICTIONS = (
 )
 """What a whole file on *Predict* gets."""
 
+CHECKED = "category_checked"
+"""What it gets beside them: the category that was accepted or chosen, "" while a product is open."""
+
 _MARKS = ({"category_predicted", "confidence"}, {"predicted", "confidence", "needs_review"})
-_KNOWN = {*ANSWERS, *PREDICTIONS}
+_KNOWN = {*ANSWERS, *PREDICTIONS, CHECKED}
 
 
 def own_columns(columns: Sequence[str]) -> frozenset[str]:

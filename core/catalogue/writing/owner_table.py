@@ -144,10 +144,12 @@ def _rows(table: RawTable, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def own_ending(raw: RawTable) -> str:
-    """Return the ending of a table's own format, of CSV where it cannot be written in that."""
+    """Return the ending of a table's own format; of xlsx or CSV where it cannot be written in that."""
     own = _own(raw)
+    if own is None:
+        return ".xlsx" if isinstance(raw.origin, SheetOrigin) else ".csv"
     given = raw.file.suffix.lower() if raw.file is not None else ""
-    return ".csv" if own is None else given if given in own[0] else own[0][0]
+    return given if given in own[0] else own[0][0]
 
 
 def _own(raw: RawTable) -> tuple[tuple[str, ...], Write] | None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from core.catalogue.writing.answers import Answer, answer_columns
 from core.catalogue.writing.corrections import Correction
-from core.catalogue.writing.owner_table import write_table
+from core.catalogue.writing.owner_table import own_ending, write_table
 from core.catalogue.writing.shop_imports import SHOPS, write_import
 from core.common.spreadsheet import own_text
 
 if TYPE_CHECKING:
     from core.catalogue.recognition import Recognition
+    from core.catalogue.sources.raw import RawTable
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,14 @@ def write_for_shop(
         f"{count} products for {SHOPS[shop].name}, {left} left out that need review; "
         "its cells are not made safe for spreadsheets",
     )
+
+
+def in_own_format(raw: RawTable, write: Callable[[Path], object]) -> bytes:
+    """Return what `write` writes to a file of a table's own format."""
+    with TemporaryDirectory(prefix="product-lens-") as folder:
+        out = Path(folder, f"table{own_ending(raw)}")
+        write(out)
+        return out.read_bytes()
 
 
 def _format(own: bool) -> str:

@@ -9,10 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from core.catalogue.columns.own_columns import PREDICTIONS
-from core.catalogue.writing.changes import free_names
-from core.common.spreadsheet import table_csv
-
 if TYPE_CHECKING:
     from core.catalogue.reading import Chunk
 
@@ -21,10 +17,6 @@ NOT_FOUND = "image not in the zip"
 BROKEN = "image cannot be opened or shows nothing"
 NO_CATEGORY = "no category"
 """What stands for the category of products with neither text nor image."""
-ADDED = PREDICTIONS
-"""Columns that the file gets beside its own."""
-SHARES = ("confidence", "confidence_text", "confidence_image")
-"""Those of them that hold shares, 0 to 1, which the file rounds to six decimals."""
 
 
 def results_frame(chunk: Chunk, predictions: pd.DataFrame, modalities: Sequence[str]) -> pd.DataFrame:
@@ -68,18 +60,14 @@ class Results:
     ----------
     rows
         As `results_frame` lays them out, in the table's order.
-    source
-        The same products in the user's own columns.
     """
 
     rows: pd.DataFrame
-    source: pd.DataFrame
 
     @classmethod
-    def of(cls, parts: Sequence[pd.DataFrame], table: pd.DataFrame) -> Results:
-        """Put parts together; of `table` only the rows that are done are kept."""
-        rows = pd.concat(list(parts), ignore_index=True)
-        return cls(rows, table.iloc[: len(rows)].reset_index(drop=True))
+    def of(cls, parts: Sequence[pd.DataFrame]) -> Results:
+        """Put parts together."""
+        return cls(pd.concat(list(parts), ignore_index=True))
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -112,13 +100,13 @@ class Results:
             f"{count:,} product{'' if count == 1 else 's'} {what}." for what, count in counts.items() if count
         ]
 
-    def for_review(self, *, only_need_review: bool = False) -> pd.DataFrame:
+    def for_review(self) -> pd.DataFrame:
         """Return the rows in the order of a review, indexed by their position in the table, from 0.
 
         First those that rest on nothing, then those that need review, then all others; within each, the least
         confident first.
         """
-        rows = self.rows[self.rows["needs_review"]] if only_need_review else self.rows
+        rows = self.rows
         order = np.lexsort((rows["confidence"], ~rows["needs_review"], rows["rests_on"] != NOTHING))
         return rows.iloc[order]
 
@@ -128,14 +116,3 @@ class Results:
         counts = self.rows.groupby(named)["needs_review"].agg(["size", "sum"]).astype("int64")
         counts = counts.sort_values("size", ascending=False, kind="stable").reset_index()
         return counts.set_axis(["Category", "Products", "Need review"], axis=1)
-
-    def csv(self) -> bytes:
-        """Return the user's own columns and `ADDED` as CSV, in the table's order.
-
-        Cells that a spreadsheet would run get an apostrophe; plain numbers (-5) stay. An added column whose
-        name the table has already gets ``_new`` at its end.
-        """
-        added = self.rows[list(ADDED)].copy()
-        added[[*SHARES]] = added[[*SHARES]].astype("float64").round(6)
-        added.columns = list(free_names(ADDED, list(self.source.columns)))
-        return table_csv(pd.concat([self.source, added], axis=1), keep_numbers=True)

@@ -75,4 +75,4 @@ class Run:
 
     def results(self) -> Results:
         """Return what there is so far; at least one part must be done."""
-        return Results.of(self.parts, self.upload.table)
+        return Results.of(self.parts)

@@ -16,14 +16,15 @@ from core.catalogue.upload import (
     read_chunk,
     receive,
 )
-from core.common.errors import CoreError
+from core.common.errors import CatalogueError, CoreError
 from core.common.escaping import markdown
-from core.common.spreadsheet import file_name
 from core.serving.bulk.run import Run
 from core.ui import loaders
 from core.ui.parts import caption, empty, errors, halves, products_phrase, section
+from core.ui.predict.checks import forget
 from core.ui.predict.results import show_results, shown_cells
 from core.ui.tables import show_cells
+from core.views.catalogues.words import page_words
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -49,10 +50,8 @@ def classify_file(bundle: Bundle) -> None:
     with st.container(), errors():
         upload = _uploaded(busy=busy)
         if upload is not None:
-            for note in upload.notes:
-                st.text(f"{note[:1].upper()}{note[1:]}.")
             columns = _choose_columns(bundle, upload, busy=busy)
-            check_columns(upload, columns, bundle.modalities)
+            _say_doubts(upload)
             _preview(upload, columns)
             _offer_start(bundle, upload, columns, busy=busy)
         elif run is None:
@@ -80,6 +79,11 @@ def _run(bundle: Bundle) -> Run | None:
 
 def _keep(bundle: Bundle, run: Run | None) -> None:
     st.session_state[f"file-run-{bundle.fingerprint}"] = run
+
+
+def _begin(bundle: Bundle, run: Run | None) -> None:
+    forget(bundle)
+    _keep(bundle, run)
 
 
 def _uploaded(*, busy: bool) -> Upload | None:
@@ -148,6 +152,13 @@ def _choose_columns(bundle: Bundle, upload: Upload, *, busy: bool) -> dict[str, 
     return columns
 
 
+def _say_doubts(upload: Upload) -> None:
+    """Say what was guessed of the table, and what became of its rows; the category matters only later."""
+    doubts = [line for line in upload.doubts if not line.startswith("category")]
+    for line in map(page_words, (*upload.notes, *doubts)):
+        st.caption(f":material/help: {line}")
+
+
 def _preview(upload: Upload, columns: dict[str, str]) -> None:
     with st.expander("Preview"):
         first = read_chunk(upload, columns, 0, PREVIEW).table
@@ -162,15 +173,24 @@ def _preview(upload: Upload, columns: dict[str, str]) -> None:
 
 
 def _offer_start(bundle: Bundle, upload: Upload, columns: dict[str, str], *, busy: bool) -> None:
+    try:
+        check_columns(upload, columns, bundle.modalities)
+    except CatalogueError as missing:  # not a mistake: nothing has been chosen yet
+        st.info(markdown(_sentence(str(missing))), icon=":material/view_column:")
+        return
     st.button(
         f"Classify {products_phrase(len(upload.table))}",
         type="primary",
         icon=":material/category:",
         key="file-start",
         disabled=busy,
-        on_click=_keep,
+        on_click=_begin,
         args=(bundle, Run(upload, columns)),
     )
+
+
+def _sentence(line: str) -> str:
+    return f"{line[:1].upper()}{line[1:]}."
 
 
 def _advance(bundle: Bundle, run: Run) -> None:
@@ -212,25 +232,12 @@ def _outcome(bundle: Bundle, run: Run) -> None:
                 on_click=_keep,
                 args=(bundle, run.go_on()),
             )
-        if results is not None:
-            st.download_button(
-                "Download CSV",
-                results.csv,
-                file_name(run.upload.name.rpartition(".")[0], "classified", ending="csv"),
-                mime="text/csv",
-                type="primary",
-                icon=":material/download:",
-                key="file-download",
-                on_click="ignore",
-                help="Your columns and the predictions, in your order. A cell that a spreadsheet would "
-                "read as a formula starts with an apostrophe.",
-            )
         st.button(
             "Remove results",
             icon=":material/delete:",
             type="tertiary",
             key="file-remove",
-            on_click=_keep,
+            on_click=_begin,
             args=(bundle, None),
         )
     if results is not None:

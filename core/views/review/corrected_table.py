@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from core.catalogue.layouts.layout import Tally
 from core.catalogue.writing.owner_table import own_ending
 from core.common.errors import CatalogueError
-from core.serving.bulk.owner_tables import write_corrected
+from core.serving.bulk.owner_tables import in_own_format, write_corrected
 
 if TYPE_CHECKING:
     from core.catalogue.recognition import Recognition
@@ -63,7 +61,7 @@ class OwnerTable:
 
     def corrected(self, decided: Mapping[str, str]) -> bytes:
         """Return the file with the categories that were decided for (sku -> category), in its own format."""
-        with TemporaryDirectory(prefix="product-lens-") as folder:
-            out = Path(folder, f"table{own_ending(self.recognition.raw)}")
-            write_corrected(self.recognition, [decided.get(sku) for sku in self.skus], out)
-            return out.read_bytes()
+        categories = [decided.get(sku) for sku in self.skus]
+        return in_own_format(
+            self.recognition.raw, lambda out: write_corrected(self.recognition, categories, out)
+        )

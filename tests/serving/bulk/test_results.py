@@ -48,7 +48,7 @@ def back(results: Results) -> pd.DataFrame:
 def rows(**columns) -> Results:
     n = len(columns["confidence"])
     base = {"sku": [f"s{i}" for i in range(n)], "rests_on": ["text"] * n, "needs_review": [False] * n}
-    return Results.of([pd.DataFrame(base | columns)], pd.DataFrame(index=range(n)))
+    return Results.of([pd.DataFrame(base | columns)])
 
 
 def test_a_run_does_some_rows_at_a_time_and_all_of_them_once(upload, predictor, run):
