@@ -25,5 +25,5 @@ def test_data_url():
 def test_a_private_products_id_stands_for_its_name():
     table = pd.DataFrame({"sku": ["p1", "p2"], "name": ["", "Mug"], "category": ["c", "c"]})
     bundle = SimpleNamespace(table=table, thumbnail=lambda sku: None)
-    assert product_card(bundle, 0) == Card(None, "p1", "")
-    assert product_card(bundle, 1) == Card(None, "Mug", "p2")
+    assert product_card(bundle, 0) == Card(None, "p1", "", 0)
+    assert product_card(bundle, 1) == Card(None, "Mug", "p2", 1)
