@@ -19,10 +19,16 @@ export default function gallery({ data, parentElement, setTriggerValue }) {
 function drawn({ layout, width, boxes }, open) {
   const root = element("div", `gallery ${layout}`);
   root.style.setProperty("--width", `${width}px`);
+  let watch;
+  const opened = (row, tile) => {
+    watch?.disconnect();
+    watch = comeBack(tile);
+    open(row);
+  };
   for (const box of boxes) {
     const inside = layout === "boxes" ? root.appendChild(element("div", "box")) : root;
     const tiles = layout === "boxes" ? inside.appendChild(element("div", "tiles")) : inside;
-    for (const tile of box.tiles) tiles.appendChild(button(tile, open));
+    for (const tile of box.tiles) tiles.appendChild(button(tile, opened));
     if (box.text) inside.appendChild(element("div", "reason", box.text));
     if (box.badge) inside.appendChild(element("div", "badge", box.badge));
   }
@@ -37,8 +43,23 @@ function button({ row, image, title, note, whole }, open) {
   tile.appendChild(picture(image));
   if (title) tile.appendChild(element("span", "title", title));
   if (note) tile.appendChild(element("span", "note", note));
-  tile.addEventListener("click", () => open(row));
+  tile.addEventListener("click", () => open(row, tile));
   return tile;
+}
+
+/** Give the focus back to what opened a dialog once that has closed: the dialog itself leaves it nowhere. */
+function comeBack(tile) {
+  let seen = false;
+  const watch = new MutationObserver(() => {
+    const isOpen = document.querySelector("[role=dialog]") !== null;
+    if (seen && !isOpen) {
+      watch.disconnect();
+      if (tile.isConnected) tile.focus();
+    }
+    seen ||= isOpen;
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
+  return watch;
 }
 
 function picture(image) {

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _TRAIL = "product-card-trail"
 """The rows opened one from another, the last on the screen."""
 NEIGHBOURS = 6
-_IMAGE_WIDTH = 260
 
 
 def open_product(bundle: Bundle, row: int) -> None:
@@ -67,39 +66,44 @@ def _dialog(bundle: Bundle) -> None:
             )
         name = product_name(bundle.table.iloc[row])
         review_button(bundle, [row], name, f"card-review-{row}", label="Review this")
-    _facts(bundle, row)
+    picture, facts, place = st.columns([4, 6, 5], gap="medium")
+    with picture:
+        _picture(bundle, row)
+    with facts:
+        _facts(bundle, row)
+    with place:
+        _place(bundle, row)
     _answers(bundle, row)
     _findings(bundle, row)
     _neighbours(bundle, row)
-    _place(bundle, row)
     _history(bundle, row)
+
+
+def _picture(bundle: Bundle, row: int) -> None:
+    product = bundle.table.iloc[row]
+    picture = bundle.thumbnail(str(product["sku"]))
+    if picture is None:
+        st.caption("No image is kept of this product.")
+    else:
+        st.image(str(data_url(picture)), width="stretch", alt=product_name(product))
 
 
 def _facts(bundle: Bundle, row: int) -> None:
     product = bundle.table.iloc[row]
-    name, sku = product_name(product), str(product["sku"])
-    image, facts = st.columns([2, 3])
-    with image:
-        picture = bundle.thumbnail(sku)
-        if picture is None:
-            st.caption("No image is kept of this product.")
-        else:
-            st.image(str(data_url(picture)), width=_IMAGE_WIDTH, alt=name)
-    with facts:
-        st.markdown(f"#### {markdown(name)}")
-        lines = {
-            "Category": category_path(bundle, row),
-            "Split": SPLIT_NAMES[str(product["part"])],
-            "Id": sku,
-            **other_fields(bundle, row),
-        }
-        st.markdown("  \n".join(f"{label}: **{markdown(value)}**" for label, value in lines.items()))
+    st.markdown(f"# {markdown(product_name(product))}")
+    lines = {
+        "Category": category_path(bundle, row),
+        "Split": SPLIT_NAMES[str(product["part"])],
+        "Id": str(product["sku"]),
+        **other_fields(bundle, row),
+    }
+    st.markdown("  \n".join(f"{label}: **{markdown(value)}**" for label, value in lines.items()))
     if text := description(bundle, row):
         caption(text)
 
 
 def _answers(bundle: Bundle, row: int) -> None:
-    st.markdown("##### What the models say")
+    st.markdown("## What the models say")
     given = product_answers(bundle, row, loaders.held_out_answers(bundle).of(row))
     if given:
         show_table(answer_table(given), shares=("Confidence",), height="content")
@@ -110,11 +114,10 @@ def _findings(bundle: Bundle, row: int) -> None:
     found = product_findings(bundle, row)
     if not found:
         return
-    st.markdown("##### Findings")
+    st.markdown("## Findings")
     for finding in found:
         worth = " (weaker: worth a look)" if finding.weak else ""
-        suggestion = f" {finding.suggestion}." if finding.suggestion else ""
-        st.markdown(f"- **{finding.kind}**{worth}: {markdown(finding.reason + suggestion)}")
+        st.markdown(f"- **{finding.kind}**{worth}: {markdown(finding.sentence)}")
     others = [finding.other for finding in found if finding.other >= 0]
     if others:
         cards = tuple(product_card(bundle, other) for other in dict.fromkeys(others))
@@ -124,7 +127,7 @@ def _findings(bundle: Bundle, row: int) -> None:
 def _neighbours(bundle: Bundle, row: int) -> None:
     if not all(bundle.has_features(modality) for modality in bundle.modalities):
         return
-    st.markdown("##### Nearest products")
+    st.markdown("## Nearest products")
     for modality in bundle.modalities:
         near = loaders.nearby(bundle, row, modality)
         if modality != "fused" and near is not None:
@@ -143,7 +146,6 @@ def _place(bundle: Bundle, row: int) -> None:
     placed = place_figure(bundle, row)
     if placed is None:
         return
-    st.markdown("##### Place on the map")
     figure, note = placed
     st.plotly_chart(figure, key=f"card-{row}-map", config={"displayModeBar": False}, alt=note)
     st.caption(note)
@@ -152,7 +154,7 @@ def _place(bundle: Bundle, row: int) -> None:
 def _history(bundle: Bundle, row: int) -> None:
     log = decisions.read(decisions.decisions_file(bundle))
     lines = product_history(bundle, row, log)
-    st.markdown("##### Decisions")
+    st.markdown("## Decisions")
     if lines:
         st.markdown("\n".join(f"- {markdown(line)}" for line in lines))
     else:

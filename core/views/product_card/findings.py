@@ -32,6 +32,11 @@ class ProductFinding:
     weak: bool
     other: int
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong, and what to do."""
+        return " ".join(f"{text.rstrip('.')}." for text in (self.reason, self.suggestion) if text)
+
 
 def product_findings(bundle: Bundle, row: int) -> list[ProductFinding]:
     """Return the findings on a product, the worst first, each pair once."""
