@@ -135,6 +135,21 @@ class Bundle(StoredProducts):
         """Return the chosen model's answers to products it had not seen, by what is given."""
         return held_out_answers(self._held_out, given, self.guards, self.labels, self.rows("validation"))
 
+    def held_out_answer(self, given: str, row: int) -> tuple[int, float] | None:
+        """Return what the chosen model answered to one product it had not seen, by what is given.
+
+        Returns
+        -------
+        tuple or None
+            The predicted category, a position in `classes`, and its calibrated probability, 0 to 1; None
+            where there is no such answer, as for test products.
+        """
+        frame = self._held_out
+        one = frame[(frame["given"] == given) & (frame["row"] == row)]
+        if one.empty:
+            return None
+        return one["predicted"].to_numpy(dtype=int).item(0), one["confidence"].to_numpy(dtype=float).item(0)
+
     @cached_property
     def texts(self) -> TextProfile | None:
         """What the training texts are like, to tell what cannot be read; None without text."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
 from core.ui.downloads import download_table
+from core.ui.gallery import gallery as draw_gallery
 from core.ui.parts import foot, products_phrase, turn_pages
+from core.ui.product_card import ask_for, open_asked
 from core.ui.tables import ABSENT, show_cells, show_table
 from core.views.display_names import product_name
 from core.views.models.product_listing import SHARES
-from core.views.product_cards import Card, data_url, gallery
+from core.views.product_cards import Box, Card, Layout, data_url, gallery
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,8 +30,23 @@ PER_PAGE = 12
 
 
 def cards(products: Iterable[Card], *, min_width: int = 150) -> None:
-    """Show products side by side."""
+    """Show products side by side that are none of the catalogue, or not to be opened."""
     st.html(gallery(products, min_width=min_width))
+
+
+def catalogue_cards(
+    bundle: Bundle, products: Iterable[Card], key: str, *, min_width: int = 150, layout: Layout = "grid"
+) -> None:
+    """Show products of the catalogue side by side; a click on one opens its card."""
+    catalogue_boxes(bundle, [Box(tuple(products))], key, min_width=min_width, layout=layout)
+
+
+def catalogue_boxes(
+    bundle: Bundle, boxes: Sequence[Box], key: str, *, min_width: int = 300, layout: Layout = "boxes"
+) -> None:
+    """Show products that belong together in frames; a click on one opens its card."""
+    draw_gallery(boxes, layout, min_width, f"{key}-gallery", partial(ask_for, key))
+    open_asked(bundle, key)
 
 
 def listing(bundle: Bundle, products: Listing, key: str) -> None:
@@ -40,14 +58,17 @@ def listing(bundle: Bundle, products: Listing, key: str) -> None:
         show_table(products.table, shares=SHARES)
     else:
         page = turn_pages(len(products), PER_PAGE, key)
-        cards(products.cards(bundle, page.start, page.stop))
+        catalogue_cards(bundle, products.cards(bundle, page.start, page.stop), key)
     order = ", most confident first" if len(products) > 1 else ""
     with foot(products_phrase(len(products)) + order):
         download_table(products.table, key)
 
 
-def product_table(bundle: Bundle, rows: Sequence[int], numbers: Mapping[str, np.ndarray]) -> None:
-    """List catalogue rows with their images, and numbers of all products, 0 to 1, each (n,)."""
+def product_table(bundle: Bundle, rows: Sequence[int], numbers: Mapping[str, np.ndarray], key: str) -> None:
+    """List catalogue rows with their images, and numbers of all products, 0 to 1, each (n,).
+
+    A click on an image, or a row that is picked, opens the product's card.
+    """
     products = bundle.table.loc[list(rows)]
     names = {} if bundle.private else {"Name": _names(products)}
     own: dict[str, list[float]] = {name: values[list(rows)].tolist() for name, values in numbers.items()}
@@ -59,18 +80,19 @@ def product_table(bundle: Bundle, rows: Sequence[int], numbers: Mapping[str, np.
         "Id": products["sku"].tolist(),
     }
     looks = {name: st.column_config.NumberColumn(format="%.2f") for name in own}
-    _with_images(bundle, products, columns, {"Name": 220}, looks, height=420)
+    _with_images(bundle, rows, columns, {"Name": 220}, looks, key, height=420)
 
 
-def faults_table(bundle: Bundle, faults: pd.DataFrame) -> None:
-    """List rows of `core.faults.fault_table` with their products' images."""
+def faults_table(bundle: Bundle, faults: pd.DataFrame, key: str) -> None:
+    """List rows of `core.faults.fault_table` with their products' images, to be opened as above."""
     products = bundle.table.iloc[faults["row"].to_numpy()]
     columns = {
         "Product": _names(products),
         "Reason": faults["reason"].tolist(),
         "Suggestion": faults["suggestion"].tolist(),
     }
-    _with_images(bundle, products, columns, {"Product": 190, "Reason": 430}, {}, height="content")
+    rows = faults["row"].tolist()
+    _with_images(bundle, rows, columns, {"Product": 190, "Reason": 430}, {}, key, height="content")
 
 
 def _names(products: pd.DataFrame) -> list[str]:
@@ -79,21 +101,40 @@ def _names(products: pd.DataFrame) -> list[str]:
 
 def _with_images(
     bundle: Bundle,
-    products: pd.DataFrame,
+    rows: Sequence[int],
     columns: Mapping[str, list[Any]],
     widths: Mapping[str, int],
     looks: Mapping[str, Any],
+    key: str,
     *,
     height: int | Literal["content"],
 ) -> None:
     """Show columns of products, their images first where at least one has an image."""
-    images = [data_url(bundle.thumbnail(sku)) for sku in products["sku"].tolist()]
+    images = [data_url(bundle.thumbnail(str(bundle.table["sku"].iat[row]))) for row in rows]
     first = {"Image": images} if any(images) else {}
     texts = {name: st.column_config.TextColumn(width=width) for name, width in widths.items()}
+    table = f"{key}-table"
+
+    def picked() -> None:
+        place = opened_place(st.session_state[table]["selection"])
+        if place is not None and place < len(rows):
+            ask_for(key, int(rows[place]))
+
     show_cells(
         {**first, **columns},
         row_height=ROW_HEIGHT,
         height=height,
         column_config={"Image": IMAGE, **texts, **looks},
         placeholder=ABSENT,
+        key=table,
+        on_select=picked,
+        selection_mode=["single-row", "single-cell"],
     )
+    open_asked(bundle, key)
+
+
+def opened_place(selection: Mapping[str, Any]) -> int | None:
+    """Return the position of the row that a table's selection opens: one picked, or one whose image was."""
+    rows = list(selection.get("rows", []))
+    rows += [row for row, column in selection.get("cells", []) if column == "Image"]
+    return int(rows[0]) if rows else None

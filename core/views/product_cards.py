@@ -1,11 +1,15 @@
-"""Galleries of products as HTML: images of any shape in equal squares, as many per row as fit."""
+"""Galleries of products: images of any shape in equal squares, as many per row as fit.
+
+As HTML, and as the message that the gallery component draws, whose products can be opened.
+"""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from core.common.escaping import html
 from core.views.display_names import product_name
@@ -23,18 +27,45 @@ NOTE = "font-size:.78rem;opacity:.8;margin-top:.15rem;overflow:hidden;text-overf
 
 @dataclass(frozen=True)
 class Card:
-    """A product in a gallery: its image as JPEG or None, a title, and a note of one or more lines."""
+    """A product in a gallery.
+
+    Attributes
+    ----------
+    image
+        A JPEG, None for none.
+    title, note
+        The note has one or more lines.
+    row
+        Where it is in the catalogue, which a gallery needs to open it; None if it is no product of it.
+    whole
+        The note with nothing shortened, shown on hover; "" where the note is whole.
+    """
 
     image: bytes | None
     title: str
     note: str
+    row: int | None = None
+    whole: str = ""
+
+
+@dataclass(frozen=True)
+class Box:
+    """Cards that belong together, what is said of them, and what is to be noticed first."""
+
+    cards: tuple[Card, ...]
+    text: str = ""
+    badge: str = ""
+
+
+Layout = Literal["grid", "line", "boxes"]
+"""How the gallery component places cards: in rows, as small images in one line, or in frames."""
 
 
 def product_card(bundle: Bundle, row: int) -> Card:
     """Return the card of a catalogue row; in a private bundle its id stands for its name."""
     product = bundle.table.iloc[row]
     sku = str(product["sku"])
-    return Card(bundle.thumbnail(sku), product_name(product), sku if product["name"] else "")
+    return Card(bundle.thumbnail(sku), product_name(product), sku if product["name"] else "", row)
 
 
 def data_url(image: bytes | None) -> str | None:
@@ -49,22 +80,21 @@ def gallery(cards: Iterable[Card], *, min_width: int = 150, columns: int = 0) ->
     return f'<div style="display:grid;grid-template-columns:{tracks};gap:1rem">{tiles}</div>'
 
 
-def thumbnails(cards: Iterable[Card], *, side: int = 64) -> str:
-    """Return the HTML of a line of small images, up to `side` pixels a side; titles show on hover."""
-    images = "".join(_thumbnail(card, side) for card in cards if card.image is not None)
-    return f'<div style="display:flex;gap:.5rem">{images}</div>'
+def gallery_message(boxes: Sequence[Box], layout: Layout, width: int) -> bytes:
+    """Return what the gallery component draws: cards of the catalogue's products, `width` pixels or more."""
+    drawn = [
+        {"tiles": [_told(card) for card in box.cards], "text": box.text, "badge": box.badge} for box in boxes
+    ]
+    return json.dumps({"kind": "gallery", "layout": layout, "width": width, "boxes": drawn}).encode()
 
 
-def _thumbnail(card: Card, side: int) -> str:
-    title = html(card.title)
-    return (
-        f'<img src="{data_url(card.image)}" alt="{title}" title="{title}" '
-        f'style="flex:0 1 {side}px;min-width:0;{GROUND}object-fit:contain;background:#fff">'
-    )
+def _told(card: Card) -> dict[str, str | int | None]:
+    image, whole = data_url(card.image), card.whole or card.note
+    return {"row": card.row, "image": image, "title": card.title, "note": card.note, "whole": whole}
 
 
 def _tile(card: Card) -> str:
-    title, note = html(card.title), html(card.note)
+    title, note, whole = html(card.title), html(card.note), html(card.whole or card.note)
     if card.image is None:
         image = (
             f'<div style="{GROUND}display:grid;place-items:center;font-size:.8rem;opacity:.75;'
@@ -76,5 +106,5 @@ def _tile(card: Card) -> str:
             f'style="{GROUND}display:block;object-fit:contain;background:#fff">'
         )
     lines = f'<div style="{TITLE}" title="{title}">{title}</div>' if title else ""
-    lines += f'<div style="{NOTE}" title="{note}">{note}</div>' if note else ""
+    lines += f'<div style="{NOTE}" title="{whole}">{note}</div>' if note else ""
     return f'<div style="min-width:0">{image}{lines}</div>'

@@ -33,6 +33,7 @@ def check(evil_tab):
         assert not page.get_by_test_id("stException").count()
         assert page.evaluate(MARKUP) == []
         assert page.evaluate(PLOTLY) == []
+        assert not page.locator("button.tile :is(a, b, script)").count()  # in shadow roots, too
         assert not evil_tab.elsewhere
 
     return checked

@@ -1,5 +1,6 @@
 """The app on made-up bundles, run by Streamlit's AppTest."""
 
+import json
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -63,6 +64,17 @@ def text_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def private(private_bundle: Path) -> Path:
     """The folder that holds the private bundle and nothing else."""
     return private_bundle.parent
+
+
+def tiles(app: AppTest) -> list[dict]:
+    """All products that an app shows in galleries they can be opened from, in order."""
+    return [tile for box in boxes(app) for tile in box["tiles"]]
+
+
+def boxes(app: AppTest) -> list[dict]:
+    """All frames of such galleries; one holds all products of a gallery that has none."""
+    told = [json.loads(part.proto.bytes) for part in app.get("bidi_component") if part.proto.bytes]
+    return [box for one in told if one["kind"] == "gallery" for box in one["boxes"]]
 
 
 def words(app: AppTest) -> str:

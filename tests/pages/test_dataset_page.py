@@ -10,7 +10,7 @@ from core.bundle.reader import Bundle
 from core.views.dataset import duplicate_pairs
 from core.views.selection import Selection
 from tests.bundle.sealing import reseal
-from tests.pages.conftest import words
+from tests.pages.conftest import boxes, tiles, words
 
 FOLDERS = ["artifacts", "text_only", "private"]
 PARTS = ["Categories", "Products", "Texts", "Images", "Prices", "Missing", "Duplicates", "Faults"]
@@ -34,8 +34,9 @@ def box(app: AppTest, label: str) -> object:
     return next(box for box in app.main.selectbox if box.label == label)
 
 
-def gallery(app: AppTest) -> str:
-    return "".join(str(element.value) for element in app.get("html"))
+def notes(app: AppTest) -> str:
+    """What is said of all products in the gallery."""
+    return "\n".join(tile["whole"] for tile in tiles(app))
 
 
 @pytest.fixture
@@ -143,9 +144,9 @@ def test_the_tree_is_drawn_where_there_are_levels(open_page, artifacts, tmp_path
 
 def test_the_gallery_turns_its_pages(page):
     page = part(page, "Products")
-    first = gallery(page)
+    first = [tile["row"] for tile in tiles(page)]
     page.pagination[0].set_value(2).run()
-    assert gallery(page) != first
+    assert (first, [tile["row"] for tile in tiles(page)]) == ([*range(24)], [*range(24, 48)])
     assert not page.exception
 
 
@@ -153,17 +154,17 @@ def test_the_gallery_finds_filters_and_sorts(page, bundle):
     table, page = bundle.table, part(page, "Products")
     sku = table["sku"].iat[4]
     next(field for field in page.main.text_input if field.label == "Search").set_value(sku).run()
-    assert sku in gallery(page) and table["sku"].iat[5] not in gallery(page)
+    assert [tile["row"] for tile in tiles(page)] == [4]
+    assert sku in notes(page)
     assert "1 product · " in words(page)
     next(field for field in page.main.text_input if field.label == "Search").set_value("").run()
     box(page, "Missing field").set_value("has_image").run()
     without = int((~table["has_image"]).sum())
-    assert gallery(page).count("no image") == min(24, without)
+    assert [tile["image"] for tile in tiles(page)] == [None] * min(24, without)
     box(page, "Missing field").set_value("")
     box(page, "Sort by").set_value("expensive").run()
-    prices = table.set_index("sku")["price"].sort_values(ascending=False)
-    places = [gallery(page).index(sku) for sku in prices.index[:24]]
-    assert places == sorted(places)
+    prices = table["price"].iloc[[tile["row"] for tile in tiles(page)]]
+    assert prices.tolist() == sorted(table["price"], reverse=True)[:24]
     box(page, "Category").set_value("Mugs").run()
     assert f"{(table['category'] == 'Mugs').sum()} products in Mugs · " in words(page)
     assert not page.exception
@@ -222,9 +223,9 @@ def test_pairs_are_shown_side_by_side(page, bundle):
             next(group for group in page.get("button_group") if group.label == "Kind").set_value(kind).run()
             assert not page.exception
             assert f"{len(listed):,} pairs of products" in words(page)
-            one = bundle.table.iloc[listed["other"].iat[0]]
-            assert one["sku"] in gallery(page)
-            assert ("in different splits" in gallery(page)) == bool(listed["across"][:12].any())
+            assert [tile["row"] for tile in tiles(page)][:2] == [*listed[["row", "other"]].iloc[0]]
+            badges = [box["badge"] for box in boxes(page)]
+            assert [bool(badge) for badge in badges] == listed["across"][:12].tolist()
 
 
 def with_table(artifacts, tmp_path, **columns: object):

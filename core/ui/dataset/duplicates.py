@@ -11,6 +11,7 @@ from core.common.escaping import markdown
 from core.ui.dataset.faults import review_link
 from core.ui.downloads import download_table
 from core.ui.parts import choose, foot, lead, section, turn_pages
+from core.ui.products import catalogue_boxes
 from core.ui.tables import COUNT, show_cells, show_table
 from core.views.captions import figure_caption
 from core.views.dataset import duplicate_pairs
@@ -64,7 +65,7 @@ def _pairs(bundle: Bundle, selection: Selection, pairs: pd.DataFrame, kind: str,
         show_cells(listed)
     else:
         page = turn_pages(len(pairs), PER_PAGE, f"{key}-{zlib.crc32(repr(selection).encode())}")
-        st.html(duplicate_pairs.pair_gallery(bundle, pairs.iloc[page]))
+        catalogue_boxes(bundle, duplicate_pairs.pair_boxes(bundle, pairs.iloc[page]), key)
     what = f"pairs of {selection.products}"
     with foot(figure_caption(bundle, len(pairs), what, note=duplicate_pairs.NOTES[kind])):
         download_table(listed, f"{bundle.name}-pairs-{kind}")

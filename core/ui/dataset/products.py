@@ -10,10 +10,11 @@ import streamlit as st
 from core.ui import address
 from core.ui.downloads import download_table
 from core.ui.parts import PRIVATE, empty, foot, turn_pages
-from core.ui.products import cards
+from core.ui.products import catalogue_cards
 from core.views.captions import figure_caption
 from core.views.categories import category_counts
 from core.views.dataset import gallery
+from core.views.formatting import shorten_category
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +38,8 @@ def products(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
         empty("No matching products", "Remove some of the filters above.", "search_off")
         return
     page = turn_pages(len(rows), PER_PAGE, f"{key}-{zlib.crc32(repr((wanted, selection)).encode())}")
-    cards(gallery.gallery_cards(bundle, rows[page].tolist(), with_category=not wanted.category))
+    shown = gallery.gallery_cards(bundle, rows[page].tolist(), with_category=not wanted.category)
+    catalogue_cards(bundle, shown, key)
     where = f"{selection.products} in {wanted.category}" if wanted.category else selection.products
     with foot(figure_caption(bundle, len(rows), where)):
         download_table(gallery.gallery_table(bundle.table, rows.tolist()), f"{bundle.name}-products")
@@ -51,7 +53,12 @@ def _controls(bundle: Bundle, table: pd.DataFrame, gaps: dict[str, str], key: st
     address.restore("gallery", f"{key}-class", {name: name for name in categories}, "")
     with st.grid(4, min_column_width=190, vertical_alignment="bottom"):
         query = st.text_input("Search", placeholder="Name or id", key=f"{key}-find")
-        category = st.selectbox("Category", categories, format_func=lambda c: c or "All", key=f"{key}-class")
+        category = st.selectbox(
+            "Category",
+            categories,
+            format_func=lambda c: shorten_category(c) if c else "All",
+            key=f"{key}-class",
+        )
         lacking = st.selectbox(
             "Missing field", ["", *gaps], format_func=lambda c: gaps.get(c, "Any"), key=f"{key}-lack"
         )

@@ -11,9 +11,9 @@ from core.bundle import decisions
 from core.bundle.model_card import better_single
 from core.common.escaping import markdown
 from core.ui import address, loaders
+from core.ui.products import catalogue_cards
 from core.views.home import headlines as found
 from core.views.home.headlines import Headline
-from core.views.product_cards import thumbnails
 from core.views.review.progress import review_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _headline(bundle: Bundle, headline: Headline, key: str) -> None:
     st.markdown(f"**{markdown(headline.text)}**")
     cards = headline.cards(bundle)
     if cards:
-        st.html(thumbnails(cards))
+        catalogue_cards(bundle, cards, key, min_width=64, layout="line")
     st.caption(headline.detail)
     if headline.page and st.button(headline.button, key=key, icon=":material/arrow_forward:"):
         address.visit(headline.page, headline.query)

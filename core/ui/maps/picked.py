@@ -15,7 +15,7 @@ from core.ui.downloads import download_table
 from core.ui.figures import exhibit
 from core.ui.maps.picks import pick
 from core.ui.parts import caption, empty, foot, halves, section
-from core.ui.products import cards, product_table
+from core.ui.products import catalogue_cards, product_table
 from core.views.captions import figure_caption
 from core.views.categories import category_counts
 from core.views.charts import bar_chart
@@ -116,7 +116,9 @@ def _list(bundle: Bundle, rows: list[int], how: str, maps: Sequence[Shown]) -> N
             for shown in maps
             for name, values in number_columns(shown.numbers, shown.title if len(maps) > 1 else "").items()
         }
-        product_table(bundle, rows[:LISTED], numbers)
+        product_table(
+            bundle, rows[:LISTED], numbers, f"{bundle.name}-picked-{zlib.crc32(repr(rows).encode())}"
+        )
         cut = f"First {LISTED} of {len(rows):,} listed. " if len(rows) > LISTED else ""
         answered = answers(bundle, maps[-1].modality)
         with foot(f"{cut}The download has all {len(rows):,} products with the model's answers."):
@@ -128,7 +130,7 @@ def _one(bundle: Bundle, row: int) -> None:
     section("Nearest products", "By all features, not by the position on the map.")
     image, facts = st.columns([1, 4])
     with image:
-        cards([product_card(bundle, row)], min_width=60)
+        catalogue_cards(bundle, [product_card(bundle, row)], "map-one", min_width=60)
     with facts:
         split = SPLIT_NAMES[str(product["part"])].lower()
         st.markdown(f"Category: **{markdown(str(product['category']))}** · split: {split}")
@@ -154,7 +156,7 @@ def _neighbours(bundle: Bundle, category: str, spaces: Sequence[Nearby]) -> None
         st.markdown(
             f"**{MODALITY_NAMES[space.modality]}:** {same_category_sentence(space)} ({markdown(category)})"
         )
-        cards(neighbour_cards(bundle, space), min_width=80)
+        catalogue_cards(bundle, neighbour_cards(bundle, space), f"map-near-{space.modality}", min_width=80)
         present = int(bundle.present(space.modality).sum())
         caption(figure_caption(bundle, present, "products of the whole catalogue", space.modality))
     for modality in set(bundle.modalities) - {space.modality for space in spaces}:

@@ -30,9 +30,11 @@ class Sent:
     rows: tuple[int, ...]
 
 
-def review_button(bundle: Bundle, rows: Sequence[int], title: str, key: str) -> None:
+def review_button(
+    bundle: Bundle, rows: Sequence[int], title: str, key: str, *, label: str = "Review these"
+) -> None:
     """Offer to review catalogue rows; none where there is nothing to review."""
-    if len(rows) and st.button("Review these", icon=":material/fact_check:", key=key):
+    if len(rows) and st.button(label, icon=":material/fact_check:", key=key):
         st.session_state[_key(bundle)] = Sent(title, tuple(int(row) for row in rows))
         st.switch_page(REVIEW)
 

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.common.escaping import html
 from core.faults.descriptions import SAME
 from core.views.display_names import product_name
-from core.views.formatting import counted
+from core.views.formatting import counted, shorten_category
 from core.views.listed_faults import listed_faults
-from core.views.product_cards import Card, gallery
+from core.views.product_cards import Box, Card
 from core.views.product_columns import product_columns
 from core.views.selection import SPLIT_NAMES
 
@@ -39,12 +38,6 @@ NOTES = {
     "perhaps": "Alike, but the image, the name, or its size or colour differs: perhaps variants.",
 }
 """Kind of pair -> what it means."""
-
-_TILE = "border:1px solid rgba(128,140,155,.3);border-radius:.6rem;padding:.8rem"
-_BADGE = (
-    "display:inline-block;font-size:.75rem;border:1px solid currentColor;border-radius:1rem;"
-    "padding:0 .5rem;margin-top:.5rem"
-)
 
 
 @dataclass(frozen=True)
@@ -146,11 +139,16 @@ def pair_table(bundle: Bundle, pairs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def pair_gallery(bundle: Bundle, pairs: pd.DataFrame) -> str:
-    """Return the HTML of pairs: both images side by side, with the reason under them."""
-    tiles = "".join(_tile(bundle, pair) for pair in _each(pairs))
-    columns = "repeat(auto-fill,minmax(min(300px,100%),1fr))"
-    return f'<div style="display:grid;grid-template-columns:{columns};gap:1rem">{tiles}</div>'
+def pair_boxes(bundle: Bundle, pairs: pd.DataFrame) -> list[Box]:
+    """Return pairs for a gallery: both products side by side, with the reason under them."""
+    return [
+        Box(
+            tuple(_card(bundle, row) for row in pair.rows),
+            pair.reason,
+            "⇄ in different splits" if pair.across else "",
+        )
+        for pair in _each(pairs)
+    ]
 
 
 def _each(pairs: pd.DataFrame) -> Iterator[Pair]:
@@ -159,15 +157,14 @@ def _each(pairs: pd.DataFrame) -> Iterator[Pair]:
         yield Pair((int(row), int(other)), str(reason), bool(across))
 
 
-def _tile(bundle: Bundle, pair: Pair) -> str:
-    cards = gallery([_card(bundle, row) for row in pair.rows], columns=2)
-    badge = f'<div><span style="{_BADGE}">⇄ in different splits</span></div>' if pair.across else ""
-    reason = f'<div style="font-size:.82rem;margin-top:.6rem">{html(pair.reason)}</div>'
-    return f'<div style="{_TILE}">{cards}{reason}{badge}</div>'
-
-
 def _card(bundle: Bundle, row: int) -> Card:
     product = bundle.table.iloc[row]
     sku = str(product["sku"])
-    note = f"{product['category']}\n{SPLIT_NAMES[product['part']]} · {sku}"
-    return Card(bundle.thumbnail(sku), product_name(product), note)
+    category, where = str(product["category"]), f"{SPLIT_NAMES[product['part']]} · {sku}"
+    return Card(
+        bundle.thumbnail(sku),
+        product_name(product),
+        f"{shorten_category(category)}\n{where}",
+        row,
+        f"{category}\n{where}",
+    )

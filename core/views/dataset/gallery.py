@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.views.display_names import product_name
 from core.views.fields import field_names, missing_mask
+from core.views.formatting import shorten_category
 from core.views.product_cards import Card
 from core.views.product_columns import COLUMN_NAMES
 from core.views.product_search import find_rows
@@ -93,15 +94,21 @@ def matching_rows(table: pd.DataFrame, selected: np.ndarray, chosen: GalleryFilt
 
 def gallery_cards(bundle: Bundle, rows: Sequence[int], *, with_category: bool) -> list[Card]:
     """Return the cards of some rows: image and name, and under them category, id and price where known."""
-    cards = []
-    for _, product in bundle.table.iloc[list(rows)].iterrows():
-        lines = [str(product["category"])] if with_category else []
-        lines += [str(product["sku"])] if product["name"] else []
-        price = product.get("price")
-        if price is not None and np.isfinite(price):
-            lines.append(f"Price {price:,.2f}")
-        cards.append(Card(bundle.thumbnail(str(product["sku"])), product_name(product), "\n".join(lines)))
-    return cards
+    return [
+        _card(bundle, row, product, with_category=with_category)
+        for row, (_, product) in zip(rows, bundle.table.iloc[list(rows)].iterrows(), strict=True)
+    ]
+
+
+def _card(bundle: Bundle, row: int, product: pd.Series[Any], *, with_category: bool) -> Card:
+    lines = [str(product["sku"])] if product["name"] else []
+    price = product.get("price")
+    if price is not None and np.isfinite(price):
+        lines.append(f"Price {price:,.2f}")
+    category = [str(product["category"])] if with_category else []
+    note = "\n".join([*map(shorten_category, category), *lines])
+    image = bundle.thumbnail(str(product["sku"]))
+    return Card(image, product_name(product), note, int(row), "\n".join([*category, *lines]))
 
 
 def gallery_table(table: pd.DataFrame, rows: Sequence[int]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from itertools import combinations
 from core.bundle.reader import Bundle
 from core.views.categories import category_of
 from core.views.display_names import MODALITY_NAMES, product_name
+from core.views.formatting import shorten_category
 from core.views.product_cards import Card
 
 NEAREST = 10
@@ -80,9 +81,11 @@ def neighbour_cards(bundle: Bundle, near: Nearby) -> list[Card]:
         Card(
             bundle.thumbnail(str(product["sku"])),
             product_name(product),
+            f"{shorten_category(str(product['category']))}\nsimilarity {cosine:.2f}",
+            row,
             f"{product['category']}\nsimilarity {cosine:.2f}",
         )
-        for (_, product), cosine in zip(products.iterrows(), near.similarity, strict=True)
+        for row, (_, product), cosine in zip(near.rows, products.iterrows(), near.similarity, strict=True)
     ]
 
 

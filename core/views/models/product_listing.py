@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.views.display_names import product_name
-from core.views.formatting import percent
+from core.views.formatting import percent, shorten_category
 from core.views.product_cards import Card
 
 if TYPE_CHECKING:
@@ -30,14 +30,15 @@ class Listing:
     ----------
     rows
         Their rows in the catalogue.
-    notes
-        The answers for each, in a line or more.
+    notes, whole_notes
+        The answers for each, in a line or more; with categories shortened, and whole.
     table
         The same as columns, for a table or a file; no names where the bundle has none.
     """
 
     rows: tuple[int, ...]
     notes: tuple[str, ...]
+    whole_notes: tuple[str, ...]
     table: pd.DataFrame
 
     def __len__(self) -> int:
@@ -47,8 +48,14 @@ class Listing:
         """Return the cards of the products from `start` up to `stop`."""
         products = bundle.table.iloc[list(self.rows[start:stop])]
         return [
-            Card(bundle.thumbnail(str(product["sku"])), product_name(product), note)
-            for (_, product), note in zip(products.iterrows(), self.notes[start:stop], strict=True)
+            Card(bundle.thumbnail(str(product["sku"])), product_name(product), note, row, whole)
+            for row, (_, product), note, whole in zip(
+                self.rows[start:stop],
+                products.iterrows(),
+                self.notes[start:stop],
+                self.whole_notes[start:stop],
+                strict=True,
+            )
         ]
 
 
@@ -68,14 +75,15 @@ def answer_listing(bundle: Bundle, given: Answers, chosen: np.ndarray) -> Listin
     listed, names = given.take(chosen), np.asarray(bundle.classes, dtype=object)
     true, predicted, confidence = names[listed.true], names[listed.predicted], listed.confidence
     one_cell = len({*zip(true, predicted, strict=True)}) < 2
-    notes = [
-        f"{percent(share)} confident"
-        if one_cell
-        else f"True: {category}\nPredicted: {answer}, {percent(share)}"
-        for category, answer, share in zip(true, predicted, confidence, strict=True)
-    ]
+
+    def note(place: int, written: Callable[[str], str]) -> str:
+        share = percent(confidence[place])
+        if one_cell:
+            return f"{share} confident"
+        return f"True: {written(true[place])}\nPredicted: {written(predicted[place])}, {share}"
+
     columns = {"Category": true, "Predicted": predicted, "Confidence": confidence.round(5)}
-    return _listing(bundle, listed.rows, notes, columns)
+    return _listing(bundle, listed.rows, note, columns)
 
 
 def pair_listing(bundle: Bundle, first: Answers, second: Answers, chosen: np.ndarray) -> Listing:
@@ -101,24 +109,37 @@ def pair_listing(bundle: Bundle, first: Answers, second: Answers, chosen: np.nda
         "Predicted by B": answer_b,
         "Confidence of B": other.confidence.round(5),
     }
-    notes = [_pair_note(*row) for row in zip(true, answer_a, answer_b, strict=True)]
-    return _listing(bundle, one.rows, notes, columns)
+
+    def note(place: int, written: Callable[[str], str]) -> str:
+        return _pair_note(true[place], answer_a[place], answer_b[place], written)
+
+    return _listing(bundle, one.rows, note, columns)
 
 
-def _pair_note(true: str, answer_a: str, answer_b: str) -> str:
+def _pair_note(true: str, answer_a: str, answer_b: str, written: Callable[[str], str]) -> str:
+    own = f"True: {written(true)}"
     if answer_a == answer_b:
-        return f"True: {true}\nA and B: {answer_a}"
-    wrong = [f"{model}: {answer}" for model, answer in (("A", answer_a), ("B", answer_b)) if answer != true]
-    return "\n".join([f"True: {true}", *wrong])
+        return f"{own}\nA and B: {written(answer_a)}"
+    answered = (("A", answer_a), ("B", answer_b))
+    return "\n".join([own, *(f"{model}: {written(answer)}" for model, answer in answered if answer != true)])
 
 
 def _listing(
-    bundle: Bundle, rows: np.ndarray, notes: Sequence[str], columns: dict[str, np.ndarray]
+    bundle: Bundle,
+    rows: np.ndarray,
+    note: Callable[[int, Callable[[str], str]], str],
+    columns: dict[str, np.ndarray],
 ) -> Listing:
+    """List products; `note` returns that of the n-th, with its categories as they are to be written."""
     import pandas as pd
 
     products = bundle.table.iloc[rows]
     ids = {"Id": products["sku"].to_numpy(dtype=object)}
     if not bundle.private:
         ids["Name"] = products["name"].to_numpy(dtype=object)
-    return Listing(tuple(int(row) for row in rows), tuple(notes), pd.DataFrame(ids | columns))
+    return Listing(
+        tuple(int(row) for row in rows),
+        tuple(note(place, shorten_category) for place in range(len(rows))),
+        tuple(note(place, str) for place in range(len(rows))),
+        pd.DataFrame(ids | columns),
+    )

@@ -1,0 +1,1 @@
+"""What the card of one product shows."""
