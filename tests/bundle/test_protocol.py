@@ -47,7 +47,7 @@ def test_the_command_builds_what_the_old_manifest_describes():
 def test_what_the_old_manifest_lacks_is_left_at_its_default():
     command = rebuild_command(PATH, {"encoders": {"text": {"name": "minilm", "bundled": True}}})
     options = make_parser().parse_args(shlex.split(command)[3:])
-    assert (options.text, options.image, options.maps, options.heads) == ("minilm", "none", "none", "all")
+    assert (options.text, options.image, options.maps, options.heads) == ("minilm", "none", "none", None)
     assert not options.private
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.building import refit
 from core.bundle import decisions
+from core.bundle.room import check_room
 from core.common.escaping import markdown
 from core.ui import loaders
 from core.ui.access import require_write
@@ -99,6 +100,7 @@ def _save(bundle: Bundle, labels: np.ndarray) -> None:
         if st.form_submit_button("Save", icon=":material/save:"):
             with errors(), st.spinner("Training, searching for faults and saving …"):
                 require_write()
+                check_room(bundle.path.parent, catalogues=1)
                 kept = keep_refit(bundle, labels, refit_path(bundle, name))
                 st.success(
                     markdown(f"Saved {kept.path}. Choose it in the sidebar."), icon=":material/check_circle:"
