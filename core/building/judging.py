@@ -159,6 +159,7 @@ class _Served:
             intervals=_intervals(data, report, scores["test"]),
             calibrator=self.calibrators[key],
             calibration_error=None if test is None else test.expected_calibration_error,
+            losses=cost.losses,
         )
 
     def _milliseconds(self, key: HeadKey) -> float:

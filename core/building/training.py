@@ -14,6 +14,7 @@ from core.building.training_data import TrainingData
 from core.common.meter import Meter
 from core.common.progress import Progress, silent
 from core.heads.key import HeadKey
+from core.heads.losses import Losses
 from core.heads.scoring import Scorers
 from core.heads.served import OnnxHead
 from core.heads.task import Settings
@@ -24,11 +25,12 @@ STAGE = "Training models"
 
 @dataclass(frozen=True)
 class Cost:
-    """What training a head took: seconds, megabytes of memory at the peak, and the file's bytes."""
+    """What training a head took: seconds, megabytes at the peak, the file's bytes; how a network learned."""
 
     seconds: float
     peak_mb: float
     size_bytes: int
+    losses: Losses | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,10 @@ class _Training:
         self.heads[key] = self.store.add(key, trained)
         first = self.costs.get(key, Cost(0, 0, 0))
         self.costs[key] = Cost(
-            first.seconds + meter.seconds, max(first.peak_mb, meter.peak_mb), self.store.size(key)
+            first.seconds + meter.seconds,
+            max(first.peak_mb, meter.peak_mb),
+            self.store.size(key),
+            trained.fitted.losses,
         )
 
     def _step(self) -> None:

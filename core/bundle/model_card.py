@@ -14,6 +14,7 @@ from core.common.modality import MODALITIES
 from core.evaluation.calibrators import Calibrator, Isotonic, calibrator_from_dict
 from core.evaluation.report import Report
 from core.heads.key import HeadKey
+from core.heads.losses import Losses
 
 SCORES = ("accuracy", "macro_f1", "weighted_f1")
 """Figures that come with an interval."""
@@ -45,6 +46,8 @@ class ModelCard:
         What makes its probabilities true; fitted on validation products.
     calibration_error
         Expected calibration error on the test products that have the input, 0 to 1; None if none has.
+    losses
+        How a network's loss fell in training; None for other heads, and in bundles of earlier versions.
     """
 
     modality: str
@@ -61,6 +64,7 @@ class ModelCard:
     intervals: Mapping[str, tuple[float, float]]
     calibrator: Calibrator
     calibration_error: float | None
+    losses: Losses | None = None
 
     @property
     def key(self) -> HeadKey:
@@ -79,6 +83,7 @@ class ModelCard:
             "report": self.report.to_dict(),
             "intervals": {name: list(ends) for name, ends in self.intervals.items()},
             "calibrator": self.calibrator.to_dict(),
+            "losses": None if self.losses is None else self.losses.to_dict(),
         }
 
     @classmethod
@@ -100,6 +105,7 @@ class ModelCard:
             intervals={name: _ends(intervals, name) for name in SCORES},
             calibrator=fields.converted("calibrator", calibrator_from_dict),
             calibration_error=fields.share("calibration_error") if fields.has("calibration_error") else None,
+            losses=_losses(fields.one("losses")) if fields.has("losses") else None,
         )
 
 
@@ -147,6 +153,14 @@ def _report(card: Fields) -> Report:
     if plain.texts("classes") != names or (report.confusion < 0).any():
         raise BundleError(f"{MODELS}: expected the scores of each category, got {len(names)}")
     return report
+
+
+def _losses(fields: Fields) -> Losses:
+    training = fields.numbers("training")
+    validation = fields.numbers("validation")
+    if not training or len(validation) not in (0, len(training)):
+        raise BundleError(f"{MODELS}: expected {len(training)} validation losses, got {len(validation)}")
+    return Losses(training, validation)
 
 
 def _class_score(fields: Fields) -> str:

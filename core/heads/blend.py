@@ -31,6 +31,7 @@ class FittedBlend:
     reader: MemberReader
     weights: np.ndarray
     settings: Settings
+    losses: None = None
 
     def predict_proba(self, feeds: Feeds) -> np.ndarray:
         """Return float32 (n, n_classes)."""

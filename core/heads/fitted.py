@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from core.heads.losses import Losses
 from core.heads.readers.reader import Feeds, Reader
 from core.heads.task import Settings
 
@@ -25,6 +26,11 @@ class FittedHead(Protocol):
     @property
     def settings(self) -> Settings:
         """The hyperparameters that were chosen on validation products."""
+        ...
+
+    @property
+    def losses(self) -> Losses | None:
+        """How the loss fell in training; None where no network was trained epoch by epoch."""
         ...
 
     def predict_proba(self, feeds: Feeds) -> np.ndarray:
@@ -53,6 +59,7 @@ class FittedSklearn:
     reader: Reader
     estimator: Classifier
     settings: Settings
+    losses: None = None
 
     def predict_proba(self, feeds: Feeds) -> np.ndarray:
         """Return float (n, n_classes)."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.heads.keras_training import import_keras, train
+from core.heads.losses import Losses
 from core.heads.readers.reader import Feeds
 from core.heads.readers.vectors import VectorReader
 from core.heads.task import Settings, TrainingTask
@@ -31,6 +32,7 @@ class FittedGate:
     model: keras.Model
     text: int
     settings: Settings
+    losses: Losses
 
     def predict_proba(self, feeds: Feeds) -> np.ndarray:
         """Return float32 (n, n_classes)."""
@@ -79,10 +81,10 @@ def fit_gated(task: TrainingTask) -> FittedGate:
     keras = import_keras(task.seed)
     text = task.train.vectors("text").shape[1]
     model = _network(keras, text, task.X.shape[1] - text, task.n_classes)
-    epochs = train(
+    losses = train(
         "gated", model, _sides(task.X, text), task.y, _sides(task.X_val, text), task.y_val, task.progress
     )
-    return FittedGate(VectorReader("fused"), model, text, {"epochs": epochs, "units": UNITS})
+    return FittedGate(VectorReader("fused"), model, text, {"epochs": losses.epochs, "units": UNITS}, losses)
 
 
 def _network(keras: ModuleType, text: int, image: int, n_classes: int) -> keras.Model:

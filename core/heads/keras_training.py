@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.common.progress import Progress
+from core.heads.losses import Losses
 
 if TYPE_CHECKING:
     import keras
@@ -40,7 +41,7 @@ def train(
     y_val: np.ndarray,
     progress: Progress,
     epochs: int = EPOCHS,
-) -> int:
+) -> Losses:
     """Train with Adam until the validation loss has not fallen for 8 epochs; keep the best epoch's weights.
 
     Parameters
@@ -60,8 +61,8 @@ def train(
 
     Returns
     -------
-    int
-        How many epochs were run.
+    Losses
+        After each epoch that was run.
     """
     import keras
 
@@ -84,4 +85,4 @@ def train(
         verbose=0,
     )
     progress(name, epochs, epochs)
-    return len(history.epoch)
+    return Losses.of(history.history)

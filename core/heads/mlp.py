@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.heads.keras_training import import_keras, train
+from core.heads.losses import Losses
 from core.heads.readers.reader import Feeds
 from core.heads.readers.vectors import VectorReader
 from core.heads.task import Settings, TrainingTask
@@ -28,6 +29,7 @@ class FittedKeras:
     reader: VectorReader
     model: keras.Model
     settings: Settings
+    losses: Losses
 
     def predict_proba(self, feeds: Feeds) -> np.ndarray:
         """Return float32 (n, n_classes)."""
@@ -63,5 +65,5 @@ def fit_mlp(task: TrainingTask) -> FittedKeras:
             ),
         ]
     )
-    epochs = train("mlp", model, task.X, task.y, task.X_val, task.y_val, task.progress)
-    return FittedKeras(VectorReader(task.modality), model, {"epochs": epochs, "units": UNITS})
+    losses = train("mlp", model, task.X, task.y, task.X_val, task.y_val, task.progress)
+    return FittedKeras(VectorReader(task.modality), model, {"epochs": losses.epochs, "units": UNITS}, losses)

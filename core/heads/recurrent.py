@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.heads.keras_training import import_keras, train
+from core.heads.losses import Losses
 from core.heads.readers.reader import Feeds
 from core.heads.readers.words import FIRST, WordReader
 from core.heads.task import Settings, TrainingTask
@@ -40,6 +41,7 @@ class FittedRecurrent:
     reader: WordReader
     model: keras.Model
     settings: Settings
+    losses: Losses
 
     def predict_proba(self, feeds: Feeds) -> np.ndarray:
         """Return float32 (n, n_classes)."""
@@ -73,14 +75,14 @@ def _fit(task: TrainingTask, name: str, *, with_image: bool) -> FittedRecurrent:
     width = task.train.vectors("image").shape[1] if with_image else 0
     model = _network(keras, len(vocabulary) + FIRST, vectors, task.n_classes, width)
     feeds, feeds_val = (_for_keras(_padded(reader(part), longest)) for part in (task.train, task.validation))
-    epochs = train(name, model, feeds, task.y, feeds_val, task.y_val, task.progress, EPOCHS)
+    losses = train(name, model, feeds, task.y, feeds_val, task.y_val, task.progress, EPOCHS)
     settings = {
-        "epochs": epochs,
+        "epochs": losses.epochs,
         "words": len(vocabulary),
         "longest": longest,
         "word vectors": "learned" if vectors is None else "GloVe, frozen",
     }
-    return FittedRecurrent(reader, model, settings)
+    return FittedRecurrent(reader, model, settings, losses)
 
 
 def glove_vectors(vocabulary: Vocabulary, texts: Sequence[Sequence[str]]) -> np.ndarray | None:

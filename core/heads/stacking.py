@@ -28,6 +28,7 @@ class FittedStack:
     coefficients: np.ndarray
     intercepts: np.ndarray
     settings: Settings
+    losses: None = None
 
     def predict_proba(self, feeds: Feeds) -> np.ndarray:
         """Return float (n, n_classes)."""

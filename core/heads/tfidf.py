@@ -29,6 +29,7 @@ class FittedTfidf:
     reader: TfidfReader
     estimator: CalibratedClassifierCV
     settings: Settings
+    losses: None = None
 
     def predict_proba(self, feeds: Feeds) -> np.ndarray:
         """Return float (n, n_classes)."""

@@ -74,6 +74,7 @@ class FittedZeroShot:
     reader: VectorReader
     class_vectors: np.ndarray
     settings: Settings
+    losses: None = None
 
     def predict_proba(self, feeds: Feeds) -> np.ndarray:
         """Return the softmax of scaled cosines, float32 (n, n_classes)."""

@@ -105,7 +105,7 @@ def test_figures_and_tables_are_saved_as_files(models, tmp_path):
 @in_both_looks
 def test_every_part_and_both_comparisons_fit_the_window(models, server):
     page = models.page
-    for name in ("By category", "Mistakes", "Curves", "Learning curve", "Confidence"):
+    for name in ("By category", "Mistakes", "Curves", "Training", "Confidence"):
         page.get_by_role("tab", name=name).click()
         settle(page)
         page.wait_for_timeout(300)

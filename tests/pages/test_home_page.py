@@ -31,7 +31,7 @@ def test_home_says_what_matters_first(open_page, artifacts, bundle):
     assert said[2].startswith("Images ")
     accepted = automation(bundle)
     assert (f"{accepted.coverage:.1%}" if accepted.accepted else "No product") in said[3]
-    assert r"Origin\: made up for tests" in words(app)
+    assert "Origin: made up for tests" in words(app)
 
 
 def test_headlines_lead_to_where_they_are_dealt_with(open_page, artifacts):

@@ -27,8 +27,8 @@ from tests.bundle.made_up import with_answers
 from tests.pages.conftest import words
 
 FOLDERS = ["artifacts", "text_only", "private"]
-PARTS = ["Confusion matrix", "By category", "Mistakes", "Curves", "Learning curve", "Confidence"]
-MEASURED = [name for name in PARTS if name != "Learning curve"]
+PARTS = ["Confusion matrix", "By category", "Mistakes", "Curves", "Training", "Confidence"]
+MEASURED = [name for name in PARTS if name != "Training"]
 """Parts that show what the bundle holds; the learning curve waits until it is asked for."""
 CELL = "Click a cell, or choose one here, to see its products"
 PAIR, GAIN = "Compare two models", "Gain from both inputs"
@@ -115,7 +115,7 @@ def test_curves_of_a_category_stand_beside_the_average(open_page, artifacts, bun
 
 
 def test_the_learning_curve_is_trained_when_it_is_asked_for(open_page, artifacts, bundle):
-    app = part(open_page(artifacts, "3_Models"), "Learning curve")
+    app = part(open_page(artifacts, "3_Models"), "Training")
     before = len(app.get("plotly_chart"))
     next(button for button in app.button if button.label == "Compute learning curve").click().run()
     assert not app.exception and not app.error
@@ -125,7 +125,7 @@ def test_the_learning_curve_is_trained_when_it_is_asked_for(open_page, artifacts
 
 
 def test_without_features_there_is_no_learning_curve(open_page, private):
-    app = part(open_page(private, "3_Models"), "Learning curve")
+    app = part(open_page(private, "3_Models"), "Training")
     assert "No learning curve" in words(app)
     assert "Compute learning curve" not in [button.label for button in app.button]
 

@@ -7,6 +7,7 @@ import streamlit as st
 from core.common.escaping import markdown
 from core.ui.parts import metrics, section
 from core.ui.products import cards
+from core.ui.tables import show_cells
 from core.views.catalogues.choices import Choices
 from core.views.catalogues.read_tables import columns_table, sample_cards, set_aside_table
 from core.views.catalogues.reading import Beginning, Reading, begin, read
@@ -69,10 +70,10 @@ def show_reading(reading: Reading) -> None:
     section("First products", f"As they will be seen. {name}, read as {found.format}.")
     cards(sample_cards(found, reading.images))
     with st.expander("Columns, and why they are read so", icon=":material/view_column:"):
-        st.dataframe(columns_table(reading.recognition), hide_index=True)
+        show_cells(columns_table(reading.recognition))
     if aside:
         with st.expander(f"{aside:,} rows are set aside", icon=":material/rule:"):
-            st.dataframe(set_aside_table(found), hide_index=True)
+            show_cells(set_aside_table(found))
     lines = list(found.images.lines())
     if lines:
         with st.expander("Images", icon=":material/image:"):

@@ -13,6 +13,7 @@ from core.ui.figures import exhibit
 from core.ui.models.parts import model_caption
 from core.ui.parts import choose
 from core.ui.products import listing
+from core.ui.review.sending import review_button
 from core.views.models.answers import answers
 from core.views.models.confusion import Cell, ConfusionMatrix, in_cell, picked_cell
 from core.views.models.confusion_chart import confusion_chart
@@ -85,6 +86,7 @@ def confusion(bundle: Bundle, selection: Selection, report: Report, key: str) ->
     chosen_answers = in_cell(answered.true, answered.predicted, grouping, cell)
     products = answer_listing(bundle, answered, chosen_answers)
     listing(bundle, products, f"{key}-{level}-{cell.true}-{cell.predicted}")
+    review_button(bundle, products.rows, matrix.cell_name(cell), f"{key}-review")
 
 
 def _choose_level(bundle: Bundle, levels: dict[str, Grouping]) -> str:

@@ -1,4 +1,4 @@
-"""The learning curve of an input, trained when it is asked for."""
+"""How a network was trained, and the learning curve of an input, which is trained when it is asked for."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import streamlit as st
 
 from core.building.learning_curve import HEAD, PARTS
 from core.building.refit import why_not
+from core.heads.key import HeadKey
 from core.ui import loaders
 from core.ui.figures import exhibit
-from core.ui.parts import empty, errors
+from core.ui.models.parts import model_caption
+from core.ui.parts import empty, errors, section
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES, head_name
 from core.views.models.learning_chart import learning_chart, learning_sentence, learning_table
+from core.views.models.loss_chart import loss_chart, loss_sentence, loss_table
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -23,6 +26,22 @@ if TYPE_CHECKING:
 
 @st.fragment
 def learning(bundle: Bundle, selection: Selection, report: Report, key: str) -> None:
+    """Draw the losses of a network, if it is one; offer a learning curve."""
+    losses = bundle.model(HeadKey(report.modality, report.head)).losses
+    if losses is not None:
+        section("Training curve", loss_sentence(losses))
+        exhibit(
+            loss_chart(losses),
+            f"{key}-losses",
+            "Loss by epoch",
+            model_caption(bundle, report),
+            table=loss_table(losses),
+        )
+        section("Learning curve")
+    _learning_curve(bundle, report)
+
+
+def _learning_curve(bundle: Bundle, report: Report) -> None:
     """Offer to train on growing parts of the training products, and draw what that gives."""
     modality = report.modality
     if why_not(bundle):

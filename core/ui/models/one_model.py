@@ -35,7 +35,7 @@ from core.views.selection import Selection
 
 Part = Callable[[Bundle, Selection, Report, str], None]
 MANY = 30
-TABS = ("Confusion matrix", "By category", "Mistakes", "Curves", "Learning curve", "Confidence")
+TABS = ("Confusion matrix", "By category", "Mistakes", "Curves", "Training", "Confidence")
 
 
 def one_model(bundle: Bundle, selection: Selection, wanted: float) -> None:
