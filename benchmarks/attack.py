@@ -9,12 +9,9 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import os
 import random
 import re
-import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,9 +24,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-import numpy as np  # noqa: E402
-from PIL import Image  # noqa: E402
-
+from benchmarks.attack_jobs import jobs  # noqa: E402
+from benchmarks.attack_pages import pages  # noqa: E402
+from benchmarks.attacking import FaultError, Place, damaged, process  # noqa: E402
 from core.bundle.checking import faults_of  # noqa: E402
 from core.bundle.listing import list_bundles  # noqa: E402
 from core.bundle.sealed import file_hash  # noqa: E402
@@ -71,10 +68,6 @@ except (OSError, shutil.Error):
 """
 
 
-class FaultError(Exception):
-    """What an attack got through with."""
-
-
 @dataclass
 class Count:
     """What came of a campaign."""
@@ -82,23 +75,6 @@ class Count:
     tried: int = 0
     handled: int = 0
     faults: list[str] = field(default_factory=list)
-
-
-class Place:
-    """A temporary folder with what attacks change: a bundle, tables and images."""
-
-    def __init__(self, folder: Path, bundle: Path) -> None:
-        self.folder = folder
-        self.bundle = bundle
-        self.artifacts = folder / "artifacts"
-        self.images = [_image(kind) for kind in ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")]
-        self.tables = [(f"t.{kind}", _table(kind)) for kind in ("csv", "json", "parquet", "xlsx", "xml")]
-
-    def copy(self) -> Path:
-        """Return a fresh copy of the bundle."""
-        shutil.rmtree(self.artifacts, ignore_errors=True)
-        copied: Path = shutil.copytree(self.bundle, self.artifacts / "target")
-        return copied
 
 
 def bundles(place: Place, chance: random.Random) -> None:
@@ -109,7 +85,7 @@ def bundles(place: Place, chance: random.Random) -> None:
         _change(manifest, chance)
     else:
         name = chance.choice(sorted(manifest["files"]))
-        content = _damaged((copy / name).read_bytes(), chance)
+        content = damaged((copy / name).read_bytes(), chance)
         (copy / name).write_bytes(content)
         if chance.random() < 0.7:
             manifest["files"][name] = {"bytes": len(content), "sha256": file_hash(copy / name)}
@@ -123,7 +99,7 @@ def bundles(place: Place, chance: random.Random) -> None:
 def tables(place: Place, chance: random.Random) -> None:
     """Upload a damaged product table."""
     name, content = chance.choice(place.tables)
-    receive(name, _damaged(content, chance))
+    receive(name, damaged(content, chance))
 
 
 def archives(place: Place, chance: random.Random) -> None:
@@ -137,13 +113,13 @@ def archives(place: Place, chance: random.Random) -> None:
             archive.writestr(name, b"\0" * size if chance.random() < 0.5 else chance.choice(place.images))
     content = written.getvalue()
     if chance.random() < 0.5:
-        content = _damaged(content, chance)
+        content = damaged(content, chance)
     receive("t.csv", b"name,image\na,0.jpg\nb,../../etc/passwd\n", content)
 
 
 def images(place: Place, chance: random.Random) -> None:
     """Decode a damaged image."""
-    open_image(_damaged(chance.choice(place.images), chance), chance.choice((None, 32, 224)))
+    open_image(damaged(chance.choice(place.images), chance), chance.choice((None, 32, 224)))
 
 
 def texts(place: Place, chance: random.Random) -> None:
@@ -183,10 +159,10 @@ def hosts(place: Place, chance: random.Random) -> None:
 def kills(place: Place, chance: random.Random) -> None:
     """Kill a process while it replaces a bundle; the next one that looks must find it whole."""
     copy = place.copy()
-    process = _process(REPLACING, copy)
+    replacing = process(REPLACING, copy, say_begun=True)
     time.sleep(chance.random() * 0.2)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    replacing.send_signal(signal.SIGKILL)
+    replacing.wait()
     if [info.problem for info in list_bundles(place.artifacts)] != [None] or faults_of(copy):
         raise FaultError("the bundle is lost or damaged")
 
@@ -194,7 +170,7 @@ def kills(place: Place, chance: random.Random) -> None:
 def full_disks(place: Place, chance: random.Random) -> None:
     """Replace a bundle where no file may grow beyond some size."""
     copy = place.copy()
-    _process(FULL, copy, str(chance.randint(0, 200_000))).wait()
+    process(FULL, copy, str(chance.randint(0, 200_000))).wait()
     if faults_of(copy) or [entry.name for entry in place.artifacts.iterdir()] != ["target"]:
         raise FaultError(f"left: {sorted(entry.name for entry in place.artifacts.iterdir())}")
 
@@ -209,6 +185,8 @@ CAMPAIGNS: dict[str, tuple[Callable[[Place, random.Random], None], int]] = {
     "hosts": (hosts, 500),
     "kills": (kills, 60),
     "full disks": (full_disks, 30),
+    "jobs": (jobs, 80),
+    "pages": (pages, 150),
 }
 """Name -> attack, and how many tries it usually has."""
 
@@ -242,57 +220,6 @@ def _change(content: object, chance: random.Random) -> None:
                 inner[key] = chance.choice(ODD)
                 break
             inner = inner[key]
-
-
-def _damaged(content: bytes, chance: random.Random) -> bytes:
-    changed = bytearray(content)
-    for _ in range(chance.choice((1, 1, 2, 20))):
-        if not changed:
-            break
-        at = chance.randrange(len(changed))
-        what = chance.random()
-        if what < 0.5:
-            changed[at] ^= 1 << chance.randrange(8)
-        elif what < 0.7:
-            changed[at : at + chance.randint(1, 50)] = bytes(chance.randint(0, 50))
-        elif what < 0.8:
-            changed[at:at] = changed[at : at + 200] * chance.randint(1, 20)
-        else:
-            del changed[at:]
-    return bytes(changed)
-
-
-def _image(kind: str) -> bytes:
-    pixels = np.random.default_rng(0).integers(0, 256, (40, 60, 3), np.uint8)
-    written = io.BytesIO()
-    Image.fromarray(pixels).save(written, kind)
-    return written.getvalue()
-
-
-def _table(kind: str) -> bytes:
-    import pandas as pd
-
-    rows = [{"sku": f"A{n}", "name": f"a mug {n}", "category": "Mugs", "price": n} for n in range(30)]
-    frame, written = pd.DataFrame(rows), io.BytesIO()
-    if kind == "csv":
-        return frame.to_csv(index=False).encode()
-    if kind == "json":
-        return json.dumps(rows).encode()
-    if kind == "xml":
-        items = "".join(f"<item><id>{row['sku']}</id><title>{row['name']}</title></item>" for row in rows)
-        return f"<rss><channel>{items}</channel></rss>".encode()
-    frame.to_parquet(written) if kind == "parquet" else frame.to_excel(written, index=False)
-    return written.getvalue()
-
-
-def _process(code: str, *arguments: str | Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", code, *map(str, arguments)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)}
-    )
-    if process.stdout is not None and code is REPLACING:
-        process.stdout.readline()
-    return process
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -62,6 +62,6 @@ def _header(file: Path) -> tuple[tuple[int, ...], np.dtype, int]:
             raise ValueError(f"{file.name}: version {version} of the format")
         try:
             shape, _, dtype = read[version](stream)
-        except (tokenize.TokenError, SyntaxError, RecursionError) as error:
+        except (ValueError, tokenize.TokenError, SyntaxError, RecursionError) as error:
             raise ValueError(f"{file.name}: no header of an array") from error
         return shape, dtype, stream.tell()

@@ -23,3 +23,7 @@ class BundleError(CoreError):
 
 class AccessError(CoreError):
     """Something that this server does not allow, or a setting of access that is wrong."""
+
+
+class LimitError(CoreError):
+    """More than this server keeps or does for one visitor, or for all, or a limit that is none."""

@@ -44,3 +44,8 @@ def html(text: str) -> str:
 def plotly(text: str) -> str:
     """Return `text` for plotly, which reads tags and entities in labels, and ``%{x}`` in templates."""
     return _html.escape(_CONTROLS.sub(" ", text), quote=False).replace("%{", "%&#123;")
+
+
+def plotly_3d(text: str) -> str:
+    """Return `text` for what plotly draws among points in space, where it reads tags, but no entities."""
+    return _CONTROLS.sub(" ", text).replace("<", f"<{JOINER}")

@@ -70,6 +70,8 @@ class Job:
         The process that does it, and when that was started, which tells it from others of the same id.
     problem
         Why it failed, in a line.
+    owner
+        Who asked for it; "" for nobody known.
     progress
         How far it is.
     """
@@ -86,6 +88,7 @@ class Job:
     pid: int = 0
     started: float = 0.0
     problem: str = ""
+    owner: str = ""
     progress: Progress = Progress()
 
     @property

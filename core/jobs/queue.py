@@ -15,7 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import uuid4
 
+from core.bundle.room import check_room
 from core.common.errors import CoreError
+from core.common.limits import check_limit, limits
 from core.jobs import folder as files
 from core.jobs.drafts import Draft, remove_lost_drafts
 from core.jobs.job import CANCELLED, FAILED, RUNNING, Job, Step
@@ -36,6 +38,7 @@ def start(
     target: Path | None = None,
     plan: Sequence[Step] = (),
     draft: Draft | None = None,
+    owner: str = "",
 ) -> Job:
     """Start a job; it waits while another one runs.
 
@@ -54,21 +57,24 @@ def start(
         The steps that are expected.
     draft
         Files handed over for it; deleted when it ends.
+    owner
+        Who asks for it; "" for nobody known.
 
     Raises
     ------
     CoreError
         Another job makes the same folder, or nothing can be written there.
+    LimitError
+        There are too many jobs or catalogues, or the disk is full.
     """
     root = Path(root).resolve()
     wanted = "" if target is None else str(Path(target).resolve())
-    job = Job(_new_id(), kind, title, wanted, tuple(plan), created=time.time())
+    job = Job(_new_id(), kind, title, wanted, tuple(plan), created=time.time(), owner=owner)
     try:
         with files.locked(root):
             _settle(root)
             remove_lost_drafts(root)
-            if wanted and any(each.active and each.target == wanted for each in files.read_jobs(root)):
-                raise CoreError(f"{title} is being built already. Wait for it or cancel it.")
+            _check(root, job)
             _forget_oldest(root)
             files.write_job(root, job)
             place = files.jobs_folder(root) / job.id
@@ -141,6 +147,18 @@ def end(root: Path, id: str, state: str, problem: str = "") -> None:
         for job in files.read_jobs(root):
             if job.id == id and job.active:
                 _end(root, job.but(state=state, problem=problem))
+
+
+def _check(root: Path, job: Job) -> None:
+    """Check that a job may be added; hold the lock."""
+    active, most = [each for each in files.read_jobs(root) if each.active], limits()
+    if job.target and any(each.target == job.target for each in active):
+        raise CoreError(f"{job.title} is being built already. Wait for it or cancel it.")
+    own = sum(each.owner == job.owner for each in active)
+    check_limit("own_jobs", own + 1, most.own_jobs, "too many jobs of yours wait or run")
+    check_limit("jobs", len(active) + 1, most.jobs, "too many jobs wait or run")
+    new = [each for each in (*active, job) if each.target and not Path(each.target).exists()]
+    check_room(root, catalogues=len(new))
 
 
 def _end(root: Path, job: Job) -> None:

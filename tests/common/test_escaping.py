@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from core.common.escaping import JOINER, html, markdown, one_line, plotly
+from core.common.escaping import JOINER, html, markdown, one_line, plotly, plotly_3d
 
 # What CommonMark, GitHub's tables and links, KaTeX and Streamlit's own signs begin with.
 HOSTILE = [
@@ -55,3 +55,8 @@ def test_plotly_sees_neither_tags_nor_templates():
 
 def test_signs_that_turn_text_around_are_taken_out():
     assert one_line("abc\u202egpj.exe") == "abc gpj.exe"
+
+
+def test_names_in_space_hold_no_tags_and_no_entities():
+    # plotly's gl-text looks for <b>, <i>, <br>, <sub> and <sup>, literally.
+    assert plotly_3d("a<b>c</b>\n&") == f"a<{JOINER}b>c<{JOINER}/b> &"

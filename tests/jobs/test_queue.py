@@ -5,7 +5,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.common.errors import CoreError
+from core.common.errors import CoreError, LimitError
 from core.jobs import queue
 from core.jobs.drafts import Draft
 from core.jobs.folder import FILES, TEMPORARY, jobs_folder, locked, read_jobs, write_job
@@ -142,3 +142,44 @@ def test_what_is_no_job_is_passed_over(root):
         (jobs_folder(root) / name).mkdir(parents=True)
         (jobs_folder(root) / name / "job.json").write_text(text)
     assert read_jobs(root) == []
+
+
+def waiting(root, name="", **more):
+    target = root / name if name else None
+    return queue.start(root, "build", name, ("tests.jobs.work", "wait", root / "go"), target=target, **more)
+
+
+def test_a_visitor_has_so_many_jobs_and_all_have_so_many(root, monkeypatch):
+    monkeypatch.setenv("PRODUCT_LENS_LIMITS", "own_jobs=2,jobs=3")
+    first = waiting(root, owner="ann")
+    waiting(root, owner="ann")
+    with pytest.raises(LimitError, match=r"too many jobs of yours wait or run: 2 is the most"):
+        waiting(root, owner="ann")
+    waiting(root, owner="bob")
+    with pytest.raises(LimitError, match=r"too many jobs wait or run: 3 is the most"):
+        waiting(root, owner="eve")
+    queue.cancel(root, first.id)
+    assert waiting(root, owner="ann").owner == "ann"
+    assert len([job for job in queue.jobs(root) if job.active]) == 3
+
+
+def test_catalogues_that_are_being_built_count(root, monkeypatch):
+    monkeypatch.setenv("PRODUCT_LENS_LIMITS", "catalogues=2")
+    (root / "there").mkdir(parents=True)
+    (root / "there" / "manifest.json").write_text("{}")
+    waiting(root, "one")
+    with pytest.raises(LimitError, match="too many catalogues: 2 is the most"):
+        waiting(root, "two")
+    waiting(root, "there")  # built again: none more
+
+
+def test_a_refused_job_leaves_the_files_with_their_owner(root, monkeypatch):
+    monkeypatch.setenv("PRODUCT_LENS_LIMITS", "jobs=0")
+    draft = Draft(root)
+    (draft.folder / "table.csv").write_text("a")
+    with pytest.raises(LimitError):
+        waiting(root, draft=draft)
+    assert (draft.folder / "table.csv").exists()
+    assert not queue.jobs(root)
+    assert not list(jobs_folder(root).glob(f"*/{FILES}"))
+    draft.discard()

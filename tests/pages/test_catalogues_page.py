@@ -1,4 +1,6 @@
 import csv
+import errno
+import gc
 import io
 import shutil
 import time
@@ -268,3 +270,29 @@ def wait_for(reached, seconds: float = 60) -> None:
     while not reached():
         assert time.monotonic() < end, "not in time"
         time.sleep(0.05)
+
+
+def test_a_limit_that_is_reached_is_said_in_one_line(page, root, monkeypatch):
+    monkeypatch.setenv("PRODUCT_LENS_LIMITS", "disk=0")
+    hand_over(page)
+    (said,) = [each.value for each in page.error]
+    assert "megabytes of all catalogues and files: 0 is the most here" in said.replace("\\", "")
+    assert not list(jobs_folder(root).glob(".draft-*"))
+    monkeypatch.setenv("PRODUCT_LENS_LIMITS", "jobs=0")
+    page.run()
+    button(page, "Build catalogue").click().run()
+    assert not page.exception
+    assert "too many jobs wait or run: 0 is the most here" in page.error[0].value.replace("\\", "")
+    assert not queue.jobs(root)
+
+
+def test_a_full_disk_is_said_in_one_line(page, root, monkeypatch):
+    def full(self, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    hand_over(page)
+    assert "cannot be kept: No space left on device" in page.error[0].value
+    monkeypatch.undo()
+    gc.collect()
+    assert not list(jobs_folder(root).glob(".draft-*"))

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -9,11 +10,14 @@ from streamlit import config
 
 from core.bundle.reader import Bundle
 from core.common.errors import AccessError
+from core.jobs import queue
+from core.jobs.folder import jobs_folder
 from core.ui import access
+from core.ui.catalogues import sources, watching
 from core.ui.review import one_by_one
 from tests.pages.conftest import words
 
-PAGES = ("1_Dataset", "2_Embeddings", "3_Models", "4_Predict", "5_Review")
+PAGES = ("0_Catalogues", "1_Dataset", "2_Embeddings", "3_Models", "4_Predict", "5_Review")
 
 
 @pytest.fixture(autouse=True)
@@ -47,13 +51,20 @@ FORBIDDEN = {
     "Reviewer",
     "Catalogue folder",
     "Recompute map",
+    "Add a catalogue",
+    "Your catalogues",
+    "Build catalogue",
+    "Rename",
+    "Delete catalogue",
+    "Cancel",
+    "Dismiss",
 }
 
 
 def test_a_visitor_in_public_sees_nothing_that_changes_anything(open_page, artifacts, private, public):
     for folder in (artifacts, private):
         before = tree(folder)
-        for page in PAGES:
+        for page in (None, *PAGES):
             app = open_page(folder, page)
             assert not app.exception
             assert not controls(app) & FORBIDDEN
@@ -78,6 +89,46 @@ def test_controls_that_were_left_out_do_nothing_even_if_they_are_called(artifact
     assert not (artifacts / ".reviews").exists()
     with pytest.raises(AccessError):
         access.require_write()
+
+
+@pytest.fixture
+def job(tmp_path):
+    """A job that runs until the test is over, in a folder of bundles of its own."""
+    root = tmp_path / "artifacts"
+    started = queue.start(root, "build", "spring-range", ("tests.jobs.work", "wait", tmp_path / "go"))
+    yield root, started
+    queue.cancel(root, started.id)
+
+
+def test_jobs_are_neither_shown_nor_ended_nor_started_in_public(open_page, job, public, tmp_path):
+    root, started = job
+    app = open_page(root, "0_Catalogues")
+    assert "Nothing can be added here" in words(app)
+    assert not app.get("file_uploader") and not app.button
+    assert "spring-range" not in words(app)
+    for change in (queue.cancel, queue.forget):
+        with pytest.raises(AccessError):
+            watching._change(change, root, started)
+    with pytest.raises(AccessError):
+        sources._kept(root, SimpleNamespace(file_id="1"), None)
+    (same,) = queue.jobs(root)
+    assert same.id == started.id and same.active
+    assert [each.name for each in jobs_folder(root).iterdir() if each.name.startswith(".draft")] == []
+
+
+def test_in_a_team_writers_alone_end_jobs(open_page, job, monkeypatch):
+    root, started = job
+    monkeypatch.setenv("PRODUCT_LENS_MODE", "team")
+    monkeypatch.setenv("PRODUCT_LENS_WRITERS", "ann@example.com")
+    monkeypatch.setattr(access, "user", lambda: "eve@example.com")
+    assert "Nothing can be added here" in words(open_page(root, "0_Catalogues"))
+    with pytest.raises(AccessError):
+        watching._change(queue.cancel, root, started)
+    monkeypatch.setattr(access, "user", lambda: "ann@example.com")
+    app = open_page(root, "0_Catalogues")
+    app.button(key=f"job-cancel-{started.id}").click().run()
+    assert not app.exception
+    assert [each.state for each in queue.jobs(root)] == ["cancelled"]
 
 
 def test_a_team_logs_in_first(open_page, artifacts, monkeypatch):

@@ -9,7 +9,7 @@ import streamlit as st
 from core.building.costs import MEASURED_CORES, estimate
 from core.building.effort import EFFORTS, QUICK, THOROUGH
 from core.common.errors import CoreError
-from core.ui.access import require_write
+from core.ui.access import require_write, user
 from core.ui.catalogues.matching import chosen_so_far, correct
 from core.ui.catalogues.reading import beginning_of, forget_readings, reading_of, show_reading
 from core.ui.catalogues.sources import choose_source, take_source
@@ -87,6 +87,7 @@ def _build(root: Path, source: Source, choices: Choices, reading: Reading) -> No
                 effort=effort,
                 origin=origin,
                 licence=licence,
+                owner=user(),
             )
             take_source()
             forget_readings()

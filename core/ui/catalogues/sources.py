@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.catalogue.upload import UPLOAD_MB
+from core.ui.access import require_write
 from core.ui.parts import choose, empty, halves
 from core.views.catalogues.source import Source, on_server, uploaded
 
@@ -75,6 +76,7 @@ def _kept(root: Path, table: UploadedFile, images: UploadedFile | None) -> Sourc
     known: tuple[tuple[str, str], Source] | None = st.session_state.get(_SOURCE)
     if known is not None and known[0] == files:
         return known[1]
+    require_write()
     with st.spinner("Receiving the file …"):
         content = None if images is None else images.getbuffer()
         source = uploaded(root, table.name, table.getbuffer(), content)

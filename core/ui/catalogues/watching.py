@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +13,7 @@ from core.jobs import queue
 from core.jobs.job import CANCELLED, DONE, FAILED, RUNNING, Job
 from core.jobs.time_left import seconds_left, share_done
 from core.ui import address
+from core.ui.access import require_write
 from core.views.catalogues.building import STEP_NAMES
 from core.views.catalogues.job_words import JOB_WORDS
 from core.views.catalogues.words import about, page_words
@@ -96,9 +97,14 @@ def _cancel_button(root: Path, job: Job) -> None:
         "Cancel",
         icon=":material/cancel:",
         key=f"job-cancel-{job.id}",
-        on_click=queue.cancel,
-        args=(root, job.id),
+        on_click=_change,
+        args=(queue.cancel, root, job),
     )
+
+
+def _change(change: Callable[[Path, str], None], root: Path, job: Job) -> None:
+    require_write()
+    change(root, job.id)
 
 
 def _ended(root: Path, job: Job) -> None:
@@ -121,8 +127,8 @@ def _ended(root: Path, job: Job) -> None:
             icon=":material/close:",
             type="tertiary",
             key=f"job-dismiss-{job.id}",
-            on_click=queue.forget,
-            args=(root, job.id),
+            on_click=_change,
+            args=(queue.forget, root, job),
         )
     if job.problem:
         st.error(page_words(job.problem), icon=":material/error:")

@@ -30,6 +30,7 @@ def start_build(
     effort: str,
     origin: str = "",
     licence: str = "",
+    owner: str = "",
 ) -> Job:
     """Start building a catalogue.
 
@@ -45,6 +46,8 @@ def start_build(
         A name in `core.building.effort.EFFORTS`.
     origin, licence
         Of the data; "" for not stated.
+    owner
+        Who asks for it; "" for nobody known.
 
     Raises
     ------
@@ -63,6 +66,7 @@ def start_build(
         target=path,
         plan=plan,
         draft=source.draft,
+        owner=owner,
     )
 
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.bundle.room import check_room
 from core.catalogue.upload import check_size, check_zip
 from core.common.access import access
 from core.common.errors import CatalogueError
@@ -64,17 +65,29 @@ def uploaded(
     Raises
     ------
     CatalogueError
-        A file is too large, or the images are no zip.
+        A file is too large, cannot be written, or the images are no zip.
+    LimitError
+        There is no room for them.
     """
     check_size(name, len(table))
-    draft = Draft(root)
+    if images is not None:
+        check_size("the zip of images", len(images))
+        if Path(name).suffix.lower() == ".zip":
+            raise CatalogueError(f"{name} is a zip: put the images into it, or add the table without a zip")
+    check_room(root, len(table) + (0 if images is None else len(images)))
+    try:
+        draft = Draft(root)
+        return _kept(draft, name, table, images)
+    except OSError as error:
+        raise CatalogueError(f"{name} cannot be kept: {error.strerror}") from error
+
+
+def _kept(draft: Draft, name: str, table: bytes | memoryview, images: bytes | memoryview | None) -> Source:
+    """Write uploaded files to a draft."""
     path = draft.folder / (_NO_NAME.sub("-", name).strip("-.")[-_LONGEST:] or "table")
     path.write_bytes(table)
     digest = hashlib.blake2b(table, digest_size=8)
     if images is not None:
-        check_size("the zip of images", len(images))
-        if path.suffix.lower() == ".zip":
-            raise CatalogueError(f"{name} is a zip: put the images into it, or add the table without a zip")
         archive = draft.folder / _IMAGES
         archive.write_bytes(images)
         check_zip(archive)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.common.escaping import plotly
+from core.common.escaping import plotly, plotly_3d
 from core.views.charts import sized
 from core.views.formatting import shorten
 from core.views.maps.layers import BANDS, Layer
@@ -132,7 +132,7 @@ def _star(name: str, at: Sequence[float]) -> Any:
         marker=YOURS if flat else YOURS | {"symbol": "diamond", "size": 8},
         hovertemplate=f"{plotly(shorten(name))}<extra></extra>",
     )
-    return trace if flat else trace.update(mode="markers+text", text=[plotly(shorten(name))])
+    return trace if flat else trace.update(mode="markers+text", text=[plotly_3d(shorten(name))])
 
 
 def _trace(points: np.ndarray, **more: Any) -> Any:

@@ -1,0 +1,92 @@
+"""Uploads that are too much for a session or for the server."""
+
+import asyncio
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from core.common.limits import Limits
+from core.ui.uploads import UploadGuard
+
+MB = 1 << 20
+FEW = Limits(session_uploads=2, uploads=3)
+
+
+@pytest.fixture
+def kept():
+    """Session -> bytes that the server keeps."""
+    return {}
+
+
+@pytest.fixture
+def client(kept):
+    async def put(request):
+        session = request.path_params["session"]
+        kept[session] = kept.get(session, 0) + len(await request.body())
+        return PlainTextResponse("kept")
+
+    route = Route("/_stcore/upload_file/{session}/{file}", put, methods=["PUT"])
+    guard = Middleware(UploadGuard, limits=FEW, held=lambda: kept)
+    return TestClient(Starlette(routes=[route], middleware=[guard]))
+
+
+def upload(client, session, size, file="f"):
+    return client.put(f"/_stcore/upload_file/{session}/{file}", content=b"x" * size)
+
+
+def test_a_session_keeps_so_much(client, kept):
+    assert [upload(client, "a", MB, str(n)).status_code for n in range(3)] == [200, 200, 413]
+    assert kept == {"a": 2 * MB}
+    del kept["a"]  # the visitor has removed the files
+    assert upload(client, "a", MB).status_code == 200
+
+
+def test_all_sessions_together_keep_so_much(client):
+    assert [upload(client, session, MB).status_code for session in "abcd"] == [200, 200, 200, 413]
+    assert "keeps no more uploads" in upload(client, "e", MB).text
+
+
+def test_what_hides_its_size_counts_as_the_largest_file(client, kept):
+    def pieces():
+        yield b"x"
+
+    assert client.put("/_stcore/upload_file/a/f", content=pieces()).status_code == 413
+    for said in ("-1", "1e3", "²"):
+        headers = {"content-length": said.encode()}
+        assert client.put("/_stcore/upload_file/a/f", content=b"x", headers=headers).status_code == 413
+    assert not kept
+
+
+def test_uploads_on_their_way_count_and_are_forgotten_if_they_fail():
+    entered, leave = asyncio.Event(), asyncio.Event()
+    answers = []
+
+    async def slow(scope, receive, send):
+        entered.set()
+        await leave.wait()
+        raise ConnectionError
+
+    async def send(message):
+        answers.append(message.get("status"))
+
+    async def main():
+        guard = UploadGuard(slow, FEW, held=dict)
+        path, length = "/_stcore/upload_file/a/f", [(b"content-length", str(2 * MB).encode())]
+        scope = {"type": "http", "method": "PUT", "path": path, "headers": length}
+        first = asyncio.create_task(guard(scope, None, send))
+        await entered.wait()
+        await guard(scope, None, send)
+        assert answers[0] == 413
+        leave.set()
+        with pytest.raises(ConnectionError):
+            await first
+        answers.clear()
+        with pytest.raises(ConnectionError):
+            await guard(scope, None, send)
+        assert not answers
+
+    asyncio.run(main())
