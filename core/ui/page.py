@@ -108,18 +108,10 @@ def _no_bundle() -> None:
     if not is_local():
         empty("No catalogue yet", "Nothing has been published here.", "inventory_2")
         return
-    empty(
-        "No catalogue yet",
-        "Add your product table and its images here, or build one from the command line:",
-        "inventory_2",
-    )
-    st.page_link(ADD, label="Add a catalogue", icon=":material/add:")
+    empty("No catalogue yet", "Add your product table and its images.", "inventory_2")
+    if st.button("Add a catalogue", type="primary", icon=":material/add:", key="none-add"):
+        st.switch_page(ADD)
+    st.caption(f"Or on the command line. Catalogues are looked for in `{artifacts_root()}`.")
     st.code(
-        "python -m core build --data FOLDER --format csv --out artifacts/my-catalogue",
-        language="bash",
-        wrap_lines=True,
-    )
-    st.caption(
-        f"Searched `{artifacts_root()}`. Other formats: flipkart, fashion, bestbuy. "
-        "`python -m core build --help` lists all options."
+        "python -m core build --data FOLDER --out artifacts/my-catalogue", language="bash", wrap_lines=True
     )
