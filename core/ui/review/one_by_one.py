@@ -32,7 +32,7 @@ STEPS = {"ArrowLeft": -1, "ArrowRight": 1}
 HEARD = (*"1234", KEEP, CONFIRM, SKIP, UNDO)
 ICONS = {KEEP: ":material/check:", CONFIRM: ":material/flag:", SKIP: ":material/skip_next:"}
 NOTES = (
-    "Keys work while no field is active: those on the buttons, U to undo, ← and → to go back and forth. "
+    "The keys on the buttons work while no field is active. "
     f"{KINDS['uncertain']}: up to {MOST_UNCERTAIN} test products; models have learned from all others. "
 )
 
@@ -56,10 +56,10 @@ def one_by_one(queue: ShownQueue, review: Review) -> None:
             _any_category(queue, item, current)
     with st.container(horizontal=True, gap="small"):
         if may_write():
-            undo_button(bundle, (decided,) if decided else last_step(bundle))
-        for text, step in (("Back", -1), ("Next", 1)):
+            undo_button(bundle, (decided,) if decided else last_step(bundle), UNDO)
+        for text, arrow, step in (("Back", "←", -1), ("Next", "→", 1)):
             key = _neighbour(queue, review, item, step)
-            st.button(text, f"review-{text}", type="tertiary", on_click=go, args=(bundle, key))
+            st.button(f"{text} `{arrow}`", f"review-{text}", type="tertiary", on_click=go, args=(bundle, key))
     if decided:
         time = decided.time[:16].replace("T", " ")
         st.caption(f"{decisions.ACTIONS[decided.action]} {markdown(time)} UTC {markdown(decided.who)}")

@@ -50,10 +50,11 @@ def take_back(bundle: Bundle, step: Step) -> None:
         go(bundle, step[0].key)
 
 
-def undo_button(bundle: Bundle, step: Step) -> None:
-    """Offer to take back what was decided at once."""
+def undo_button(bundle: Bundle, step: Step, key: str = "") -> None:
+    """Offer to take back what was decided at once; `key` does so, too, where one is named."""
+    words = "Undo" if len(step) <= 1 else f"Undo {counted(len(step), 'decision')}"
     st.button(
-        "Undo" if len(step) <= 1 else f"Undo {counted(len(step), 'decision')}",
+        f"{words} `{key.upper()}`" if key else words,
         "review-undo", icon=":material/undo:", disabled=not step, on_click=take_back, args=(bundle, step),
     )  # fmt: skip
 

@@ -38,7 +38,10 @@ class Batch:
 
     def words(self, kind: str, count: int, *, all_of_them: bool) -> str:
         """Return what the button says that decides on `count` items, the ones without a tick."""
-        them = f"all {count:,}" if all_of_them else f"the other {count:,}"
+        if count == 1:
+            them = "this one" if all_of_them else "the other one"
+        else:
+            them = f"all {count:,}" if all_of_them else f"the other {count:,}"
         if self.rest == "move":
             to = "its suggested category" if count == 1 else "their suggested categories"
             return f"Move {them} to {to}"

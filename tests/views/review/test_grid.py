@@ -70,7 +70,8 @@ def test_a_batch_is_saved_whole(bundle):
     ("kind", "count", "all_of_them", "words"),
     [
         ("label", 22, False, "Move the other 22 to their suggested categories"),
-        ("label", 1, False, "Move the other 1 to its suggested category"),
+        ("label", 1, False, "Move the other one to its suggested category"),
+        ("label", 1, True, "Move this one to its suggested category"),
         ("image", 24, True, "Confirm all 24: wrong image"),
         ("leak", 3, False, "Confirm the other 3: same product"),
         ("chosen", 3, False, "Keep the other 3 as they are"),
