@@ -95,10 +95,10 @@ def edit_cells(
     """
     safe = partial(safe_cell, keep_numbers=True)
     looks: dict[str, Any] = {
-        name: st.column_config.SelectboxColumn(options=list(map(safe, texts)), required=True, width=210)
+        name: st.column_config.SelectboxColumn(options=list(map(safe, texts)), required=True, width=180)
         for name, texts in choices.items()
     }
-    looks |= {name: st.column_config.CheckboxColumn() for name in ticks}
+    looks |= {name: st.column_config.CheckboxColumn(width=76) for name in ticks}
     st.data_editor(
         _safe(table),
         hide_index=True,

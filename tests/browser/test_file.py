@@ -1,11 +1,13 @@
 import csv
 import io
+import re
 import zipfile
 
+import openpyxl
 import pytest
 
 from tests import tiny
-from tests.browser.waiting import settle
+from tests.browser.waiting import settle, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -30,16 +32,16 @@ def file_fields(page):
     return page.get_by_role("tabpanel").locator("visible=true").locator("input[type=file]")
 
 
-def give_table(page, table: bytes) -> None:
+def give_table(page, table: bytes, name: str = "new.csv") -> None:
     settle(page)  # Streamlit forgets to take a file that comes while it starts to run the page
-    file_fields(page).nth(0).set_input_files({"name": "new.csv", "mimeType": "text/csv", "buffer": table})
+    file_fields(page).nth(0).set_input_files({"name": name, "mimeType": "text/csv", "buffer": table})
 
 
-def hand_over(page, table: bytes, archive: bytes | None = None) -> None:
+def hand_over(page, table: bytes, archive: bytes | None = None, name: str = "new.csv") -> None:
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Predict").click()
     page.get_by_role("tab", name="Whole file").click()
     page.get_by_text("No file yet").wait_for()
-    give_table(page, table)
+    give_table(page, table, name)
     page.get_by_text("Check what each column holds").wait_for()
     if archive is not None:
         settle(page)
@@ -70,6 +72,12 @@ def classified(page) -> int:
     return int(words.split("\n")[-1].split(" of ")[0].replace(",", ""))
 
 
+def download(page):
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download my table").click()
+    return saved.value
+
+
 def test_a_file_is_classified_and_downloaded(tab, server):
     page = tab.page
     hand_over(page, product_file(70), pictures())
@@ -77,16 +85,90 @@ def test_a_file_is_classified_and_downloaded(tab, server):
     page.get_by_text("70 products, those that need review first").wait_for()
     assert page.get_by_role("tab", name="Whole file").get_attribute("aria-selected") == "true"
     assert fits(page)
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="Download CSV").click()
-    assert saved.value.suggested_filename == "new-classified.csv"
-    with saved.value.path().open(encoding="utf-8-sig", newline="") as file:
+    page.get_by_text("Answers added as columns").click()
+    page.get_by_text("Your columns stay as they are").wait_for()
+    settle(page)
+    saved = download(page)
+    assert saved.suggested_filename == "new-classified.csv"
+    with saved.path().open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["Code"] for row in rows] == [f"'=p{i}" for i in range(70)]
     assert {row["predicted"] for row in rows} == {"Mugs"}
     assert {row["rests_on"] for row in rows} == {"text + image"}
     page.get_by_role("button", name="Remove results").click()
     page.get_by_text("Results for new.csv").wait_for(state="detached")
+    assert not page.get_by_test_id("stException").count()
+    assert not tab.errors
+    assert "Traceback" not in server.log.read_text()
+
+
+def workbook(names: list[str]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Artikelnummer", "Bezeichnung", "Kategorie", "Netto", "Brutto"])
+    for row, name in enumerate(names, 2):
+        sheet.append([f"A{row}", name, None, row, f"=D{row}*1.19"])
+    book.create_sheet("Notizen")["A1"] = "mine"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def counted(page, status: str) -> int:
+    metric = page.get_by_test_id("stMetric").filter(has_text=status).get_by_test_id("stMetricValue")
+    return int(metric.inner_text())
+
+
+def click_cell(page, x: int, row: int) -> None:
+    """Click into the table: it is a canvas; rows and the header are 35 pixels high."""
+    table = page.get_by_test_id("stDataFrame").locator(".dvn-scroller").first
+    table.click(position={"x": x, "y": 35 * (row + 1) + 17})
+
+
+def choose_category(page, row: int, category: str) -> None:
+    """Choose a category in a row of the table as fast as people type."""
+    click_cell(page, 76 + 60, row)  # the first column, with the ticks, is 76 pixels wide
+    for key in ("Enter", *category, "Enter"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(60)
+
+
+def test_answers_are_corrected_accepted_and_come_back_in_the_owners_workbook(tab, server):
+    page = tab.page
+    names = [f"ceramic mug cup {i}" for i in range(4)]
+    hand_over(page, workbook(names), name="neu.xlsx")
+    page.get_by_role("button", name="Classify 4 products").click()
+    page.get_by_text("4 products, those that need review first").wait_for()
+    settle(page)
+    choose_category(page, 0, "Chairs")
+    choose_category(page, 1, "Lamps")  # before the server has answered: nothing that was typed may be lost
+    until(page, lambda: counted(page, "Corrected") == 2)
+    settle(page)
+    page.get_by_text("Also unusual products").click()
+    field = page.get_by_role("spinbutton", name="Accept all answers above (confidence, %)")
+    field.fill("0")
+    field.press("Enter")
+    settle(page)
+    accept = page.get_by_role("button", name=re.compile(r"^Accept \d+ answer"))
+    if counted(page, "Open"):
+        accept.click()
+    until(page, lambda: counted(page, "Open") == 0)
+    settle(page)
+    click_cell(page, 38, 3)
+    until(page, lambda: counted(page, "Open") == 1)
+    settle(page)
+    accept.click()
+    until(page, lambda: counted(page, "Open") == 0)
+    settle(page)
+    assert counted(page, "Corrected") == 2, "accepting the rest keeps what was corrected"
+    saved = download(page)
+    assert saved.suggested_filename == "neu-classified.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(saved.path().read_bytes()))
+    cells = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows(min_row=2)]
+    assert [row[1] for row in cells] == names
+    assert [row[4] for row in cells] == [f"=D{row}*1.19" for row in range(2, 6)]
+    assert book.sheetnames[1] == "Notizen"
+    assert sorted(row[2] for row in cells) == ["Chairs", "Lamps", "Mugs", "Mugs"]
     assert not page.get_by_test_id("stException").count()
     assert not tab.errors
     assert "Traceback" not in server.log.read_text()

@@ -73,16 +73,6 @@ class Results:
         return len(self.rows)
 
     @property
-    def need_review(self) -> int:
-        """How many products a person should review."""
-        return int(self.rows["needs_review"].sum())
-
-    @property
-    def accepted(self) -> int:
-        """How many products nobody has to review."""
-        return len(self) - self.need_review
-
-    @property
     def repeated(self) -> int:
         """How many products have an id that an earlier one has, too."""
         return int(self.rows["sku"].duplicated().sum())

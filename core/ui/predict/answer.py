@@ -77,8 +77,9 @@ def verdict(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
 
 def _headline(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
     st.header(markdown(answer.category), anchor=False)
+    why = f" · {markdown(', '.join(answer.reasons))}" if answer.reasons else ""
     st.markdown(
-        f"{REVIEW if answer.needs_review else ACCEPTED} Confidence **{answer.confidence:.1%}**",
+        f"Confidence **{answer.confidence:.1%}** {REVIEW if answer.needs_review else ACCEPTED}{why}",
         help=calibration_sentence(),
     )
     if product.example:

@@ -48,6 +48,7 @@ def earlier(bundle: Bundle) -> None:
     entries = [one for one in st.session_state.get(_KEY, ()) if one.bundle == bundle.fingerprint]
     if not entries:
         return
+    st.space("small")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Classified in this session, newest first:", width="content")
         download_table(history_table(entries), "predict-history")

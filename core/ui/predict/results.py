@@ -147,13 +147,13 @@ def _products(bundle: Bundle, upload: Upload, checked: Checked, positions: Seque
     table = pd.DataFrame(
         {
             **({"Image": images} if any(images) else {}),
-            "Name": shown_cells(product_name(row) for _, row in rows.iterrows()),
-            CATEGORY: [each or None for each in checked.categories[list(positions)]],
             TICK: checked.accepted[list(positions)],
+            CATEGORY: [each or None for each in checked.categories[list(positions)]],
+            "Name": shown_cells(product_name(row) for _, row in rows.iterrows()),
             "Confidence": 100 * rows["confidence"].to_numpy(dtype=float),
             "Status": checked.status[list(positions)],
-            "Predicted": rows["predicted"].tolist(),
             "Reason": rows["reason"].tolist(),
+            "Predicted": rows["predicted"].tolist(),
             "Based on": rows["rests_on"].tolist(),
             "Id": shown_cells(rows["sku"]),
             **({"Note": notes} if any(notes) else {}),

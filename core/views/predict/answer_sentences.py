@@ -55,6 +55,15 @@ def rationale_of(predictor: Predictor, answer: Answer, text: str) -> Rationale:
     return Rationale(explained.sentence, " · ".join(alone))
 
 
+def wanted_sentence(bundle: Bundle) -> str:
+    """Return which precision is wanted, and what that means for answers."""
+    precision = percent(bundle.manifest.acceptance.wanted_precision)
+    return (
+        f"{precision} precision asked for, as kept on Models: answers are accepted from the confidence on "
+        "that reaches it on products held out from training. All others need review."
+    )
+
+
 def threshold_sentence(bundle: Bundle, answer: Answer) -> str:
     """Return what confidence the answer's category needs, and whether the answer has it."""
     rules = bundle.manifest.acceptance

@@ -23,6 +23,7 @@ from core.views.predict.answer_sentences import (
     rationale_of,
     surprise_sentences,
     threshold_sentence,
+    wanted_sentence,
 )
 from tests.views.predict.made_up import ANSWER
 
@@ -49,6 +50,10 @@ def bundle(own=LEAST_OWN):
 def test_whether_the_confidence_is_enough(threshold, reasons, start):
     answer = replace(ANSWER, threshold=threshold, reasons=reasons)
     assert threshold_sentence(bundle(), answer).startswith(start)
+
+
+def test_the_precision_that_is_kept_is_said():
+    assert wanted_sentence(bundle()).startswith("95.5% precision asked for, as kept on Models: ")
 
 
 def test_an_untested_category_is_always_reviewed():
