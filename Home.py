@@ -10,6 +10,7 @@ from core.ui.page import ADD, page
 from core.ui.parts import caption, metrics, section
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES, encoder_name
+from core.views.glossary import meaning
 from core.views.home.source import source_line
 from core.views.selection import Selection
 
@@ -71,9 +72,12 @@ def _accuracy(bundle: Bundle, modality: str, head: str) -> None:
         st.metric(
             f"{MODALITY_NAMES[modality]} · accuracy",
             f"{report.accuracy:.1%}",
-            help="Share of test products whose category the model predicts correctly.",
+            help=meaning("Accuracy"),
         )
-        st.markdown(f"Macro F1 **{report.macro_f1:.1%}** · top-3 accuracy **{report.top3_accuracy:.1%}**")
+        st.markdown(
+            f"Macro F1 **{report.macro_f1:.1%}** · top-3 accuracy **{report.top3_accuracy:.1%}**",
+            help=f"**Macro F1.** {meaning('Macro F1')}  \n**Top-3 accuracy.** {meaning('Top-3 accuracy')}",
+        )
         caption(figure_caption(bundle, report.n, "test products", modality, head))
 
 
