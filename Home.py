@@ -14,6 +14,7 @@ from core.views.glossary import meaning
 from core.views.home.source import source_line
 from core.views.selection import Selection
 
+TOUR = "pages/6_Tour.py"
 PAGES = {
     "pages/1_Dataset.py": (
         "Dataset",
@@ -33,8 +34,13 @@ PAGES = {
 
 def show(bundle: Bundle, selection: Selection) -> None:
     """Draw what matters, the figures and the ways to go on."""
-    if may_write() and st.button("Add a catalogue", type="primary", icon=":material/add:", key="home-add"):
-        st.switch_page(ADD)
+    with st.container(horizontal=True, gap="small"):
+        if may_write() and st.button(
+            "Add a catalogue", type="primary", icon=":material/add:", key="home-add"
+        ):
+            st.switch_page(ADD)
+        if st.button("Take the tour", "home-tour", icon=":material/signpost:"):
+            st.switch_page(TOUR)
     if source := source_line(bundle.manifest.data):
         caption(source)
     headlines(bundle)

@@ -52,7 +52,7 @@ def section(title: str, text: str = "") -> None:
 
 
 def metrics(values: Mapping[str, str], helps: Mapping[str, str] | None = None) -> None:
-    """Show a row of metric cards, which wraps on narrow screens; the glossary explains what `helps` does not."""
+    """Show a row of metric cards, which wraps on narrow screens, explained by `helps` or by the glossary."""
     long = max(map(len, values.values())) > 8
     with st.grid(len(values), min_column_width=225 if long else 150):
         for label, value in values.items():

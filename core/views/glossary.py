@@ -28,8 +28,8 @@ TERMS = {
     "Encoder": "A network trained on millions of texts or images, which turns one into numbers.",
     "Map": "Every product is a point, and alike products are near each other. Only nearness means something: "
     "axes, sizes of clusters and distances between clusters do not.",
-    "Method": "How hundreds of numbers become a point on a map. PCA keeps the large differences, t-SNE and UMAP "
-    "keep neighbours together.",
+    "Method": "How hundreds of numbers become a point on a map. PCA keeps the large differences, t-SNE and "
+    "UMAP keep neighbours together.",
     "PCA": "Principal component analysis: the flat view in which products lie farthest apart. Fast, the "
     "same each time; neighbours may be separated.",
     "t-SNE": "Keeps neighbours together. Sizes of clusters and distances between them mean nothing.",
