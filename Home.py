@@ -10,9 +10,11 @@ from core.ui.page import ADD, page
 from core.ui.parts import caption, metrics, section
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES, encoder_name
+from core.views.glossary import meaning
 from core.views.home.source import source_line
 from core.views.selection import Selection
 
+TOUR = "pages/6_Tour.py"
 PAGES = {
     "pages/1_Dataset.py": (
         "Dataset",
@@ -32,8 +34,13 @@ PAGES = {
 
 def show(bundle: Bundle, selection: Selection) -> None:
     """Draw what matters, the figures and the ways to go on."""
-    if may_write() and st.button("Add a catalogue", type="primary", icon=":material/add:", key="home-add"):
-        st.switch_page(ADD)
+    with st.container(horizontal=True, gap="small"):
+        if may_write() and st.button(
+            "Add a catalogue", type="primary", icon=":material/add:", key="home-add"
+        ):
+            st.switch_page(ADD)
+        if st.button("Take the tour", "home-tour", icon=":material/signpost:"):
+            st.switch_page(TOUR)
     if source := source_line(bundle.manifest.data):
         caption(source)
     headlines(bundle)
@@ -71,9 +78,12 @@ def _accuracy(bundle: Bundle, modality: str, head: str) -> None:
         st.metric(
             f"{MODALITY_NAMES[modality]} · accuracy",
             f"{report.accuracy:.1%}",
-            help="Share of test products whose category the model predicts correctly.",
+            help=meaning("Accuracy"),
         )
-        st.markdown(f"Macro F1 **{report.macro_f1:.1%}** · top-3 accuracy **{report.top3_accuracy:.1%}**")
+        st.markdown(
+            f"Macro F1 **{report.macro_f1:.1%}** · top-3 accuracy **{report.top3_accuracy:.1%}**",
+            help=f"**Macro F1.** {meaning('Macro F1')}  \n**Top-3 accuracy.** {meaning('Top-3 accuracy')}",
+        )
         caption(figure_caption(bundle, report.n, "test products", modality, head))
 
 

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.common.errors import CoreError
 from core.common.escaping import markdown
 from core.ui import address
+from core.views.glossary import meaning
 
 PRIVATE = "This catalogue was saved without names and images. Enter its folder in the sidebar to see them."
 V = TypeVar("V")
@@ -38,8 +39,8 @@ def caption(text: str) -> None:
 
 
 def lead(title: str, text: str = "") -> None:
-    """Head a tab, with a line that says how to read it."""
-    st.subheader(markdown(title), anchor=False)
+    """Head a tab, with a line that says how to read it; the glossary explains a title that is a term."""
+    st.subheader(markdown(title), anchor=False, help=meaning(title))
     if text:
         caption(text)
 
@@ -51,11 +52,11 @@ def section(title: str, text: str = "") -> None:
 
 
 def metrics(values: Mapping[str, str], helps: Mapping[str, str] | None = None) -> None:
-    """Show a row of metric cards, which wraps on narrow screens."""
+    """Show a row of metric cards, which wraps on narrow screens, explained by `helps` or by the glossary."""
     long = max(map(len, values.values())) > 8
     with st.grid(len(values), min_column_width=225 if long else 150):
         for label, value in values.items():
-            st.metric(markdown(label), value, border=True, help=(helps or {}).get(label))
+            st.metric(markdown(label), value, border=True, help=(helps or {}).get(label) or meaning(label))
 
 
 def choose(
@@ -73,7 +74,7 @@ def choose(
     Parameters
     ----------
     label, help, label_visibility
-        As Streamlit has them.
+        As Streamlit has them; the glossary explains a term without `help`.
     options, words
         What can be picked, and what each is called; the first is picked to begin with.
     key
@@ -90,7 +91,7 @@ def choose(
         required=True,
         format_func=lambda value: markdown(words.get(value, str(value))),
         key=key,
-        help=help,
+        help=help or meaning(label),
         label_visibility=label_visibility,
         persist_state=None if url else "session",
     )

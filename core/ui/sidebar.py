@@ -17,6 +17,7 @@ from core.common.escaping import markdown
 from core.ui import address, loaders
 from core.ui.access import may_write
 from core.views.display_names import MODALITY_NAMES
+from core.views.glossary import meaning
 from core.views.selection import SPLIT_NAMES, Selection
 
 _UNKNOWN = "bundle-unknown"
@@ -44,7 +45,7 @@ def choose_bundle(bundles: Sequence[BundleInfo]) -> BundleInfo | None:
             list(by_name),
             format_func=lambda name: f"{name} (damaged)" if by_name[name].problem else name,
             key="bundle",
-            help="A product table with its images, and everything learned from it.",
+            help=meaning("Catalogue"),
             on_change=lambda: st.session_state.pop(_UNKNOWN, None),
         )
         info = by_name[name]
@@ -106,7 +107,7 @@ def _input(bundle: Bundle, *, disabled: bool) -> str:
         format_func=lambda name: MODALITY_NAMES[name],
         key=key,
         disabled=disabled,
-        help="What maps and models are based on.",
+        help=meaning("Input"),
     )
     modality = chosen or options[-1]
     address.write("input", key, modality, options[-1])
@@ -131,8 +132,7 @@ def _split(*, disabled: bool) -> str:
         format_func=lambda part: SPLIT_NAMES[part],
         key="view-part",
         disabled=disabled,
-        help="Models learn from training products. Validation products choose the settings. "
-        "Test products are used for the scores shown here, and for nothing else.",
+        help=meaning("Split"),
     )
     address.write("part", "view-part", part, "")
     return part

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from core.common.spreadsheet import own_text, safe_cell
+from core.views.glossary import meaning
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ def show_table(
     columns: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> None:
-    """Show a table without its index; a dash stands where a value is missing.
+    """Show a table without its index; a dash stands where a value is missing, and terms are explained.
 
     Parameters
     ----------
@@ -40,10 +41,13 @@ def show_table(
         What else ``st.dataframe`` takes.
     """
     scaled = [name for name in table.columns if name in {*shares, *bars}]
-    looks = {
-        name: st.column_config.ProgressColumn(format=PERCENT, min_value=0, max_value=100)
+    looks: dict[str, Any] = {
+        name: st.column_config.Column(help=text) for name in table.columns if (text := meaning(name))
+    }
+    looks |= {
+        name: st.column_config.ProgressColumn(format=PERCENT, min_value=0, max_value=100, help=meaning(name))
         if name in bars
-        else st.column_config.NumberColumn(format=PERCENT)
+        else st.column_config.NumberColumn(format=PERCENT, help=meaning(name))
         for name in scaled
     }
     shown = table.assign(**{name: 100 * table[name] for name in scaled})

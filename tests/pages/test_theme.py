@@ -48,7 +48,7 @@ def test_text_and_charts_stand_out_from_the_ground(theme, name):
     ground = theme[name]["backgroundColor"]
     assert contrast(theme[name]["textColor"], ground) >= 7
     assert contrast(theme[name]["primaryColor"], ground) >= 3
-    assert contrast(theme[name]["primaryColor"], "#FFFFFF") >= 3  # the words on a button
+    assert contrast(theme[name]["primaryColor"], "#FFFFFF") >= 4.5  # the words on a button
     assert min(contrast(c, ground) for c in theme[name]["chartCategoricalColors"]) >= 2.8
 
 

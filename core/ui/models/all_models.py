@@ -7,8 +7,9 @@ import streamlit as st
 from core.bundle.reader import Bundle
 from core.ui.figures import exhibit
 from core.ui.parts import section
-from core.ui.tables import COUNT, PERCENT, show_table
+from core.ui.tables import COUNT, show_table
 from core.views.captions import figure_caption
+from core.views.glossary import meaning
 from core.views.models.model_table import FIRST, SHARES, accuracies, models_table
 from core.views.models.score_charts import accuracy_chart
 
@@ -19,25 +20,11 @@ def all_models(bundle: Bundle) -> None:
     table = models_table(bundle)
     number = st.column_config.NumberColumn
     columns = {
-        "95% interval": st.column_config.TextColumn(help="95% confidence interval of the accuracy"),
-        "Macro F1": number(
-            format=PERCENT, help="Mean F1 of all categories: small ones count as much as large ones"
-        ),
-        "Weighted F1": number(format=PERCENT, help="Mean F1 of all categories, weighted by their products"),
-        "Top-3 accuracy": number(
-            format=PERCENT, help="Share of products whose category is among the three most probable"
-        ),
-        "Calibration error": number(
-            format=PERCENT, help="Mean distance between confidence and accuracy; 0 is perfect"
-        ),
-        "Log loss": number(
-            format="%.3f",
-            help="Mean negative logarithm of the probability of the true category; 0 is perfect",
-        ),
+        "Log loss": number(format="%.3f", help=meaning("Log loss")),
         "Test products": COUNT,
         "Training": number(format="%.1f s"),
-        "Per product": number(help="Time to classify one encoded product", format="%.2f ms"),
-        "Memory": number(help="Peak memory added by training", format="%.0f MB"),
+        "Per product": number(help=meaning("Per product"), format="%.2f ms"),
+        "Memory": number(help=meaning("Memory"), format="%.0f MB"),
         "Size": number(format="%.2f MB"),
     }
     whole = st.toggle("More columns", key="models-more", persist_state="session")
