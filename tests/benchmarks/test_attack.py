@@ -7,7 +7,9 @@ from benchmarks import attack
 
 @pytest.mark.parametrize("campaign", attack.CAMPAIGNS)
 def test_a_few_tries_of_each_campaign_are_handled(campaign, tiny_bundle, capsys):
-    tries = {"kills": 4, "full disks": 2, "bundles": 12, "archives": 8, "jobs": 5, "pages": 6}.get(campaign, 40)
+    tries = {"kills": 4, "full disks": 2, "bundles": 12, "archives": 8, "jobs": 5, "pages": 6}.get(
+        campaign, 40
+    )
     code = attack.main(["--bundle", str(tiny_bundle), "--campaign", campaign, "--tries", str(tries)])
     assert code == 0, capsys.readouterr().out
 
