@@ -39,7 +39,7 @@ def _quotes() -> bytes:
 
 
 def _packed(pack: Callable[[bytes], bytes]) -> bytes:
-    return pack((ROW + "A1,mug,a,b,1\n" * 40_000_000).encode())
+    return pack((ROW + "A1,mug,a,b,1\n" * 10_000_000).encode())
 
 
 def _parquet() -> bytes:
@@ -168,7 +168,7 @@ TABLES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "csv.gz": ("t.csv.gz", lambda: _packed(gzip.compress)),
     "csv.bz2": ("t.csv.bz2", lambda: _packed(bz2.compress)),
     "csv.xz": ("t.csv.xz", lambda: _packed(lambda content: lzma.compress(content, preset=1))),
-    "zip of a csv": ("t.zip", lambda: _zip(["t.csv"], (ROW + "A1,mug,a,b,1\n" * 40_000_000).encode())),
+    "zip of a csv": ("t.zip", lambda: _zip(["t.csv"], (ROW + "A1,mug,a,b,1\n" * 10_000_000).encode())),
     "parquet": ("t.parquet", _parquet),
     "xlsx, rows": ("t.xlsx", _workbook_rows),
     "xlsx, texts": ("t.xlsx", _workbook_texts),
