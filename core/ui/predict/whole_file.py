@@ -24,6 +24,7 @@ from core.ui import loaders
 from core.ui.parts import caption, empty, errors, halves, products_phrase, section
 from core.ui.predict.results import show_results, shown_cells
 from core.ui.tables import show_cells
+from core.ui.uploads import say_if_dropped
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -104,6 +105,7 @@ def _uploaded(*, busy: bool) -> Upload | None:
             disabled=busy,
             help="Images are matched by the file name in the table, or by the product's id.",
         )
+    say_if_dropped(table, archive)
     if table is None:
         st.session_state.pop("file-upload", None)
         if archive is not None:
