@@ -28,8 +28,9 @@ ENV PYTHONUNBUFFERED=1 \
     PRODUCT_LENS_BUNDLE=demo \
     PRODUCT_LENS_CACHE=/home/lens/cache
 
-# Both encoders, loaded for the first time, are written as ONNX files: no visitor shall wait for that.
-RUN python -c "from core.serving.predictor import Predictor; print(Predictor.load('artifacts/demo').classify('mug').ranked[0])"
+# Both encoders and a dictionary are written to the cache when they are first used: no visitor shall wait for that.
+RUN python -c "from core.serving.predictor import Predictor; print(Predictor.load('artifacts/demo').classify('mug').ranked[0])" \
+    && python -c "from core.heads.text.lemmas import lemmatizer; print(lemmatizer()('mugs'))"
 
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \

@@ -24,6 +24,7 @@ from core.catalogue.read_options import ReadAs, ReadOptions
 from core.catalogue.reading import Chunk, prepare
 from core.catalogue.recognition import Recognition, recognise
 from core.catalogue.rules import decide_rules
+from core.common.budget import Budget
 from core.common.errors import CatalogueError
 from core.common.files import temporary_folder
 
@@ -35,6 +36,8 @@ MOST_COLUMNS = 200
 MOST_FILES = 50_000
 IMAGE_MB = 64
 UNPACKED_MB = 2048
+MOST_TEXT_MB = 64
+"""Megabytes of letters in a table: a small file may hold many rows that are all one long text."""
 
 FIELDS = ("name", "description", "image", "sku")
 """The fields that a column of the table can be used for."""
@@ -42,6 +45,7 @@ FIELDS = ("name", "description", "image", "sku")
 _MATCHED = {"image": "images"}
 
 _MB = 1 << 20
+_READING = Budget(2)  # tables that are read at once: some take hundreds of megabytes while they are
 _PIECE = 1024  # rows read at a time
 _LONGEST_HEADER = 1 << 20  # bytes
 
@@ -132,7 +136,8 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
     path = Path(folder.name, name if is_plain(name) else "table.csv")
     check_size(path.name, len(table))
     path.write_bytes(table)
-    read = _read_table(path)
+    with _READING.spend(1):
+        read = _read_table(path)
     digest = hashlib.blake2b(table, digest_size=16)
     archive = None
     if images is not None:
@@ -246,13 +251,19 @@ def _read_table(path: Path) -> _Read:
         raise CatalogueError(
             f"{path.name}: {width:,} columns, more than the {MOST_COLUMNS} this page accepts"
         )
-    pieces, rows = [], 0
+    pieces, rows, letters = [], 0, 0
     for columns in shape.chunks(_PIECE, tally):
         pieces.append(pd.DataFrame(columns, dtype="str"))
         rows += len(pieces[-1])
         if rows > MOST_ROWS:
             raise CatalogueError(
                 f"{path.name}: more than the {MOST_ROWS:,} rows this page accepts; "
+                "use `python -m core predict` instead"
+            )
+        letters += sum(len(cell) for cells in columns.values() for cell in cells)
+        if letters > MOST_TEXT_MB * _MB:
+            raise CatalogueError(
+                f"{path.name}: more than the {MOST_TEXT_MB} MB of text this page accepts; "
                 "use `python -m core predict` instead"
             )
     table = pd.concat(pieces, ignore_index=True)

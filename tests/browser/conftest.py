@@ -68,12 +68,13 @@ def server(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @contextmanager
-def serve(artifacts: Path, log: Path) -> Iterator[Server]:
-    """Run the app on a folder of bundles."""
+def serve(artifacts: Path, log: Path, **settings: str) -> Iterator[Server]:
+    """Run the app on a folder of bundles, with more settings in its environment."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"PRODUCT_LENS_ARTIFACTS": str(artifacts), "PYTHONPATH": str(ROOT)}
+    own = {"PRODUCT_LENS_ARTIFACTS": str(artifacts), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | own | settings
     with log.open("w") as out:
         process = subprocess.Popen(
             [sys.executable, "-c", START, str(port)], cwd=ROOT, env=environment, stdout=out, stderr=out

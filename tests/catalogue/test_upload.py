@@ -202,6 +202,14 @@ def test_images_by_sku_in_pieces_are_never_anothers():
     assert names[3]["images"] == '["3.png", "3_2.png"]'
 
 
+def test_so_much_text_and_no_more(monkeypatch):
+    monkeypatch.setattr(limits, "MOST_TEXT_MB", 1)
+    long = "x" * (1 << 19)
+    assert len(receive("t.csv", f"name\n{long}\n{long}\n".encode()).table) == 2
+    with pytest.raises(CatalogueError, match="more than the 1 MB of text"):
+        receive("t.csv", f"name\n{long}\n{long}\nx\n".encode())
+
+
 def test_rows_that_cannot_be_read_are_said():
     upload = receive("t.csv", b"name,price\nMug,1\nCup,2,3,4\nBowl,3\n")
     assert len(upload.table) == 2

@@ -10,10 +10,17 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from core.common.limits import Limits
+from core.ui import uploads
 from core.ui.uploads import UploadGuard
 
 MB = 1 << 20
+KEPT, DROPPED = 200, 204
 FEW = Limits(session_uploads=2, uploads=3)
+
+
+@pytest.fixture(autouse=True)
+def dropped(monkeypatch):
+    monkeypatch.setattr(uploads, "_dropped", {})
 
 
 @pytest.fixture
@@ -39,25 +46,32 @@ def upload(client, session, size, file="f"):
 
 
 def test_a_session_keeps_so_much(client, kept):
-    assert [upload(client, "a", MB, str(n)).status_code for n in range(3)] == [200, 200, 413]
-    assert kept == {"a": 2 * MB}
+    assert [upload(client, "a", MB, str(n)).status_code for n in range(3)] == [KEPT, KEPT, DROPPED]
+    assert kept == {"a": 2 * MB} and "a" in uploads._dropped
     del kept["a"]  # the visitor has removed the files
-    assert upload(client, "a", MB).status_code == 200
+    assert upload(client, "a", MB).status_code == KEPT
+    assert "a" not in uploads._dropped
 
 
 def test_all_sessions_together_keep_so_much(client):
-    assert [upload(client, session, MB).status_code for session in "abcd"] == [200, 200, 200, 413]
-    assert "keeps no more uploads" in upload(client, "e", MB).text
+    assert [upload(client, session, MB).status_code for session in "abcd"] == [KEPT, KEPT, KEPT, DROPPED]
+
+
+def test_few_sessions_are_remembered(client, monkeypatch):
+    monkeypatch.setattr(uploads, "_MOST_KNOWN", 2)
+    for session in "abcd":
+        upload(client, session, 3 * MB)
+    assert list(uploads._dropped) == ["c", "d"]
 
 
 def test_what_hides_its_size_counts_as_the_largest_file(client, kept):
     def pieces():
         yield b"x"
 
-    assert client.put("/_stcore/upload_file/a/f", content=pieces()).status_code == 413
+    assert client.put("/_stcore/upload_file/a/f", content=pieces()).status_code == DROPPED
     for said in ("-1", "1e3", "²"):
         headers = {"content-length": said.encode()}
-        assert client.put("/_stcore/upload_file/a/f", content=b"x", headers=headers).status_code == 413
+        assert client.put("/_stcore/upload_file/a/f", content=b"x", headers=headers).status_code == DROPPED
     assert not kept
 
 
@@ -73,14 +87,17 @@ def test_uploads_on_their_way_count_and_are_forgotten_if_they_fail():
     async def send(message):
         answers.append(message.get("status"))
 
+    async def nothing():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
     async def main():
         guard = UploadGuard(slow, FEW, held=dict)
         path, length = "/_stcore/upload_file/a/f", [(b"content-length", str(2 * MB).encode())]
         scope = {"type": "http", "method": "PUT", "path": path, "headers": length}
         first = asyncio.create_task(guard(scope, None, send))
         await entered.wait()
-        await guard(scope, None, send)
-        assert answers[0] == 413
+        await guard(scope, nothing, send)
+        assert answers[0] == DROPPED
         leave.set()
         with pytest.raises(ConnectionError):
             await first

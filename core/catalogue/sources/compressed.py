@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import shutil
 import struct
 import zipfile
 import zlib
@@ -16,6 +17,7 @@ from typing import IO, cast
 
 from core.catalogue.sources.source import one_line
 from core.common.errors import CatalogueError
+from core.common.limits import limits
 
 MOST_BYTES = 8 << 30
 """Bytes that a table may have unpacked."""
@@ -26,6 +28,7 @@ MOST_RATIO = 300
 FREE_BYTES = 100 << 20
 
 _PIECE = 1 << 20
+_LOOK = 64 << 20  # bytes between two looks at the disk
 _Opener = Callable[[Path], AbstractContextManager[IO[bytes]]]
 _OPENERS: dict[bytes, tuple[str, _Opener]] = {
     b"\x1f\x8b": ("gzip", cast(_Opener, gzip.GzipFile)),
@@ -135,6 +138,8 @@ def _copy(packed: IO[bytes], target: Path, size: int, name: str) -> None:
         while piece := packed.read(_PIECE):
             done += len(piece)
             _check_size(done, size, name)
+            if done % _LOOK < len(piece):
+                _check_disk(target.parent, name)
             out.write(piece)
 
 
@@ -144,3 +149,8 @@ def _check_size(unpacked: int, packed: int, name: str) -> None:
             f"{name}: it unpacks to over {unpacked >> 20:,} MB, {unpacked // max(packed, 1):,} times its "
             "size; unpack it yourself if that is right"
         )
+
+
+def _check_disk(folder: Path, name: str) -> None:
+    if shutil.disk_usage(folder).free >> 20 < limits().free_disk:
+        raise CatalogueError(f"{name}: it does not fit: the disk for temporary files is nearly full")

@@ -34,7 +34,7 @@ from core.catalogue.sources.raw import (
     RawTable,
     unique_names,
 )
-from core.catalogue.sources.source import Source
+from core.catalogue.sources.source import Source, check_width
 from core.common.errors import CatalogueError
 from core.common.spreadsheet import own_text
 
@@ -133,6 +133,7 @@ def find_layout(text: TextFile) -> Layout:
     dialect = recognise_dialect(lines, delimiter)
     loose = [record for _, record in sample_records(lines, dialect, limit=_LOOSE)]
     width = usual_width([len(record.cells) for record in loose])
+    check_width(text.name, width)
     records = list(sample_records(lines, dialect, width=width, limit=_SAMPLE_LINES))
     if not whole and len(records) > 2:
         records.pop()  # it may go on

@@ -9,6 +9,8 @@ from pathlib import Path
 from core.catalogue.sources.raw import Batch, Block, Problems, RawTable, Recorder, batched
 from core.common.errors import CatalogueError
 
+MOST_COLUMNS = 5000
+
 
 @dataclass(frozen=True)
 class Source:
@@ -58,9 +60,16 @@ class Source:
         read_image: Callable[[str], bytes] | None = None,
         origin: object = None,
     ) -> RawTable:
-        """Return the table whose rows `blocks` yields, each time it is called from the first on."""
+        """Return the table whose rows `blocks` yields, each time it is called from the first on.
+
+        Raises
+        ------
+        CatalogueError
+            If it has too many columns for a product table.
+        """
         recorder = Recorder(self.problems, unit, self.part)
         names = tuple(columns)
+        check_width(self.name, len(names))
 
         def batches(rows: int) -> Iterator[Batch]:
             return batched(blocks(), names, rows, recorder, self.keeps)
@@ -105,3 +114,17 @@ class Source:
 def one_line(error: BaseException) -> str:
     """Return an error's message as one short line."""
     return " ".join(str(error).split())[:200]
+
+
+def check_width(name: str, columns: int) -> None:
+    """Check that a table has no more than `MOST_COLUMNS`: what each is, is found out one by one.
+
+    Raises
+    ------
+    CatalogueError
+        If it has.
+    """
+    if columns > MOST_COLUMNS:
+        raise CatalogueError(
+            f"{name}: {columns:,} columns, more than {MOST_COLUMNS:,}; this is no table of products"
+        )

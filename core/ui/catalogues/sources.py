@@ -10,6 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.catalogue.upload import UPLOAD_MB
 from core.ui.access import require_write
 from core.ui.parts import choose, empty, halves
+from core.ui.uploads import say_if_dropped
 from core.views.catalogues.source import Source, on_server, uploaded
 
 TABLES = (
@@ -56,6 +57,7 @@ def _files(root: Path, number: int) -> Source | None:
             max_upload_size=UPLOAD_MB,
             help="Images are found by the file name in the table, or by the product's id.",
         )
+    say_if_dropped(table, images)
     if table is None:
         if images is not None:
             st.caption("Add the table these images belong to.")

@@ -10,6 +10,7 @@ from core.common.escaping import markdown
 from core.ui.parts import PRIVATE, choose
 from core.ui.predict.paste import paste_into
 from core.ui.products import cards
+from core.ui.uploads import say_if_dropped
 from core.views.display_names import product_name
 from core.views.formatting import shorten
 from core.views.predict.examples import example_rows
@@ -102,6 +103,7 @@ def _image(source: str) -> bytes | None:
             type=IMAGE_TYPES,
             key=f"predict-image-{number}",
         )
+    say_if_dropped(file)
     return None if file is None else file.getvalue()
 
 

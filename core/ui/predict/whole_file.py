@@ -24,6 +24,7 @@ from core.ui.parts import caption, empty, errors, halves, products_phrase, secti
 from core.ui.predict.checks import forget
 from core.ui.predict.results import show_results, shown_cells
 from core.ui.tables import show_cells
+from core.ui.uploads import say_if_dropped
 from core.views.catalogues.words import page_words
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def _uploaded(*, busy: bool) -> Upload | None:
             disabled=busy,
             help="Images are matched by the file name in the table, or by the product's id.",
         )
+    say_if_dropped(table, archive)
     if table is None:
         st.session_state.pop("file-upload", None)
         if archive is not None:

@@ -14,6 +14,7 @@ from core.catalogue.recognition import recognise
 from core.common.files import temporary_folder
 from core.ui import loaders
 from core.ui.parts import errors, lead
+from core.ui.uploads import say_if_dropped
 from core.views.review.corrected_table import OwnerTable
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def own_table(bundle: Bundle, decided: Mapping[str, str], place: str) -> None:
             max_upload_size=MOST_MB,
             help="Products are found by their id. The file is not kept.",
         )
+        say_if_dropped(given)
         if given is None:
             return
         with temporary_folder() as folder:

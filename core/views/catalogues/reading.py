@@ -9,9 +9,12 @@ from core.catalogue.images.files import ImageFiles
 from core.catalogue.inspection import Inspection, inspect
 from core.catalogue.recognition import Recognition, recognise
 from core.catalogue.sources.opening import open_table
+from core.common.budget import Budget
 from core.common.errors import CatalogueError
 from core.views.catalogues.choices import Choices
 from core.views.catalogues.source import Source
+
+_READING = Budget(2)  # tables that are read at once: some take hundreds of megabytes while they are
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,11 +72,12 @@ def begin(source: Source, choices: Choices) -> Beginning:
         There is no table, or it is not clear which is meant.
     """
     plain = Choices(encoding=choices.encoding, sheet=choices.sheet)
-    try:
-        recognition = recognise(source.data, plain.read_options())
-    except CatalogueError as error:
-        raw = open_table(source.data, encoding=choices.encoding or None, sheet=choices.sheet or None)
-        return Beginning(tuple(raw.columns), None, str(error))
+    with _READING.spend(1):
+        try:
+            recognition = recognise(source.data, plain.read_options())
+        except CatalogueError as error:
+            raw = open_table(source.data, encoding=choices.encoding or None, sheet=choices.sheet or None)
+            return Beginning(tuple(raw.columns), None, str(error))
     return Beginning(tuple(recognition.shape.columns), recognition)
 
 
@@ -85,5 +89,6 @@ def read(source: Source, choices: Choices) -> Reading:
     CatalogueError
         It cannot be read so.
     """
-    recognition = recognise(source.data, choices.read_options())
-    return Reading(recognition, inspect(recognition, choices.minimum), recognition.images())
+    with _READING.spend(1):
+        recognition = recognise(source.data, choices.read_options())
+        return Reading(recognition, inspect(recognition, choices.minimum), recognition.images())

@@ -4,6 +4,7 @@ import io
 import lzma
 import zipfile
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import pytest
 
@@ -48,6 +49,15 @@ def test_what_is_not_packed():
 def test_files_that_are_cut_off(tmp_path, folder, kind):
     (tmp_path / "t.gz").write_bytes(PACKERS[kind](bytes(range(256)) * 99)[:-9])
     with pytest.raises(CatalogueError, match=r"t\.gz: damaged or cut off"):
+        unpack(tmp_path / "t.gz", "t.gz", folder)
+
+
+def test_a_disk_that_is_nearly_full_ends_it(tmp_path, folder, monkeypatch):
+    (tmp_path / "t.gz").write_bytes(gzip.compress(bytes(3 << 20)))
+    free = iter([501 << 20, 499 << 20])
+    monkeypatch.setattr(compressed, "_LOOK", 1 << 20)
+    monkeypatch.setattr(compressed.shutil, "disk_usage", lambda path: SimpleNamespace(free=next(free)))
+    with pytest.raises(CatalogueError, match="the disk for temporary files is nearly full"):
         unpack(tmp_path / "t.gz", "t.gz", folder)
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from core.catalogue.sources.raw import Block
-from core.catalogue.sources.source import one_line
+from core.catalogue.sources.source import MOST_COLUMNS, one_line
 from core.common.errors import CatalogueError, ImageError
 from tests.catalogue.sources.files import source
 
@@ -14,6 +14,13 @@ def test_a_table_of_a_source(tmp_path):
     assert list(table.chunks()) == list(table.chunks()) == [{"a": ["b"]}]
     with pytest.raises(ImageError, match="holds no images"):
         table.image_bytes("parquet:x#1/a")
+
+
+def test_a_table_of_too_many_columns_is_none(tmp_path):
+    given = source(tmp_path / "t.x", "x")
+    given.table("list", map(str, range(MOST_COLUMNS)), list)
+    with pytest.raises(CatalogueError, match=r"t\.x: 5,001 columns, more than 5,000; this is no table"):
+        given.table("list", map(str, range(MOST_COLUMNS + 1)), list)
 
 
 def test_sheets_of_what_has_none(tmp_path):
