@@ -56,7 +56,7 @@ def test_one_visitor_does_it_all(tab, server):
 def correct_and_train_again(page) -> None:
     """Move the first product on the Review page to another category, train, and take it back."""
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Review").click()
-    page.get_by_text("Keyboard shortcuts work").wait_for()
+    page.get_by_text("The keys on the buttons").wait_for()
     settle(page)
     page.get_by_role("combobox", name="Split").click()
     page.get_by_role("option", name="All").click()
@@ -68,7 +68,7 @@ def correct_and_train_again(page) -> None:
     page.get_by_role("tab", name="Train again").click()
     page.get_by_role("button", name="Train again").click()
     page.get_by_text("test products, corrected categories").first.wait_for()
-    page.get_by_role("tab", name="One by one").click()
+    page.get_by_role("tab", name="Review").click()
     settle(page)
     page.get_by_role("button", name="Undo").click()
     page.get_by_text(start).first.wait_for()
