@@ -1,7 +1,10 @@
 """One visitor, one sitting: from opening the app to models trained on a corrected label."""
 
+import shutil
+
 import pytest
 
+from core.jobs.folder import jobs_folder
 from tests.browser import test_file, test_maps, test_predict
 from tests.browser.test_app import walk
 from tests.browser.test_models import cell_box
@@ -11,7 +14,15 @@ from tests.browser.waiting import settle
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def test_one_visitor_does_it_all(tab, server):
+@pytest.fixture
+def trained_again(tiny_bundle):
+    """Remove what training leaves beside the bundle."""
+    yield
+    shutil.rmtree(tiny_bundle.with_name("tiny-refit"), ignore_errors=True)
+    shutil.rmtree(jobs_folder(tiny_bundle.parent), ignore_errors=True)
+
+
+def test_one_visitor_does_it_all(tab, server, trained_again):
     page = tab.page
 
     walk(page, "Dataset")

@@ -62,7 +62,8 @@ def _nothing(queue: ShownQueue, review: Review) -> None:
     if queue.state != "open":
         empty("Nothing here yet", "Skipped and decided products are listed here.", "inbox")
     elif review.items:
-        empty("All done", "Look through the skipped products, or go to the next tab.", "task_alt")
+        then = "Download your table, or train again with the corrections." if review.corrections else ""
+        empty("All done", then or "Skipped products can be looked through once more.", "task_alt")
     else:
         empty("Nothing to review", "No faults found.", "task_alt")
     if may_write():
