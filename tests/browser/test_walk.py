@@ -1,7 +1,10 @@
 """One visitor, one sitting: from opening the app to models trained on a corrected label."""
 
+import shutil
+
 import pytest
 
+from core.jobs.folder import jobs_folder
 from tests.browser import test_file, test_maps, test_predict
 from tests.browser.test_app import walk
 from tests.browser.test_models import cell_box
@@ -11,7 +14,15 @@ from tests.browser.waiting import settle
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def test_one_visitor_does_it_all(tab, server):
+@pytest.fixture
+def trained_again(tiny_bundle):
+    """Remove what training leaves beside the bundle."""
+    yield
+    shutil.rmtree(tiny_bundle.with_name("tiny-refit"), ignore_errors=True)
+    shutil.rmtree(jobs_folder(tiny_bundle.parent), ignore_errors=True)
+
+
+def test_one_visitor_does_it_all(tab, server, trained_again):
     page = tab.page
 
     walk(page, "Dataset")
@@ -56,7 +67,7 @@ def test_one_visitor_does_it_all(tab, server):
 def correct_and_train_again(page) -> None:
     """Move the first product on the Review page to another category, train, and take it back."""
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Review").click()
-    page.get_by_text("Keyboard shortcuts work").wait_for()
+    page.get_by_text("The keys on the buttons").wait_for()
     settle(page)
     page.get_by_role("combobox", name="Split").click()
     page.get_by_role("option", name="All").click()
@@ -68,7 +79,7 @@ def correct_and_train_again(page) -> None:
     page.get_by_role("tab", name="Train again").click()
     page.get_by_role("button", name="Train again").click()
     page.get_by_text("test products, corrected categories").first.wait_for()
-    page.get_by_role("tab", name="One by one").click()
+    page.get_by_role("tab", name="Review").click()
     settle(page)
     page.get_by_role("button", name="Undo").click()
     page.get_by_text(start).first.wait_for()

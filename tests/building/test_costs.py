@@ -1,9 +1,11 @@
 import pytest
 
 from core.building.build import build_bundle
-from core.building.costs import COSTS, Size, estimate
+from core.building.costs import COSTS, Size, estimate, estimate_refit
 from core.building.effort import EFFORTS, QUICK, THOROUGH
 from core.building.options import BuildOptions
+from core.building.refit import BEFORE
+from core.building.training import STAGE
 from core.catalogue.reading import read_catalogue
 from tests import tiny
 
@@ -23,6 +25,14 @@ def test_more_products_and_more_effort_take_longer_and_more_cores_less_long():
 def test_what_is_not_there_costs_nothing():
     assert estimate(Size(300, 300, 0), QUICK)["Encoding images"] == 0
     assert estimate(Size(300, 0, 300), QUICK)["Encoding texts"] == 0
+
+
+def test_a_refit_trains_twice_and_encodes_nothing():
+    steps, build = estimate_refit(SMALL, 2), estimate(SMALL, QUICK, 2)
+    assert list(steps)[:2] == [BEFORE, STAGE]
+    assert steps[BEFORE] == steps[STAGE] == build[STAGE]
+    assert not any(step.startswith("Encoding") for step in steps)
+    assert sum(steps.values()) < sum(estimate_refit(LARGE, 2).values())
 
 
 @pytest.mark.parametrize("effort", EFFORTS.values())

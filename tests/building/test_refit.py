@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.building import refit
+from core.building.costs import Size, estimate_refit
 from core.building.refit_bundle import keep_refit, refit_path
 from core.bundle.manifest import RefitSource
 from core.bundle.reader import Bundle
@@ -123,7 +124,10 @@ def contents(folder):
 def test_a_kept_refit_is_a_bundle_that_says_what_it_came_from(misfiled, both, tmp_path):
     bundle, true = misfiled
     was = contents(bundle.path)
-    kept = keep_refit(bundle, true, tmp_path / "tiny-refit")
+    heard: list[str] = []
+    kept = keep_refit(bundle, true, tmp_path / "tiny-refit", lambda stage, *_: heard.append(stage))
+    expected = list(estimate_refit(Size(1, 1, 1)))
+    assert [stage for stage in dict.fromkeys(heard) if stage in expected] == expected
     assert contents(bundle.path) == was
     assert kept.manifest.refit == RefitSource("tiny", bundle.fingerprint, 16, 0)
     assert "16 categories corrected in review" in kept.manifest.data.origin

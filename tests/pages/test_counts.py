@@ -78,6 +78,6 @@ def test_the_kinds_of_a_review_add_up_to_all_or_the_page_says_why(open_page, fau
 def test_what_is_decided_does_not_change_the_counts_of_kinds(open_page, faulty, tmp_path):
     app = open_page(shutil.copytree(faulty, tmp_path / "copy"), "5_Review")
     before = options(app, "Kind")
-    next(button for button in app.button if button.label == "Skip").click().run()
+    next(button for button in app.button if button.label.startswith("Skip ")).click().run()
     assert options(app, "Kind") == before
     assert options(app, "Show")["Skipped"] == 1

@@ -42,7 +42,6 @@ def one_by_one(queue: ShownQueue, review: Review) -> None:
     bundle, item = queue.bundle, queue.current(review)
     if item is None:
         return
-    hear("review-keys", (*STEPS, *(HEARD if may_write() else ())), partial(_press, queue))
     held_out = loaders.held_out_answers(bundle)
     answered, current = held_out.of(item.row), review.category(bundle, item)
     decided = review.applying.get(item.key)
@@ -63,6 +62,7 @@ def one_by_one(queue: ShownQueue, review: Review) -> None:
     if decided:
         time = decided.time[:16].replace("T", " ")
         st.caption(f"{decisions.ACTIONS[decided.action]} {markdown(time)} UTC {markdown(decided.who)}")
+    hear("review-keys", (*STEPS, *(HEARD if may_write() else ())), partial(_press, queue))
 
 
 def _button(queue: ShownQueue, item: Item, verdict: Verdict) -> None:

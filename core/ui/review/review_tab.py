@@ -36,10 +36,12 @@ def _review(bundle: Bundle, inside: np.ndarray) -> None:
     source = choose_source(bundle, inside)
     review = ShownQueue(bundle, source.items, None, "open").review()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        look = choose("Look", list(LOOKS), LOOKS, "review-look", url="view", label_visibility="collapsed")
+        look = "one"
+        if may_write():
+            look = choose("Look", list(LOOKS), LOOKS, "review-look", url="view", label_visibility="collapsed")
         if not source.is_sent:
             st.toggle("Include weaker findings", key=WEAK, persist_state="session", disabled=source.is_weaker)
-    in_grid = look == "grid" and may_write()
+    in_grid = look == "grid"
     kind = choose_kind(bundle, source, review, one=in_grid)
     if review.note and not in_grid:
         st.caption(markdown(review.note))
@@ -60,7 +62,8 @@ def _nothing(queue: ShownQueue, review: Review) -> None:
     if queue.state != "open":
         empty("Nothing here yet", "Skipped and decided products are listed here.", "inbox")
     elif review.items:
-        empty("All done", "Look through the skipped products, or go to the next tab.", "task_alt")
+        then = "Download your table, or train again with the corrections." if review.corrections else ""
+        empty("All done", then or "Skipped products can be looked through once more.", "task_alt")
     else:
         empty("Nothing to review", "No faults found.", "task_alt")
     if may_write():
