@@ -1,5 +1,7 @@
 """Maps of the catalogue: products with similar texts or images are close together."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.bundle.reader import Bundle
@@ -29,7 +31,7 @@ def show(bundle: Bundle, selection: Selection) -> None:
             coloured_values = st.container()
             st.caption(controls.MAP_HELP)
         stored = controls.choose_maps(bundle, selection, together=together) if both or not own else []
-        maps = [*stored, *([own] if own else [])]
+        maps = [*(replace(each, title="Stored map") for each in stored), own] if own else stored
         colour_by, column = controls.choose_colours(bundle, maps)
         with coloured_values:
             coloured = controls.choose_coloured(bundle, selection, colour_by, column)

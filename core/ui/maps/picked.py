@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from core.bundle.reader import Bundle
     from core.ui.maps.drawing import Shown
 
-LISTED = 100
+LISTED = 50
 
 
 def products(bundle: Bundle, rows: list[int], *, picked: bool, maps: Sequence[Shown]) -> None:
@@ -54,11 +54,13 @@ def products(bundle: Bundle, rows: list[int], *, picked: bool, maps: Sequence[Sh
     if len(rows) > 1:
         section("Selected products" if picked else "Matching products")
         _list(bundle, rows, maps)
+        listed = bundle.table[["name", "sku"]].iloc[rows[:LISTED]]
+        names = {row: product_name(product) for row, product in listed.iterrows()}
         row = st.selectbox(
             "One product and its neighbours",
             rows[:LISTED],
             index=None,
-            format_func=lambda row: product_name(bundle.table.iloc[int(row)]),
+            format_func=names.__getitem__,
             placeholder="Choose a product",
             key=f"map-one-{zlib.crc32(repr(rows).encode())}",
         )

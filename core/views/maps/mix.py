@@ -18,7 +18,7 @@ LENGTH = 30
 
 def category_mix(table: pd.DataFrame, rows: Sequence[int]) -> str:
     """Return HTML: the most frequent categories among some rows, each with count, share and bar."""
-    counts = category_counts(table.iloc[list(rows)])
+    counts = category_counts(table[["category"]].iloc[list(rows)])
     lines = [
         _line(shorten_category(str(name), LENGTH), str(name), int(count), len(rows))
         for name, count in counts.head(LISTED).items()

@@ -93,5 +93,5 @@ def test_a_product_from_outside_is_a_named_mark_on_top(layers, dims, symbol):
     star = figure.data[-1]
     assert (star.marker.symbol, star.name) == (symbol, "★ &lt;mine&gt;")
     written = star.text if dims == 3 else [note.text for note in figure.layout.annotations]
-    assert list(written) == (["<mine>"] if dims == 3 else ["<b>★ &lt;mine&gt;</b>"])
+    assert list(written) == (["&lt;mine&gt;"] if dims == 3 else ["<b>★ &lt;mine&gt;</b>"])
     assert [float(star[axis][0]) for axis in "xyz"[:dims]] == at
