@@ -18,14 +18,15 @@ export class CanvasPoints {
    * @param {Paint} paint
    * @param {Frame} frame
    */
-  draw({ xyz }, { order, rgba }, frame) {
+  draw({ xyz }, { order, rgba, hollow }, frame) {
     const context = clearedContext(this.canvas);
     const size = frame.pointSize;
     for (const row of order) {
       const [x, y] = project(frame, xyz[3 * row], xyz[3 * row + 1], xyz[3 * row + 2]);
       const [red, green, blue, opacity] = rgba.subarray(4 * row, 4 * row + 4);
-      context.fillStyle = `rgba(${red},${green},${blue},${opacity / 255})`;
-      context.fillRect(x - size / 2, y - size / 2, size, size);
+      context.fillStyle = context.strokeStyle = `rgba(${red},${green},${blue},${opacity / 255})`;
+      if (hollow[row]) context.strokeRect(x - size / 2, y - size / 2, size, size);
+      else context.fillRect(x - size / 2, y - size / 2, size, size);
     }
   }
 

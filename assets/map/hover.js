@@ -32,6 +32,16 @@ export class Hover {
     else if (row >= 0) this.#placeCard();
   }
 
+  /**
+   * Show a row that the keys have reached.
+   * @param {number} row
+   * @param {Position} at
+   */
+  pointTo(row, at) {
+    this.at = at;
+    if (row !== this.row) this.#change(row);
+  }
+
   leave() {
     if (this.row >= 0) this.#change(-1);
   }
@@ -39,8 +49,8 @@ export class Hover {
   /** Show what is known about the product under the mouse. */
   describe() {
     const { row, map } = this;
-    const { drag, texts: id } = map.drawing.message;
-    this.surface.style.cursor = row >= 0 ? "pointer" : drag === "pan" ? "grab" : "crosshair";
+    const { texts: id } = map.drawing.message;
+    this.surface.style.cursor = row >= 0 ? "pointer" : map.mode === "pan" ? "grab" : "crosshair";
     const known = texts.get(id);
     const layer = map.drawing.layer(row);
     if (!known || !layer) return this.card.hide();

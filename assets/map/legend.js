@@ -17,11 +17,15 @@ export function writeLegend(legend, drawing, paint, hidden, changed) {
   legend.replaceChildren();
   layers.forEach((layer, number) => {
     if (!layer.count) return;
-    const button = addElement("button", legend, { type: "button", title: "Show or hide" });
+    const button = addElement("button", legend, { type: "button" });
     button.ariaPressed = String(!hidden.has(layer.name));
-    const swatch = addElement("i", button, { className: layer.scaled ? "scale" : "" });
-    swatch.style.background = layer.scaled ? `linear-gradient(90deg,${scale})` : paint.colours[number];
-    button.append(layer.scaled ? `${layerName(layer)}: 0 % to 100 %` : layerName(layer));
+    const swatch = addElement("i", button, {
+      className: layer.scaled ? "scale" : layer.hollow ? "hollow" : "",
+    });
+    if (layer.hollow) swatch.style.borderColor = paint.colours[number];
+    else swatch.style.background = layer.scaled ? `linear-gradient(90deg,${scale})` : paint.colours[number];
+    addElement("span", button, { textContent: layerText(layer) });
+    button.title = `${layerText(layer)}. Show or hide.`;
     button.onclick = () => {
       const shown = hidden.delete(layer.name);
       if (!shown) hidden.add(layer.name);
@@ -29,6 +33,11 @@ export function writeLegend(legend, drawing, paint, hidden, changed) {
       changed();
     };
   });
+}
+
+/** @param {Layer} layer */
+function layerText(layer) {
+  return layer.scaled ? `${layerName(layer)}: 0% to 100%` : layerName(layer);
 }
 
 /**

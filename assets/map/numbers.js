@@ -18,9 +18,9 @@ export function formatCount(count) {
 }
 
 /**
- * Write a share of 0 to 1 as the pages do: 94.3 %.
+ * Write a share of 0 to 1 as the pages do: 94.3%.
  * @param {number} share
  */
 export function formatShare(share) {
-  return `${(100 * share).toFixed(1)} %`;
+  return `${(100 * share).toFixed(1)}%`;
 }

@@ -1,6 +1,7 @@
 /** What is drawn above the points: rings, names, stars and the lasso. */
 
 import { PINK, PINK_WASH, RED } from "./colours.js";
+import { Crowd } from "./crowd.js";
 import { clearedContext } from "./elements.js";
 import { project } from "./frame.js";
 import { RINGED } from "./paint.js";
@@ -13,17 +14,29 @@ import { Plates } from "./plates.js";
 /** @typedef {(context: CanvasRenderingContext2D, at: Position, radius: number) => void} Outline */
 
 /**
+ * @typedef {object} Scene
+ * @property {Drawing} drawing
+ * @property {Cloud} cloud
+ * @property {Paint} paint
+ * @property {Frame} frame
+ * @property {Position[] | null} lasso
+ * @property {Float32Array} places Of the rows of `paint.visible`: x and y of each.
+ * @property {number} cursor The row that the keys have reached, -1 for none.
+ */
+
+/**
  * @param {HTMLCanvasElement} canvas
- * @param {{ drawing: Drawing, cloud: Cloud, paint: Paint, frame: Frame, lasso: Position[] | null }} scene
+ * @param {Scene} scene
  */
 export function drawOverlay(canvas, scene) {
-  const { drawing, frame, lasso } = scene;
+  const { drawing, frame, lasso, places, cursor } = scene;
   const context = clearedContext(canvas);
   context.font = `13px ${getComputedStyle(canvas).fontFamily}`;
   context.textBaseline = "middle";
   ring(context, drawing.matches, scene, RED, diamond);
   ring(context, drawing.picked, scene, PINK, circle);
-  const plates = new Plates(context, frame);
+  if (cursor >= 0) ring(context, new Set([cursor]), scene, getComputedStyle(canvas).color, square);
+  const plates = new Plates(context, frame, new Crowd(frame, places));
   for (const [name, ...at] of drawing.message.stars) plates.star(name, project(frame, ...at));
   for (const [name, ...at] of drawing.message.names) plates.name(name, project(frame, ...at));
   if (lasso) drawLasso(context, lasso);
@@ -57,6 +70,11 @@ function diamond(context, [x, y], radius) {
   context.lineTo(x + radius, y);
   context.lineTo(x, y + radius);
   context.lineTo(x - radius, y);
+}
+
+/** @type {Outline} */
+function square(context, [x, y], radius) {
+  context.rect(x - radius - 3, y - radius - 3, 2 * radius + 6, 2 * radius + 6);
 }
 
 /** @type {Outline} */

@@ -18,6 +18,7 @@ export function mixPaint(rows, drawing, hidden, style) {
   const { layers, scale } = drawing.message;
   const colours = layerColours(layers, style);
   const rgba = new Uint8Array(4 * drawing.layerOf.length);
+  const hollow = new Uint8Array(drawing.layerOf.length);
   const visible = rows.filter((row) => {
     const layer = layers[drawing.layerOf[row]];
     return layer && !hidden.has(layer.name);
@@ -29,9 +30,10 @@ export function mixPaint(rows, drawing, hidden, style) {
     const number = drawing.layerOf[row];
     const layer = layers[number];
     rgba.set(layer.scaled ? onScale(steps, drawing.values[row]) : solid[number], 4 * row);
+    hollow[row] = Number(layer.hollow);
     rgba[4 * row + 3] = 255 * opacity(layer, !isMarked || isMarked(row));
   }
-  return { colours, rgba, visible, order: drawingOrder(visible, drawing, isMarked) };
+  return { colours, rgba, hollow, visible, order: drawingOrder(visible, drawing, isMarked) };
 }
 
 /**

@@ -3,23 +3,32 @@
 import { PINK } from "./colours.js";
 import { clamp } from "./numbers.js";
 
+/** @import { Crowd } from "./crowd.js" */
 /** @import { Position, Rectangle } from "./types.js" */
 
 const DARK = "rgba(23,34,46,.8)";
 const HEIGHT = 20;
-const SHIFTS = [0, -22, 22, -44, 44]; // pixels down, tried in this order
-const TOOLBAR = { width: 195, height: 40 };
+const SHIFTS = [0, -17, 17, -26, 26, -36, 36]; // pixels down
+const AROUND = 60; // pixels around its place in which a name's points are
+const FAR = 1 / 90; // how much of its points a name rather covers than stand a pixel farther away
+const MOST = 0.55; // a name that would cover more of its points is left out
+const TOOLBAR = { width: 320, height: 44 };
 const NARROW = 420; // pixels: narrower windows have room for short names only
 const SHORT = 18; // characters
 
-/** Writes names so that none covers another: one that would is moved, or left out until there is room. */
+/**
+ * Writes names so that none covers another or most points of a small cluster, and none stands where there are
+ * no points: a name that would is moved, or left out until there is room.
+ */
 export class Plates {
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {{ width: number, height: number }} size Of the window, in pixels.
+   * @param {Crowd} crowd The points.
    */
-  constructor(context, { width, height }) {
+  constructor(context, { width, height }, crowd) {
     this.context = context;
+    this.crowd = crowd;
     this.width = width;
     this.height = height;
     /** @type {Rectangle[]} */
@@ -37,12 +46,30 @@ export class Plates {
     const text = this.width < NARROW ? shortened(name) : name;
     const width = this.context.measureText(text).width + 10;
     const left = clamp(x - width / 2, 3, Math.max(3, this.width - width - 3));
-    const tops = SHIFTS.map((down) => y + down - HEIGHT / 2);
-    const top = tops.find((each) => this.#isFree({ left, top: each, width, height: HEIGHT }));
-    if (top === undefined) return;
-    const plate = { left, top, width, height: HEIGHT };
+    const plate = this.#best(y, { left, width, height: HEIGHT }, [x, y], fill === DARK);
+    if (!plate) return;
     this.taken.push(plate);
     this.#draw(text, plate, fill);
+  }
+
+  /**
+   * The best free plate above, on or below a place, if there is one.
+   * @param {number} y
+   * @param {{ left: number, width: number, height: number }} size
+   * @param {Position} at
+   * @param {boolean} hasPoints Whether it names points, not a star.
+   */
+  #best(y, size, at, hasPoints) {
+    const around = { left: at[0] - AROUND, top: at[1] - AROUND, width: 2 * AROUND, height: 2 * AROUND };
+    const points = this.crowd.count(around);
+    if (hasPoints && !points) return null;
+    const free = SHIFTS.map((down) => ({ ...size, top: y + down - HEIGHT / 2, down })).filter(
+      (plate) => plate.top > 0 && plate.top + HEIGHT < this.height && this.#isFree(plate),
+    );
+    const covered = (/** @type {Rectangle} */ plate) => (points ? this.crowd.count(plate) / points : 0);
+    const costs = free.map((plate) => covered(plate) + FAR * Math.abs(plate.down));
+    const best = free[costs.indexOf(Math.min(...costs))];
+    return best && (!hasPoints || covered(best) <= MOST) ? best : null;
   }
 
   /**

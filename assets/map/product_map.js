@@ -7,16 +7,17 @@ import { frameOf, projectRows } from "./frame.js";
 import { Gestures } from "./gestures.js";
 import { KEYS_HELP, pressKey } from "./keyboard.js";
 import { writeLegend } from "./legend.js";
+import { freeHeight } from "./height.js";
 import { drawOverlay } from "./overlay.js";
 import { mixPaint } from "./paint.js";
 import { nearestRow, rowsInside } from "./picking.js";
 import { savePng } from "./png.js";
 import { pointRenderer } from "./renderer.js";
-import { points, viewOf } from "./store.js";
+import { maps, modes, points, texts, viewOf } from "./store.js";
 import { addToolbar } from "./toolbar.js";
 import { resetView, zoomView } from "./view.js";
 
-/** @import { Frame, MapMessage, Paint, PointRenderer, Position, SendTrigger, View } from "./types.js" */
+/** @import { DragMode, Frame, MapMessage, Paint, PointRenderer, Position, SendTrigger, View } from "./types.js" */
 
 /** Implements `MapControls` and `MapListener`. */
 export class ProductMap {
@@ -32,6 +33,7 @@ export class ProductMap {
   lasso = null;
   /** @type {PointRenderer | null} */
   renderer = null;
+  cursor = -1;
   /** @type {Float32Array | null} What `places` returned last, while still valid. */
   #places = null;
   #waiting = false;
@@ -44,22 +46,28 @@ export class ProductMap {
   constructor(parent, message, send) {
     this.drawing = new Drawing(message);
     this.send = send;
-    this.box = addElement("div", parent, { className: "map" });
+    const root = addElement("div", parent, { className: "map-and-legend" });
+    this.frameBox = addElement("div", root, { className: "whole" });
+    this.box = addElement("div", this.frameBox, { className: "map" });
     Object.assign(this.box, { map: this }); // for tests
     this.canvas = addElement("canvas", this.box);
     this.overlay = addElement("canvas", this.box, { className: "overlay", tabIndex: 0, role: "img" });
-    addToolbar(this.box, this);
-    this.legend = addElement("div", parent, { className: "legend" });
+    this.showMode = addToolbar(this.box, this);
+    this.legend = addElement("div", this.frameBox, { className: "legend", ariaLabel: "Legend" });
+    this.legend.role = "group";
     this.status = addElement("div", parent, { className: "for-screen-readers", role: "status" });
     this.gestures = new Gestures(this, this.box, this.overlay);
     this.overlay.addEventListener("keydown", (event) => pressKey(event, this));
+    this.overlay.addEventListener("blur", () => this.gestures.hover.leave());
     this.resizing = new ResizeObserver(() => this.redraw());
     this.resizing.observe(this.box);
+    window.addEventListener("resize", this.#fitWindow);
   }
 
   /** Free what the map holds when it is removed from the page. */
   leave() {
     this.resizing.disconnect();
+    window.removeEventListener("resize", this.#fitWindow);
     this.renderer?.release();
   }
 
@@ -76,7 +84,8 @@ export class ProductMap {
   show(message, send) {
     this.drawing = new Drawing(message);
     this.send = send;
-    this.box.style.height = `${message.height}px`;
+    this.#fitWindow();
+    this.setMode(this.mode);
     this.overlay.ariaLabel = `${message.alt}. ${KEYS_HELP}`;
     this.load();
   }
@@ -92,6 +101,49 @@ export class ProductMap {
     this.#recolour();
     if (this.paint) writeLegend(this.legend, this.drawing, this.paint, view.hidden, () => this.#recolour());
     this.describe();
+  }
+
+  get mode() {
+    return modes[this.drawing.message.dims];
+  }
+
+  /**
+   * Choose what dragging does, on all maps of as many dimensions.
+   * @param {DragMode} mode
+   */
+  setMode(mode) {
+    modes[this.drawing.message.dims] = mode;
+    for (const map of new Set([...maps, this])) map.showMode();
+    this.gestures.showMode();
+  }
+
+  /**
+   * Have the keys reach a row, show it and have screen readers read it.
+   * @param {number} row
+   */
+  moveCursor(row) {
+    this.cursor = row;
+    const at = this.#placeOf(row);
+    if (!at) return;
+    const known = texts.get(this.drawing.message.texts);
+    if (known) this.status.textContent = `${known.names[row]}, ${known.categories[known.categoryOf[row]]}`;
+    this.gestures.hover.pointTo(row, at);
+    this.redraw();
+  }
+
+  #fitWindow = () => {
+    const height = this.drawing.message.height ?? freeHeight(this.box);
+    this.frameBox.style.setProperty("--height", `${height}px`);
+  };
+
+  /**
+   * @param {number} row
+   * @returns {Position | null}
+   */
+  #placeOf(row) {
+    const i = this.paint?.visible.indexOf(row) ?? -1;
+    const places = this.places();
+    return i < 0 ? null : [places[2 * i], places[2 * i + 1]];
   }
 
   describe() {
@@ -158,7 +210,7 @@ export class ProductMap {
 
   toggleFullScreen() {
     if (document.fullscreenElement) document.exitFullscreen();
-    else this.box.requestFullscreen();
+    else this.frameBox.requestFullscreen();
   }
 
   save() {
@@ -179,7 +231,7 @@ export class ProductMap {
   }
 
   #draw() {
-    const { box, cloud, view, paint, drawing, lasso } = this;
+    const { box, cloud, view, paint, drawing, lasso, cursor } = this;
     const size = this.canvas.getBoundingClientRect();
     if (!cloud || !view || !paint || !size.width || !size.height) return;
     this.frame = frameOf(cloud, view, size);
@@ -187,7 +239,17 @@ export class ProductMap {
     for (const canvas of [this.canvas, this.overlay]) fit(canvas, size);
     this.renderer ??= pointRenderer(this.canvas, () => this.redraw());
     this.renderer.draw(cloud, paint, this.frame);
-    drawOverlay(this.overlay, { drawing, cloud, paint, frame: this.frame, lasso });
+    const isReached = cursor >= 0 && this.overlay.matches(":focus");
+    const places = this.places();
+    drawOverlay(this.overlay, {
+      drawing,
+      cloud,
+      paint,
+      frame: this.frame,
+      lasso,
+      places,
+      cursor: isReached ? cursor : -1,
+    });
     box.dataset.zoom = view.zoom.toFixed(3);
     box.dataset.drawn = String(paint.order.length);
   }

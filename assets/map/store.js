@@ -5,7 +5,7 @@
 
 import { startView } from "./view.js";
 
-/** @import { MapListener, StoredPoints, StoredTexts, View } from "./types.js" */
+/** @import { DragMode, MapListener, StoredPoints, StoredTexts, View } from "./types.js" */
 
 /** @type {Map<string, StoredPoints>} */
 export const points = new Map();
@@ -22,6 +22,15 @@ export const hovered = {
   image: "",
   /** @type {((row: number) => void) | null} */
   request: null,
+};
+
+// On a phone one finger scrolls the page, so that there the map begins with what two fingers do.
+const hasMouse = !window.matchMedia("(pointer: coarse)").matches;
+
+/** What dragging does on maps of two and of three dimensions. */
+export const modes = {
+  2: /** @type {DragMode} */ (hasMouse ? "lasso" : "pan"),
+  3: /** @type {DragMode} */ ("pan"),
 };
 
 /** @type {Map<string, View>} */

@@ -16,6 +16,8 @@
  * @property {SendTrigger} setTriggerValue
  */
 
+/** @typedef {"lasso" | "box" | "pan"} DragMode */
+
 /** @typedef {(name: string, value: unknown) => void} SendTrigger Sends a value to Python. */
 
 /** @typedef {PointsMessage | TextsMessage | ImageMessage | MapMessage} Message */
@@ -58,12 +60,11 @@
  * @property {string} layer_of Base64 of uint8 (n,): a position in `layers`, 255 for none.
  * @property {string | null} values Base64 of float32 (n,), 0 to 1, for layers on a scale.
  * @property {string[]} scale The colours of 0 to 1, as #rrggbb.
- * @property {[name: string, x: number, y: number][]} names Names to write on the map.
+ * @property {[name: string, x: number, y: number, z?: number][]} names Names to write on the map.
  * @property {[name: string, x: number, y: number, z?: number][]} stars Products that are not in the catalogue.
  * @property {string} picked Base64 of int32: rows that are picked.
  * @property {string} matches Base64 of int32: rows that the search has found.
- * @property {"lasso" | "box" | "pan"} drag What dragging does.
- * @property {number} height In pixels.
+ * @property {number | null} height In pixels; null fills the window.
  * @property {boolean} images Whether the map may request images.
  * @property {string} file Name of the PNG file, without extension.
  */
@@ -77,6 +78,7 @@
  * @property {number} strength Opacity, 0 to 1.
  * @property {boolean} scaled Whether it is coloured by `values` on the scale.
  * @property {boolean} pickable
+ * @property {boolean} hollow Whether its points are rings.
  */
 
 /**
@@ -125,6 +127,7 @@
  * @typedef {object} Paint
  * @property {string[]} colours One a layer.
  * @property {Uint8Array} rgba Four a row; opacity is 0 in rows that are not drawn.
+ * @property {Uint8Array} hollow One a row: 1 for a ring.
  * @property {Uint32Array} order The rows to draw, the lowest first.
  * @property {number[]} visible The same rows, ascending.
  */
@@ -143,6 +146,12 @@
  * @property {View | null} view Null until there are coordinates.
  * @property {Frame | null} frame Null until the map is drawn.
  * @property {Position[] | null} lasso The outline that is being drawn, or the corners of a box.
+ * @property {number} cursor The row that the keys have reached, -1 for none.
+ * @property {DragMode} mode What dragging does.
+ * @property {(mode: DragMode) => void} setMode
+ * @property {(row: number) => void} moveCursor
+ * @property {() => Float32Array} places The positions of the rows of `paint.visible`: x and y of each.
+ * @property {Paint | null} paint Null until the map is drawn.
  * @property {(at: Position, toPick: boolean) => number} nearest The row at a position, -1 for none.
  * @property {(outline: Position[]) => number[]} inside The rows in an outline that can be picked.
  * @property {(rows: number[], add: boolean) => void} pick
@@ -159,6 +168,7 @@
  * @property {(id: string) => boolean} needs Whether it draws coordinates or texts of this id.
  * @property {() => void} load Draws what was stored.
  * @property {() => void} describe Shows the image that was stored.
+ * @property {() => void} showMode Shows what dragging does.
  */
 
 export {};

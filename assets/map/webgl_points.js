@@ -62,7 +62,8 @@ export class WebGLPoints {
  * @property {Record<string, WebGLUniformLocation | null>} uniforms
  * @property {number} place The attribute's location.
  * @property {number} colour The attribute's location.
- * @property {{ places: WebGLBuffer, colours: WebGLBuffer, order: WebGLBuffer }} buffers
+ * @property {number} hollow The attribute's location.
+ * @property {{ places: WebGLBuffer, colours: WebGLBuffer, hollow: WebGLBuffer, order: WebGLBuffer }} buffers
  * @property {Cloud | null} cloud
  * @property {Paint | null} paint
  */
@@ -81,7 +82,13 @@ function prepare(gl) {
     uniforms: Object.fromEntries(UNIFORMS.map((name) => [name, gl.getUniformLocation(program, name)])),
     place: gl.getAttribLocation(program, "place"),
     colour: gl.getAttribLocation(program, "colour"),
-    buffers: { places: gl.createBuffer(), colours: gl.createBuffer(), order: gl.createBuffer() },
+    hollow: gl.getAttribLocation(program, "hollow"),
+    buffers: {
+      places: gl.createBuffer(),
+      colours: gl.createBuffer(),
+      hollow: gl.createBuffer(),
+      order: gl.createBuffer(),
+    },
     cloud: null,
     paint: null,
   };
@@ -118,7 +125,7 @@ function attach(gl, program, type, source) {
  * @param {Paint} paint
  */
 function upload(gl, resources, cloud, paint) {
-  const { buffers, place, colour } = resources;
+  const { buffers, place, colour, hollow } = resources;
   if (resources.cloud !== cloud) {
     gl.bindBuffer(gl.ARRAY_BUFFER, buffers.places);
     gl.bufferData(gl.ARRAY_BUFFER, cloud.xyz, gl.STATIC_DRAW);
@@ -131,6 +138,10 @@ function upload(gl, resources, cloud, paint) {
     gl.bufferData(gl.ARRAY_BUFFER, paint.rgba, gl.DYNAMIC_DRAW);
     gl.enableVertexAttribArray(colour);
     gl.vertexAttribPointer(colour, 4, gl.UNSIGNED_BYTE, true, 0, 0);
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffers.hollow);
+    gl.bufferData(gl.ARRAY_BUFFER, paint.hollow, gl.DYNAMIC_DRAW);
+    gl.enableVertexAttribArray(hollow);
+    gl.vertexAttribPointer(hollow, 1, gl.UNSIGNED_BYTE, false, 0, 0);
     gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, buffers.order);
     gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, paint.order, gl.DYNAMIC_DRAW);
     resources.paint = paint;

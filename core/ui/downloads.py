@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -38,6 +38,17 @@ def download_table(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str) -
         return table_csv(table() if callable(table) else table)
 
     _download("Table", cells, file_name(key, ending="csv"), key)
+
+
+def download_ids(ids: Sequence[str], key: str) -> None:
+    """Offer the ids of some products, one a line, as CSV that no spreadsheet takes for formulas."""
+
+    def lines() -> bytes:
+        import pandas as pd
+
+        return table_csv(pd.DataFrame({"Id": list(ids)}))
+
+    _download("Download ids", lines, file_name(f"{key}-ids", ending="csv"), key)
 
 
 def _download(label: str, data: Callable[[], bytes], name: str, key: str) -> None:

@@ -274,6 +274,14 @@ def map_texts(bundle: Bundle) -> bytes:
 
 
 @st.cache_resource(show_spinner=False, max_entries=100, hash_funcs=_KEYS)
+def found_by_meaning(bundle: Bundle, product: ProductInput) -> np.ndarray:
+    """Return the rows of the products that are most similar to some words or an image."""
+    from core.views.maps.meaning import found_by_meaning
+
+    return found_by_meaning(predictor(bundle), product)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100, hash_funcs=_KEYS)
 def place_on_map(
     bundle: Bundle, map_name: str, modality: str, _coordinates: np.ndarray, vector: np.ndarray
 ) -> tuple[float, ...] | None:

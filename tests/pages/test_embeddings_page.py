@@ -8,11 +8,15 @@ from streamlit.testing.v1 import AppTest
 from core.bundle.reader import Bundle
 from core.common.errors import CoreError
 from core.projections.settings import DEFAULTS, MapSettings
+from core.serving.predictor import Predictor
 from core.views.display_names import MODALITY_NAMES, head_name
 from core.views.maps import layers as maps
 from core.views.maps.colouring import COLOUR_BY, COLUMN, colour_columns
+from core.views.maps.meaning import found_by_meaning
 from core.views.maps.numbers import NUMBERS, TRUST
 from core.views.maps.recompute import MapRequest, OwnMap, recompute_map
+from core.views.models.answers import answers
+from core.views.predict.product_input import ProductInput
 from core.views.product_search import find_rows
 from tests.pages.conftest import ROOT, words
 
@@ -26,7 +30,7 @@ def bundle(artifacts) -> Bundle:
 
 
 def pick(app: AppTest, *rows: int) -> AppTest:
-    """Have rows picked, as a loop drawn on the map would, and draw the page again."""
+    """Have rows picked, as a lasso drawn on the map would, and draw the page again."""
     fingerprint = parts(app, "texts")[0]["id"].removeprefix("texts ")
     app.session_state[f"map-picked-{fingerprint}"] = list(rows)
     return app.run()
@@ -220,7 +224,7 @@ def test_a_product_is_found_by_its_id_marked_and_listed(open_page, artifacts, bu
     hits = find_rows(bundle.table, sku)
     assert rows_of(parts(app, "map")[0]["matches"]) == hits.tolist()
     assert f"{len(hits):,} match" in words(app)
-    assert "Matching products" in words(app)
+    assert f"{len(hits):,} product{'' if len(hits) == 1 else 's'} found" in words(app)
     box(app, "text_input", "Search").set_value("no such product").run()
     assert "No matches." in words(app)
     assert "No products selected" in words(app)
@@ -264,7 +268,7 @@ def test_picked_products_are_listed_with_their_images_and_categories(open_page, 
     table = app.dataframe[0].value
     assert list(table["Id"]) == list(bundle.table["sku"].iloc[[0, 1, 40]])
     assert table["Image"].iloc[0].startswith("data:image/jpeg;base64,")
-    assert "3 products selected on the map" in words(app)
+    assert "3 products selected" in words(app)
 
 
 def test_all_three_maps_share_what_was_picked(open_page, artifacts, bundle):
@@ -390,3 +394,88 @@ def test_while_others_have_maps_drawn_the_page_says_so_and_goes_on(open_page, ar
     box(app, "button", "Recompute map").click().run()
     assert "2 other maps are being computed" in app.error[0].value
     assert parts(app, "map")
+
+
+def test_words_light_up_the_products_of_that_meaning_in_order(open_page, artifacts, bundle):
+    app = open_page(artifacts, PAGE)
+    box(app, "selectbox", "Search by").set_value("meaning").run()
+    row = int(np.flatnonzero(bundle.present("text"))[3])
+    name = str(bundle.table["name"].iat[row])
+    box(app, "text_input", "Search").set_value(name).run()
+    assert not app.exception
+    product = ProductInput(name, "")
+    expected = found_by_meaning(Predictor.load(bundle), product)
+    assert rows_of(parts(app, "map")[0]["matches"]) == expected.tolist()
+    assert f"The {len(expected)} most similar products, marked ◇ on the map" in words(app)
+    assert f"{len(expected)} products found" in words(app)
+    assert list(app.dataframe[0].value["Id"]) == bundle.table["sku"].iloc[expected].tolist()
+
+
+def test_an_image_that_cannot_be_opened_leaves_the_map(open_page, artifacts):
+    app = open_page(artifacts, PAGE)
+    box(app, "selectbox", "Search by").set_value("image").run()
+    app.file_uploader(key="map-image").upload("a.png", b"no image", "image/png").run()
+    assert not app.exception
+    assert app.error
+    assert parts(app, "map")
+
+
+def test_a_bundle_without_features_is_searched_by_id_only(open_page, private):
+    app = open_page(private, PAGE)
+    assert "Search by" not in [one.label for one in app.selectbox]
+
+
+def test_what_is_selected_is_counted_mixed_and_sent_to_review(open_page, artifacts, bundle):
+    app = pick(open_page(artifacts, PAGE), 0, 1, 40)
+    assert "3 products selected" in words(app)
+    mix = next(one.proto.body for one in app.get("html") if "<ul" in one.proto.body)
+    for category in bundle.table["category"].iloc[[0, 1, 40]]:
+        assert category in mix
+    assert "Download ids" in [button.label for button in app.get("download_button")]
+    app.button(key="map-review").click().run()
+    sent = app.session_state[f"review-sent-{bundle.name}"]
+    assert (sent.title, sent.rows) == ("Selected on the map", (0, 1, 40))
+
+
+def test_the_selection_is_cleared_and_its_panel_with_it(open_page, artifacts):
+    app = pick(open_page(artifacts, PAGE), 0, 1)
+    app.button(key="map-clear").click().run()
+    assert "No products selected" in words(app)
+    assert not rows_of(parts(app, "map")[0]["picked"])
+
+
+def test_doubt_and_review_colour_the_test_products(open_page, artifacts, bundle):
+    app = open_page(artifacts, PAGE)
+    tested = len(answers(bundle, "fused").rows)
+    colour_by(app, "doubt")
+    assert parts(app, "map")[0]["layers"][-1]["name"] == "Doubt (1 - confidence)"
+    colour_by(app, "review")
+    layers = {layer["name"]: layer["count"] for layer in parts(app, "map")[0]["layers"]}
+    assert 0 < sum(count for name, count in layers.items() if "review" in name) <= tested
+
+
+def test_the_recomputed_map_stands_beside_the_stored_one(open_page, artifacts, drawn_here):
+    app = open_page(artifacts, PAGE)
+    stored = parts(app, "map")[0]["points"]
+    app.button_group(key="recompute-method").set_value("pca").run()
+    box(app, "button", "Recompute map").click().run()
+    assert len(parts(app, "map")) == 1
+    app.toggle(key="map-own-beside").set_value(True).run()
+    before, after = parts(app, "map")
+    assert before["points"] == stored != after["points"]
+    assert "Stored map" in words(app)
+
+
+def test_to_compare_the_inputs_keeps_the_method(open_at, bundle):
+    app = open_at(method="pca", together="True")
+    assert [one["points"] for one in parts(app, "map")] == [
+        f"{bundle.fingerprint} {modality} pca 2d" for modality in bundle.modalities
+    ]
+    app.toggle(key="map-all").set_value(False).run()
+    assert " pca 2d" in parts(app, "map")[0]["points"]
+
+
+def test_maps_of_three_dimensions_have_names_too(open_at):
+    (told,) = parts(open_at(method="pca", dims="3"), "map")
+    assert told["names"]
+    assert {len(name) for name in told["names"]} == {4}

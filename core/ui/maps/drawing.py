@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,14 +18,15 @@ from core.ui.maps.picks import pick
 from core.ui.parts import foot
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES
-from core.views.maps.colouring import ANSWERED, COLOUR_BY, coloured_layers, label_positions
+from core.views.maps.colouring import ANSWERED, COLOUR_BY, REVIEW, coloured_layers, label_positions
 from core.views.maps.hover_texts import hover_texts
 from core.views.maps.map_figure import product_map
 from core.views.maps.map_tables import coordinate_table
 from core.views.maps.message import map_message, points_message
 from core.views.maps.numbers import NUMBERS, Numbers, number_columns
 from core.views.maps.placement import vector_for
-from core.views.models.answers import answers
+from core.views.models.accepted import answers_if_given, why_review
+from core.views.models.answers import Answers, answers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +35,11 @@ if TYPE_CHECKING:
     from core.bundle.reader import Bundle
     from core.views.maps.layers import Layer
 
-HEIGHT, SMALL = 620, 460
+HEIGHT = 620
+"""Pixels of a map in a file."""
+
+SMALL = 460
+"""Pixels of each of several maps on the page; a single one fills the window."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,14 +86,12 @@ class Look:
         What colours mean; see `core.views.maps.colouring.coloured_layers`.
     inside
         bool (n,): the products that the sidebar's filter lets through.
-    matches, picked
-        Rows to mark: those that match the search, those that are picked.
+    matches
+        int64 (m,): rows to mark, those that match the search.
     labels
         Whether names are written on the map.
-    drag
-        What dragging the mouse does: lasso, box or pan, which rotates a map of three dimensions.
     height
-        Pixels.
+        Pixels; None fills the window.
     """
 
     colour_by: str
@@ -96,20 +99,74 @@ class Look:
     coloured: Sequence[str]
     inside: np.ndarray
     matches: np.ndarray
-    picked: Sequence[int]
     labels: bool
-    drag: str
-    height: int = HEIGHT
+    height: int | None = None
 
 
-def draw(bundle: Bundle, maps: Sequence[Shown], look: Look) -> None:
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A map with all that does not change when products are picked.
+
+    Attributes
+    ----------
+    shown
+        The map.
+    layers, labels, stars
+        What to draw on it.
+    note
+        What it rests on, and how far to trust it.
+    """
+
+    shown: Shown
+    layers: Sequence[Layer]
+    labels: Mapping[str, np.ndarray]
+    stars: Mapping[str, tuple[float, ...]]
+    note: str
+
+
+def prepare(bundle: Bundle, shown: Shown, look: Look) -> Prepared:
+    """Colour a map, and place its names."""
+    head = bundle.best[shown.modality] if look.colour_by in ANSWERED else None
+    given, reviewed = _answers(bundle, shown.modality, look.colour_by, head)
+    layers = coloured_layers(
+        bundle,
+        shown.rows,
+        look.colour_by,
+        look.coloured,
+        column=look.column,
+        answers=given,
+        reviewed=reviewed,
+        number=shown.numbers[look.colour_by]() if look.colour_by in NUMBERS else None,
+        inside=look.inside,
+    )
+    labels = label_positions(bundle, shown.coordinates, layers) if look.labels else {}
+    return Prepared(shown, layers, labels, _classified_last(bundle, shown), _note(bundle, shown, look, head))
+
+
+def _answers(
+    bundle: Bundle, modality: str, colour_by: str, head: str | None
+) -> tuple[Answers | None, np.ndarray | None]:
+    """Return a model's answers as far as the colours need them, and which of these need review."""
+    if head is None:
+        return None, None
+    if colour_by != REVIEW:
+        return answers(bundle, modality, head), None
+    kept, judged = answers_if_given(bundle, modality)
+    return kept, why_review(bundle.manifest.acceptance.rules[modality], judged) != ""
+
+
+def draw(bundle: Bundle, maps: Sequence[Prepared], look: Look, picked: Sequence[int]) -> None:
     """Draw maps side by side, what they rest on, and buttons that save them."""
     grid = st.grid(len(maps), min_column_width=280)
-    for shown in maps:
+    for prepared in maps:
         with grid.cell():
-            if shown.title:
-                st.markdown(f"**{markdown(shown.title)}**")
-            _draw(bundle, shown, look)
+            if prepared.shown.title:
+                st.markdown(f"**{markdown(prepared.shown.title)}**")
+            _draw(bundle, prepared, look, picked)
+
+
+def keep_in_browser(bundle: Bundle, maps: Sequence[Shown]) -> None:
+    """Have the browser keep what the maps are drawn from, and hand it images when it asks."""
     with st.container(gap=None):
         for shown in maps:
             message = points_message(_points_id(bundle, shown), shown.coordinates)
@@ -123,44 +180,29 @@ def _points_id(bundle: Bundle, shown: Shown) -> str:
     return f"{bundle.fingerprint} {shown.name}"
 
 
-def _draw(bundle: Bundle, shown: Shown, look: Look) -> None:
-    head = bundle.best[shown.modality] if look.colour_by in ANSWERED else None
-    layers = coloured_layers(
-        bundle,
-        shown.rows,
-        look.colour_by,
-        look.coloured,
-        column=look.column,
-        answers=answers(bundle, shown.modality, head) if head else None,
-        number=shown.numbers[look.colour_by]() if look.colour_by in NUMBERS else None,
-        inside=look.inside,
-    )
-    labels = label_positions(bundle, shown.coordinates, layers) if look.labels and shown.dims == 2 else {}
-    stars = _classified_last(bundle, shown)
+def _draw(bundle: Bundle, prepared: Prepared, look: Look, picked: Sequence[int]) -> None:
+    shown = prepared.shown
     meaning = look.column or COLOUR_BY[look.colour_by]
     title = f"Map of the products: {MODALITY_NAMES[shown.modality]}, coloured by {meaning.lower()}"
     file = f"{bundle.name} {shown.name}"
     message = map_message(
-        layers,
+        prepared.layers,
         len(bundle.table),
         points=_points_id(bundle, shown),
         texts=f"texts {bundle.fingerprint}",
         dims=shown.dims,
         alt=title,
-        names=labels,
-        picked=look.picked,
+        names=prepared.labels,
+        picked=picked,
         matches=look.matches.tolist(),
-        stars=stars,
-        drag=look.drag,
+        stars=prepared.stars,
         height=look.height,
         images=not bundle.private,
         file=file.replace(" ", "-"),
     )
     canvas.canvas(f"map-{bundle.name}-{shown.name}", message, partial(pick, bundle))
-    note = _note(bundle, shown, look, head)
-    figure = partial(_figure, bundle, shown, look, layers, labels, stars)
-    with foot(note):
-        download_figure(figure, file, title, note)
+    with foot(prepared.note):
+        download_figure(partial(_figure, bundle, prepared, look, picked), file, title, prepared.note)
         download_table(lambda: _table(bundle, shown), file)
 
 
@@ -181,22 +223,15 @@ def _note(bundle: Bundle, shown: Shown, look: Look, head: str | None) -> str:
     return figure_caption(bundle, len(rows), part, shown.modality, head, note=shown.trust + reading)
 
 
-def _figure(
-    bundle: Bundle,
-    shown: Shown,
-    look: Look,
-    layers: Sequence[Layer],
-    labels: dict[str, np.ndarray],
-    stars: dict[str, tuple[float, ...]],
-) -> Figure:
+def _figure(bundle: Bundle, prepared: Prepared, look: Look, picked: Sequence[int]) -> Figure:
     """Draw the same with plotly, for a file."""
     return product_map(
-        shown.coordinates,
-        layers,
+        prepared.shown.coordinates,
+        prepared.layers,
         hover_texts(bundle.table),
-        names=labels,
-        marked={"found": look.matches.tolist(), "picked": look.picked},
-        marked_points=stars,
+        names=prepared.labels,
+        marked={"found": look.matches.tolist(), "picked": picked},
+        marked_points=prepared.stars,
         height=HEIGHT,
     )
 

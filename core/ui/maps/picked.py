@@ -6,19 +6,14 @@ import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
 from core.common.escaping import markdown
-from core.ui import address, loaders
+from core.ui import loaders
 from core.ui.downloads import download_table
-from core.ui.figures import exhibit
-from core.ui.maps.picks import pick
-from core.ui.parts import caption, empty, foot, halves, section
+from core.ui.parts import caption, empty, foot, section
 from core.ui.products import catalogue_cards, product_table
 from core.views.captions import figure_caption
-from core.views.categories import category_counts
-from core.views.charts import bar_chart
 from core.views.display_names import MODALITY_NAMES, product_name
 from core.views.maps.map_tables import picked_table
 from core.views.maps.neighbours import (
@@ -36,93 +31,56 @@ if TYPE_CHECKING:
     from core.bundle.reader import Bundle
     from core.ui.maps.drawing import Shown
 
-LISTED = 200
-CHARTED = 12
+LISTED = 50
 
 
-def products(
-    bundle: Bundle, picked: list[int], matches: np.ndarray, inside: np.ndarray, maps: Sequence[Shown]
-) -> None:
-    """Show what is selected, else what matches the search, as far as the sidebar's filter lets it through.
+def products(bundle: Bundle, rows: list[int], *, picked: bool, maps: Sequence[Shown]) -> None:
+    """List products, and show one of them with its neighbours.
 
     Parameters
     ----------
     bundle
         Whose products.
-    picked, matches
-        Their rows.
-    inside
-        bool (n,): what the filter lets through.
+    rows
+        Those that are selected, else those that the search has found.
+    picked
+        Whether they were picked on the map.
     maps
         On the page: their numbers are listed, and the answers of the last one's chosen head go into the file.
     """
-    rows: list[int] = picked or matches.tolist()
-    only = str(bundle.table["sku"].iat[picked[0]]) if len(picked) == 1 else ""
-    address.write("product", "map-product", only, "")
-    section("Selected products" if picked or not rows else "Matching products")
     if not rows:
-        empty(
-            "No products selected",
-            "Drag around some points, or click one, to see the products. Hold Shift to add more.",
-            "lasso_select",
-        )
         return
-    if picked and st.button("Clear selection", icon=":material/close:", key="map-clear"):
-        pick(bundle, [])
-        st.rerun()
-    _products(
-        bundle,
-        rows,
-        inside,
-        "products selected on the map" if picked else "products matching the search",
-        maps,
-    )
-
-
-def _products(bundle: Bundle, rows: list[int], inside: np.ndarray, how: str, maps: Sequence[Shown]) -> None:
-    kept = [row for row in rows if inside[row]]
-    if len(kept) < len(rows):
-        st.caption(f"{len(rows) - len(kept):,} of {len(rows):,} are outside the filter and not shown.")
-    row: int | None = kept[0] if kept else None
-    if len(kept) > 1:
-        _list(bundle, kept, how, maps)
+    row: int | None = rows[0]
+    if len(rows) > 1:
+        section("Selected products" if picked else "Matching products")
+        _list(bundle, rows, maps)
+        listed = bundle.table[["name", "sku"]].iloc[rows[:LISTED]]
+        names = {row: product_name(product) for row, product in listed.iterrows()}
         row = st.selectbox(
             "One product and its neighbours",
-            kept[:LISTED],
+            rows[:LISTED],
             index=None,
-            format_func=lambda row: product_name(bundle.table.iloc[int(row)]),
+            format_func=names.__getitem__,
             placeholder="Choose a product",
-            key=f"map-one-{zlib.crc32(repr(kept).encode())}",
+            key=f"map-one-{zlib.crc32(repr(rows).encode())}",
         )
     if row is not None:
         _one(bundle, row)
 
 
-def _list(bundle: Bundle, rows: list[int], how: str, maps: Sequence[Shown]) -> None:
-    counts = category_counts(bundle.table.loc[rows])
-    left, right = halves()
-    with left:
-        top = counts.head(CHARTED)
-        note = f"{CHARTED} of {len(counts)} categories shown." if len(counts) > CHARTED else ""
-        exhibit(
-            bar_chart(list(top.index), top.tolist(), unit="products"),
-            f"{bundle.name}-mix",
-            "Categories of the selected products",
-            figure_caption(bundle, len(rows), how, note=note),
-        )
-    with right:
-        numbers = {
-            name: values
-            for shown in maps
-            for name, values in number_columns(shown.numbers, shown.title if len(maps) > 1 else "").items()
-        }
-        product_table(
-            bundle, rows[:LISTED], numbers, f"{bundle.name}-picked-{zlib.crc32(repr(rows).encode())}"
-        )
-        cut = f"First {LISTED} of {len(rows):,} listed. " if len(rows) > LISTED else ""
+def _list(bundle: Bundle, rows: list[int], maps: Sequence[Shown]) -> None:
+    numbers = {
+        name: values
+        for shown in maps
+        for name, values in number_columns(shown.numbers, shown.title if len(maps) > 1 else "").items()
+    }
+    product_table(
+        bundle, rows[:LISTED], numbers, f"{bundle.name}-picked-{zlib.crc32(repr(rows).encode())}"
+    )
+    cut = f"First {LISTED} of {len(rows):,} listed. " if len(rows) > LISTED else ""
+    with foot(f"{cut}The download has all {len(rows):,} products with the model's answers."):
         answered = answers(bundle, maps[-1].modality)
-        with foot(f"{cut}The download has all {len(rows):,} products with the model's answers."):
-            download_table(picked_table(bundle, rows, answered, numbers), f"{bundle.name}-picked")
+        download_table(lambda: picked_table(bundle, rows, answered, numbers), f"{bundle.name}-picked")
 
 
 def _one(bundle: Bundle, row: int) -> None:

@@ -59,6 +59,11 @@ def own_map(bundle: Bundle, selection: Selection) -> Shown | None:
     return _shown(bundle, own)
 
 
+def beside_stored() -> bool:
+    """Let the visitor compare the own map with the stored one, side by side."""
+    return st.toggle("Compare", key="map-own-beside", persist_state="session")
+
+
 def _shown(bundle: Bundle, own: OwnMap) -> Shown:
     request, quality = own.request, own.quality
     projection = Projection(

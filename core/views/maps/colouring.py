@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-CATEGORY, PREDICTED, CORRECT, CONFIDENCE, SPLIT, COLUMN = (
-    *("category", "predicted", "correct", "confidence", "split", "column"),
+CATEGORY, PREDICTED, CORRECT, CONFIDENCE, DOUBT, REVIEW, SPLIT, COLUMN = (
+    *("category", "predicted", "correct", "confidence", "doubt", "review", "split", "column"),
 )
 
 COLOUR_BY = {
@@ -28,12 +28,14 @@ COLOUR_BY = {
     PREDICTED: "Predicted category",
     CORRECT: "Correct or wrong",
     CONFIDENCE: "Confidence",
+    DOUBT: "Doubt",
+    REVIEW: "Needs review",
     SPLIT: "Split",
     **{number: what.name for number, what in NUMBERS.items()},
     COLUMN: "Column",
 }
 
-ANSWERED = (PREDICTED, CORRECT, CONFIDENCE)
+ANSWERED = (PREDICTED, CORRECT, CONFIDENCE, DOUBT, REVIEW)
 """Colourings that need a model's answers, which exist for test products."""
 
 SPLITS = ("train", "validation", "test")
@@ -103,6 +105,7 @@ def coloured_layers(
     *,
     column: str | None = None,
     answers: Answers | None = None,
+    reviewed: np.ndarray | None = None,
     number: np.ndarray | None = None,
     inside: np.ndarray | None = None,
 ) -> list[Layer]:
@@ -122,6 +125,8 @@ def coloured_layers(
         For `COLUMN`: which.
     answers
         For `ANSWERED`: those of the model.
+    reviewed
+        For `REVIEW`: bool, one for each answer, whether it needs review (`core.views.models.accepted`).
     number
         For `NUMBERS`: float (n,), one for each product of the catalogue, NaN where there is none.
     inside
@@ -132,7 +137,14 @@ def coloured_layers(
         kept = inside[rows]
         rest = Layer(maps.FILTERED, rows[~kept], maps.REST, pickable=False)
         drawn = coloured_layers(
-            bundle, rows[kept], colour_by, coloured, column=column, answers=answers, number=number
+            bundle,
+            rows[kept],
+            colour_by,
+            coloured,
+            column=column,
+            answers=answers,
+            reviewed=reviewed,
+            number=number,
         )
         return [rest, *drawn]
     table = bundle.table
@@ -154,6 +166,12 @@ def coloured_layers(
         raise ValueError(f"expected a model's answers to colour by {colour_by}, got none")
     if colour_by == CONFIDENCE:
         return maps.scale_layers(answers.confidences(len(table)), rows, "Confidence")
+    if colour_by == DOUBT:
+        return maps.scale_layers(1 - answers.confidences(len(table)), rows, "Doubt (1 - confidence)")
+    if colour_by == REVIEW:
+        if reviewed is None:
+            raise ValueError("expected whether each answer needs review, got none")
+        return maps.review_layers(answers.rows, reviewed, rows)
     predicted = answers.predicted_names(bundle.classes, len(table))
     if colour_by == CORRECT:
         return maps.correctness_layers(categories, predicted, rows)

@@ -9,8 +9,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-COLOURS = 10
-"""At most this many categories get a colour of their own: more are hard to tell apart."""
+SOLID = 10
+"""Colours of the theme, any two of which the colour blind can tell apart."""
+
+COLOURS = 2 * SOLID
+"""At most this many categories get a look of their own: a colour, from the eleventh on as rings."""
 
 RIGHT, WRONG, REST = "#2F86E0", "#E0701A", "#8A96A3"
 """Mid-tones that are readable on light and dark grounds; other colours come from the theme."""
@@ -39,6 +42,8 @@ class Layer:
         float32 (m,), 0 to 1: each point's value on the colour scale; None where all have one colour.
     pickable
         Whether its products can be picked on the map; those filtered out in the sidebar cannot.
+    hollow
+        Whether its points are rings instead of discs, which doubles the looks of a theme's colours.
     """
 
     name: str
@@ -46,6 +51,7 @@ class Layer:
     colour: str | None = None
     values: np.ndarray | None = None
     pickable: bool = True
+    hollow: bool = False
 
     @property
     def strength(self) -> float:
@@ -72,7 +78,7 @@ def category_layers(
         The legend of rows whose category is unknown.
     """
     own = categories[rows]
-    layers = [Layer(name, rows[own == name]) for name in coloured]
+    layers = [Layer(name, rows[own == name], hollow=number >= SOLID) for number, name in enumerate(coloured)]
     missing = own == ""
     others = ~np.isin(own, list(coloured)) & ~missing
     kinds = len(set(own[others]))
@@ -91,6 +97,26 @@ def correctness_layers(true: np.ndarray, predicted: np.ndarray, rows: np.ndarray
         Layer(NOT_TESTED, rows[~known], REST),
         Layer("correct", rows[known & right], RIGHT),
         Layer("wrong", rows[known & ~right], WRONG),
+    ]
+    return [layer for layer in layers if len(layer.rows)]
+
+
+def review_layers(answered: np.ndarray, needs_review: np.ndarray, rows: np.ndarray) -> list[Layer]:
+    """Split `rows` into accepted, to be reviewed and, where there is no answer, not predicted.
+
+    Parameters
+    ----------
+    answered
+        int64 (m,): the rows of the catalogue with an answer.
+    needs_review
+        bool (m,): whether a person has to look at it.
+    rows
+        int64 (k,): the rows to draw.
+    """
+    layers = [
+        Layer(NOT_TESTED, rows[~np.isin(rows, answered)], REST),
+        Layer("needs no review", rows[np.isin(rows, answered[~needs_review])], RIGHT),
+        Layer("needs review", rows[np.isin(rows, answered[needs_review])], WRONG),
     ]
     return [layer for layer in layers if len(layer.rows)]
 
@@ -147,24 +173,26 @@ def band_layers(values: np.ndarray, rows: np.ndarray) -> list[Layer]:
 
 
 def centres(coordinates: np.ndarray, layers: Iterable[Layer]) -> dict[str, np.ndarray]:
-    """Find where to write each layer's name: the median of the densest part of its points.
+    """Find where to write each layer's name: the point in the middle of the densest part of its points.
 
-    Of a grid of 32 cells a side over the map, the densest part is the block of three by three cells that
-    holds most of the layer's points. The mean of a category in two clusters would lie in neither.
+    Of a grid of 32 cells a side over the map, the densest part is the block of three cells a side that holds
+    most of the layer's points. The mean of a category in two clusters would lie in neither, and the median
+    of two clusters in one block may, too: so the point nearest to it is taken.
 
     Parameters
     ----------
     coordinates
-        float (n, 2), NaN in rows that are not on the map.
+        float (n, 2 or 3), NaN in rows that are not on the map.
     layers
         Grey layers and empty ones get no name.
 
     Returns
     -------
     dict
-        Name of a layer -> float (2,).
+        Name of a layer -> float (2 or 3,).
     """
     centre_of: dict[str, np.ndarray] = {}
+    dims = coordinates.shape[1]
     placed = coordinates[np.isfinite(coordinates).all(axis=1)]
     if not len(placed):
         return centre_of
@@ -175,10 +203,12 @@ def centres(coordinates: np.ndarray, layers: Iterable[Layer]) -> dict[str, np.nd
             continue
         points = coordinates[layer.rows]
         cells = np.minimum((GRID * (points - low) / width).astype(np.int64), GRID - 1)
-        counts = np.zeros((GRID + 2, GRID + 2), dtype=np.int64)  # a rim of empty cells
-        np.add.at(counts, (cells[:, 0] + 1, cells[:, 1] + 1), 1)
-        blocks = sliding_window_view(counts, (3, 3)).sum(axis=(2, 3))
+        blocks = np.zeros((GRID + 2,) * dims, dtype=np.int64)  # a rim of empty cells
+        np.add.at(blocks, tuple(cells.T + 1), 1)
+        for axis in range(dims):
+            blocks = sliding_window_view(blocks, 3, axis=axis).sum(axis=-1)
         densest = np.array(np.unravel_index(int(blocks.argmax()), blocks.shape))
-        inside = (np.abs(cells - densest) <= 1).all(axis=1)
-        centre_of[layer.name] = np.median(points[inside], axis=0)
+        block = points[(np.abs(cells - densest) <= 1).all(axis=1)]
+        middle = np.median(block, axis=0)
+        centre_of[layer.name] = block[np.square((block - middle) / width).sum(axis=1).argmin()]
     return centre_of

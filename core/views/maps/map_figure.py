@@ -69,7 +69,7 @@ def product_map(
             figure.add_traces(_rings(coordinates, kind, rows, hover, size))
     figure.add_traces([_star(name, at) for name, at in (marked_points or {}).items()])
     if flat:
-        written = [_written(name, *position) for name, position in (names or {}).items()]
+        written = [_written(name, float(at[0]), float(at[1])) for name, at in (names or {}).items()]
         starred = [_pointed_at(name, *at) for name, at in (marked_points or {}).items()]
         figure.update_layout(annotations=written + starred)
     hidden = {"visible": False}
@@ -89,6 +89,8 @@ def _points(
     marker: dict[str, Any] = {"size": size, "opacity": layer.strength}
     if layer.colour:
         marker["color"] = layer.colour
+    if layer.hollow:
+        marker["symbol"] = "circle-open"
     if layer.values is not None:
         bar = {"thickness": 10, "len": 0.6, "tickformat": ".0%", "title": {"text": plotly(layer.name)}}
         marker |= {"color": layer.values, "colorscale": SCALE, "cmin": 0, "cmax": 1, "colorbar": bar}

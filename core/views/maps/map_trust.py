@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from core.bundle.projection import Projection
+from core.views.display_names import METHOD_NAMES
 from core.views.formatting import percent
 
 VERDICTS = (
@@ -12,6 +15,21 @@ VERDICTS = (
     (-1, "distances say little, so look at the neighbours of a product instead"),
 )
 """Trustworthiness from which on a verdict holds -> the verdict."""
+
+
+def by_trust(projections: Iterable[Projection]) -> list[str]:
+    """Return the methods of some maps, the one with the most trustworthy flat map first.
+
+    A flat map counts, because it is shown first; and of several inputs, the mean. Methods that were not
+    measured come last, in the order of their names.
+    """
+    trust: dict[str, list[float]] = {}
+    for each in projections:
+        measured = trust.setdefault(each.method, [])
+        if each.dims == 2 and each.trustworthiness is not None:
+            measured.append(each.trustworthiness)
+    means = {method: sum(values) / len(values) if values else -1 for method, values in trust.items()}
+    return sorted((m for m in METHOD_NAMES if m in means), key=lambda method: -means[method])
 
 
 def trust_sentence(projection: Projection) -> str:

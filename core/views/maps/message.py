@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.views.formatting import shorten
+from core.views.formatting import shorten, shorten_category
 from core.views.maps.hover_texts import short_names
 from core.views.maps.layers import BANDS, Layer
 
@@ -66,8 +66,7 @@ def map_message(
     picked: Sequence[int] = (),
     matches: Sequence[int] = (),
     stars: Mapping[str, Sequence[float]] | None = None,
-    drag: str = "lasso",
-    height: int = 620,
+    height: int | None = None,
     images: bool = False,
     file: str = "map",
 ) -> bytes:
@@ -86,16 +85,14 @@ def map_message(
     alt
         What the map shows, for those who cannot see it.
     names
-        Names to write on a flat map -> float (2,), where.
+        Names to write on the map -> float (dims,), where.
     picked, matches
         Rows to mark: picked ones, and those that the search has found. A few get rings, circles and diamonds;
         if there are many, all others fade.
     stars
         Name of a product that is not in the catalogue -> its coordinates.
-    drag
-        What the mouse does when moved: lasso, box or pan.
     height
-        Pixels.
+        Pixels; None fills the window.
     images
         Whether the map may ask for the image of the product under the mouse.
     file
@@ -118,11 +115,10 @@ def map_message(
         "layer_of": _packed(layer_of, "u1"),
         "values": _packed(values, "<f4") if scaled else None,
         "scale": BANDS,
-        "names": [[shorten(name), *_floats(at)] for name, at in (names or {}).items()] if dims == 2 else [],
+        "names": [[shorten_category(name), *_floats(at)] for name, at in (names or {}).items()],
         "stars": [[shorten(name), *_floats(at)] for name, at in (stars or {}).items()],
         "picked": _packed(picked, "<i4"),
         "matches": _packed(matches, "<i4"),
-        "drag": drag,
         "height": height,
         "images": images,
         "file": file,
@@ -138,6 +134,7 @@ def _layer(layer: Layer) -> dict[str, Any]:
         "strength": layer.strength,
         "scaled": layer.values is not None,
         "pickable": layer.pickable,
+        "hollow": layer.hollow,
     }
 
 

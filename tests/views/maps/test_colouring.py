@@ -85,6 +85,10 @@ def test_every_colouring(bundle, given):
     assert drawn("predicted", "mug", "lamp", answers=given) == outside | {"mug": [3], "lamp": [1]}
     assert drawn("correct", answers=given) == outside | {"correct": [3], "wrong": [1]}
     assert drawn("confidence", answers=given) == outside | {"Confidence": [1, 3]}
+    assert drawn("doubt", answers=given) == outside | {"Doubt (1 - confidence)": [1, 3]}
+    reviewed = np.array([True, False])
+    expected = outside | {"needs no review": [3], "needs review": [1]}
+    assert drawn("review", answers=given, reviewed=reviewed) == expected
     brands = drawn("column", "Acme", column="brand")
     assert brands == {"unknown": [1, 4], "1 other": [3, 5], "Acme": [0, 2]}
     prices = drawn("column", column="price")
@@ -129,7 +133,8 @@ def test_a_real_bundle_colours_each_test_row_once(tiny_bundle: Path):
     given = answers(bundle, "text")
     rows = np.arange(len(bundle.table))
     for by in ANSWERED:
-        layers = coloured_layers(bundle, rows, by, bundle.classes[:10], answers=given)
+        reviewed = given.confidence < np.median(given.confidence)
+        layers = coloured_layers(bundle, rows, by, bundle.classes[:10], answers=given, reviewed=reviewed)
         assert sorted(np.concatenate([layer.rows for layer in layers])) == rows.tolist()
         test = [layer for layer in layers if layer.colour != maps.REST]
         assert sum(len(layer.rows) for layer in test) == len(given.rows)
@@ -156,3 +161,8 @@ def test_what_is_filtered_out_is_one_grey_layer_that_cannot_be_picked(bundle, gi
 def test_a_filter_that_lets_all_through_makes_no_layer(bundle):
     layers = coloured_layers(bundle, np.array([0, 2]), "split", inside=np.array([True, False] * 3) | True)
     assert maps.FILTERED not in named(layers)
+
+
+def test_doubt_is_what_is_missing_from_certainty(bundle, given):
+    doubtful = coloured_layers(bundle, np.arange(6), "doubt", answers=given)[-1]
+    np.testing.assert_allclose(doubtful.values, [0.1, 0.25], atol=1e-6)  # 1 - 0.9 and 1 - 0.75

@@ -87,3 +87,28 @@ def test_names_of_a_map_without_extent():
     place = np.zeros((3, 2), dtype=np.float32)
     np.testing.assert_array_equal(maps.centres(place, [maps.Layer("mug", np.arange(3))])["mug"], [0, 0])
     assert maps.centres(place * np.nan, []) == {}
+
+
+def test_the_eleventh_category_is_the_first_of_rings():
+    names = [f"c{number}" for number in range(12)]
+    layers = maps.category_layers(np.array(names, dtype=object), np.arange(12), names)
+    assert [layer.hollow for layer in layers] == [False] * 10 + [True] * 2
+
+
+def test_answers_that_need_review_stand_apart_from_those_that_do_not():
+    layers = maps.review_layers(np.array([1, 4, 5]), np.array([True, False, True]), np.array([5, 4, 2]))
+    assert {layer.name: layer.rows.tolist() for layer in layers} == {
+        maps.NOT_TESTED: [2],
+        "needs no review": [4],
+        "needs review": [5],
+    }
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+def test_a_name_stands_on_a_point_not_between_two_heaps(dims):
+    far = np.zeros((40, dims), np.float32)
+    far[20:, 0] = 0.05  # two heaps so close that they are in one block of cells
+    corner = np.ones((1, dims), np.float32)
+    place = np.concatenate([far, corner])
+    centre = maps.centres(place, [maps.Layer("mug", np.arange(40))])["mug"]
+    assert centre.tolist() in far.tolist()

@@ -1,7 +1,7 @@
 import pytest
 
 from core.bundle.projection import Projection
-from core.views.maps.map_trust import trust_sentence
+from core.views.maps.map_trust import by_trust, trust_sentence
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,15 @@ def test_the_sentence_depends_on_the_trustworthiness(trust, word):
 
 def test_no_sentence_where_trust_was_not_measured():
     assert trust_sentence(Projection("text", "umap", 2)) == ""
+
+
+def test_the_method_to_be_trusted_most_comes_first_and_unmeasured_ones_last():
+    maps = [
+        Projection("text", "umap", 2, 0.95, 0.8),
+        Projection("text", "umap", 3, 1.0, 0.8),  # not what is shown first
+        Projection("text", "tsne", 2, 0.97, 0.8),
+        Projection("text", "pca", 2),
+    ]
+    assert by_trust(maps) == ["tsne", "umap", "pca"]
+    assert by_trust([*maps, Projection("image", "tsne", 2, 0.9, 0.8)]) == ["umap", "tsne", "pca"]
+    assert by_trust([]) == []
