@@ -76,7 +76,6 @@ def show_results(bundle: Bundle, run: Run, results: Results) -> None:
             args=(bundle,),
         )
         _review_known(bundle, run, checked)
-    _categories(bundle, results)
 
 
 def _accept_many(bundle: Bundle, checked: Checked) -> None:
@@ -186,7 +185,7 @@ def _review_known(bundle: Bundle, run: Run, checked: Checked) -> None:
     review_button(bundle, rows, f"Open in {run.upload.name}", "file-review")
 
 
-def _categories(bundle: Bundle, results: Results) -> None:
+def show_categories(bundle: Bundle, results: Results) -> None:
     """Show how many products of the file went where."""
     counts = results.by_category()
     largest = counts[:CHARTED]

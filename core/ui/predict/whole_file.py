@@ -22,7 +22,7 @@ from core.serving.bulk.run import Run
 from core.ui import loaders
 from core.ui.parts import caption, empty, errors, halves, products_phrase, section
 from core.ui.predict.checks import forget
-from core.ui.predict.results import show_results, shown_cells
+from core.ui.predict.results import show_categories, show_results, shown_cells
 from core.ui.tables import show_cells
 from core.ui.uploads import say_if_dropped
 from core.views.catalogues.words import page_words
@@ -244,3 +244,4 @@ def _outcome(bundle: Bundle, run: Run) -> None:
         )
     if results is not None:
         show_results(bundle, run, results)
+        show_categories(bundle, results)
