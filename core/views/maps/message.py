@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.views.formatting import shorten
+from core.views.formatting import shorten, shorten_category
 from core.views.maps.hover_texts import short_names
 from core.views.maps.layers import BANDS, Layer
 
@@ -118,7 +118,9 @@ def map_message(
         "layer_of": _packed(layer_of, "u1"),
         "values": _packed(values, "<f4") if scaled else None,
         "scale": BANDS,
-        "names": [[shorten(name), *_floats(at)] for name, at in (names or {}).items()] if dims == 2 else [],
+        "names": [[shorten_category(name), *_floats(at)] for name, at in (names or {}).items()]
+        if dims == 2
+        else [],
         "stars": [[shorten(name), *_floats(at)] for name, at in (stars or {}).items()],
         "picked": _packed(picked, "<i4"),
         "matches": _packed(matches, "<i4"),
