@@ -34,4 +34,5 @@ def product_text(name: str, description: str) -> str:
 
 def product_texts(table: pd.DataFrame) -> list[str]:
     """Return `product_text` of each row of a table with columns ``name`` and ``description``."""
-    return [product_text(*pair) for pair in zip(table["name"], table["description"], strict=True)]
+    names, descriptions = table["name"].tolist(), table["description"].tolist()
+    return [product_text(*pair) for pair in zip(names, descriptions, strict=True)]

@@ -17,6 +17,7 @@ from core.common.escaping import markdown
 from core.ui import address, loaders
 from core.ui.access import may_write
 from core.views.display_names import MODALITY_NAMES
+from core.views.formatting import shorten_category
 from core.views.glossary import meaning
 from core.views.selection import SPLIT_NAMES, Selection
 
@@ -118,7 +119,12 @@ def _categories(bundle: Bundle, *, disabled: bool) -> tuple[str, ...]:
     key = f"view-categories-{bundle.name}"
     address.restore("category", key, {name: name for name in bundle.classes}, [])
     chosen = st.multiselect(
-        "Categories", sorted(bundle.classes), key=key, placeholder="All", disabled=disabled
+        "Categories",
+        sorted(bundle.classes),
+        format_func=shorten_category,
+        key=key,
+        placeholder="All",
+        disabled=disabled,
     )
     address.write("category", key, chosen, [])
     return tuple(chosen)

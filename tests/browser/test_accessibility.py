@@ -17,6 +17,7 @@ PLACES = (
     "Models",
     "Predict",
     "Review",
+    *(f"Tour?step={step}" for step in (1, 2, 3, 4, 5)),
 )
 SERIOUS = ("serious", "critical")
 STREAMLITS_OWN: dict[str, str] = {}

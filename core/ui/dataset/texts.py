@@ -16,6 +16,7 @@ from core.views.captions import figure_caption
 from core.views.categories import category_counts
 from core.views.dataset import measures
 from core.views.dataset.catalogue_charts import word_share_chart
+from core.views.formatting import shorten_category
 from core.views.selection import Selection
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _words(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     names = [name for name in category_counts(table).index if name in marking.categories]
     key = f"{bundle.name}-words-class"
     address.restore("words", key, {name: name for name in names}, names[0])
-    category = st.selectbox("Category", names, key=key, width=320)
+    category = st.selectbox("Category", names, format_func=shorten_category, key=key, width=320)
     address.write("words", key, category, names[0])
     split = Selection(selection.modality, split=selection.split).products
     left, right = halves()

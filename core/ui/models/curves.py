@@ -12,6 +12,7 @@ from core.ui.figures import exhibit
 from core.ui.models.parts import model_caption
 from core.ui.parts import halves
 from core.ui.tables import COUNT, show_table
+from core.views.formatting import shorten_category
 from core.views.models.curve_charts import ALL, area_table, precision_recall_chart, roc_chart
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def curves(bundle: Bundle, selection: Selection, report: Report, key: str) -> No
         "Category",
         offered,
         index=None,
-        format_func=lambda category: classes[category],
+        format_func=lambda category: shorten_category(classes[category]),
         key=f"{key}-curves-category",
         placeholder="Compare one category with the average",
     )

@@ -12,7 +12,7 @@ from core.ui.predict.paste import paste_into
 from core.ui.products import cards
 from core.ui.uploads import say_if_dropped
 from core.views.display_names import product_name
-from core.views.formatting import shorten
+from core.views.formatting import shorten_category
 from core.views.predict.examples import example_rows
 from core.views.predict.product_input import ProductInput
 from core.views.product_cards import Card
@@ -69,9 +69,9 @@ def _examples(bundle: Bundle) -> None:
             with st.container(gap="xsmall"):
                 cards([Card(image, "", "")], min_width=60)
                 st.button(
-                    markdown(shorten(category)),
+                    markdown(shorten_category(category)),
                     key=f"example-{row}",
-                    help=markdown(product_name(table.iloc[row])),
+                    help=markdown(f"{product_name(table.iloc[row])} ({category})"),
                     width="stretch",
                     on_click=fill,
                     args=(ProductInput(name, description, image, sku), bundle.fingerprint),

@@ -12,7 +12,7 @@ from core.ui import loaders
 from core.ui.downloads import download_table
 from core.ui.predict.form import NOTHING, fill
 from core.ui.products import cards
-from core.views.formatting import shorten
+from core.views.formatting import shorten, shorten_category
 from core.views.predict.history import Entry, history_table, remembered
 from core.views.predict.product_input import ProductInput
 from core.views.product_cards import Card
@@ -61,9 +61,9 @@ def earlier(bundle: Bundle) -> None:
             with st.container(gap="xsmall"):
                 cards([Card(entry.thumbnail, shorten(entry.product.title), note)], min_width=60)
                 st.button(
-                    markdown(shorten(entry.category)),
+                    markdown(shorten_category(entry.category)),
                     key=f"history-{entry.key}",
-                    help=markdown(f"Show {entry.product.title} again"),
+                    help=markdown(f"Show {entry.product.title} ({entry.category}) again"),
                     width="stretch",
                     on_click=fill,
                     args=(entry.product, bundle.fingerprint),

@@ -13,7 +13,7 @@ from core.catalogue.inspection import Inspection, Sample
 from core.catalogue.recognition import Recognition
 from core.catalogue.values.image_data import is_image_data
 from core.common.errors import ImageError
-from core.views.formatting import shorten
+from core.views.formatting import shorten_category
 from core.views.product_cards import Card
 
 FIELD_NAMES = {
@@ -96,4 +96,4 @@ def _small(name: str, images: ImageFiles) -> bytes | None:
 
 def _note(sample: Sample) -> str:
     price = "" if sample.price is None else f"{sample.price:,.2f} {sample.currency or ''}".strip()
-    return "\n".join(filter(None, [shorten(sample.category, 60), price]))
+    return "\n".join(filter(None, [shorten_category(sample.category, 60), price]))

@@ -12,7 +12,7 @@ from core.common.escaping import plotly
 from core.taxonomy.tree import ROOT
 from core.views.charts import name_axis, row_axis, sized
 from core.views.dataset.long_tail import GOAL
-from core.views.formatting import shorten
+from core.views.formatting import shorten_category
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,7 +117,7 @@ def word_share_chart(table: pd.DataFrame, category: str) -> go.Figure:
     k = len(table)
     figure = go.Figure()
     for name, column, symbol in (
-        (plotly(shorten(category)), "This category", "circle"),
+        (plotly(shorten_category(category)), "This category", "circle"),
         ("Other categories", "Other categories", "diamond-open"),
     ):
         figure.add_trace(

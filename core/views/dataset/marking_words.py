@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -131,36 +130,72 @@ def marking_words(texts: Sequence[str], categories: Sequence[str]) -> MarkingWor
     """
     if len(texts) != len(categories):
         raise ValueError(f"expected a category for each of {len(texts)} texts, got {len(categories)}")
-    different = {(str(category), text) for category, text in zip(categories, texts, strict=True) if text}
+    different = sorted(
+        {(str(category), text) for category, text in zip(categories, texts, strict=True) if text}
+    )
     names = sorted({category for category, _ in different})
+    words = _Words()
+    text_of, spelling_of = words.read([text for _, text in different])
+    # Of each text the first spelling of each lemma, which says that the text has it.
+    m = len(words.lemmas)
+    _, first = np.unique(text_of * max(m, 1) + words.column[spelling_of], return_index=True)
+    text_of, spelling_of = text_of[first], spelling_of[first]
     index = positions_of(names)
-    columns: dict[str, int] = {}
-    spellings: list[Counter[str]] = []
-    cells: list[tuple[int, int]] = []
-    for category, text in sorted(different):
-        for word, spelling in _words_of(text).items():
-            column = columns.setdefault(word, len(columns))
-            if column == len(spellings):
-                spellings.append(Counter())
-            spellings[column][spelling] += 1
-            cells.append((index[category], column))
-    having = np.zeros((len(names), len(columns)), dtype=np.int64)
-    if cells:
-        np.add.at(having, tuple(np.array(cells).T), 1)
+    category_of = np.array([index[category] for category, _ in different], dtype=np.int64)
+    cells = category_of[text_of] * m + words.column[spelling_of]
+    having = np.bincount(cells, minlength=len(names) * m).reshape(len(names), m)
     kept = np.flatnonzero(having.sum(axis=0) >= FEWEST)
-    words = tuple(spellings[column].most_common(1)[0][0] for column in kept)
-    counts = Counter(category for category, _ in different)
+    spelt = words.most_frequent(np.bincount(spelling_of, minlength=len(words.spellings)))
     return MarkingWords(
-        tuple(names), words, having[:, kept], np.array([counts[name] for name in names], dtype=np.int64)
+        tuple(names),
+        tuple(spelt[column] for column in kept.tolist()),
+        having[:, kept],
+        np.bincount(category_of, minlength=len(names)),
     )
 
 
-def _words_of(text: str) -> dict[str, str]:
-    """Return the lemmas of a text, without stop words, each with the spelling it has first."""
-    from core.heads.text.cleaning import STOP_WORDS, lemma
+class _Words:
+    """The spellings and lemmas of many texts as numbers: arrays count faster than dictionaries of them.
 
-    words: dict[str, str] = {}
-    for spelling in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
-        if spelling not in STOP_WORDS:
-            words.setdefault(lemma(spelling), spelling)
-    return words
+    Attributes
+    ----------
+    spellings, lemmas
+        Spelling -> its number, in order of appearance, without stop words; lemma -> its column.
+    column
+        int64: the column of each spelling's lemma.
+    """
+
+    def __init__(self) -> None:
+        self.spellings: dict[str, int] = {}
+        self.lemmas: dict[str, int] = {}
+        self.column = np.zeros(0, dtype=np.int64)
+
+    def read(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Return text and spelling of each word, int64 (words,) each, in the order of texts and words."""
+        from core.heads.text.cleaning import STOP_WORDS, lemma
+
+        numbers: dict[str, int] = dict.fromkeys(STOP_WORDS, -1)
+        found: list[int] = []
+        lengths: list[int] = []
+        for text in texts:
+            spelt = dict.fromkeys(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+            for spelling in spelt:
+                if spelling not in numbers:
+                    numbers[spelling] = len(self.spellings)
+                    self.spellings[spelling] = len(self.spellings)
+            found += map(numbers.__getitem__, spelt)
+            lengths.append(len(spelt))
+        columns = [self.lemmas.setdefault(one, len(self.lemmas)) for one in map(lemma, self.spellings)]
+        self.column = np.array(columns, dtype=np.int64)
+        spelling_of = np.array(found, dtype=np.int64)
+        text_of = np.repeat(np.arange(len(texts)), lengths)
+        counted = spelling_of >= 0
+        return text_of[counted], spelling_of[counted]
+
+    def most_frequent(self, texts: np.ndarray) -> list[str]:
+        """Return each lemma's spelling in the most texts, int64 (spellings,); among equals the first seen."""
+        names = list(self.spellings)
+        best = [""] * len(self.lemmas)
+        for number in np.argsort(-texts, kind="stable")[::-1].tolist():  # the last one written stays
+            best[self.column[number]] = names[number]
+        return best

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from core.common.escaping import plotly, plotly_3d
 from core.views.charts import sized
-from core.views.formatting import shorten
+from core.views.formatting import shorten, shorten_category
 from core.views.maps.layers import BANDS, Layer
 
 RINGS = {"picked": ("circle-open", "#D6249F"), "found": ("diamond-open", "#E03131")}
@@ -97,7 +97,7 @@ def _points(
     fade = {} if bright is None else {"selectedpoints": np.flatnonzero(np.isin(layer.rows, bright)).tolist()}
     return _trace(
         coordinates[layer.rows],
-        name=f"{plotly(shorten(layer.name))} ({len(layer.rows):,})",
+        name=f"{plotly(shorten_category(layer.name))} ({len(layer.rows):,})",
         marker=marker,
         showlegend=layer.values is None,
         customdata=layer.rows.astype(np.int32),
@@ -148,7 +148,7 @@ def _written(name: str, x: float, y: float) -> dict[str, Any]:
     return {
         "x": float(x),
         "y": float(y),
-        "text": plotly(shorten(name)),
+        "text": plotly(shorten_category(name)),
         "showarrow": False,
         "font": {"size": 12, "color": "#FFFFFF"},
         "bgcolor": "rgba(23,34,46,0.78)",

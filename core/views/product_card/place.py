@@ -48,8 +48,8 @@ def place_figure(bundle: Bundle, row: int) -> tuple[go.Figure, str] | None:
                 {
                     "size": 15,
                     "symbol": "star",
-                    "color": "#F2BC26",
-                    "line": {"width": 1.5, "color": "#17222E"},
+                    "color": "#C32B9D",
+                    "line": {"width": 1.5, "color": "#FFFFFF"},
                 },
             ),
         ]
