@@ -1,13 +1,15 @@
 """The app as a server that answers to its own names only: ``streamlit run server.py``."""
 
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.middleware import Middleware
 
 from core.common.access import access
 from core.common.errors import CoreError
-from core.common.files import remove_left_folders
+from core.common.files import remove_left_folders, remove_own_folders
 from core.common.limits import limits
 from core.ui.hosts import HostGuard
 from core.ui.uploads import UploadGuard
@@ -19,5 +21,14 @@ try:
 except CoreError as error:
     print(f"error: {error}", file=sys.stderr)
     sys.exit(2)
-remove_left_folders()
-app = st.App("Home.py", middleware=guards)
+
+
+@asynccontextmanager
+async def clean(app: st.App) -> AsyncIterator[None]:
+    """Leave no temporary files behind, neither those of a server that was killed nor this one's."""
+    remove_left_folders()
+    yield
+    remove_own_folders()
+
+
+app = st.App("Home.py", middleware=guards, lifespan=clean)

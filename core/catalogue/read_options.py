@@ -51,6 +51,8 @@ class ReadOptions:
         A column of image addresses to add to the result, as ``address``.
     keep_placeholders
         Whether "Uncategorized" and the like are categories, too.
+    most_workbook
+        Bytes that a workbook may unpack to, as it is held in memory; None for those of any zip.
     """
 
     format: str = AUTO
@@ -63,3 +65,4 @@ class ReadOptions:
     on: str | None = None
     addresses: str | None = None
     keep_placeholders: bool = False
+    most_workbook: int | None = None

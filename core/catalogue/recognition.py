@@ -165,7 +165,12 @@ def recognise(data: Path, options: ReadOptions | None = None, *, needs_content: 
     data = Path(data)
     options = options or ReadOptions()
     named = None if options.format == AUTO else get_layout(options.format)
-    raw = open_table(_table_of(data), encoding=options.encoding, sheet=options.sheet)
+    raw = open_table(
+        _table_of(data),
+        encoding=options.encoding,
+        sheet=options.sheet,
+        most_workbook=options.most_workbook,
+    )
     if options.join is not None:
         raw = join_table(raw, options.join, options.on)
     elif options.on is not None:

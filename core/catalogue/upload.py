@@ -39,6 +39,9 @@ UNPACKED_MB = 2048
 MOST_TEXT_MB = 64
 """Megabytes of letters in a table: a small file may hold many rows that are all one long text."""
 
+MOST_WORKBOOK = 128 << 20
+"""Bytes that a workbook may unpack to: the library that reads it holds all cells, at three times as much."""
+
 FIELDS = ("name", "description", "image", "sku")
 """The fields that a column of the table can be used for."""
 
@@ -244,7 +247,8 @@ def _read_table(path: Path) -> _Read:
         start = file.read(_LONGEST_HEADER + 1)
     if len(start) > _LONGEST_HEADER and b"\n" not in start and b"\r" not in start:
         raise CatalogueError(f"{path.name}: the first line is too long to be a header")
-    recognition, tally = recognise(path, needs_content=False), Tally()
+    options = ReadOptions(most_workbook=MOST_WORKBOOK)
+    recognition, tally = recognise(path, options, needs_content=False), Tally()
     raw, layout, shape = recognition.raw, recognition.layout, recognition.shape
     width = len(shape.columns)
     if width > MOST_COLUMNS:

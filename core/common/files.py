@@ -76,6 +76,12 @@ def temporary_folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix=f"{_TEMPORARY}{os.getpid()}-", ignore_cleanup_errors=True)
 
 
+def remove_own_folders() -> None:
+    """Remove this process's temporary folders: one that is told to end runs nothing else at its end."""
+    for own in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}{os.getpid()}-*"):
+        shutil.rmtree(own, ignore_errors=True)
+
+
 def remove_left_folders() -> None:
     """Remove temporary folders whose process was killed before it could."""
     for left in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}[0-9]*-*"):

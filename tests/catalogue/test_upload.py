@@ -2,6 +2,7 @@ import io
 import zipfile
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.bundle.reader import Bundle
@@ -200,6 +201,18 @@ def test_images_by_sku_in_pieces_are_never_anothers():
     names = [read_chunk(upload, columns, n, 1).table.iloc[0] for n in range(8)]
     assert [row["image"] for row in names] == ["0.png", "1.png", "", "3.png", *["2.png"] * 4]
     assert names[3]["images"] == '["3.png", "3_2.png"]'
+
+
+def test_a_workbook_is_held_in_memory_and_must_be_small(monkeypatch):
+    book = io.BytesIO()
+    pd.DataFrame({"name": ["mug"], "category": ["Mugs"]}).to_excel(book, index=False)
+    assert len(receive("t.xlsx", book.getvalue()).table) == 1
+    monkeypatch.setattr(limits, "MOST_WORKBOOK", 1000)
+    with pytest.raises(CatalogueError, match="save it as CSV"):
+        receive("t.xlsx", book.getvalue())
+    archive = zipped({"t.xlsx": book.getvalue()})
+    with pytest.raises(CatalogueError, match="save it as CSV"):  # no way around it
+        receive("t.zip", archive)
 
 
 def test_so_much_text_and_no_more(monkeypatch):

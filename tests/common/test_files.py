@@ -1,11 +1,19 @@
 import hashlib
 import os
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
-from core.common.files import atomic_path, cache_dir, file_id
+from core.common.files import (
+    atomic_path,
+    cache_dir,
+    file_id,
+    remove_left_folders,
+    remove_own_folders,
+    temporary_folder,
+)
 
 
 def test_the_cache_folder_can_be_chosen(monkeypatch, tmp_path):
@@ -59,3 +67,13 @@ def test_file_id_is_the_start_of_sha256(tmp_path):
     path = Path(tmp_path, "weights")
     path.write_bytes(b"abc")
     assert file_id(path) == hashlib.sha256(b"abc").hexdigest()[:16]
+
+
+def test_a_process_removes_its_own_folders_and_those_of_processes_that_are_gone(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    own, other = temporary_folder(), tmp_path / "product-lens-4194305-x"  # above the largest process id
+    other.mkdir()
+    remove_left_folders()
+    assert [path.name for path in tmp_path.iterdir()] == [Path(own.name).name]
+    remove_own_folders()
+    assert not list(tmp_path.iterdir())

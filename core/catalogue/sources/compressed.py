@@ -118,8 +118,8 @@ def unpack_entries(
     return files
 
 
-def check_zip_sizes(path: Path, name: str) -> None:
-    """Check what a zip says it unpacks to, for readers that unpack it themselves.
+def check_zip_sizes(path: Path, name: str, most: int | None = None) -> None:
+    """Check what a zip says it unpacks to, for readers that unpack it themselves: `most` bytes, if given.
 
     Raises
     ------
@@ -129,7 +129,13 @@ def check_zip_sizes(path: Path, name: str) -> None:
     with open_zip(path, name) as archive:
         for entry in archive.infolist():
             _check_size(entry.file_size, entry.compress_size, name)
-        _check_size(sum(entry.file_size for entry in archive.infolist()), path.stat().st_size, name)
+        whole = sum(entry.file_size for entry in archive.infolist())
+        _check_size(whole, path.stat().st_size, name)
+    if most is not None and whole > most:
+        raise CatalogueError(
+            f"{name}: it unpacks to {whole >> 20:,} MB, more than the {most >> 20:,} MB this page accepts; "
+            "save it as CSV"
+        )
 
 
 def _copy(packed: IO[bytes], target: Path, size: int, name: str) -> None:

@@ -51,7 +51,13 @@ _NO_TABLES = {
 }
 
 
-def open_table(data: Path, *, encoding: str | None = None, sheet: str | None = None) -> RawTable:
+def open_table(
+    data: Path,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    most_workbook: int | None = None,
+) -> RawTable:
     """Open a product table as it stands in a file.
 
     Parameters
@@ -63,6 +69,8 @@ def open_table(data: Path, *, encoding: str | None = None, sheet: str | None = N
         The encoding of a text file, where it cannot be recognised.
     sheet
         The sheet of a workbook, the table of a database, or the list in a JSON file.
+    most_workbook
+        Bytes that a workbook may unpack to, as it is held in memory; None for those of any zip.
 
     Raises
     ------
@@ -70,7 +78,7 @@ def open_table(data: Path, *, encoding: str | None = None, sheet: str | None = N
         If there is no table, or it is not clear which is meant.
     """
     data = Path(data)
-    source = Source(data, data, data.name or str(data), encoding, sheet)
+    source = Source(data, data, data.name or str(data), encoding, sheet, most_workbook=most_workbook)
     try:
         if data.is_dir():
             return _open_folder(source)

@@ -261,7 +261,7 @@ def _check_size(source: Source) -> None:
     if not zipfile.is_zipfile(source.file):
         check_compound(source.file, source.name)
         return
-    check_zip_sizes(source.file, source.name)
+    check_zip_sizes(source.file, source.name, source.most_workbook)
     with open_zip(source.file, source.name) as archive:
         for name in archive.namelist():
             try:

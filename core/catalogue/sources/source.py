@@ -34,6 +34,8 @@ class Source:
         What has to live as long as the table: the folder of an unpacked file.
     own
         The owner's file, as it is before it is unpacked; None in a folder, until one is chosen.
+    most_workbook
+        Bytes that a workbook may unpack to, as it is held in memory; None for those of any zip.
     """
 
     file: Path
@@ -46,6 +48,7 @@ class Source:
     part: str = ""
     keeps: object = None
     own: Path | None = None
+    most_workbook: int | None = None
 
     def table(
         self,

@@ -74,9 +74,7 @@ def _list(bundle: Bundle, rows: list[int], maps: Sequence[Shown]) -> None:
         for shown in maps
         for name, values in number_columns(shown.numbers, shown.title if len(maps) > 1 else "").items()
     }
-    product_table(
-        bundle, rows[:LISTED], numbers, f"{bundle.name}-picked-{zlib.crc32(repr(rows).encode())}"
-    )
+    product_table(bundle, rows[:LISTED], numbers, f"{bundle.name}-picked-{zlib.crc32(repr(rows).encode())}")
     cut = f"First {LISTED} of {len(rows):,} listed. " if len(rows) > LISTED else ""
     with foot(f"{cut}The download has all {len(rows):,} products with the model's answers."):
         answered = answers(bundle, maps[-1].modality)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.building.costs import Size
 from core.catalogue.images.files import ImageFiles
 from core.catalogue.inspection import Inspection, inspect
+from core.catalogue.read_options import ReadOptions
 from core.catalogue.recognition import Recognition, recognise
 from core.catalogue.sources.opening import open_table
+from core.catalogue.upload import MOST_WORKBOOK
 from core.common.budget import Budget
 from core.common.errors import CatalogueError
 from core.views.catalogues.choices import Choices
@@ -74,9 +76,14 @@ def begin(source: Source, choices: Choices) -> Beginning:
     plain = Choices(encoding=choices.encoding, sheet=choices.sheet)
     with _READING.spend(1):
         try:
-            recognition = recognise(source.data, plain.read_options())
+            recognition = recognise(source.data, _bounded(plain))
         except CatalogueError as error:
-            raw = open_table(source.data, encoding=choices.encoding or None, sheet=choices.sheet or None)
+            raw = open_table(
+                source.data,
+                encoding=choices.encoding or None,
+                sheet=choices.sheet or None,
+                most_workbook=MOST_WORKBOOK,
+            )
             return Beginning(tuple(raw.columns), None, str(error))
     return Beginning(tuple(recognition.shape.columns), recognition)
 
@@ -90,5 +97,10 @@ def read(source: Source, choices: Choices) -> Reading:
         It cannot be read so.
     """
     with _READING.spend(1):
-        recognition = recognise(source.data, choices.read_options())
+        recognition = recognise(source.data, _bounded(choices))
         return Reading(recognition, inspect(recognition, choices.minimum), recognition.images())
+
+
+def _bounded(choices: Choices) -> ReadOptions:
+    """Return how to read a table in the server's own process; a job's may take more memory."""
+    return replace(choices.read_options(), most_workbook=MOST_WORKBOOK)

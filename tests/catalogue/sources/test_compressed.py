@@ -97,6 +97,13 @@ def test_a_zip_bomb(tmp_path, folder, monkeypatch):
         unpack_entries(archive, archive.infolist(), "t.zip", folder)
 
 
+def test_a_zip_that_is_held_in_memory_may_have_less(tmp_path):
+    (tmp_path / "t.zip").write_bytes(zipped({"a.xml": "x" * 600, "b.xml": "x" * 600}))
+    check_zip_sizes(tmp_path / "t.zip", "t.zip", 1200)
+    with pytest.raises(CatalogueError, match="more than the 0 MB this page accepts; save it as CSV"):
+        check_zip_sizes(tmp_path / "t.zip", "t.zip", 1199)
+
+
 def test_an_encrypted_entry(tmp_path, folder):
     content = bytearray(zipped({"a.csv": "1"}))
     for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # the flags, locally and in the directory
