@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from core.views.review.corrected_table import OwnerTable
     from core.views.review.held_out_answers import HeldOutAnswers
     from core.views.review.queue import Item
+    from core.views.review.refit_comparison import ModelChange
 
 
 def _stamp(folder: Path) -> tuple[int, int]:
@@ -230,12 +231,13 @@ def held_out_answers(bundle: Bundle) -> HeldOutAnswers:
     return held_out_answers(bundle)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=_KEYS)
-def refit_sides(bundle: Bundle) -> tuple[Refit, Refit] | None:
-    """Return what a refit's heads answer without and with the corrections; None for another bundle."""
-    from core.views.review.refit_comparison import sides
+@st.cache_resource(show_spinner="Comparing before and after …", max_entries=4, hash_funcs=_KEYS)
+def refit_changes(bundle: Bundle) -> tuple[Refit, Refit, dict[str, ModelChange]] | None:
+    """Return what a refit's heads answer before and after, and what that changes; None for another bundle."""
+    from core.views.review.refit_comparison import model_changes, sides
 
-    return sides(bundle)
+    found = sides(bundle)
+    return None if found is None else (*found, model_changes(bundle, *found))
 
 
 # Maps

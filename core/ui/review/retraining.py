@@ -10,6 +10,8 @@ import streamlit as st
 from core.building import refit
 from core.bundle import decisions
 from core.common.escaping import markdown
+from core.jobs import queue
+from core.jobs.job import DONE
 from core.ui import loaders
 from core.ui.access import require_write
 from core.ui.catalogues.watching import open_catalogue, watch_jobs
@@ -86,7 +88,9 @@ def _refit(kept: Bundle, labels: np.ndarray) -> None:
         st.info(
             "Corrections have changed since. Train again to see what they change.", icon=":material/info:"
         )
-    if st.button(
+    place, jobs = str(kept.path.resolve()), queue.jobs(kept.path.parent)
+    is_announced = any(job.state == DONE and job.target == place for job in jobs)
+    if not is_announced and st.button(
         f"Open {markdown(kept.name)}", f"refit-open-{kept.fingerprint}", icon=":material/open_in_new:"
     ):
         open_catalogue(Path(kept.path).name)
@@ -95,12 +99,11 @@ def _refit(kept: Bundle, labels: np.ndarray) -> None:
 
 def _what_changed(kept: Bundle) -> None:
     """Show accuracy before and after the corrections, and the test products with another answer."""
-    found = loaders.refit_sides(kept)
+    found = loaders.refit_changes(kept)
     if found is None:
         caption("This catalogue keeps no comparison. Train again to get one.")
         return
-    before, after = found
-    changes = refit_comparison.model_changes(kept, before, after)
+    before, after, changes = found
     table = refit_comparison.changes_table(changes)
     show_table(table, shares=refit_comparison.SHARES)
     caption(figure_caption(kept, len(kept.rows("test")), "test products, corrected categories"))

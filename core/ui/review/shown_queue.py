@@ -86,9 +86,10 @@ def choose_source(bundle: Bundle, inside: np.ndarray) -> Source:
         forget_sent(bundle)
     sent = sent_to_review(bundle)
     if sent is not None:
-        _sent_banner(bundle, sent.title, len(sent.rows))
+        rows = [row for row in sent.rows if row < len(bundle.table)]  # it may have been built anew since
+        _sent_banner(bundle, sent.title, len(rows))
         found = loaders.review_items(bundle, weak=True)
-        return Source(chosen_items(bundle, found, sent.rows, sent.title), is_sent=True)
+        return Source(chosen_items(bundle, found, rows, sent.title), is_sent=True)
     weak = bool(st.session_state.get(WEAK, False))
     strong, every = (
         [item for item in loaders.review_items(bundle, weak=wanted) if item.among(inside)]
