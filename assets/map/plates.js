@@ -12,7 +12,6 @@ const SHIFTS = [0, -17, 17, -26, 26, -36, 36]; // pixels down
 const AROUND = 60; // pixels around its place in which a name's points are
 const FAR = 1 / 90; // how much of its points a name rather covers than stand a pixel farther away
 const MOST = 0.55; // a name that would cover more of its points is left out
-const TOOLBAR = { width: 320, height: 44 };
 const NARROW = 420; // pixels: narrower windows have room for short names only
 const SHORT = 18; // characters
 
@@ -32,7 +31,7 @@ export class Plates {
     this.width = width;
     this.height = height;
     /** @type {Rectangle[]} */
-    this.taken = [{ left: width - TOOLBAR.width, top: 0, ...TOOLBAR }];
+    this.taken = [];
   }
 
   /**

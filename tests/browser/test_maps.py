@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from tests.browser.looks import in_both_looks
@@ -41,10 +43,14 @@ def point(page, row: int) -> tuple[float, float]:
 
 
 def pick_by(page, name: str, drag: str) -> None:
-    """Choose what the mouse does, and wait until the map has heard of it."""
-    page.get_by_role("radio", name=name).click()
-    until(page, lambda: on_map(page, "m.drawing.message.drag") == drag)
-    settle(page)
+    """Choose what the mouse does."""
+    page.get_by_role("button", name=name, exact=True).first.click()
+    until(page, lambda: on_map(page, "m.mode") == drag)
+
+
+def selected(page, count: str = r"[\d,]+ products?"):
+    """Find what says in the panel how many products are selected."""
+    return page.locator("strong", has_text=re.compile(f"^{count} selected"))
 
 
 def colour_by(page, name: str) -> None:
@@ -64,7 +70,7 @@ def test_a_box_lists_products_and_their_mix_and_saves_them(maps, server, tmp_pat
     pick_by(page, "Box", "box")
     box = area(page)
     drag(page, box, [(0.02, 0.02), (0.98, 0.98)])
-    page.get_by_text("products selected on the map").wait_for()
+    selected(page).wait_for()
     settle(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Table").last.click()
@@ -72,7 +78,7 @@ def test_a_box_lists_products_and_their_mix_and_saves_them(maps, server, tmp_pat
     download.value.save_as(file)
     lines = file.read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("Id,Name,Category,Split,Trustworthiness,Strangeness,Predicted,Confidence")
-    count = int(page.get_by_text("products selected on the map").inner_text().split()[0].replace(",", ""))
+    count = int(selected(page).inner_text().split()[0].replace(",", ""))
     assert len(lines) == count + 1
     page.get_by_role("button", name="Clear selection").click()
     page.get_by_text("No products selected").wait_for()
@@ -103,11 +109,13 @@ def test_a_click_on_a_point_opens_the_product_and_its_neighbours(maps, server):
 @in_both_looks
 def test_what_is_picked_on_one_of_three_maps_shows_on_the_others(maps, server):
     page = maps.page
+    page.get_by_role("button", name="View").click()
     page.get_by_text("All inputs").click()
+    page.keyboard.press("Escape")
     page.locator(".map[data-drawn]").nth(2).wait_for()
     settle(page)
     drag(page, area(page), [(0.02, 0.02), (0.98, 0.02), (0.98, 0.98), (0.02, 0.98), (0.02, 0.04)])
-    page.get_by_text("products selected on the map").wait_for()
+    selected(page).wait_for()
     settle(page)
     drag(page, area(page, 1), [(0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7), (0.3, 0.32)])
     settle(page)
@@ -134,8 +142,8 @@ def test_a_change_of_colour_keeps_the_zoom_and_sends_no_coordinates(maps, server
     assert after[0] == before[0]
     assert after[1] != before[1]
     assert after[2] == "the same"  # the very coordinates that were there
-    page.get_by_label("Search").fill("mug")
-    page.get_by_label("Search").press("Enter")
+    page.get_by_label("Search", exact=True).fill("mug")
+    page.get_by_label("Search", exact=True).press("Enter")
     page.get_by_text("marked ◇ on the map").wait_for()
     settle(page)
     assert on_map(page, "[m.view.zoom, m.cloud.coordinates.mark]") == [2.25, "the same"]
@@ -154,7 +162,7 @@ def test_what_the_sidebar_filters_out_is_grey_and_not_picked(maps, server):
     settle(page)
     assert on_map(page, "m.paint.visible.length") == everything
     drag(page, area(page), [(0.01, 0.01), (0.99, 0.01), (0.99, 0.99), (0.01, 0.99), (0.01, 0.03)])
-    page.get_by_text("products selected on the map").wait_for()
+    selected(page).wait_for()
     settle(page)
     picked = on_map(page, "[...m.drawing.picked].map(row => m.drawing.layer(row).name)")
     assert set(picked) == {"Mugs"}
@@ -247,11 +255,11 @@ def test_a_map_comes_back_after_the_graphics_card_was_away(maps):
     assert not [error for error in maps.errors if "CONTEXT_LOST" not in error]
 
 
-def test_the_keyboard_moves_zooms_and_clears(maps):
+def test_the_keyboard_moves_zooms_and_goes_from_product_to_product(maps):
     page = maps.page
     area(page)
     page.locator(".map .overlay").focus()
-    for key in ("+", "ArrowRight", "ArrowUp"):
+    for key in ("+", "Shift+ArrowRight", "Shift+ArrowUp"):
         page.keyboard.press(key)
     zoom, x, y = on_map(page, "[m.view.zoom, m.view.x, m.view.y]")
     assert zoom > 1
@@ -260,6 +268,94 @@ def test_the_keyboard_moves_zooms_and_clears(maps):
     page.keyboard.press("0")
     assert on_map(page, "[m.view.zoom, m.view.x, m.view.y]") == [1, 0, 0]
     assert "Arrow keys" in page.get_by_role("img", name="Map of the products").get_attribute("aria-label")
+    page.keyboard.press("ArrowRight")
+    first = on_map(page, "m.cursor")
+    page.keyboard.press("ArrowRight")
+    second = on_map(page, "m.cursor")
+    assert point(page, second)[0] > point(page, first)[0]
+    card = "m.gestures.hover.card.element.innerText.split('\\n')"
+    status = page.locator(".for-screen-readers").inner_text()
+    assert status == on_map(page, f"{card}.slice(0, 2).join(', ')")
+    page.keyboard.press("Enter")
+    selected(page, "1 product").wait_for()
+    page.get_by_role("heading", name="Nearest products").wait_for()
+    settle(page)
+    assert on_map(page, "[...m.drawing.picked]") == [second]
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+Enter")
+    selected(page, "2 products").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_text("No products selected").wait_for()
+    assert not maps.errors
+
+
+def test_a_lasso_goes_to_review_and_runs_no_more_than_maps_and_panel(maps, server):
+    page = maps.page
+    page.set_viewport_size({"width": 1440, "height": 900})
+    box = area(page)
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("e => e.scrollTop") == 0
+    assert box["y"] + box["height"] <= 900  # a laptop shows it whole
+    drag(page, box, [(0.1, 0.15), (0.9, 0.15), (0.9, 0.9), (0.1, 0.9), (0.1, 0.17)])
+    selected(page).wait_for()
+    settle(page)
+    count = on_map(page, "m.drawing.picked.size")
+    page.get_by_role("button", name="Review these").click()
+    page.get_by_role("heading", name="Review", exact=True).wait_for()
+    settle(page)
+    assert count > 1
+    assert not page.get_by_test_id("stException").count()
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_one_finger_scrolls_a_phone_and_two_zoom_the_map(chromium, server):
+    phone = chromium.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2
+    )
+    phone.set_default_timeout(60_000)
+    page = phone.new_page()
+    listen(page)
+    page.goto(f"{server.address}/Embeddings")
+    page.locator(".map[data-drawn]").wait_for()
+    settle(page)
+    box = area(page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.7
+    fingers = phone.new_cdp_session(page)
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    assert on_map(page, "m.mode") == "pan"
+    main = page.get_by_test_id("stMain")
+    before, view = main.evaluate("e => e.scrollTop"), on_map(page, "[m.view.x, m.view.y, m.view.zoom]")
+    touch("touchStart", (x, y))
+    for up in range(10, 210, 20):
+        touch("touchMove", (x, y - up))
+    touch("touchEnd")
+    until(page, lambda: main.evaluate("e => e.scrollTop") > before + 50)
+    assert on_map(page, "[m.view.x, m.view.y, m.view.zoom]") == view
+    box = area(page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch("touchStart", (x - 30, y), (x + 30, y))
+    for apart in (40, 60, 80, 90):
+        touch("touchMove", (x - apart, y), (x + apart, y))
+    touch("touchEnd")
+    until(page, lambda: on_map(page, "m.view.zoom") > 2)
+    page.get_by_role("button", name="Show all points").tap()
+    page.get_by_role("button", name="Lasso").tap()
+    until(page, lambda: on_map(page, "m.mode") == "lasso")
+    box = area(page)
+    left, right = box["x"] + 10, box["x"] + box["width"] - 10
+    top, bottom = box["y"] + 100, box["y"] + box["height"] - 20
+    touch("touchStart", (left, top))
+    for place in ((right, top), (right, bottom), (left, bottom), (left, top + 5)):
+        touch("touchMove", place)
+    touch("touchEnd")
+    until(page, lambda: on_map(page, "m.drawing.picked.size") > 0)
+    settle(page)
+    assert "Traceback" not in server.log.read_text()
+    phone.close()
 
 
 def test_a_layer_is_hidden_and_shown_by_the_keyboard(maps):
