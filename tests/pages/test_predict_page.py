@@ -404,6 +404,10 @@ def show(app: AppTest, which: str) -> AppTest:
     return next(one for one in app.get("button_group") if one.label == "Show").set_value(which).run()
 
 
+def accept_from(app: AppTest):
+    return next(one for one in app.number_input if one.label.startswith("Accept all answers above"))
+
+
 def column(app: AppTest, field: str):
     return next(one for one in app.selectbox if one.key and one.key.startswith(f"file-{field}-"))
 
@@ -501,7 +505,8 @@ GERMAN = "Artikelnummer;Bezeichnung;Warengruppe\n1;ceramic mug cup;\n2;chair leg
 def test_german_headers_are_recognised_and_guesses_are_said(page):
     hand_over(page, GERMAN)
     assert [column(page, field).value for field in ("sku", "name", "image", "description")] == [1, 2, 0, 0]
-    assert "Read as cp1252" in words(page)
+    assert "Read as cp1252, recognised by its letters" in words(page)
+    assert "--" not in "".join(each.value for each in page.caption), "words of the command line"
     start(page)
     assert not page.exception and not page.error
     chosen = next(one for one in page.selectbox if one.label == "Category column")
@@ -512,7 +517,7 @@ def test_answers_above_a_confidence_are_accepted_in_one_go_and_taken_back(page):
     start(hand_over(page))
     before = results(page)
     still = int(metric(page, "Open"))
-    page.number_input(key="file-accept-from").set_value(0.0)
+    accept_from(page).set_value(0.0)
     page.checkbox(key="file-accept-unusual").set_value(True).run()
     page.button(key="file-accept").click().run()
     assert not page.exception and not page.error
@@ -535,7 +540,7 @@ def test_the_wanted_precision_is_where_accepting_begins_and_is_said(open_page, t
     app.text_input(key="predict-name").set_value("ceramic mug cup")
     assert not classify(app).exception
     start(hand_over(app))
-    assert app.number_input(key="file-accept-from").value == 98.0
+    assert accept_from(app).value == 98.0
     answers = Bundle.open(tmp_path / "tiny").manifest.acceptance.rules["text"]
     table = results(app)
     needed = dict(zip(Bundle.open(tmp_path / "tiny").classes, answers.thresholds, strict=True))

@@ -89,7 +89,7 @@ def _accept_many(bundle: Bundle, checked: Checked) -> None:
             round(wanted, 1),
             0.5,
             format="%.1f",
-            key="file-accept-from",
+            key=f"file-accept-from-{bundle.fingerprint}",  # anew where another precision is kept
             width=260,
             persist_state="session",
         )

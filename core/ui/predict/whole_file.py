@@ -39,6 +39,7 @@ COLUMNS = {
     "sku": "Id column",
 }
 PREVIEW = 5
+_OTHER_ENCODING = "; --encoding names another"  # which this page does not ask for
 
 
 def classify_file(bundle: Bundle) -> None:
@@ -157,8 +158,8 @@ def _choose_columns(bundle: Bundle, upload: Upload, *, busy: bool) -> dict[str, 
 def _say_doubts(upload: Upload) -> None:
     """Say what was guessed of the table, and what became of its rows; the category matters only later."""
     doubts = [line for line in upload.doubts if not line.startswith("category")]
-    for line in map(page_words, (*upload.notes, *doubts)):
-        st.caption(f":material/help: {line}")
+    for line in (*upload.notes, *doubts):
+        st.caption(f":material/help: {page_words(line.removesuffix(_OTHER_ENCODING))}")
 
 
 def _preview(upload: Upload, columns: dict[str, str]) -> None:

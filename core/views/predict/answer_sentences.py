@@ -59,8 +59,8 @@ def wanted_sentence(bundle: Bundle) -> str:
     """Return which precision is wanted, and what that means for answers."""
     precision = percent(bundle.manifest.acceptance.wanted_precision)
     return (
-        f"{precision} precision asked for, as kept on Models: answers are accepted from the confidence on "
-        "that reaches it on products held out from training. All others need review."
+        f"{precision} precision asked for, as kept on Models: answers below the confidence that reaches it "
+        "on products held out from training need review."
     )
 
 
