@@ -36,7 +36,7 @@ def faults(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     """List what is probably wrong; a fragment, so that turning a page redraws nothing else."""
     lead(
         "Likely faults",
-        "Found by models that had not seen the product. Worst first. Click an image to see all of the product.",
+        "Found by models that had not seen the product. Worst first. Click an image to open the product.",
     )
     issues = listed_faults(bundle.faults, selection.mask(bundle.table))
     counts = fault_counts(issues)
