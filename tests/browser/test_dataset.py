@@ -3,7 +3,7 @@ import pytest
 from tests.browser.looks import in_both_looks
 from tests.browser.test_app import walk
 from tests.browser.test_models import fits
-from tests.browser.waiting import settle
+from tests.browser.waiting import settle, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -53,9 +53,7 @@ def test_the_gallery_is_paged_searched_and_shared_by_its_address(dataset):
     open_tab(page, "Products")
     first = picture(page)
     page.get_by_role("button", name="Page 2", exact=True).click()
-    page.wait_for_function(
-        "before => document.querySelector(\"img[src^='data:image/jpeg']\")?.src !== before", arg=first
-    )
+    until(page, lambda: picture(page) != first)
     box = page.get_by_label("Search")
     box.fill("nothing like it")
     box.press("Enter")
