@@ -185,8 +185,8 @@ CAMPAIGNS: dict[str, tuple[Callable[[Place, random.Random], None], int]] = {
     "hosts": (hosts, 500),
     "kills": (kills, 60),
     "full disks": (full_disks, 30),
-    "jobs": (jobs, 80),
-    "pages": (pages, 150),
+    "jobs": (jobs, 60),
+    "pages": (pages, 100),
 }
 """Name -> attack, and how many tries it usually has."""
 

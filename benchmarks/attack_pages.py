@@ -28,7 +28,7 @@ NAMES = (
     ".csv",
     "ü $x$ <b>.csv",
 )
-SECONDS = 5
+SECONDS = 30
 """How soon after a visitor has gone the files must be gone."""
 SETTINGS = {"PRODUCT_LENS_LIMITS": "jobs=0"}
 """A build is refused at the last moment: everything before it is attacked, and no hour is spent."""
@@ -52,6 +52,7 @@ def pages(place: Place, chance: random.Random) -> None:
         raise FaultError("a job was started")
     end = time.monotonic() + SECONDS
     while list(jobs_folder(place.artifacts).glob(".draft-*")):
+        time.sleep(0.1)
         gc.collect()  # the session is a circle of objects, and its thread ends when it likes
         if time.monotonic() > end:
             raise FaultError("an uploaded file outlived its visitor")
