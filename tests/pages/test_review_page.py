@@ -394,3 +394,13 @@ def test_weaker_findings_are_shown_where_there_are_no_others(open_page, tiny_bun
     assert "No clear findings" in words(page)
     assert REASONS["label"] in words(page)
     assert next(one for one in page.toggle if one.label == "Include weaker findings").disabled
+
+
+@pytest.mark.parametrize("look", ["one", "grid"])
+def test_a_products_card_is_opened_from_here(page, look):
+    choose(page, "Look", look)
+    page.run()
+    assert "Review this" not in [one.label for one in page.button]
+    button(page, "Open product").click().run()
+    assert not page.exception
+    assert "Review this" in [one.label for one in page.button]

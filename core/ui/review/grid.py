@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.common.escaping import markdown
 from core.ui.parts import turn_pages
+from core.ui.product_card import ask_for, open_asked
 from core.ui.review.saving import last_step, reviewer, save, undo_button
 from core.views.formatting import counted, shorten_category
 from core.views.review.grid import PER_PAGE, Batch, batch_of, by_suggestion, decide_all, fits
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 TILE = 165
 """Pixels that a product has at least."""
+
+OPENED = "review-grid"
 
 
 def grid(queue: ShownQueue, review: Review, kind: str) -> None:
@@ -50,17 +53,23 @@ def grid(queue: ShownQueue, review: Review, kind: str) -> None:
                         ticked.add(item.key)
     with buttons:
         _buttons(queue, review, kind, batch, items, ticked)
+    open_asked(bundle, OPENED)
 
 
 def _tile(bundle: Bundle, review: Review, item: Item, batch: Batch) -> bool:
     """Show a product; return whether it has a tick."""
     with st.container(gap="xxsmall"):
         st.html(tile(bundle, item, review.category(bundle, item)))
-        if not fits(item, batch):
+        key = f"{bundle.fingerprint}-{'-'.join(item.key)}"
+        ticked = False
+        if fits(item, batch):
+            ticked = st.checkbox(batch.tick, key=f"review-tick-{key}")
+        else:
             st.caption("One by one only")
-            return False
-        key = f"review-tick-{bundle.fingerprint}-{'-'.join(item.key)}"
-        return st.checkbox(batch.tick, key=key)
+        st.button(
+            "Open product", f"review-open-{key}", type="tertiary", on_click=ask_for, args=(OPENED, item.row)
+        )
+        return ticked
 
 
 def _buttons(

@@ -11,6 +11,7 @@ from core.bundle import decisions
 from core.common.escaping import markdown
 from core.ui import loaders
 from core.ui.access import may_write
+from core.ui.product_card import ask_for, open_asked
 from core.ui.review.keys import hear
 from core.ui.review.saving import go, last_step, recent_categories, reviewer, save, take_back, undo_button
 from core.views.formatting import shorten_category
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from core.views.review.queue import Item
 
 UNDO = "u"
+OPENED = "review-one"
 STEPS = {"ArrowLeft": -1, "ArrowRight": 1}
 HEARD = (*"1234", KEEP, CONFIRM, SKIP, UNDO)
 ICONS = {KEEP: ":material/check:", CONFIRM: ":material/flag:", SKIP: ":material/skip_next:"}
@@ -59,6 +61,8 @@ def one_by_one(queue: ShownQueue, review: Review) -> None:
         for text, arrow, step in (("Back", "←", -1), ("Next", "→", 1)):
             key = _neighbour(queue, review, item, step)
             st.button(f"{text} `{arrow}`", f"review-{text}", type="tertiary", on_click=go, args=(bundle, key))
+        st.button("Open product", "review-open", type="tertiary", on_click=ask_for, args=(OPENED, item.row))
+    open_asked(bundle, OPENED)
     if decided:
         time = decided.time[:16].replace("T", " ")
         st.caption(f"{decisions.ACTIONS[decided.action]} {markdown(time)} UTC {markdown(decided.who)}")
