@@ -23,6 +23,7 @@ RUN python -m pip install --no-cache-dir --target /uv uv \
 COPY --chown=1000:1000 . .
 USER 1000
 ENV PYTHONUNBUFFERED=1 \
+    MALLOC_ARENA_MAX=2 \
     PRODUCT_LENS_MODE=public \
     PRODUCT_LENS_ARTIFACTS=/app/artifacts \
     PRODUCT_LENS_BUNDLE=demo \

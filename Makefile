@@ -26,6 +26,9 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: app test slow lint coverage benchmark attack platforms setup clean
 .DELETE_ON_ERROR:
 
+# Freed memory is kept for each arena, and each visitor's thread takes one: few of them halve the server's memory.
+app: export MALLOC_ARENA_MAX = 2
+
 app: $(VENV)/.app
 	$(BIN)/streamlit run server.py --server.port $(PORT) $(if $(DATA),-- --data $(DATA))
 

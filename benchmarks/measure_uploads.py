@@ -77,6 +77,7 @@ def said(status: int, seen: object) -> str:
 Door = Callable[[int, str, bytes], "asyncio.Future[str]"]
 DOORS: dict[str, list[Callable[..., object]]] = {
     **{kind: [to_predict, to_catalogues] for kind in TABLES},
+    "parquet": [to_catalogues],  # the Predict page takes none
     **{kind: [zip_to_predict, zip_to_catalogues] for kind in ARCHIVES},
     **{kind: [image_to_predict] for kind in IMAGES},
 }

@@ -263,7 +263,7 @@ def serving(artifacts: Path, log: Path, **settings: str) -> Iterator[tuple[int, 
         port = int(free.getsockname()[1])
     command = [sys.executable, "-m", "streamlit", "run", "server.py"]
     command += ["--server.port", str(port), "--server.headless", "true"]
-    environment = os.environ | {"PRODUCT_LENS_ARTIFACTS": str(artifacts)} | settings
+    environment = os.environ | {"PRODUCT_LENS_ARTIFACTS": str(artifacts), "MALLOC_ARENA_MAX": "2"} | settings
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
     try:

@@ -16,7 +16,7 @@ from core.common.errors import CatalogueError
 from core.views.catalogues.choices import Choices
 from core.views.catalogues.source import Source
 
-_READING = Budget(2)  # tables that are read at once: some take hundreds of megabytes while they are
+_READING = Budget(1)  # one table is read at a time: some take half a gigabyte while they are
 
 
 @dataclass(frozen=True, eq=False)
