@@ -57,7 +57,7 @@ def review_a_cluster(visitor: Visit) -> None:
     page = visitor.page
     walk(page, "Embeddings")
     test_maps.drag(page, test_maps.area(page), WHOLE)
-    page.get_by_text("90 products selected").wait_for()
+    page.get_by_role("button", name="Clear selection").wait_for()
     settle(page)
     page.get_by_role("button", name="Review these").click()
     page.get_by_role("heading", name="Review", level=1).wait_for()
@@ -68,9 +68,10 @@ def review_a_cluster(visitor: Visit) -> None:
 def compare_maps(visitor: Visit) -> None:
     """Recompute a map, and see it beside the one before."""
     page = visitor.page
-    walk(page, "Embeddings")
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Embeddings").click()
+    page.get_by_role("heading", name="Embeddings").wait_for()
     settle(page)
-    page.get_by_text("Recompute map", exact=True).click()
+    page.get_by_text("Recompute map", exact=True).first.click()
     settle(page)
     page.get_by_role("button", name="Recompute map").click()
     page.get_by_text("My map", exact=True).wait_for(timeout=180_000)
