@@ -1,5 +1,5 @@
 from core.bundle.reader import Bundle
-from tests.pages.conftest import words
+from tests.pages.conftest import tiles, words
 from tests.pages.test_dataset_page import part
 
 
@@ -10,8 +10,7 @@ def test_the_owner_of_the_catalogue_sees_names_again(open_page, private):
     assert not app.exception
     assert "Private: ids" not in words(app)
     app = part(app, "Products")
-    pictures = [html for html in app.html if "data:image/jpeg" in html.value]
-    assert pictures
+    assert any((tile["image"] or "").startswith("data:image/jpeg") for tile in tiles(app))
     app.switch_page("pages/4_Predict.py").run()
     app.run()  # AppTest hands kept widget values over one run late
     assert app.text_input(key="catalogue-folder").value == str(private.parent / "data")
