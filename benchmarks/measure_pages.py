@@ -113,17 +113,20 @@ def server_seconds(bundle: Path, page: str) -> tuple[float, float]:
 
 
 @contextlib.contextmanager
-def running(bundle: Path) -> Iterator[tuple[str, subprocess.Popen]]:
-    """Run the app on a bundle; yield its address and its process."""
+def running(bundle: Path, checkout: Path = ROOT) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Run a checkout's app on a bundle, in its own environment; yield its address and its process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    own = checkout / ".venv" / "bin" / "python"
+    entry = "server.py" if (checkout / "server.py").exists() else "Home.py"
     env = {"PRODUCT_LENS_ARTIFACTS": str(bundle.parent.resolve()), "PRODUCT_LENS_BUNDLE": bundle.name}
-    command = [sys.executable, "-m", "streamlit", "run", "Home.py", "--server.headless", "true"]
+    command = [str(own) if own.exists() else sys.executable, "-m", "streamlit", "run", entry]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            [*command, "--server.port", str(port)], cwd=ROOT, env=os.environ | env, stdout=log, stderr=log
-        )
+            [*command, "--server.headless", "true", "--server.port", str(port)],
+            cwd=checkout, env=os.environ | env, stdout=log, stderr=log,
+        )  # fmt: skip
         try:
             for _ in range(300):
                 with contextlib.suppress(OSError):

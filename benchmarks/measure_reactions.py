@@ -1,6 +1,6 @@
 """Measure how long a visitor waits for an answer to a click, in a browser, in one or two checkouts in turns.
 
-    python benchmarks/measure_reactions.py --bundle artifacts/fashion [--before ../older] [--rounds 3]
+    python -m benchmarks.measure_reactions --bundle artifacts/fashion [--before ../older] [--rounds 3]
 
 Needs Chromium and Playwright. A reaction is the time from the click, key or end of a drag until the page has
 answered: its script has run and everything on it is drawn. The first round is left out: it warms the
@@ -12,18 +12,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
-import shutil
-import socket
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+from benchmarks.measure_pages import browser, running
 
 ROOT = Path(__file__).resolve().parent.parent
 WATCH = """
@@ -60,7 +56,7 @@ def main() -> None:
     times: dict[str, dict[str, list[float]]] = {name: {} for name in checkouts}
     with contextlib.ExitStack() as stack:
         addresses = {
-            name: stack.enter_context(running(folder, given.bundle)) for name, folder in checkouts.items()
+            name: stack.enter_context(running(given.bundle, folder))[0] for name, folder in checkouts.items()
         }
         chromium = stack.enter_context(browser())
         for _ in range(given.rounds + 1):
@@ -178,47 +174,6 @@ STEPS: dict[str, Callable[[Any], None]] = {
     "Review, Next again": button("Next"),
     "Home opened": go("Home"),
 }
-
-
-@contextlib.contextmanager
-def running(checkout: Path, bundle: Path) -> Iterator[str]:
-    """Run a checkout's app on a bundle; yield its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    own = checkout / ".venv" / "bin" / "python"
-    entry = "server.py" if (checkout / "server.py").exists() else "Home.py"
-    env = {"PRODUCT_LENS_ARTIFACTS": str(bundle.parent.resolve()), "PRODUCT_LENS_BUNDLE": bundle.name}
-    command = [str(own) if own.exists() else sys.executable, "-m", "streamlit", "run", entry]
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            [*command, "--server.headless", "true", "--server.port", str(port)],
-            cwd=checkout, env=os.environ | env, stdout=log, stderr=log,
-        )  # fmt: skip
-        try:
-            for _ in range(300):
-                with contextlib.suppress(OSError):
-                    urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=2).close()
-                    break
-                time.sleep(0.2)
-            yield f"http://localhost:{port}"
-        finally:
-            process.terminate()
-            process.wait()
-
-
-@contextlib.contextmanager
-def browser() -> Iterator[Any]:
-    """Start a Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
-            args=["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader"],
-        )
-        yield chromium
-        chromium.close()
 
 
 if __name__ == "__main__":
