@@ -47,7 +47,7 @@ CONTROLS = (
     "[data-testid=stPopover] button",
     "[data-testid=stSlider] [role=slider]",
 )
-MOST = 5
+MOST = 3
 """Controls of one kind that are tried on a page: more are the same control of other products."""
 
 IGNORED = {".git", ".venv", "__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache"}
@@ -103,8 +103,18 @@ def try_controls(page) -> int:
                 control.click(force=True)
                 page.keyboard.press("ArrowRight" if "Slider" in kind else "Escape")
                 settle(page)
+                close_dialog(page)
                 tried += 1
     return tried
+
+
+def close_dialog(page) -> None:
+    """Close the card of a product, which covers the page."""
+    dialog = page.get_by_role("dialog")
+    if dialog.count():
+        page.keyboard.press("Escape")
+        dialog.wait_for(state="detached")
+        settle(page)
 
 
 def try_page(page) -> int:
