@@ -225,7 +225,10 @@ def _decode(image: Image.Image, side: int | None) -> Image.Image:
     if cost > MAX_BYTES:
         raise ImageError(f"image: {full[0]} x {full[1]} pixels, too large to decode in {MAX_BYTES:,} bytes")
     with _memory.spend(cost):
-        return _upright(image, side)
+        upright = _upright(image, side)
+        if upright is not image:
+            image.close()  # its pixels go before another image is decoded
+        return upright
 
 
 def _cost(image: Image.Image, full: tuple[int, int]) -> int:
