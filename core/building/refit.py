@@ -8,12 +8,9 @@ punish the side that is right. Only heads that train quickly take part, and the 
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 
 import numpy as np
@@ -24,8 +21,8 @@ from core.building.judging import judge_heads
 from core.building.result import predicted
 from core.building.training import train_heads
 from core.building.training_data import TrainingData
-from core.bundle.layout import REFIT_BEFORE
 from core.bundle.reader import Bundle
+from core.bundle.refit_answers import Refit
 from core.catalogue.text import product_texts
 from core.common.errors import BundleError, CoreError
 from core.common.progress import Progress, silent
@@ -39,28 +36,6 @@ BEFORE = "Training on the categories before"
 """The stage that trains what a refit is compared with."""
 
 _running = Lock()
-
-
-@dataclass(frozen=True, eq=False)
-class Refit:
-    """What heads trained on one set of categories answer on the test products.
-
-    Attributes
-    ----------
-    labels
-        int64 (n,): what they were trained on.
-    chosen
-        Modality -> the head that did best on validation products.
-    predicted
-        Modality -> that head's answers, int64 (test products,).
-    seconds
-        How long it took.
-    """
-
-    labels: np.ndarray
-    chosen: Mapping[str, str]
-    predicted: Mapping[str, np.ndarray]
-    seconds: float
 
 
 def refit_heads(bundle: Bundle) -> tuple[str, ...]:
@@ -139,30 +114,6 @@ def corrected_counts(bundle: Bundle, labels: np.ndarray) -> tuple[int, int]:
     changed = labels != bundle.labels
     in_test = changed[bundle.rows("test")].sum()
     return int(changed.sum() - in_test), int(in_test)
-
-
-def answers_before(bundle: Bundle) -> Refit | None:
-    """Return what the heads of a kept refit answered before the corrections; None for another bundle."""
-    if REFIT_BEFORE not in bundle.manifest.files:
-        return None
-    kept = json.loads(bundle.file(REFIT_BEFORE).read_text(encoding="utf-8"))
-    return Refit(
-        labels=np.array(kept["labels"], dtype=np.int64),
-        chosen=kept["chosen"],
-        predicted={m: np.array(each, dtype=np.int64) for m, each in kept["predicted"].items()},
-        seconds=kept["seconds"],
-    )
-
-
-def write_answers_before(before: Refit, file: Path) -> None:
-    """Write what `answers_before` returns."""
-    kept = {
-        "labels": before.labels.tolist(),
-        "chosen": dict(before.chosen),
-        "predicted": {modality: each.tolist() for modality, each in before.predicted.items()},
-        "seconds": before.seconds,
-    }
-    file.write_text(json.dumps(kept), encoding="utf-8")
 
 
 @contextmanager

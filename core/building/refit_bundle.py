@@ -17,7 +17,6 @@ from core.building.refit import (
     refit_heads,
     train,
     training_data,
-    write_answers_before,
 )
 from core.building.training_data import TrainingData
 from core.building.versions import versions
@@ -105,7 +104,7 @@ def keep_refit(bundle: Bundle, labels: np.ndarray, out: Path, progress: Progress
             guard=bundle.manifest.acceptance.guard,
         )
         learned.write(writer)
-        write_answers_before(before, writer.file(REFIT_BEFORE))
+        before.write(writer.file(REFIT_BEFORE))
         return writer.commit(_manifest(out.name, bundle, data, learned))
 
 

@@ -48,6 +48,7 @@ def _parts(bundle: Bundle) -> Iterator[Callable[[], object]]:
     yield lambda: bundle.out_of_fold
     yield lambda: [bundle.held_out(given) for given in bundle.modalities]
     yield lambda: bundle.texts
+    yield lambda: bundle.before_refit
     yield lambda: bundle.strangeness
     yield lambda: _pictures(bundle)
     for modality in bundle.modalities:

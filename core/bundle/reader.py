@@ -14,9 +14,18 @@ from core.bundle.guards import Guards
 from core.bundle.held_out import checked_held_out, held_out_answers
 from core.bundle.json_fields import Fields
 from core.bundle.json_files import load_json
-from core.bundle.layout import GUARDS, HELD_OUT, MODELS, RESULTS, STRANGENESS_FOLDER, TEXTS_FOLDER
+from core.bundle.layout import (
+    GUARDS,
+    HELD_OUT,
+    MODELS,
+    REFIT_BEFORE,
+    RESULTS,
+    STRANGENESS_FOLDER,
+    TEXTS_FOLDER,
+)
 from core.bundle.model_card import ModelCard, checked_cards
 from core.bundle.products import StoredProducts
+from core.bundle.refit_answers import Refit
 from core.bundle.strangeness import read_strangeness
 from core.bundle.text_profile import read_text_profile
 from core.common.errors import BundleError
@@ -117,6 +126,22 @@ class Bundle(StoredProducts):
     def conformal(self, given: str) -> ConformalRule:
         """Return the rule that says which categories are plausible, by what is given."""
         return self.manifest.conformal.rules[given]
+
+    @cached_property
+    def before_refit(self) -> Refit | None:
+        """What the heads of a refit answered before the corrections; None for other bundles."""
+        if REFIT_BEFORE not in self.manifest.files:
+            return None
+        content = self._read(REFIT_BEFORE, load_json)
+        return self._sound(
+            lambda: Refit.read(
+                Fields(content, REFIT_BEFORE),
+                rows=self.manifest.rows,
+                tested=len(self.rows("test")),
+                classes=len(self.classes),
+                among=self.modalities,
+            )
+        )
 
     @cached_property
     def guards(self) -> Guards:

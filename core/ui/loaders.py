@@ -22,8 +22,8 @@ from core.views.predict.product_input import ProductInput
 
 if TYPE_CHECKING:
     from core.building.learning_curve import LearningPoint
-    from core.building.refit import Refit
     from core.bundle.promises import AcceptanceRules
+    from core.bundle.refit_answers import Refit
     from core.evaluation.coverage import Accepted
     from core.evaluation.fusion_gain import FusionGain
     from core.evaluation.score_curves import ScoreCurves

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.building.refit import Refit, answers_before
+from core.bundle.refit_answers import Refit
 from core.evaluation.paired import Comparison, compare
 from core.views.display_names import MODALITY_NAMES, head_name, product_name
 from core.views.formatting import points_interval
@@ -49,7 +49,7 @@ class ModelChange:
 
 def sides(bundle: Bundle) -> tuple[Refit, Refit] | None:
     """Return what a kept refit's heads answer before and after the corrections; None for another bundle."""
-    before = answers_before(bundle)
+    before = bundle.before_refit
     if before is None:
         return None
     predicted = {}
