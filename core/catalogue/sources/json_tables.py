@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from core.catalogue.sources.encodings import BAD, HANDLER, REPLACEMENT, TextFile
@@ -35,6 +34,7 @@ from core.catalogue.sources.json_scan import (
 from core.catalogue.sources.raw import RawTable, unique_names
 from core.catalogue.sources.source import Source
 from core.common.errors import CatalogueError
+from core.common.files import temporary_folder
 
 _SAMPLE = 300
 _LONGEST_LINE = 1 << 22  # letters of a product in a line
@@ -87,7 +87,7 @@ def read_json(source: Source, text: TextFile) -> RawTable:
         details = {"layout": "a product a line"}
         return _table(source, text, lambda: _read_lines(text), details, "line", JsonOrigin(text, None, {}))
     if text.encoding not in _BYTEWISE:
-        folder = TemporaryDirectory(prefix="product-lens-", ignore_cleanup_errors=True)
+        folder = temporary_folder()
         text = _as_utf8(text, Path(folder.name, "table.json"))
         source = source.but(keeps=(source.keeps, folder))
     collection = choose_collection(source, find_collections(text.path))

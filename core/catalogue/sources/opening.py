@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 
 from core.catalogue.sources.compressed import (
     compression_of,
@@ -28,6 +27,7 @@ from core.catalogue.sources.source import Source
 from core.catalogue.sources.sqlite_tables import read_sqlite
 from core.catalogue.sources.xml_feeds import looks_like_xml, read_xml
 from core.common.errors import CatalogueError
+from core.common.files import temporary_folder
 
 _MOST_PARTS = 2000
 _DEEPEST = 3  # a compressed file in a zip in a compressed file
@@ -99,7 +99,7 @@ def _open_file(source: Source, depth: int = 0) -> RawTable:
     if packed is not None:
         if depth >= _DEEPEST:
             raise CatalogueError(f"{source.name}: compressed more than {_DEEPEST} times")
-        folder = _new_folder()
+        folder = temporary_folder()
         inner = source.but(
             file=unpack(source.file, source.name, folder),
             details={**source.details, "compression": packed},
@@ -157,7 +157,7 @@ def _open_zip(source: Source, depth: int) -> RawTable:
                 f"{source.name}: no product table in this zip ({listed(sorted(names)) or 'empty'})"
             )
         chosen = _chosen(candidates, source)
-        folder = _new_folder()
+        folder = temporary_folder()
         files = unpack_entries(archive, [entries[name] for name in chosen], source.name, folder)
     inner = source.but(details={**source.details, "compression": "zip"}, keeps=(source.keeps, folder))
     return _open_all(inner, dict(zip(chosen, files, strict=True)), depth + 1)
@@ -226,7 +226,3 @@ def _files(folder: Path) -> list[str]:
         folders[:] = [name for name in folders if not is_hidden(PurePosixPath(name))]
         found += [Path(place, name).relative_to(folder).as_posix() for name in files]
     return found
-
-
-def _new_folder() -> TemporaryDirectory[str]:
-    return TemporaryDirectory(prefix="product-lens-", ignore_cleanup_errors=True)

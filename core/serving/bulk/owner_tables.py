@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,6 +13,7 @@ from core.catalogue.writing.answers import Answer, answer_columns
 from core.catalogue.writing.corrections import Correction
 from core.catalogue.writing.owner_table import own_ending, write_table
 from core.catalogue.writing.shop_imports import SHOPS, write_import
+from core.common.files import temporary_folder
 from core.common.spreadsheet import own_text
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def write_for_shop(
 
 def in_own_format(raw: RawTable, write: Callable[[Path], object]) -> bytes:
     """Return what `write` writes to a file of a table's own format."""
-    with TemporaryDirectory(prefix="product-lens-") as folder:
+    with temporary_folder() as folder:
         out = Path(folder, f"table{own_ending(raw)}")
         write(out)
         return out.read_bytes()

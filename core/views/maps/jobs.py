@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import numpy as np
 
 from core.bundle.reader import Bundle
 from core.common.errors import CoreError
+from core.common.files import temporary_folder
 from core.onnx.sessions import THREADS
 from core.projections.quality import MapQuality
 from core.views.maps.recompute import MapRequest, OwnMap
@@ -106,7 +106,7 @@ class Job:
     def _run(self, path: Path) -> None:
         """Compute the map in a process, whose lines say how far it is."""
         try:
-            with tempfile.TemporaryDirectory(prefix="product-lens-map-") as name:
+            with temporary_folder() as name:
                 self._draw(path, Path(name))
         finally:
             with _lock:
