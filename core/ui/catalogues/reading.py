@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import streamlit as st
 
 from core.common.escaping import markdown
@@ -15,27 +18,27 @@ from core.views.catalogues.source import Source
 from core.views.catalogues.words import page_words
 
 _BEGINNING, _READING = "add-beginning", "add-reading"
+Made = TypeVar("Made")
 
 
 def beginning_of(source: Source, choices: Choices) -> Beginning:
     """Recognise a table, once."""
-    key = (source.id, choices.encoding, choices.sheet)
-    known: tuple[object, Beginning] | None = st.session_state.get(_BEGINNING)
-    if known is None or known[0] != key:
-        with st.spinner("Recognising the table …"):
-            known = (key, begin(source, choices))
-        st.session_state[_BEGINNING] = known
-    return known[1]
+    of = (source.id, choices.encoding, choices.sheet)
+    return _once(_BEGINNING, of, "Recognising the table …", lambda: begin(source, choices))
 
 
 def reading_of(source: Source, choices: Choices) -> Reading:
     """Read a table as its owner wants it, once."""
-    key = (source.id, repr(choices))
-    known: tuple[object, Reading] | None = st.session_state.get(_READING)
-    if known is None or known[0] != key:
-        with st.spinner("Reading the table …"):
-            known = (key, read(source, choices))
-        st.session_state[_READING] = known
+    return _once(_READING, (source.id, repr(choices)), "Reading the table …", lambda: read(source, choices))
+
+
+def _once(key: str, of: object, words: str, make: Callable[[], Made]) -> Made:
+    """Return what `make` makes `of` something; the session keeps it under `key` until it is of another."""
+    known: tuple[object, Made] | None = st.session_state.get(key)
+    if known is None or known[0] != of:
+        with st.spinner(words):
+            known = (of, make())
+        st.session_state[key] = known
     return known[1]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.bundle.decisions import ACTIONS, Log
 from core.faults.fault_table import KINDS
+from core.views.review.history import decisions_on
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -56,11 +57,8 @@ def product_history(bundle: Bundle, row: int, log: Log) -> list[str]:
     """Return what was decided on a product and not taken back, the latest first, a line each."""
     sku = str(bundle.table["sku"].iat[row])
     lines = []
-    for decision in log.decisions:
-        if sku in (decision.sku, decision.other):
-            moved = f" from {decision.old} to {decision.new}" if decision.action == "correct" else ""
-            who = f", {decision.who}" if decision.who else ""
-            lines.append(
-                f"{decision.time[:16].replace('T', ' ')} UTC: {ACTIONS[decision.action]}{moved}{who}"
-            )
-    return lines[::-1]
+    for decision in decisions_on(log, sku):
+        moved = f" from {decision.old} to {decision.new}" if decision.action == "correct" else ""
+        who = f", {decision.who}" if decision.who else ""
+        lines.append(f"{decision.time[:16].replace('T', ' ')} UTC: {ACTIONS[decision.action]}{moved}{who}")
+    return lines
