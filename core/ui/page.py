@@ -82,8 +82,8 @@ def _frame(title: str, purpose: str) -> BundleInfo | None:
     st.markdown(purpose)
     if missing := sidebar.unknown_bundle():
         st.warning(
-            f"There is no catalogue named {markdown(missing)} here. "
-            f"{markdown(chosen.name) if chosen else 'None'} is open instead.",
+            f"There is no catalogue named {markdown(missing)} here."
+            + (f" {markdown(chosen.name)} is open instead." if chosen else ""),
             icon=":material/search_off:",
         )
     return chosen

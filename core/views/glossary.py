@@ -23,11 +23,11 @@ TERMS = {
     "Coverage": "Share of products whose answers are accepted without review.",
     "Wanted precision": "The share of accepted answers that is to be right. Less confident answers need "
     "review.",
-    "Embedding": "A list of numbers that an encoder makes of a text or an image, so that alike products have "
-    "alike numbers.",
+    "Embedding": "A list of numbers that an encoder makes of a text or an image, so that similar products "
+    "have similar numbers.",
     "Encoder": "A network trained on millions of texts or images, which turns one into numbers.",
-    "Map": "Every product is a point, and alike products are near each other. Only nearness means something: "
-    "axes, sizes of clusters and distances between clusters do not.",
+    "Map": "Every product is a point, and similar products are near each other. Only nearness means "
+    "something: axes, sizes of clusters and distances between clusters do not.",
     "Method": "How hundreds of numbers become a point on a map. PCA keeps the large differences, t-SNE and "
     "UMAP keep neighbours together.",
     "PCA": "Principal component analysis: the flat view in which products lie farthest apart. Fast, the "
@@ -40,13 +40,13 @@ TERMS = {
     "Input": "What maps and models are based on: text, image, or both.",
     "Split": "Models learn from training products. Validation products choose the settings. Test products "
     "are used for the scores shown here, and for nothing else.",
-    "Held out": "A product that the answering model was not trained on, so that its answer proves something.",
+    "Held out": "A product that the model was not trained on, so that its answer is a fair test.",
     "Same as catalogue": "Whether the model's answer is the category that the product has in the catalogue.",
     "Catalogue": "A product table with its images, and everything learned from it.",
     "Similarity": "The cosine of two embeddings: 1 for equal products, about 0 for unrelated ones.",
     "Strength": "How strongly a word marks the category, on the scale of standard deviations.",
     "Training accuracy": "Accuracy on the products the model learned from. Far above the accuracy on test "
-    "products, it has learned them by heart.",
+    "products, it has memorised them.",
     "Validation accuracy": "Accuracy on validation products, which chose the model.",
     "Per product": "Time to classify one encoded product.",
     "Memory": "Peak memory added by training.",

@@ -70,9 +70,9 @@ def show_reading(reading: Reading) -> None:
         with st.container(border=True):
             st.markdown("**:material/help: Please check**\n\n" + "\n".join(f"- {each}" for each in questions))
     name = markdown(reading.recognition.raw.name)
-    section("First products", f"As they will be seen. {name}, read as {found.format}.")
+    section("First products", f"How they will appear. {name}, read as {found.format}.")
     cards(sample_cards(found, reading.images))
-    with st.expander("Columns, and why they are read so", icon=":material/view_column:"):
+    with st.expander("How columns were matched, and why", icon=":material/view_column:"):
         show_cells(columns_table(reading.recognition))
     if aside:
         with st.expander(f"{aside:,} rows are set aside", icon=":material/rule:"):

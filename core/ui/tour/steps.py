@@ -37,8 +37,8 @@ NEIGHBOURS = 5
 def embedding(bundle: Bundle) -> None:
     """Show a product and what is nearest to it by its embeddings."""
     st.markdown(
-        "An encoder turns a text or an image into a list of numbers, its **embedding**. Alike products get "
-        "alike numbers. Nobody tells the encoder what the categories are."
+        "An encoder turns a text or an image into a list of numbers, its **embedding**. Similar products get "
+        "similar numbers. Nobody tells the encoder what the categories are."
     )
     rows = example_rows(bundle.table, 1)
     if not rows or not all(bundle.has_features(m) for m in bundle.modalities):
@@ -66,7 +66,7 @@ def map_of_all(bundle: Bundle) -> None:
         empty("No map", "This catalogue was built without maps.", "map")
         return
     st.markdown(
-        f"**{shown.method}** puts every product on a flat map so that alike products are near each other. "
+        f"**{shown.method}** puts every product on a flat map so that similar products are near each other. "
         "Colours are categories; they were added afterwards."
     )
     exhibit(
