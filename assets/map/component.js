@@ -9,6 +9,7 @@
 
 import { sameBytes, toFloats, toShorts } from "./bytes.js";
 import { ProductMap } from "./product_map.js";
+import { inTurn } from "./sending.js";
 import * as store from "./store.js";
 
 /** @import { ComponentArguments, SendTrigger } from "./types.js" */
@@ -36,9 +37,9 @@ export default function component({ data, parentElement, setTriggerValue }) {
   const message = JSON.parse(new TextDecoder().decode(data));
   switch (message.kind) {
     case "map":
-      return showMap(message, parentElement, setTriggerValue);
+      return showMap(message, parentElement, inTurn(setTriggerValue));
     case "image":
-      return showImage(message, parentElement, setTriggerValue);
+      return showImage(message, parentElement, inTurn(setTriggerValue));
     default:
       return keep(message, parentElement, data);
   }

@@ -98,6 +98,7 @@ def test_in_the_card_a_neighbour_is_opened_and_the_product_sent_to_review(tab, s
 
 def test_a_link_of_the_navigation_shows_that_it_has_the_focus(tab):
     link = tab.page.get_by_test_id("stSidebarNav").get_by_role("link", name="Models")
+    settle(tab.page)  # the app's own style has come
     tab.page.get_by_test_id("stSidebarNav").get_by_role("link", name="Embeddings").focus()
     tab.page.keyboard.press("Tab")
     width, style = link.evaluate("e => [getComputedStyle(e).outlineWidth, getComputedStyle(e).outlineStyle]")

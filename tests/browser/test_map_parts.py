@@ -47,6 +47,39 @@ def test_an_overtaken_call_clears_nothing_and_a_part_that_is_gone_clears_all(chr
     page.close()
 
 
+SENT_AT_ONCE = """async ([script, points, map]) => {
+    const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    const { default: component } = await import(address);
+    const batches = [];
+    let batch = null;
+    const setTriggerValue = (name, value) => {  // as Streamlit gathers what is sent
+        if (!batch) {
+            batch = [];
+            setTimeout(() => { batches.push(batch); batch = null });
+        }
+        batch.push([name, value]);
+    };
+    const place = () => document.body.appendChild(document.createElement("div"));
+    const call = (data, parentElement) =>
+        component({ data: new TextEncoder().encode(data), parentElement, setTriggerValue });
+    const places = [place(), place()];
+    call(points, place());
+    for (const each of places) call(map, each);
+    places.forEach((each, row) => each.querySelector(".map").map.pick([row], false));
+    await new Promise((done) => setTimeout(done, 200));
+    return batches;
+}"""
+
+
+def test_what_two_parts_send_at_once_is_not_gathered(chromium):
+    page = chromium.new_page()
+    points = points_message("p", np.array([[0.0, 1.0], [1.0, 0.0]]))
+    drawing = map_message([maps.Layer("mug", np.arange(2))], 2, points="p", texts="t", dims=2, alt="a map")
+    batches = page.evaluate(SENT_AT_ONCE, [map_script(), points.decode(), drawing.decode()])
+    assert batches == [[["picked", [0]]], [["picked", [1]]]]
+    page.close()
+
+
 WITHOUT_WEBGL = """async ([script, points, map]) => {
     const getContext = HTMLCanvasElement.prototype.getContext;
     HTMLCanvasElement.prototype.getContext = function (kind, ...more) {

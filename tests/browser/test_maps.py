@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.looks import in_both_looks
 from tests.browser.test_app import walk
-from tests.browser.waiting import listen, settle, until
+from tests.browser.waiting import listen, place_of, settle, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -13,12 +13,7 @@ def area(page, number: int = 0) -> dict:
     """Where a map lies in the window, once its points are drawn."""
     plot = page.locator(".map[data-drawn] .overlay").nth(number)
     plot.wait_for()
-    plot.scroll_into_view_if_needed()
-    before = None
-    while (box := plot.bounding_box()) != before:  # what stands above it may still grow
-        before = box
-        page.wait_for_timeout(200)
-    return box
+    return place_of(plot)
 
 
 def drag(page, box: dict, places: list[tuple[float, float]]) -> None:

@@ -62,3 +62,13 @@ def until(page, asked) -> None:
         if time.monotonic() > end:
             pytest.fail(f"not within {SECONDS} seconds")
         page.wait_for_timeout(50)
+
+
+def place_of(element) -> dict:
+    """Scroll to an element; return where it lies in the window once what stands above it grows no more."""
+    element.scroll_into_view_if_needed()
+    before = None
+    while (box := element.bounding_box()) != before:
+        before = box
+        element.page.wait_for_timeout(200)
+    return box
