@@ -33,14 +33,14 @@ async def to_predict(port: int, name: str, content: bytes) -> str:
     """Hand over a table to be classified."""
     async with Visitor(port) as visitor:
         await visitor.open("Predict", "tab=Whole+file")
-        return said(*await visitor.upload("Table", name, content))
+        return said(*await visitor.upload("Product table", name, content))
 
 
 async def zip_to_predict(port: int, name: str, content: bytes) -> str:
     """Hand over a zip of images with a small table."""
     async with Visitor(port) as visitor:
         await visitor.open("Predict")
-        await visitor.upload("Table", "t.csv", SMALL)
+        await visitor.upload("Product table", "t.csv", SMALL)
         return said(*await visitor.upload("Images", name, content))
 
 
@@ -77,7 +77,6 @@ def said(status: int, seen: object) -> str:
 Door = Callable[[int, str, bytes], "asyncio.Future[str]"]
 DOORS: dict[str, list[Callable[..., object]]] = {
     **{kind: [to_predict, to_catalogues] for kind in TABLES},
-    "parquet": [to_catalogues],  # the Predict page takes none
     **{kind: [zip_to_predict, zip_to_catalogues] for kind in ARCHIVES},
     **{kind: [image_to_predict] for kind in IMAGES},
 }

@@ -128,7 +128,7 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
     table
         A file of any kind, as `core.catalogue.sources` reads it.
     images
-        A zip with images in any folders; None for no images.
+        A zip with images in any folders; None for those that the table holds, or that lie beside it in a zip.
 
     Raises
     ------
@@ -139,20 +139,22 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
     path = Path(folder.name, name if is_plain(name) else "table.csv")
     check_size(path.name, len(table))
     path.write_bytes(table)
-    with _READING.spend(1):
-        read = _read_table(path)
     digest = hashlib.blake2b(table, digest_size=16)
-    archive = None
+    is_zip = path.suffix.lower() == ".zip"
+    if is_zip:
+        check_zip(path)
     if images is not None:
+        if is_zip:
+            raise CatalogueError(f"{name} is a zip: put the images into it, or add the table without a zip")
         check_size("the zip", len(images))
-        archive = Path(folder.name, "images", "images.zip")
-        archive.parent.mkdir()
+        archive = Path(folder.name, "images.zip")  # where `recognise` finds it
         archive.write_bytes(images)
         check_zip(archive)
         digest.update(images)
-    images_of = ImageFiles(archive)
+    with _READING.spend(1):
+        read = _read_table(path)
     return Upload(
-        path.name, read.table, images_of, digest.hexdigest(), folder, read.notes, read.doubts, read.fields
+        path.name, read.table, read.images, digest.hexdigest(), folder, read.notes, read.doubts, read.fields
     )
 
 
@@ -233,9 +235,10 @@ def check_size(name: str, size: int) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _Read:
-    """The products of a table, what its owner should know or check, and the columns its layout knows."""
+    """A table's products and images, what its owner should know or check, the columns its layout knows."""
 
     table: pd.DataFrame
+    images: ImageFiles
     notes: tuple[str, ...]
     doubts: tuple[str, ...]
     fields: Mapping[str, str | tuple[str, ...]]
@@ -274,7 +277,7 @@ def _read_table(path: Path) -> _Read:
     fields = layout.fields(shape.columns, {name: table[name].tolist()[:_PIECE] for name in shape.columns})
     merged = [f"{layout.title}: {tally.variants} rows are merged with their products"] * bool(tally.variants)
     notes = (*merged, *tally.notes, *raw.problems.lines())
-    return _Read(table, notes, recognition.warnings, fields)
+    return _Read(table, recognition.images(), notes, recognition.warnings, fields)
 
 
 def check_zip(path: Path) -> None:

@@ -3,6 +3,9 @@
 Streamlit bounds one file only. It keeps what a session has uploaded until the session ends or the field is
 emptied, whether or not a page has a field for it. A browser shows the status of a refused upload and no more,
 so an upload that is too much is received and dropped, and the page, which then finds no file, says why.
+
+Fields name no endings: Streamlit raises an error at a file of another one, which a program can send, and a
+shop's export may have any. What a file holds is found out when it is read.
 """
 
 from __future__ import annotations

@@ -240,3 +240,17 @@ def test_rows_of_one_product_are_merged_as_its_shop_exports_them(tmp_path):
     columns = guess_columns(upload)
     assert columns["name"] == "Title" and columns["description"] == "Body (HTML)"
     assert columns["sku"] == "Handle" and columns["image"] == "Image Src"
+
+
+def test_images_in_the_zip_of_the_table_and_in_the_table_itself_are_found():
+    table = b"id,title,photo\n1,ceramic mug,one.png\n2,chair,two.png\n"
+    columns = {"sku": "id", "name": "title", "image": "photo"}
+    upload = receive("shop.zip", zipped({"shop/list.csv": table, "shop/pics/one.png": image()}))
+    assert read_chunk(upload, columns, 0, 2).table["has_image"].tolist() == [True, False]
+    with pytest.raises(CatalogueError, match="put the images into it"):
+        receive("shop.zip", zipped({"list.csv": table}), zipped({"one.png": image()}))
+    stream = io.BytesIO()
+    held = [{"bytes": image(), "path": "a.png"}, None]
+    pd.DataFrame({"id": ["1", "2"], "title": ["ceramic mug", "chair"], "photo": held}).to_parquet(stream)
+    upload = receive("shop.parquet", stream.getvalue())
+    assert read_chunk(upload, columns, 0, 2).table["has_image"].tolist() == [True, False]

@@ -73,6 +73,18 @@ def test_a_broken_upload_is_one_line(page):
         assert "\n" not in page.error[0].value
 
 
+def test_a_file_of_any_other_kind_is_one_line(open_page, artifacts):
+    kinds = (("Choose an image", "mug.exe"), ("Product table", "new.exe"), ("Images", "new.rar"))
+    for label, name in kinds:
+        page = open_page(artifacts, "4_Predict")
+        if label == "Images":
+            uploader(page, "Product table").set_value(("new.csv", TABLE, "text/csv"))
+        uploader(page, label).set_value((name, b"\0anything\0", "application/octet-stream"))
+        classify(page) if label == "Choose an image" else page.run()
+        assert not page.exception
+        assert ["\n" in line.value for line in page.error] == [False]
+
+
 def test_an_example_fills_the_form_and_is_not_its_own_neighbour(page, artifacts):
     button = next(button for button in page.button if button.key and button.key.startswith("example-"))
     product = Bundle.open(artifacts / "tiny").table.loc[int(button.key.removeprefix("example-"))]
@@ -382,7 +394,7 @@ def uploader(app: AppTest, label: str):
 
 
 def hand_over(app: AppTest, table: bytes = TABLE, pictures: bytes | None = None) -> AppTest:
-    uploader(app, "Table").set_value(("new.csv", table, "text/csv"))
+    uploader(app, "Product table").set_value(("new.csv", table, "text/csv"))
     if pictures is not None:
         uploader(app, "Images").set_value(("new.zip", pictures, "application/zip"))
     return app.run()

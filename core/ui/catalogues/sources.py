@@ -13,10 +13,6 @@ from core.ui.parts import choose, empty, halves
 from core.ui.uploads import say_if_dropped
 from core.views.catalogues.source import Source, on_server, uploaded
 
-TABLES = (
-    *("xlsx", "xlsm", "xls", "ods", "csv", "tsv", "txt", "json", "jsonl", "ndjson", "xml", "parquet"),
-    *("sqlite", "gz", "bz2", "xz", "zip"),
-)
 FROM = {"file": "File", "folder": "Folder on this server"}
 _SOURCE = "add-source"
 _NUMBER = "add-number"
@@ -43,7 +39,6 @@ def _files(root: Path, number: int) -> Source | None:
     with left:
         table = st.file_uploader(
             "Product table",
-            type=TABLES,
             key=f"add-table-{number}",
             max_upload_size=UPLOAD_MB,
             help="A workbook, CSV, JSON, XML or Parquet file, packed or not; or a zip that holds the "
@@ -52,7 +47,6 @@ def _files(root: Path, number: int) -> Source | None:
     with right:
         images = st.file_uploader(
             "Images (zip, optional)",
-            type="zip",
             key=f"add-images-{number}",
             max_upload_size=UPLOAD_MB,
             help="Images are found by the file name in the table, or by the product's id.",

@@ -9,7 +9,6 @@ import streamlit as st
 
 from core.ui import address, loaders
 from core.ui.parts import errors
-from core.ui.predict.form import IMAGE_TYPES
 from core.views.predict.product_input import ProductInput
 from core.views.product_search import find_rows
 
@@ -30,7 +29,7 @@ def search(bundle: Bundle) -> tuple[str, np.ndarray]:
     way = _way(bundle)
     if way == IMAGE:
         with st.popover("Your image", icon=":material/image_search:", width=200):
-            file = st.file_uploader("Choose an image, or drop it here", IMAGE_TYPES, key="map-image")
+            file = st.file_uploader("Choose an image, or drop it here", "image", key="map-image")
         return (way, _by_meaning(bundle, "", file.getvalue())) if file else ("", NOTHING)
     key = f"map-{bundle.name}-find"
     address.restore("find", key, None, "")

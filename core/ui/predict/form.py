@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from core.bundle.reader import Bundle
 
 EXAMPLES = 4
-IMAGE_TYPES = ("jpg", "jpeg", "png", "webp", "avif", "gif", "bmp", "tif", "tiff")
 SOURCES = {"file": "File or clipboard", "camera": "Camera"}
 NOTHING = ProductInput("", "")
 
@@ -100,7 +99,7 @@ def _image(source: str) -> bytes | None:
     else:
         file = st.file_uploader(
             "Choose an image, drop it here, or paste it anywhere on this page (Ctrl+V)",
-            type=IMAGE_TYPES,
+            type="image",
             key=f"predict-image-{number}",
         )
     say_if_dropped(file)

@@ -30,7 +30,6 @@ from core.views.catalogues.words import page_words
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
 
-TABLES = ("csv", "tsv", "txt", "xlsx", "xls", "ods", "json", "jsonl", "xml")
 NONE = "(none)"
 COLUMNS = {
     "name": "Name column",
@@ -93,18 +92,16 @@ def _uploaded(*, busy: bool) -> Upload | None:
     left, right = halves()
     with left:
         table = st.file_uploader(
-            "Table (CSV, Excel, JSON or XML)",
-            type=TABLES,
+            "Product table",
             key="file-table",
             max_upload_size=UPLOAD_MB,
             disabled=busy,
-            help="A table with a header and one row per product, or a shop's export. "
-            "Format, encoding and columns are recognised.",
+            help="A workbook, CSV, JSON, XML or Parquet file, packed or not, with a header and one row per "
+            "product, or a shop's export. Format, encoding and columns are recognised.",
         )
     with right:
         archive = st.file_uploader(
             "Images (zip, optional)",
-            type="zip",
             key="file-images",
             max_upload_size=UPLOAD_MB,
             disabled=busy,

@@ -1,4 +1,5 @@
 import csv
+import gzip
 import io
 
 import openpyxl
@@ -52,6 +53,14 @@ def test_a_semicolon_file_comes_back_with_its_delimiter_encoding_and_line_ends()
     assert made.file_name == "neu-classified.csv"
     content = made.with_categories()
     assert content == CSV.replace(b";=1+1;;", b";'=1+1;Chairs;")
+
+
+@pytest.mark.parametrize("name", ["neu.CSV.gz", "neu.dat", "neu"])
+def test_a_packed_file_and_one_of_another_ending_come_back_as_what_they_hold(name):
+    content = gzip.compress(CSV) if name.endswith("gz") else CSV
+    made = delivery(name, content, ["Mugs", "Chairs", None])
+    assert made.file_name == "neu-classified.csv"
+    assert made.with_categories() == CSV.replace(b";=1+1;;", b";'=1+1;Chairs;")
 
 
 def test_open_products_and_those_not_classified_keep_what_they_had():
