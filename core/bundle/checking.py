@@ -15,6 +15,7 @@ import numpy as np
 from core.bundle.layout import RESULTS
 from core.bundle.model_card import ModelCard
 from core.bundle.reader import Bundle
+from core.bundle.source import source_of
 from core.common.errors import BundleError, CoreError
 from core.common.modality import sides_of
 
@@ -49,6 +50,7 @@ def _parts(bundle: Bundle) -> Iterator[Callable[[], object]]:
     yield lambda: [bundle.held_out(given) for given in bundle.modalities]
     yield lambda: bundle.texts
     yield lambda: bundle.before_refit
+    yield lambda: source_of(bundle)
     yield lambda: bundle.strangeness
     yield lambda: _pictures(bundle)
     for modality in bundle.modalities:

@@ -61,6 +61,7 @@ THUMBNAILS = "thumbnails.zip"
 REFIT_BEFORE = "refit_before.json"
 INSPECTION = "inspection.json"
 SOURCE_FOLDER = "source"
+READING = f"{SOURCE_FOLDER}/reading.json"
 RESULTS = {
     "text": "results/text_results.csv",
     "image": "results/image_results.csv",

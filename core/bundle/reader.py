@@ -18,6 +18,7 @@ from core.bundle.layout import (
     GUARDS,
     HELD_OUT,
     MODELS,
+    READING,
     REFIT_BEFORE,
     RESULTS,
     STRANGENESS_FOLDER,
@@ -25,6 +26,7 @@ from core.bundle.layout import (
 )
 from core.bundle.model_card import ModelCard, checked_cards
 from core.bundle.products import StoredProducts
+from core.bundle.reading import Reading
 from core.bundle.refit_answers import Refit
 from core.bundle.strangeness import read_strangeness
 from core.bundle.text_profile import read_text_profile
@@ -142,6 +144,14 @@ class Bundle(StoredProducts):
                 among=self.modalities,
             )
         )
+
+    @cached_property
+    def reading(self) -> Reading | None:
+        """How the table that it was built from is read; None where it keeps no copy."""
+        if READING not in self.manifest.files:
+            return None
+        content = self._read(READING, load_json)
+        return self._sound(lambda: Reading.read(Fields(content, READING)))
 
     @cached_property
     def guards(self) -> Guards:
