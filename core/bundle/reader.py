@@ -43,6 +43,7 @@ from core.features.encoders.bundled import load_bundled_encoder
 from core.features.encoders.encoder import Encoder
 from core.heads.key import HeadKey
 from core.heads.served import OnnxHead, load_head
+from core.onnx.head_sizes import check_head_sizes
 from core.onnx.untrusted import check_onnx
 
 if TYPE_CHECKING:
@@ -219,6 +220,7 @@ class Bundle(StoredProducts):
 
         def load(file: Path) -> OnnxHead:
             check_onnx(file, head=True)
+            check_head_sizes(file, len(self.classes))
             return load_head(file, len(self.classes))
 
         return self._read(name, load)

@@ -1,40 +1,25 @@
 """What an ONNX file from elsewhere may hold, checked before ONNX Runtime sees it.
 
-The file is walked through as the protocol buffer it is (https://protobuf.dev/programming-guides/encoding/,
-fields as in https://github.com/onnx/onnx/blob/main/onnx/onnx.proto); numbers are passed over, so that this
-takes a millisecond and no further package.
+The file is walked through as the protocol buffer it is (`core.onnx.protobuf`; fields as in
+https://github.com/onnx/onnx/blob/main/onnx/onnx.proto); numbers are passed over, so that this takes a
+millisecond. How much memory a head takes, `core.onnx.head_sizes` bounds.
 """
 
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from core.common.errors import CoreError
+from core.onnx.head_rules import RULES
+from core.onnx.protobuf import fields_of
 
-_OPERATORS = """
-    Abs Add And ArgMax ArrayFeatureExtractor BatchNormalization Cast Clip Concat Constant Div Elu
-    Equal Erf Exp FeatureVectorizer Flatten GRU Gather Gelu Gemm Greater Identity LSTM
-    LayerNormalization LeakyRelu Less LinearClassifier LinearRegressor Log LogSoftmax MatMul Max
-    Min Mul Neg Normalizer Not Or Pow Reciprocal ReduceMax ReduceMean ReduceMin ReduceSum Relu
-    Reshape SVMClassifier Scaler Shape Sigmoid Slice Softmax Softplus Split Sqrt Squeeze Sub Sum
-    Tanh Transpose TreeEnsembleClassifier TreeEnsembleRegressor Unsqueeze Where ZipMap
-"""
-HEAD_OPERATORS = frozenset(_OPERATORS.split())
-"""What heads are made of: no loops, no branches, nothing that makes large arrays out of small ones."""
 HEAD_BYTES = 1 << 30
 ENCODER_BYTES = 4 << 30
 """The largest file of each."""
 _DOMAINS = ("", "ai.onnx", "ai.onnx.ml", "com.microsoft")
 _NEVER = frozenset(("Loop", "Scan", "If", "SequenceMap"))
 _MOST_NODES = 20_000
-_VARINT, _EIGHT, _BYTES, _FOUR = 0, 1, 2, 5
-
-Field = tuple[int, int, int, int]
-"""A field: its number, its value where that is a number, and where its content begins and ends."""
 
 
 def check_onnx(file: Path, *, head: bool) -> None:
@@ -71,7 +56,7 @@ def check_onnx(file: Path, *, head: bool) -> None:
 
 def _problem(content: memoryview, *, head: bool) -> str:
     graphs = 0
-    for number, _, start, end in _fields(content, 0, len(content)):
+    for number, _, start, end in fields_of(content, 0, len(content)):
         if number == 7:
             graphs += 1
             if problem := _graph(content, start, end, head=head):
@@ -85,7 +70,7 @@ def _problem(content: memoryview, *, head: bool) -> str:
 
 def _graph(content: memoryview, start: int, end: int, *, head: bool) -> str:
     nodes = 0
-    for number, _, first, last in _fields(content, start, end):
+    for number, _, first, last in fields_of(content, start, end):
         problem = ""
         if number == 1:
             nodes += 1
@@ -103,7 +88,7 @@ def _graph(content: memoryview, start: int, end: int, *, head: bool) -> str:
 
 def _node(content: memoryview, start: int, end: int, *, head: bool) -> str:
     operator, domain = "", ""
-    for number, _, first, last in _fields(content, start, end):
+    for number, _, first, last in fields_of(content, start, end):
         if number == 4:
             operator = bytes(content[first:last]).decode("utf-8")
         elif number == 7:
@@ -112,13 +97,13 @@ def _node(content: memoryview, start: int, end: int, *, head: bool) -> str:
             return problem
     if domain not in _DOMAINS:
         return f"an operator of domain {domain[:40]!r}"
-    if operator in _NEVER or (head and operator not in HEAD_OPERATORS):
+    if operator in _NEVER or (head and operator not in RULES):
         return f"operator {operator[:40]!r}, which a {'head' if head else 'model'} may not have"
     return ""
 
 
 def _attribute(content: memoryview, start: int, end: int) -> str:
-    for number, _, first, last in _fields(content, start, end):
+    for number, _, first, last in fields_of(content, start, end):
         if number in (6, 11):
             return "a graph inside an operator"
         if number in (22, 23):
@@ -129,50 +114,7 @@ def _attribute(content: memoryview, start: int, end: int) -> str:
 
 
 def _tensor(content: memoryview, start: int, end: int) -> str:
-    for number, value, _, _ in _fields(content, start, end):
+    for number, value, _, _ in fields_of(content, start, end):
         if number == 13 or (number == 14 and value):
             return "numbers kept in another file"
     return ""
-
-
-def _fields(content: memoryview, at: int, end: int) -> Iterator[Field]:
-    """Yield the fields of a message; ValueError or IndexError where it is none."""
-    while at < end:
-        key, at = _varint(content, at)
-        number, kind, value, start = key >> 3, key & 7, 0, at
-        if kind == _VARINT:
-            value, at = _varint(content, at)
-        elif kind == _EIGHT:
-            at += 8
-        elif kind == _FOUR:
-            at = _after_floats(content, key, at + 4, end)
-        elif kind == _BYTES:
-            length, start = _varint(content, at)
-            at = start + length
-        else:
-            raise ValueError("an unknown kind of field")
-        if at > end or not number:
-            raise ValueError("a field beyond its message")
-        yield number, value, start, at
-
-
-def _after_floats(content: memoryview, key: int, at: int, end: int) -> int:
-    """Return where a run of floats ends: coefficients are thousands of fields of the same number."""
-    if key > 127:
-        return at
-    run = np.frombuffer(content[at : at + (end - at) // 5 * 5], np.uint8)[::5]
-    others = np.flatnonzero(run != key)
-    return at + 5 * int(others[0] if len(others) else len(run))
-
-
-def _varint(content: memoryview, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = content[at]
-        at += 1
-        value |= (byte & 127) << shift
-        if byte < 128:
-            return value, at
-        shift += 7
-        if shift > 63:
-            raise ValueError("a number without an end")

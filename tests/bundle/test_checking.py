@@ -6,6 +6,7 @@ import re
 import shutil
 import struct
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -309,6 +310,12 @@ def loop():
     return graph([helper.make_node("Loop", ["", "", "vectors"], ["probabilities"], body=body)])
 
 
+def doubling():
+    names = ["vectors", *(f"twice{number}" for number in range(18))]
+    nodes = [helper.make_node("Concat", [one, one], [two], axis=1) for one, two in pairwise(names)]
+    return graph([*nodes, helper.make_node("Identity", [names[-1]], ["probabilities"])])
+
+
 def outside():
     tensor = helper.make_tensor("t", TensorProto.FLOAT, [64, 3], np.zeros(192, np.float32))
     tensor.ClearField("float_data")
@@ -321,6 +328,7 @@ def outside():
     ("made", "pattern"),
     [
         (loop, "a graph inside an operator"),
+        (doubling, "operator 'Concat' makes 8,192 numbers for each product, expected up to 4,236"),
         (outside, "numbers kept in another file"),
         (lambda: graph([helper.make_node("Tile", ["vectors", "n"], ["probabilities"])]), "operator 'Tile'"),
         (

@@ -8,6 +8,7 @@ import pytest
 from core.common.errors import CoreError
 from core.heads.registry import HEADS, get_head, parse_heads
 from core.heads.served import load_head
+from core.onnx.head_sizes import check_head_sizes
 from core.onnx.untrusted import check_onnx
 from tests.heads.products import MEMBERS, WORDS, products, rows, train
 
@@ -59,6 +60,10 @@ def test_the_saved_head_predicts_what_its_framework_predicts(head, saved):
 
 def test_the_saved_head_has_only_operators_that_heads_may_have(saved):
     check_onnx(saved, head=True)
+
+
+def test_the_saved_head_takes_no_more_than_heads_may(saved):
+    check_head_sizes(saved, 4)
 
 
 def test_the_saved_head_predicts_a_product_alone_as_among_many(saved):

@@ -43,7 +43,13 @@ def _vectors(plain: Mapping[str, Any]) -> Reader:
 
 def _members(plain: Mapping[str, Any]) -> Reader:
     members = tuple(HeadKey(modality, head) for modality, head in plain["members"])
-    return MemberReader(members, tuple(plain["classes"]))
+    classes = tuple(plain["classes"])
+    for given in (members, classes):
+        if len(set(given)) != len(given):
+            raise CoreError(
+                "expected a head that reads each head and each category once; build the bundle again"
+            )
+    return MemberReader(members, classes)
 
 
 def _tfidf(plain: Mapping[str, Any]) -> Reader:

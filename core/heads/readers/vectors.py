@@ -23,7 +23,7 @@ class VectorReader:
     """
 
     modality: str
-    rows_at_once: ClassVar[int] = 65_536
+    rows_at_once: ClassVar[int] = 4096
     members: ClassVar[tuple[HeadKey, ...]] = ()
 
     def __call__(self, inputs: Inputs) -> Feeds:
