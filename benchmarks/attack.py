@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import random
 import re
 import signal
@@ -134,14 +135,23 @@ def texts(place: Place, chance: random.Random) -> None:
 
 
 def places(place: Place, chance: random.Random) -> None:
-    """Ask for a folder that may not be read."""
-    allowed = place.folder / "allowed"
-    (allowed / "shop").mkdir(parents=True, exist_ok=True)
+    """Ask for a folder, or a table in it, that may not be read or that a link leads out of."""
+    allowed, secret = place.folder / "allowed", place.folder / "secret"
+    for folder in (secret, allowed / "shop", allowed / "linked"):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "products.csv").write_text("name\na\n", encoding="utf-8")
+    link = allowed / "linked" / "images"
+    if not link.is_symlink():
+        link.symlink_to(secret)
+        os.mkfifo(allowed / "pipe")
     rules = access({"PRODUCT_LENS_MODE": "team", "PRODUCT_LENS_ROOTS": str(allowed)})
     parts = ("..", ".", "shop", "etc", "passwd", "~", "proc", "self", "environ", "\0", "//", "x" * 300)
+    inner = ("pipe", "linked", "linked/products.csv", "linked/images", "linked/images/products.csv")
     asked = "/".join(chance.choice(parts) for _ in range(chance.randint(1, 6)))
+    if chance.random() < 0.3:
+        asked = "./" * chance.randint(0, 3) + "shop/../" * chance.randint(0, 3) + chance.choice(inner)
     path = rules.catalogue(chance.choice(("", "/", f"{allowed}/")) + asked)
-    if not path.is_relative_to(allowed.resolve()):
+    if not path.is_relative_to(allowed.resolve()) or path.name == "pipe" or "linked" in path.parts:
         raise FaultError(f"{asked!r} led to {path}")
 
 

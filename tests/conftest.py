@@ -1,7 +1,8 @@
 """Shared by all tests: where the real catalogues are, if they are here at all."""
 
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -22,6 +23,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def real_data() -> Path:
     return Path(os.environ.get("PRODUCT_DATA") or ROOT.parent / "shared" / "data")
+
+
+@pytest.fixture
+def never_blocked() -> Iterator[None]:
+    """Fail a test that waits: at a pipe, nobody ever writes."""
+
+    def fail(*_: object) -> None:
+        raise TimeoutError("blocked")
+
+    usual = signal.signal(signal.SIGALRM, fail)
+    signal.alarm(20)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, usual)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,7 +84,8 @@ class Access:
         inside = self.is_local or any(path.is_relative_to(root) for root in roots)
         if not inside or not (stat.S_ISDIR(kind) or stat.S_ISREG(kind)):
             raise AccessError(f"'{text}': {NOT_THERE}")
-        if not self.is_local and any(_leads_out(path, roots)):
+        # Images are looked for beside a table, too.
+        if not self.is_local and _leads_out(path.parent if stat.S_ISREG(kind) else path, roots):
             raise AccessError(f"'{text}': {NOT_THERE}")
         return path
 
@@ -127,14 +128,31 @@ def _name(host: str) -> str:
     return host.rpartition(":")[0] if host.count(":") == 1 else host
 
 
-def _leads_out(folder: Path, roots: Sequence[Path]) -> Iterator[bool]:
-    """Yield, for each link in a folder, whether it leads out of all roots."""
-    for place, folders, files in os.walk(folder):
-        for name in (*folders, *files):
-            entry = Path(place, name)
+def _leads_out(folder: Path, roots: Sequence[Path]) -> bool:
+    """Return whether a link in a folder, or in one that its links lead to, leads out of all roots."""
+    seen, places = {folder}, [folder]
+    while places:
+        try:
+            with os.scandir(places.pop()) as listed:
+                entries = list(listed)
+        except OSError:
+            continue  # it cannot be read by the catalogue's reader, either
+        for entry in entries:
             if entry.is_symlink():
-                target = entry.resolve()
-                yield not any(target.is_relative_to(root) for root in roots)
+                try:
+                    target = Path(entry).resolve()
+                except (OSError, RuntimeError):  # links that lead in a circle
+                    return True
+                if not any(target.is_relative_to(root) for root in roots):
+                    return True
+            elif entry.is_dir(follow_symlinks=False):
+                target = Path(entry)
+            else:
+                continue
+            if target not in seen and target.is_dir():
+                seen.add(target)
+                places.append(target)
+    return False
 
 
 def _is_loopback(address: str) -> bool:

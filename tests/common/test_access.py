@@ -63,6 +63,14 @@ def places(tmp_path):
     (tmp_path / "allowed" / "link").symlink_to(tmp_path / "secret")
     (tmp_path / "allowed" / "linked").mkdir()
     (tmp_path / "allowed" / "linked" / "products.csv").symlink_to(tmp_path / "secret" / "products.csv")
+    for name in ("beside", "deeper", "more", "circle", "whole"):
+        (tmp_path / "allowed" / name).mkdir()
+        (tmp_path / "allowed" / name / "products.csv").write_text("name\na\n")
+    (tmp_path / "allowed" / "beside" / "images").symlink_to(tmp_path / "secret")
+    (tmp_path / "allowed" / "more" / "catalog").symlink_to(tmp_path / "secret")
+    (tmp_path / "allowed" / "deeper" / "media").symlink_to(tmp_path / "allowed" / "more")
+    (tmp_path / "allowed" / "circle" / "images").symlink_to(tmp_path / "allowed" / "circle" / "images")
+    (tmp_path / "allowed" / "whole" / "images").symlink_to(tmp_path / "allowed" / "whole")
     return tmp_path
 
 
@@ -71,6 +79,8 @@ def test_only_what_the_roots_hold_is_read_and_the_answer_never_says_why_not(plac
     rules = access({"PRODUCT_LENS_MODE": mode, "PRODUCT_LENS_ROOTS": str(places / "allowed")})
     assert rules.catalogue(f"{places}/allowed/shop") == places / "allowed" / "shop"
     assert rules.catalogue(f"{places}/allowed/shop/products.csv").is_file()
+    assert rules.catalogue(f"{places}/allowed/whole") == places / "allowed" / "whole"
+    assert rules.catalogue(f"{places}/allowed/whole/products.csv").is_file()
     assert rules.catalogue(f"{places}/secret", also=[places / "secret"]) == places / "secret"
     answers = set()
     for wrong in (
@@ -81,6 +91,12 @@ def test_only_what_the_roots_hold_is_read_and_the_answer_never_says_why_not(plac
         "allowed/pipe",
         "allowed/link",
         "allowed/linked",
+        "allowed/linked/products.csv",
+        *(
+            f"allowed/{name}{file}"
+            for name in ("beside", "deeper", "circle")
+            for file in ("", "/products.csv")
+        ),
         "allowed/shop/products.csv/x",
         "x" * 5000,
         "null\0byte",

@@ -125,7 +125,7 @@ def image_key(source: bytes | Path) -> bytes:
 
 
 def image_size(source: bytes | Path) -> Size:
-    """Return an image's upright size, reading only its header, and metadata of a PNG wherever they are.
+    """Return an image's upright size; no pixel is decoded.
 
     Raises
     ------
@@ -134,8 +134,6 @@ def image_size(source: bytes | Path) -> Size:
     """
     with _opened(source) as image:
         width, height = image.size
-        if image.format == "PNG" and _has_late_metadata(image_bytes(source)):
-            image.load()
         return Size(height, width) if _orientation(image) >= 5 else Size(width, height)
 
 
@@ -195,7 +193,7 @@ def _opened(source: bytes | Path) -> Iterator[Image.Image]:
     name = source.name if isinstance(source, Path) else "image"
     content = image_bytes(source)
     try:
-        with _open_header(io.BytesIO(content)) as image:
+        with _open_header(io.BytesIO(_metadata_first(content))) as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
                 raise ImageError(f"{name}: {width} x {height} pixels, more than the limit of {MAX_PIXELS:,}")
@@ -255,25 +253,40 @@ def _upright(image: Image.Image, side: int | None) -> Image.Image:
 
 
 def _orientation(image: Image.Image) -> int:
-    # Pillow turns TIFF files itself. Without EXIF data, getexif() may decode the whole image.
+    # Pillow turns TIFF files itself.
     if image.format == "TIFF" or not image.info.keys() & _METADATA:
         return 1
     try:
-        return int(image.getexif().get(_ORIENTATION, 1))
+        # That of PNG files would decode the whole image to find EXIF data behind its pixels.
+        return int(Image.Image.getexif(image).get(_ORIENTATION, 1))
     except _BROKEN:
         return 1  # damaged EXIF data are ignored
 
 
-def _has_late_metadata(png: bytes) -> bool:
-    """Return whether a PNG has EXIF data behind its pixels, where Pillow reads them when it decodes."""
-    at, is_late = len(_PNG_SIGNATURE), False
-    while at + 8 <= len(png):
-        length, kind = _PNG_CHUNK.unpack_from(png, at)
-        is_late = is_late or kind == b"IDAT"
-        if is_late and (kind == b"eXIf" or png.startswith(_EXIF_TEXTS, at + 8)):
-            return True
-        at += length + 12
-    return False
+def _metadata_first(content: bytes) -> bytes:
+    """Return a PNG whose EXIF data stand before its pixels; Pillow reads no others before it decodes.
+
+    Files of other formats are returned as they are.
+    """
+    if not content.startswith(_PNG_SIGNATURE):
+        return content
+    at, pixels = len(_PNG_SIGNATURE), 0
+    late: list[bytes] = []
+    behind: list[bytes] = []
+    while at + 8 <= len(content):
+        length, kind = _PNG_CHUNK.unpack_from(content, at)
+        after = at + length + 12
+        if kind == b"IDAT" and not pixels:
+            pixels = at
+        if pixels:
+            is_exif = kind == b"eXIf" or content.startswith(_EXIF_TEXTS, at + 8)
+            (late if is_exif and after <= len(content) else behind).append(content[at:after])
+        at = after
+    if not late:
+        return content
+    # Pillow refuses a wrong checksum before the pixels, and does not look at it behind them.
+    checked = [chunk[:-4] + struct.pack(">I", zlib.crc32(chunk[4:-4])) for chunk in late]
+    return b"".join([content[:pixels], *checked, *behind])
 
 
 def _reduced(image: Image.Image, factor: int) -> Image.Image:

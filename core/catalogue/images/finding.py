@@ -79,7 +79,7 @@ def _has_images_below(folder: Path) -> bool:
 
 def _is_zip_of_images(path: Path) -> bool:
     """Return whether a file is a zip with images in it, and not a table that is packed."""
-    if path.suffix.lower() != ".zip" or not zipfile.is_zipfile(path):
+    if path.suffix.lower() != ".zip" or not path.is_file() or not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as archive:
         return any(PurePosixPath(name).suffix.lower() in ENDINGS for name in archive.namelist())

@@ -224,5 +224,6 @@ def _files(folder: Path) -> list[str]:
     found = []
     for place, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not is_hidden(PurePosixPath(name))]
-        found += [Path(place, name).relative_to(folder).as_posix() for name in files]
+        paths = [Path(place, name) for name in files]
+        found += [path.relative_to(folder).as_posix() for path in paths if path.is_file()]  # no pipe
     return found

@@ -184,6 +184,48 @@ def test_exif_data_on_either_side_of_the_pixels(kind, prefix, turned, place):
     assert image_size(made) == Size(*size)
 
 
+@pytest.mark.parametrize(
+    ("kind", "prefix"),
+    [
+        (b"eXIf", b""),
+        (b"tEXt", b"Raw profile type exif\0"),
+        (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0"),
+    ],
+)
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_no_pixel_is_decoded_to_know_a_size(kind, prefix, place):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    content = {
+        b"eXIf": exif.tobytes().removeprefix(b"Exif\0\0"),
+        b"tEXt": b"\nexif\n%8d\n%s\n" % (len(exif.tobytes()), exif.tobytes().hex().encode()),
+        b"iTXt": b'<x tiff:Orientation="6"/>',
+    }[kind]
+    side = 9_000
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    chunks = {"before": {}, "after": {}} | {place: {kind: prefix + content}}
+    bomb = png(head, bytes(side * (3 * side + 1)), **chunks)
+    wide = png(struct.pack(">IIBBBBB", 60, 40, 8, 2, 0, 0, 0), bytes(40 * 181), **chunks)
+    assert image_size(wide) == Size(40, 60) == Size(*open_image(wide).size)
+    with Meter() as meter:
+        assert image_size(bomb) == Size(side, side)
+    assert meter.peak_mb < 50
+
+
+def test_a_wrong_checksum_of_metadata_behind_the_pixels_does_no_harm():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    content = exif.tobytes().removeprefix(b"Exif\0\0")
+    made = png(struct.pack(">IIBBBBB", 6, 2, 8, 0, 0, 0, 0), bytes(14), before={}, after={b"eXIf": content})
+    at = made.index(content) + len(content)
+    wrong = made[:at] + b"\0\0\0\0" + made[at + 4 :]
+    assert image_size(wrong) == Size(2, 6) == Size(*open_image(wrong).size)
+    cut = made[: at - 3]
+    assert image_size(cut) == Size(6, 2)
+    with pytest.raises(ImageError):
+        open_image(cut)
+
+
 def test_black_and_white():
     assert open_image(encode(Image.new("1", (8, 8), 1), "PNG")).getpixel((4, 4)) == WHITE
 

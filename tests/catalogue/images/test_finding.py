@@ -1,5 +1,6 @@
 """Where images are looked for."""
 
+import os
 import zipfile
 
 import pytest
@@ -84,3 +85,13 @@ def test_a_damaged_zip_that_should_hold_the_images(tmp_path):
     (tmp_path / "pictures.zip").write_text("no zip")
     with pytest.raises(CatalogueError, match=r"pictures\.zip: not a zip"):
         find_images(tmp_path)
+
+
+@pytest.mark.usefixtures("never_blocked")
+@pytest.mark.parametrize("pipe", ["a.zip", "images.zip", "images", "b.jpg", "images/b.jpg"])
+def test_a_pipe_holds_no_images(tmp_path, pipe):
+    put(tmp_path, "products.csv", "c.jpg" if pipe != "images/b.jpg" else "images/c.jpg")
+    os.mkfifo(tmp_path / pipe)
+    for data in (tmp_path, tmp_path / "products.csv"):
+        images = find_images(data)
+        assert "c.jpg" in images and "b.jpg" not in images

@@ -1,5 +1,6 @@
 import gzip
 import json
+import os
 import random
 import sqlite3
 from contextlib import closing
@@ -250,3 +251,13 @@ def test_damaged_files_give_a_table_or_a_clear_line(tmp_path, content, seed):
             )
     (tmp_path / "t").write_bytes(bytes(damaged))
     delivered(tmp_path / "t")
+
+
+@pytest.mark.usefixtures("never_blocked")
+@pytest.mark.parametrize("pipe", ["products.csv", "products.yml", "a.zip", "a.jpg"])
+def test_a_pipe_in_a_folder_is_no_table(tmp_path, pipe):
+    os.mkfifo(tmp_path / pipe)
+    with pytest.raises(CatalogueError, match=r"no product table found|no folder per category"):
+        open_table(tmp_path)
+    write(tmp_path, items_csv=CSV)
+    assert rows_of(open_table(tmp_path)) == ROWS
