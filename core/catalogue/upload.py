@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -151,11 +152,18 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
         archive.write_bytes(images)
         check_zip(archive)
         digest.update(images)
-    with _READING.spend(1):
+    with reading():
         read = _read_table(path)
     return Upload(
         path.name, read.table, read.images, digest.hexdigest(), folder, read.notes, read.doubts, read.fields
     )
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Wait until an uploaded table may be read: only a few are at once."""
+    with _READING.spend(1):
+        yield
 
 
 def guess_columns(upload: Upload, as_bundle: ReadAs | None = None) -> dict[str, str]:

@@ -371,3 +371,18 @@ def test_two_unicode_forms_of_names_and_files(tmp_path):
         unicodedata.normalize("NFD" if n % 2 == 0 else "NFC", name): jpeg(n) for n, name in enumerate(names)
     }
     assert read_catalogue(make(tmp_path / "d", rows, files), "csv").account.without_image == 0
+
+
+@pytest.mark.parametrize("halves", ["\\ud800", "\\udfff\\ud800", "mug \\ud83d"])
+def test_halves_of_letters_in_json_become_signs_that_can_be_written(tmp_path, halves):
+    rows = [f'{{"sku": "{n}", "name": "{halves} {n}", "category": "{halves} {n % 2}"}}' for n in range(20)]
+    file = tmp_path / "products.json"
+    file.write_text(f"[{', '.join(rows)}]")
+    table = read_catalogue(file, minimum=5).table
+    assert table["category"].nunique() == 2 and len(table) == 20
+    for cell in (*table["name"], *table["category"]):
+        assert "\ufffd" in cell.encode().decode()
+    file.write_text(f'[{{"name{halves}": "mug", "category{halves}": "Mugs"}}]')
+    with pytest.raises(CatalogueError) as refusal:
+        read_catalogue(file)
+    assert "\n" not in str(refusal.value).strip() and str(refusal.value).encode()

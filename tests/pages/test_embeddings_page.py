@@ -420,6 +420,14 @@ def test_an_image_that_cannot_be_opened_leaves_the_map(open_page, artifacts):
     assert parts(app, "map")
 
 
+def test_an_image_that_was_dropped_is_said(open_page, artifacts, monkeypatch):
+    said = []
+    monkeypatch.setattr("core.ui.maps.search.say_if_dropped", said.append)
+    app = open_page(artifacts, PAGE)
+    box(app, "selectbox", "Search by").set_value("image").run()
+    assert said == [None]
+
+
 def test_a_bundle_without_features_is_searched_by_id_only(open_page, private):
     app = open_page(private, PAGE)
     assert "Search by" not in [one.label for one in app.selectbox]

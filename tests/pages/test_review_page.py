@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core.bundle.decisions import read, save
 from core.bundle.out_of_fold import most_probable
 from core.bundle.reader import Bundle
+from core.common.budget import Budget
 from core.jobs import queue
 from core.ui.review.sending import Sent
 from tests.bundle.sealing import reseal
@@ -297,9 +298,18 @@ def test_the_owners_table_can_be_downloaded_with_what_was_decided(page, folder):
     assert download.proto.label == "Download my table with corrected categories"
 
 
-def test_a_private_catalogue_asks_for_the_table(open_page, private):
+def test_a_private_catalogue_asks_for_the_table(open_page, private, monkeypatch):
     from core.bundle import decisions
     from core.bundle.reader import Bundle
+
+    spent = []
+
+    class Counted(Budget):
+        def spend(self, cost):
+            spent.append(cost)
+            return super().spend(cost)
+
+    monkeypatch.setattr("core.catalogue.upload._READING", Counted(2))
 
     bundle = Bundle.open(private / "secret")
     sku, old = bundle.table["sku"][0], bundle.table["category"][0]
@@ -310,6 +320,11 @@ def test_a_private_catalogue_asks_for_the_table(open_page, private):
         page = tab(open_page(private, "5_Review"), "Decisions")
         assert not page.exception
         assert "Add your table" in page.get("file_uploader")[0].label
+        assert not spent
+        table = f"sku,name,category\n{sku},a mug,{old}\n".encode()
+        page.file_uploader[0].set_value(("mine.csv", table, "text/csv")).run()
+        assert not page.exception
+        assert spent == [1]
     finally:
         file.unlink()
 

@@ -250,7 +250,9 @@ def unique_names(names: Iterable[str]) -> tuple[str, ...]:
     """Return stripped names, all different: a nameless third is "column 3", a second "Bild" is "Bild (2)"."""
     found: dict[str, None] = {}
     for place, name in enumerate(names, 1):
-        plain = " ".join(name.split()) or f"column {place}"
+        # JSON can escape halves of letters, which cannot be written.
+        whole = name.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        plain = " ".join(whole.split()) or f"column {place}"
         chosen = plain
         for number in count(2):
             if chosen not in found:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.ui import address, loaders
 from core.ui.parts import errors
+from core.ui.uploads import say_if_dropped
 from core.views.predict.product_input import ProductInput
 from core.views.product_search import find_rows
 
@@ -30,6 +31,7 @@ def search(bundle: Bundle) -> tuple[str, np.ndarray]:
     if way == IMAGE:
         with st.popover("Your image", icon=":material/image_search:", width=200):
             file = st.file_uploader("Choose an image, or drop it here", "image", key="map-image")
+            say_if_dropped(file)
         return (way, _by_meaning(bundle, "", file.getvalue())) if file else ("", NOTHING)
     key = f"map-{bundle.name}-find"
     address.restore("find", key, None, "")

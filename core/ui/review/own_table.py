@@ -11,7 +11,7 @@ import streamlit as st
 from core.catalogue.images.names import is_plain
 from core.catalogue.read_options import ReadOptions
 from core.catalogue.recognition import recognise
-from core.catalogue.upload import MOST_WORKBOOK
+from core.catalogue.upload import MOST_WORKBOOK, reading
 from core.common.files import temporary_folder
 from core.ui import loaders
 from core.ui.parts import errors, lead
@@ -44,7 +44,7 @@ def own_table(bundle: Bundle, decided: Mapping[str, str], place: str) -> None:
         say_if_dropped(given)
         if given is None:
             return
-        with temporary_folder() as folder:
+        with reading(), temporary_folder() as folder:
             file = Path(folder, given.name if is_plain(given.name) else "table")
             file.write_bytes(given.getbuffer())
             options = ReadOptions(as_bundle=bundle.manifest.read_as, most_workbook=MOST_WORKBOOK)
