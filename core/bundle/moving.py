@@ -8,7 +8,6 @@ folder of all bundles.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import glob
 import os
 import shutil
@@ -18,6 +17,7 @@ from uuid import uuid4
 
 from core.bundle.layout import MANIFEST
 from core.common.errors import BundleError
+from core.common.locks import lock, remove_unlocked
 
 _PREVIOUS, _BUILDING = ".previous-", ".building-"
 
@@ -60,13 +60,12 @@ def building(path: Path) -> Iterator[Path]:
     with locked(path.parent):
         _remove_unfinished(path)
         folder.mkdir()
-        alive = _lock(folder, wait=False)
+        alive = lock(folder)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        if alive is not None:
-            os.close(alive)
+        os.close(alive)
 
 
 def remove_unfinished(path: Path) -> None:
@@ -90,10 +89,7 @@ def _remove_unfinished(path: Path) -> None:
     if not path.exists() and previous(path).exists():
         previous(path).rename(path)
     for folder in path.parent.glob(f"{_BUILDING}{glob.escape(path.name)}-*"):
-        handle = _lock(folder, wait=False)
-        if handle is not None:
-            shutil.rmtree(folder, ignore_errors=True)
-            os.close(handle)
+        remove_unlocked(folder)
     if path.exists():
         shutil.rmtree(previous(path), ignore_errors=True)
 
@@ -101,23 +97,8 @@ def _remove_unfinished(path: Path) -> None:
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold the lock under which bundles of a folder are moved."""
-    handle = _lock(folder, wait=True)
+    handle = lock(folder)
     try:
         yield
     finally:
-        if handle is not None:
-            os.close(handle)
-
-
-def _lock(folder: Path, *, wait: bool) -> int | None:
-    """Lock a folder until the handle is closed or its process ends; None if another has locked it."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
         os.close(handle)
-        return None
-    except OSError:
-        os.close(handle)
-        raise
-    return handle

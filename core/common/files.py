@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import shutil
 import tempfile
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.common.locks import lock, remove_unlocked
+
 _UNFINISHED = ".writing-"
-_TEMPORARY = "product-lens-"
+_TEMPORARY = "product-lens-temporary-"
 _DAY = 24 * 60 * 60
+_own: weakref.WeakSet[tempfile.TemporaryDirectory[str]] = weakref.WeakSet()
 
 
 def cache_dir() -> Path:
@@ -73,32 +76,26 @@ def _remove_unfinished(folder: Path) -> None:
 
 def temporary_folder() -> tempfile.TemporaryDirectory[str]:
     """Make a temporary folder that goes with the object; `remove_left_folders` removes it after a kill."""
-    return tempfile.TemporaryDirectory(prefix=f"{_TEMPORARY}{os.getpid()}-", ignore_cleanup_errors=True)
+    while True:
+        folder = tempfile.TemporaryDirectory(prefix=_TEMPORARY, ignore_cleanup_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # removed by another server before it was locked
+            weakref.finalize(folder, os.close, lock(Path(folder.name)))
+            if Path(folder.name).exists():
+                _own.add(folder)
+                return folder
 
 
 def remove_own_folders() -> None:
     """Remove this process's temporary folders: one that is told to end runs nothing else at its end."""
-    for own in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}{os.getpid()}-*"):
-        shutil.rmtree(own, ignore_errors=True)
+    for folder in list(_own):
+        folder.cleanup()
 
 
 def remove_left_folders() -> None:
     """Remove temporary folders whose process was killed before it could."""
-    for left in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}[0-9]*-*"):
-        pid = left.name.removeprefix(_TEMPORARY).partition("-")[0]
-        if pid.isdigit() and not is_running(int(pid)) and not left.is_symlink():
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def is_running(pid: int) -> bool:
-    """Whether there is a process of this id."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
+    for left in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*"):
+        if left.is_dir() and not left.is_symlink():
+            remove_unlocked(left)
 
 
 def file_id(path: Path) -> str:

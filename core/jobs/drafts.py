@@ -8,8 +8,8 @@ import weakref
 from pathlib import Path
 from uuid import uuid4
 
-from core.jobs.folder import jobs_folder
-from core.jobs.processes import started_at
+from core.common.locks import lock, remove_unlocked
+from core.jobs.folder import jobs_folder, locked
 
 _PREFIX = ".draft-"
 
@@ -24,11 +24,12 @@ class Draft:
     """
 
     def __init__(self, root: Path) -> None:
-        name = f"{_PREFIX}{os.getpid()}-{started_at(os.getpid()):.0f}-{uuid4().hex[:8]}"
-        self.folder = jobs_folder(root) / name
+        self.folder = jobs_folder(root) / f"{_PREFIX}{uuid4().hex[:12]}"
         """Where the files are."""
-        self.folder.mkdir(parents=True)
-        self._finalizer = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        with locked(root):
+            self.folder.mkdir()
+            self._lock = lock(self.folder)
+        self._finalizer = weakref.finalize(self, _remove, self.folder, self._lock)
 
     def move_to(self, folder: Path) -> dict[str | Path, Path]:
         """Move the files to `folder`, to which they belong from now on; return old path -> new path."""
@@ -37,6 +38,7 @@ class Draft:
         }
         self.folder.rename(folder)
         self._finalizer.detach()
+        os.close(self._lock)
         return moved
 
     def discard(self) -> None:
@@ -45,8 +47,11 @@ class Draft:
 
 
 def remove_lost_drafts(root: Path) -> None:
-    """Delete the drafts of processes that do not run any more."""
+    """Delete the drafts of processes that do not run any more; hold the lock."""
     for folder in jobs_folder(root).glob(f"{_PREFIX}*"):
-        pid, started, _ = folder.name.removeprefix(_PREFIX).split("-")
-        if abs(started_at(int(pid)) - float(started)) > 1:
-            shutil.rmtree(folder, ignore_errors=True)
+        remove_unlocked(folder)
+
+
+def _remove(folder: Path, handle: int) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    os.close(handle)

@@ -2,8 +2,9 @@
 
 ::
 
-    .lock                 held for moments, by whoever changes a state
-    .draft-<pid>-<id>/    files that were handed over for a job that is not started yet
+    ./                    locked for moments, by whoever changes a state
+    .draft-<id>/          files that were handed over for a job that is not started yet; locked by their owner
+    <id>/                 locked by the job's process as long as it lives
     <id>/job.json         what the job is, and its state
     <id>/progress.json    how far it is, written by its process alone
     <id>/log.txt          what its process printed
@@ -14,7 +15,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
@@ -23,6 +23,7 @@ from pathlib import Path
 
 from core.bundle.moving import remove_unfinished
 from core.common.files import atomic_path
+from core.common.locks import is_locked, lock
 from core.common.progress import read_progress
 from core.jobs.job import Job, Progress
 
@@ -42,12 +43,16 @@ def locked(root: Path) -> Iterator[None]:
     """Hold the lock under which states change, against other processes and threads."""
     folder = jobs_folder(root)
     folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+    handle = lock(folder)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)
+
+
+def is_alive(root: Path, job: Job) -> bool:
+    """Return whether a job's process lives, in whatever container."""
+    return is_locked(jobs_folder(root) / job.id)
 
 
 def write_job(root: Path, job: Job) -> None:

@@ -32,12 +32,13 @@ def is_alive(pid: int, started: float) -> bool:
         return False
 
 
-def kill(pid: int, started: float) -> None:
-    """End a process that leads a group, and its group, and wait until it is gone."""
+def kill(pid: int, started: float) -> bool:
+    """End a process that leads a group, and its group, and wait until it is gone; False if there is none."""
     if not is_alive(pid, started):
-        return
+        return False
     with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
     end = time.monotonic() + _WAIT
     while is_alive(pid, started) and time.monotonic() < end:
         time.sleep(0.01)
+    return True

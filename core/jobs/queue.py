@@ -18,10 +18,11 @@ from uuid import uuid4
 from core.bundle.room import check_room
 from core.common.errors import CoreError
 from core.common.limits import check_limit, limits
+from core.common.locks import lock
 from core.jobs import folder as files
 from core.jobs.drafts import Draft, remove_lost_drafts
 from core.jobs.job import CANCELLED, FAILED, RUNNING, Job, Step
-from core.jobs.processes import is_alive, kill, started_at
+from core.jobs.processes import kill, started_at
 
 KEPT = 20
 """Ended jobs that are remembered."""
@@ -93,7 +94,7 @@ def start(
 def jobs(root: Path) -> list[Job]:
     """Return all jobs in the order of their start; one whose process is gone has failed."""
     found = files.read_jobs(root)
-    if any(each.active and not is_alive(each.pid, each.started) for each in found):
+    if any(each.active and not files.is_alive(root, each) for each in found):
         with files.locked(root):
             _settle(root)
         found = files.read_jobs(root)
@@ -106,11 +107,19 @@ def find(root: Path, id: str) -> Job | None:
 
 
 def cancel(root: Path, id: str) -> None:
-    """End a job at once; one that has ended stays as it is."""
+    """End a job at once; one that has ended stays as it is.
+
+    Raises
+    ------
+    CoreError
+        It runs in another container, where its process is out of reach.
+    """
     with files.locked(root):
         job = next((each for each in files.read_jobs(root) if each.id == id and each.active), None)
         if job is not None:
-            kill(job.pid, job.started)
+            killed = kill(job.pid, job.started)
+            if not killed and job.state == RUNNING and files.is_alive(root, job):
+                raise CoreError(f"{job.title} runs on another server. Cancel it there.")
             _end(root, job.but(state=CANCELLED))
 
 
@@ -169,7 +178,7 @@ def _end(root: Path, job: Job) -> None:
 def _settle(root: Path) -> None:
     """Note that jobs have failed whose processes are gone; hold the lock."""
     for job in files.read_jobs(root):
-        if job.active and not is_alive(job.pid, job.started):
+        if job.active and not files.is_alive(root, job):
             said = files.last_line(root, job)
             _end(root, job.but(state=FAILED, problem=f"the process ended{': ' if said else ''}{said}"))
 
@@ -181,18 +190,26 @@ def _forget_oldest(root: Path) -> None:
 
 
 def _run(root: Path, job: Job, command: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Start the process of a job, in a session of its own: it outlives the server and its terminal."""
+    """Start the process of a job, in a session of its own: it outlives the server and its terminal.
+
+    It is born with the lock that says it lives: there is no moment at which it runs without.
+    """
     place = files.jobs_folder(root) / job.id
-    with (place / files.LOG).open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "core.jobs.worker", str(root), job.id, *command],
-            cwd=_CODE,
-            env=os.environ | {"TMPDIR": str(place / files.TEMPORARY)},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    alive = lock(place)
+    try:
+        with (place / files.LOG).open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "core.jobs.worker", str(alive), str(root), job.id, *command],
+                cwd=_CODE,
+                env=os.environ | {"TMPDIR": str(place / files.TEMPORARY)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                pass_fds=(alive,),
+            )
+    finally:
+        os.close(alive)
 
 
 def _new_id() -> str:

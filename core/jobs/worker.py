@@ -1,6 +1,7 @@
-"""The process of a job: ``python -m core.jobs.worker ROOT ID MODULE ARGUMENT...``.
+"""The process of a job: ``python -m core.jobs.worker LOCK ROOT ID MODULE ARGUMENT...``.
 
-It waits for its turn, then runs the module as a program, as ``python -m MODULE ARGUMENT...`` would.
+It holds the lock it was born with for as long as it lives. It waits for its turn, then runs the module as a
+program, as ``python -m MODULE ARGUMENT...`` would.
 """
 
 from __future__ import annotations
@@ -58,4 +59,5 @@ def _run(module: str, arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4:])
+    os.set_inheritable(int(sys.argv[1]), False)  # its own children may outlive it
+    main(Path(sys.argv[2]), sys.argv[3], sys.argv[4], sys.argv[5:])

@@ -1,5 +1,7 @@
 import hashlib
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -14,6 +16,7 @@ from core.common.files import (
     remove_own_folders,
     temporary_folder,
 )
+from tests.paths import ROOT
 
 
 def test_the_cache_folder_can_be_chosen(monkeypatch, tmp_path):
@@ -69,11 +72,43 @@ def test_file_id_is_the_start_of_sha256(tmp_path):
     assert file_id(path) == hashlib.sha256(b"abc").hexdigest()[:16]
 
 
-def test_a_process_removes_its_own_folders_and_those_of_processes_that_are_gone(tmp_path, monkeypatch):
+OTHER = """
+from core.common.files import temporary_folder
+folder = temporary_folder()
+print(folder.name, flush=True)
+input()
+"""
+
+
+def test_temporary_folders_stay_while_their_owner_lives_and_go_after_its_kill(tmp_path, monkeypatch):
+    """The owner's process id means nothing: a killed container's first process has that of the new one."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    own, other = temporary_folder(), tmp_path / "product-lens-4194305-x"  # above the largest process id
-    other.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-c", OTHER],
+        cwd=ROOT,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    other, own = Path(process.stdout.readline().strip()), temporary_folder()
+    monkeypatch.setattr(os, "getpid", lambda: process.pid)
     remove_left_folders()
-    assert [path.name for path in tmp_path.iterdir()] == [Path(own.name).name]
+    assert other.is_dir() and Path(own.name).is_dir()
+    process.kill()
+    process.communicate()
+    other_of_the_same_id = other.rename(f"{other}-{os.getpid()}")
+    remove_left_folders()
+    assert not other_of_the_same_id.exists() and Path(own.name).is_dir()
     remove_own_folders()
     assert not list(tmp_path.iterdir())
+
+
+def test_an_ended_block_leaves_no_folder_and_no_lock_open(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = len(list(Path("/dev/fd").iterdir()))
+    for _ in range(5):
+        with temporary_folder() as folder:
+            assert Path(folder).is_dir()
+    assert not list(tmp_path.iterdir())
+    assert len(list(Path("/dev/fd").iterdir())) <= before + 1

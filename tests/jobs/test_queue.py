@@ -104,6 +104,42 @@ def test_a_process_of_the_same_id_is_not_the_job(root, until, tmp_path):
     assert until(job.id, FAILED)
 
 
+def test_a_job_whose_process_is_in_another_container_runs_on(root, until, tmp_path):
+    draft = Draft(root)
+    (draft.folder / "table.csv").write_text("a")
+    job = begin(root, "wait", tmp_path / "go", draft=draft)
+    running = until(job.id, "Second")
+    place = jobs_folder(root) / job.id
+    with locked(root):  # an id that no process has here
+        write_job(root, running.but(pid=4194305))
+    assert [each.state for each in queue.jobs(root)] == [RUNNING]
+    with pytest.raises(CoreError, match=r"wait runs on another server\. Cancel it there"):
+        queue.cancel(root, job.id)
+    assert (place / FILES / "table.csv").exists() and (place / TEMPORARY).is_dir()
+    (tmp_path / "go").touch()
+    assert until(job.id, DONE)
+
+
+def test_a_job_that_waits_in_another_container_can_be_cancelled(root, until, tmp_path):
+    begin(root, "wait", tmp_path / "go")
+    second = begin(root, "wait", tmp_path / "go")
+    with locked(root):
+        write_job(root, second.but(pid=4194305))
+    assert [each.state for each in queue.jobs(root)][1] == WAITING
+    queue.cancel(root, second.id)
+    psutil.Process(second.pid).wait(20)  # it looks, and ends by itself
+    assert until(second.id, CANCELLED)
+
+
+def test_a_job_that_ends_hands_its_lock_to_no_child(root, until, tmp_path):
+    job = begin(root, "child", tmp_path / "pid")
+    wait_for(tmp_path / "pid")
+    child = psutil.Process(int((tmp_path / "pid").read_text()))
+    os.kill(until(job.id, "Second").pid, signal.SIGKILL)
+    assert until(job.id, FAILED) and child.is_running()
+    child.kill()
+
+
 def test_files_are_handed_over_and_deleted_at_the_end(root, until):
     draft = Draft(root)
     (draft.folder / "table.csv").write_text("content")

@@ -14,6 +14,7 @@ from core.jobs.job import CANCELLED, DONE, FAILED, RUNNING, Job
 from core.jobs.time_left import seconds_left, share_done
 from core.ui import address
 from core.ui.access import require_write
+from core.ui.parts import errors
 from core.views.catalogues.building import STEP_NAMES
 from core.views.catalogues.job_words import JOB_WORDS
 from core.views.catalogues.words import about, page_words
@@ -104,7 +105,8 @@ def _cancel_button(root: Path, job: Job) -> None:
 
 def _change(change: Callable[[Path, str], None], root: Path, job: Job) -> None:
     require_write()
-    change(root, job.id)
+    with errors():
+        change(root, job.id)
 
 
 def _ended(root: Path, job: Job) -> None:
