@@ -49,21 +49,25 @@ def new_path(root: Path, name: str) -> Path:
 def rename(path: Path, name: str) -> Path:
     """Give a bundle another name; its decisions and refits come along. Return its new folder.
 
+    While it is being done, the decisions are one file under both names: a kill at any point loses none.
+
     Raises
     ------
     BundleError
         The name is none for a folder, or taken, or the bundle is damaged.
     """
     bundle, target = Bundle.open(path), new_path(path.parent, name)
+    own = decisions_of(path)
+    if own.exists():
+        decisions_of(target).unlink(missing_ok=True)
+        decisions_of(target).hardlink_to(own)
     for refit in _refits(path):
         of = refit.manifest.refit
         if of is not None:
             write_manifest(replace(refit.manifest, refit=replace(of, of=target.name)), refit.path / MANIFEST)
     write_manifest(replace(bundle.manifest, name=target.name), path / MANIFEST)
     path.rename(target)
-    own = decisions_of(path)
-    if own.exists():
-        own.rename(decisions_of(target))
+    own.unlink(missing_ok=True)
     return target
 
 

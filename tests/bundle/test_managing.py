@@ -37,6 +37,25 @@ def test_decisions_and_refits_come_along_with_a_new_name(root):
     assert decided(root / "shop") == decided(root / "tiny-refit") == 1
 
 
+@pytest.mark.parametrize("step", ["rename", "unlink", "hardlink_to"])
+def test_a_kill_while_a_bundle_is_renamed_loses_no_decision(root, monkeypatch, step):
+    real = getattr(Path, step)
+
+    def killed(self, *values, **options):
+        real(self, *values, **options)
+        if self.name in ("tiny", "tiny.jsonl", "shop.jsonl"):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Path, step, killed)
+        rename(root / "tiny", "shop")
+    (name,) = (name for name in ("tiny", "shop") if (root / name).is_dir())
+    assert decided(root / name) == decided(root / "tiny-refit") == 1
+    if name == "tiny":
+        rename(root / "tiny", "shop")
+    assert decided(root / "shop") == decided(root / "tiny-refit") == 1
+
+
 def test_decisions_are_deleted_with_the_last_bundle_that_shares_them(root):
     delete(root / "tiny")
     assert decided(root / "tiny-refit") == 1
