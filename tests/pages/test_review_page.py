@@ -1,5 +1,6 @@
 import csv
 import io
+import json
 import re
 import shutil
 import time
@@ -14,6 +15,8 @@ from core.bundle.out_of_fold import most_probable
 from core.bundle.reader import Bundle
 from core.common.budget import Budget
 from core.jobs import queue
+from core.ui import access
+from core.ui.review import one_by_one
 from core.ui.review.sending import Sent
 from tests.bundle.sealing import reseal
 from tests.pages.conftest import words
@@ -194,6 +197,123 @@ def test_two_visitors_see_each_others_decisions(page, open_page, folder):
     page.run()
     assert progress(page) == progress(other) == "1 of 3 decided · 1 moved"
     assert button(page, "Undo").disabled, "what another decided is not undone by a key"
+
+
+def two(page, open_page, folder):
+    """Another reviewer, Ann, who looks at the same product as the page."""
+    ann = open_page(folder, "5_Review")
+    next(field for field in ann.text_input if field.label == "Reviewer").set_value("*Ann*").run()
+    return ann
+
+
+@pytest.mark.parametrize("button_of", ["Keep Chairs", "Skip"])
+def test_what_another_decided_meanwhile_is_not_decided_over_without_a_word(
+    page, open_page, folder, button_of
+):
+    ann = two(page, open_page, folder)
+    button(ann, "Move to Mugs").click().run()
+    button(page, button_of).click().run()
+    assert not page.exception
+    (saved,) = decisions(folder)
+    assert (saved.who, saved.new) == ("*Ann*", "Mugs")
+    (line,) = page.info
+    name = Bundle.open(folder / "tiny").table["name"][2]
+    assert line.value == f"Left alone: {name} was decided meanwhile by \\*Ann\\*: Moved to Mugs."
+    assert REASONS["label"] not in words(page), "the next product is shown"
+    assert not page.run().info, "it is said once"
+
+    choose(page, "Show", "decided")
+    button(page, "Move to Lamps").click().run()
+    assert [(one.who, one.new) for one in decisions(folder)] == [("*Ann*", "Mugs"), ("", "Lamps")]
+    assert not page.info, "over what is on the screen, a reviewer decides knowingly"
+
+
+def test_the_same_as_another_decided_meanwhile_needs_no_word(page, open_page, folder):
+    button(two(page, open_page, folder), "Move to Mugs").click().run()
+    button(page, "Move to Mugs").click().run()
+    assert [one.who for one in decisions(folder)] == ["*Ann*"]
+    assert not page.info
+
+
+def test_a_decision_taken_back_meanwhile_is_said(page, open_page, folder):
+    ann = two(page, open_page, folder)
+    button(ann, "Move to Mugs").click().run()
+    choose(page.run(), "Show", "decided")
+    button(ann, "Undo").click().run()
+    button(page, "Move to Lamps").click().run()
+    assert decisions(folder) == ()
+    assert "was taken back meanwhile" in page.info[0].value
+
+
+@pytest.fixture
+def with_keys(monkeypatch):
+    """Buttons that do what keys do: AppTest has no keyboard."""
+
+    def hear(key, keys, on_press):
+        for each in keys:
+            one_by_one.st.button(f"key {each}", on_click=on_press, args=(each,))
+
+    monkeypatch.setattr(one_by_one, "hear", hear)
+
+
+@pytest.mark.parametrize("key", ["k", "f", "s"])
+def test_a_key_is_not_for_the_product_after_the_one_that_another_decided_on(
+    with_keys, open_page, folder, key
+):
+    page = open_page(folder, "5_Review")
+    button(two(page, open_page, folder), "Move to Mugs").click().run()
+    button(page, f"key {key}").click().run()
+    assert [one.who for one in decisions(folder)] == ["*Ann*"]
+    assert "was decided meanwhile by" in page.info[0].value
+    button(page, f"key {key}").click().run()
+    assert len(decisions(folder)) == 2, "what is on the screen now is decided"
+    assert not page.info
+
+
+def test_own_presses_in_quick_succession_decide_one_product_each(with_keys, page, folder, monkeypatch):
+    hear = one_by_one.hear
+
+    def twice(key, keys, on_press):
+        hear(key, keys, lambda each: (on_press(each), on_press(each)))
+
+    monkeypatch.setattr(one_by_one, "hear", twice)
+    button(page.run(), "key k").click().run()
+    assert len({one.key for one in decisions(folder)}) == len(decisions(folder)) == 2
+    assert not page.info
+
+
+def test_the_grid_leaves_alone_what_another_decided_meanwhile(page, open_page, folder):
+    categories = Bundle.open(folder / "tiny").table["category"]
+    found = {*FAULTS["row"], *FAULTS["other"]}
+    rows = [row for row, name in enumerate(categories) if name == "Chairs" and row not in found][:4]
+    page.session_state["review-sent-tiny"] = Sent("Selected", tuple(rows))
+    choose(page, "Look", "grid")
+    ann = two(page, open_page, folder)
+    ann.session_state["review-sent-tiny"] = Sent("Selected", tuple(rows))
+    ann.run()
+    for _ in range(2):
+        next(box for box in ann.selectbox if box.label == "Another category").select("Lamps").run()
+    button(page, "Keep all 4 as they are").click().run()
+    assert not page.exception
+    made = [(one.who, one.action) for one in decisions(folder)]
+    assert made == [("*Ann*", "correct")] * 2 + [("", "keep")] * 2
+    assert page.info[0].value == "Left alone: 2 products decided meanwhile by \\*Ann\\*."
+
+
+def test_in_a_team_the_address_of_the_login_is_the_reviewers_name(open_page, folder, monkeypatch):
+    monkeypatch.setenv("PRODUCT_LENS_MODE", "team")
+    monkeypatch.setenv("PRODUCT_LENS_WRITERS", "ann@example.com")
+    login = {"is_logged_in": True, "email": "ann@example.com"}
+    monkeypatch.setattr(access.st, "user", login)
+    page = open_page(folder, "5_Review")
+    assert "Reviewer" not in [field.label for field in page.text_input], "nobody chooses a name"
+    page.session_state["review-who"] = "Bob"
+    button(page, "Skip").click().run()
+    button(page, "Undo").click().run()
+    button(page, "Skip").click().run()
+    assert [one.who for one in decisions(folder)] == ["ann@example.com"]
+    lines = (folder / ".reviews" / "tiny.jsonl").read_text().splitlines()
+    assert {json.loads(line)["who"] for line in lines} == {"ann@example.com"}, "who took back, too"
 
 
 def test_a_rebuilt_bundle_keeps_its_decisions(page, open_page, folder, tiny_bundle):

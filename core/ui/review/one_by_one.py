@@ -13,16 +13,27 @@ from core.ui import loaders
 from core.ui.access import may_write
 from core.ui.product_card import ask_for, open_asked
 from core.ui.review.keys import hear
-from core.ui.review.saving import go, last_step, recent_categories, reviewer, save, take_back, undo_button
+from core.ui.review.saving import (
+    go,
+    is_own,
+    last_step,
+    recent_categories,
+    reviewer,
+    save,
+    say,
+    take_back,
+    undo_button,
+)
 from core.views.formatting import shorten_category
 from core.views.review.category_names import last_part_first
+from core.views.review.meanwhile import left_alone
 from core.views.review.product_panel import product_panel
 from core.views.review.progress import decision_on, repeats
 from core.views.review.queue import KINDS, MOST_UNCERTAIN
 from core.views.review.verdicts import CONFIRM, KEEP, SKIP, Verdict, confirmation, verdicts
 
 if TYPE_CHECKING:
-    from core.bundle.decisions import Key
+    from core.bundle.decisions import Key, ReviewDecision
     from core.bundle.reader import Bundle
     from core.ui.review.shown_queue import ShownQueue
     from core.views.review.progress import Review
@@ -48,13 +59,14 @@ def one_by_one(queue: ShownQueue, review: Review) -> None:
     answered, current = held_out.of(item.row), review.category(bundle, item)
     decided = review.applying.get(item.key)
     offered = verdicts(bundle, item, answered, current, recent_categories(bundle))
+    _see(queue, review)
     with st.container(border=True):
         st.html(product_panel(bundle, item, current, answered, by_bundle=bool(held_out.by_bundle[item.row])))
     if may_write():
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             for verdict in sorted(offered, key=lambda verdict: not verdict.likely):
-                _button(queue, item, verdict)
-            _any_category(queue, item, current)
+                _button(queue, item, verdict, decided)
+            _any_category(queue, item, current, decided)
     with st.container(horizontal=True, gap="small"):
         if may_write():
             undo_button(bundle, (decided,) if decided else last_step(bundle), UNDO)
@@ -69,7 +81,7 @@ def one_by_one(queue: ShownQueue, review: Review) -> None:
     hear("review-keys", (*STEPS, *(HEARD if may_write() else ())), partial(_press, queue))
 
 
-def _button(queue: ShownQueue, item: Item, verdict: Verdict) -> None:
+def _button(queue: ShownQueue, item: Item, verdict: Verdict, seen: ReviewDecision | None) -> None:
     """Offer a decision, by a click; its key stands behind it."""
     words, help = _words(item, verdict)
     st.button(
@@ -79,7 +91,7 @@ def _button(queue: ShownQueue, item: Item, verdict: Verdict) -> None:
         icon=ICONS.get(verdict.key),
         type="primary" if verdict.likely else "secondary",
         on_click=_decide,
-        args=(queue, item, verdict.action, verdict.category),
+        args=(queue, item, verdict.action, verdict.category, seen),
     )
 
 
@@ -96,11 +108,11 @@ def _words(item: Item, verdict: Verdict) -> tuple[str, str | None]:
     return words, verdict.category if short != verdict.category else None
 
 
-def _any_category(queue: ShownQueue, item: Item, current: str) -> None:
+def _any_category(queue: ShownQueue, item: Item, current: str, seen: ReviewDecision | None) -> None:
     key = f"{_form(queue.bundle, item)}-any"
 
     def move() -> None:
-        _decide(queue, item, "correct", str(st.session_state[key]))
+        _decide(queue, item, "correct", str(st.session_state[key]), seen)
 
     st.selectbox(
         "Another category", [name for name in queue.bundle.classes if name != current], index=None,
@@ -118,15 +130,28 @@ def _neighbour(queue: ShownQueue, review: Review, item: Item, step: int) -> Key:
     return shown[(shown.index(item) + step) % len(shown)].key
 
 
+def _see(queue: ShownQueue, review: Review) -> None:
+    """Note down what is on the screen, or will be when presses that are on their way have been counted."""
+    item = queue.current(review)
+    st.session_state[f"review-seen-{queue.bundle.name}"] = item and (item, review.applying.get(item.key))
+
+
 def _press(queue: ShownQueue, key: str) -> None:
-    """Do what a key says to the product that is next at this moment, which may not be on the screen yet."""
+    """Do what a key says to the product that is next at this moment, which may not be on the screen yet.
+
+    If somebody else has decided on the one that is, it has gone from the list: the key is not for the next.
+    """
     review = queue.review()
     item = queue.current(review)
     if item is None:
         return
     decided = review.applying.get(item.key)
+    seen: tuple[Item, ReviewDecision | None] | None
+    seen = st.session_state.get(f"review-seen-{queue.bundle.name}")
     if key in STEPS:
         go(queue.bundle, _neighbour(queue, review, item, STEPS[key]))
+    elif seen and _has_changed(queue, review, *seen):
+        say(left_alone(queue.bundle, review, [seen[0]]))
     elif key == UNDO:
         take_back(queue.bundle, (decided,) if decided else last_step(queue.bundle))
     else:
@@ -135,15 +160,29 @@ def _press(queue: ShownQueue, key: str) -> None:
         offered = verdicts(queue.bundle, item, answered, current, recent_categories(queue.bundle))
         for verdict in offered:
             if verdict.key == key:
-                _decide(queue, item, verdict.action, verdict.category)
+                _decide(queue, item, verdict.action, verdict.category, decided)
+    _see(queue, queue.review())
 
 
-def _decide(queue: ShownQueue, item: Item, action: str, category: str) -> None:
-    """Save a decision and go on; what is decided so already, by a click on what has gone, is left alone."""
+def _has_changed(queue: ShownQueue, review: Review, item: Item, seen: ReviewDecision | None) -> bool:
+    """Whether somebody else has decided on an item, or taken a decision back, since it was seen."""
+    now = review.applying.get(item.key)
+    return now != seen and not is_own(queue.bundle, now)
+
+
+def _decide(queue: ShownQueue, item: Item, action: str, category: str, seen: ReviewDecision | None) -> None:
+    """Save a decision and go on.
+
+    What is decided so already, by a click on what has gone, is left alone; so is, and that is said, what
+    somebody else has decided since the item was `seen`.
+    """
     review = queue.review()
     shown = queue.shown(review)
     decision = decision_on(queue.bundle, item, action, category, reviewer())
     if repeats(decision, review.applying.get(item.key)):
+        return
+    if _has_changed(queue, review, item, seen):
+        say(left_alone(queue.bundle, review, [item]))
         return
     after = _neighbour(queue, review, item, 1) if item in shown else None
     save(queue.bundle, [decision], after)

@@ -14,7 +14,7 @@ from core.ui.parts import PRIVATE, choose, empty, errors
 from core.ui.review.grid import grid
 from core.ui.review.one_by_one import NOTES, one_by_one
 from core.ui.review.own_table import own_table
-from core.ui.review.saving import ask_for_name, last_step, undo_button
+from core.ui.review.saving import ask_for_name, last_step, show_said, undo_button
 from core.ui.review.shown_queue import WEAK, ShownQueue, choose_kind, choose_source, choose_state
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def _review(bundle: Bundle, inside: np.ndarray) -> None:
         st.caption(markdown(review.note))
     state = "open" if in_grid else choose_state(bundle, source, review, kind)
     st.progress(review.count(kind, "decided") / max(1, review.count(kind)), markdown(review.summary(kind)))
+    show_said()
     queue = ShownQueue(bundle, source.items, kind, state)
     if not queue.shown(review):
         _nothing(queue, review)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.bundle import decisions
+from core.common.escaping import markdown
 from core.ui.access import may_write, require_write, user
 from core.ui.parts import errors
 from core.views.formatting import counted
@@ -15,6 +16,8 @@ from core.views.formatting import counted
 if TYPE_CHECKING:
     from core.bundle.decisions import Key, ReviewDecision
     from core.bundle.reader import Bundle
+
+_SAID = "review-said"
 
 Step = tuple["ReviewDecision", ...]
 """What was decided at once, and is taken back at once."""
@@ -28,6 +31,24 @@ def save(bundle: Bundle, decided: Sequence[ReviewDecision], after: Key | None) -
         st.session_state.setdefault(_mine(bundle), []).append(tuple(decided))
         if after is not None:
             go(bundle, after)
+
+
+def is_own(bundle: Bundle, decision: ReviewDecision | None) -> bool:
+    """Whether a decision was taken here."""
+    mine: list[Step] = st.session_state.get(_mine(bundle), [])
+    return any(decision == each for step in mine for each in step)
+
+
+def say(line: str) -> None:
+    """Have a line shown when the review is drawn next: what a callback writes has no place on the page."""
+    st.session_state[_SAID] = line
+
+
+def show_said() -> None:
+    """Show what was to be said, once."""
+    line = st.session_state.pop(_SAID, "")
+    if line:
+        st.info(markdown(line), icon=":material/group:")
 
 
 def last_step(bundle: Bundle) -> Step:
