@@ -53,6 +53,23 @@ def load_array(
     return array
 
 
+def save_array(file: Path, array: np.ndarray) -> None:
+    """Write an array as an npy file.
+
+    As NumPy's own way does, but for what it raises where the disk is full: that has no error number.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    with file.open("wb") as stream:
+        whole = np.ascontiguousarray(array)
+        header = np.lib.format.header_data_from_array_1_0(whole)
+        np.lib.format.write_array_header_1_0(stream, header)
+        stream.write(whole.data)
+
+
 def _header(file: Path) -> tuple[tuple[int, ...], np.dtype, int]:
     """Return shape, dtype and where the numbers begin."""
     with file.open("rb") as stream:

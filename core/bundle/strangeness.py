@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.bundle.arrays import load_array
+from core.bundle.arrays import load_array, save_array
 from core.bundle.json_fields import Fields
 from core.bundle.json_files import load_json
 from core.common.errors import BundleError
@@ -34,15 +34,15 @@ def write_strangeness(strangeness: Strangeness, file: Callable[[str], Path]) -> 
     for side, reference in references.sides.items():
         prototypes = reference.prototypes
         spreads = np.stack([prototypes.categories, prototypes.means, prototypes.spreads], axis=1)
-        _save(file(f"{side}_prototypes.npy"), prototypes.vectors.astype(np.float16))
-        _save(file(f"{side}_spreads.npy"), spreads.astype(np.float32))
-        _save(file(f"{side}_linear.npy"), reference.linear.weights)
+        save_array(file(f"{side}_prototypes.npy"), prototypes.vectors.astype(np.float16))
+        save_array(file(f"{side}_spreads.npy"), spreads.astype(np.float32))
+        save_array(file(f"{side}_linear.npy"), reference.linear.weights)
     if references.fused is not None:
-        _save(file("fused_linear.npy"), references.fused.weights)
+        save_array(file("fused_linear.npy"), references.fused.weights)
     if references.words is not None:
-        _save(file("words_hashes.npy"), references.words.hashes)
-        _save(file("words_idf.npy"), references.words.idf)
-        _save(file("words_linear.npy"), references.words.weights.astype(np.float16))
+        save_array(file("words_hashes.npy"), references.words.hashes)
+        save_array(file("words_idf.npy"), references.words.idf)
+        save_array(file("words_linear.npy"), references.words.weights.astype(np.float16))
     linear = {side: reference.linear for side, reference in references.sides.items()}
     if references.fused is not None:
         linear["fused"] = references.fused
@@ -129,10 +129,6 @@ def _check_fit(strangeness: Strangeness) -> None:
         expected = count_signals(GIVENS[given])
         if len(score.means) != expected:
             raise ValueError(f"{SCORES}: expected {expected} signals of {given}, got {len(score.means)}")
-
-
-def _save(file: Path, array: np.ndarray) -> None:
-    np.save(file, array, allow_pickle=False)
 
 
 def _load(file: Path, dtype: type[np.generic], *, dims: int = 2, columns: int | None = None) -> np.ndarray:

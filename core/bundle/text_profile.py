@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.bundle.arrays import load_array
+from core.bundle.arrays import load_array, save_array
 from core.bundle.json_fields import Fields
 from core.bundle.json_files import load_json
 from core.common.errors import BundleError
@@ -36,7 +36,7 @@ def write_text_profile(profile: TextProfile, file: Callable[[str], Path]) -> Non
         (LETTERS, profile.letters.triples),
         (COUNTS, profile.letters.counts),
     ):
-        np.save(file(name), array, allow_pickle=False)
+        save_array(file(name), array)
 
 
 def read_text_profile(file: Callable[[str], Path]) -> TextProfile:

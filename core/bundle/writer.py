@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.bundle.arrays import save_array
 from core.bundle.hundredths import to_hundredths
 from core.bundle.layout import CATALOGUE, FAULTS, MANIFEST, MODELS, OUT_OF_FOLD, RESULTS, head_file
 from core.bundle.manifest import FileEntry, Manifest
@@ -76,11 +77,11 @@ class BundleWriter:
 
     def write_shares(self, name: str, shares: np.ndarray) -> None:
         """Write a share per product, 0 to 1 or NaN, to file `name` (`core.bundle.hundredths`)."""
-        np.save(self.file(name), to_hundredths(shares), allow_pickle=False)
+        save_array(self.file(name), to_hundredths(shares))
 
     def write_array(self, name: str, array: np.ndarray, dtype: type[np.floating] = np.float32) -> None:
         """Write an array to file `name`."""
-        np.save(self.file(name), np.ascontiguousarray(array, dtype=dtype), allow_pickle=False)
+        save_array(self.file(name), np.asarray(array, dtype=dtype))
 
     def write_heads(self, files: Mapping[HeadKey, Path]) -> None:
         """Copy the heads' ONNX files."""

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.building.effort import EFFORTS, QUICK, THOROUGH, get_effort
-from core.cli.parser import Command, add_catalogue, add_images_per_product, positive, share_between
+from core.cli.parser import (
+    Command,
+    add_catalogue,
+    add_images_per_product,
+    new_folder,
+    positive,
+    share_between,
+)
 from core.common.errors import CoreError
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
@@ -23,7 +30,7 @@ if TYPE_CHECKING:
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add_catalogue(parser)
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="folder of the bundle, artifacts/NAME"
+        "--out", type=new_folder, required=True, metavar="DIR", help="folder of the bundle, artifacts/NAME"
     )
     _add_encoder_options(parser)
     parser.add_argument(

@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.errno not in _NO_PLACE:
             raise
-        return _fail(f"cannot write: {error.strerror}: {error.filename or 'disk'}")
+        return _fail(f"cannot write: {os.strerror(error.errno)}: {error.filename or 'disk'}")
     return 0
 
 

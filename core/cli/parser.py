@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import math
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,12 +74,31 @@ def new_file(text: str) -> Path:
 
     A folder is none, but for one that Ray writes, ``NAME.parquet``.
     """
-    path = Path(text)
+    path = _new(text)
     if path.is_dir() and path.suffix != ".parquet":
         raise argparse.ArgumentTypeError(f"'{text}' is a folder; name a file in it")
-    above = next(each for each in path.absolute().parents if each.exists())
-    if not above.is_dir():
-        raise argparse.ArgumentTypeError(f"'{text}' cannot be written: {above} is a file")
+    if path.exists() and not path.is_dir() and not path.is_file():
+        raise argparse.ArgumentTypeError(f"'{text}' is a device; name a file")  # not one to be replaced
+    return path
+
+
+def new_folder(text: str) -> Path:
+    """Read the path of a folder to make, or to replace, before hours of work for it."""
+    return _new(text)
+
+
+def _new(text: str) -> Path:
+    """Return a path that something can be moved to: a file can be made beside it."""
+    path = Path(text)
+    try:
+        path.exists()  # its name is not too long
+        above = next(each for each in path.absolute().parents if each.exists())
+        if not above.is_dir():
+            raise argparse.ArgumentTypeError(f"'{text}' cannot be written: {above} is a file")
+        with tempfile.TemporaryFile(dir=above):
+            pass  # only trying tells: permissions say nothing of who is root, or of a disk that is read-only
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"'{text}' cannot be written: {error.strerror}") from None
     return path
 
 

@@ -1,5 +1,6 @@
 """Builders that are killed, and builders that work at once."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -8,6 +9,8 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from core.bundle.listing import list_bundles
@@ -15,6 +18,7 @@ from core.bundle.moving import building, previous, recover, replace
 from core.bundle.reader import Bundle
 from core.bundle.writer import BundleWriter
 from core.common.errors import BundleError
+from tests.full_disk import room
 from tests.paths import ROOT
 
 BUILDER = """
@@ -105,14 +109,23 @@ def test_a_file_or_a_folder_of_something_else_is_refused_before_anything_is_writ
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["file", "thesis"]
 
 
-def test_nothing_is_left_where_the_disk_is_full(copy, monkeypatch):
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda writer: writer.write_array("a/b.npy", np.zeros((100, 50))),
+        lambda writer: writer.write_shares("a/b.npy", np.zeros(5000)),
+        lambda writer: writer.write_frame("a/b.parquet", pd.DataFrame({"a": np.random.rand(5000)})),
+        lambda writer: writer.write_table(pd.DataFrame({"a": np.random.rand(5000)})),
+        lambda writer: writer.copy(Path(__file__), "a/b.py"),
+        lambda writer: writer.file("a/b").write_bytes(b"x" * 5000),
+    ],
+    ids=["array", "shares", "frame", "table", "copy", "bytes"],
+)
+def test_nothing_is_left_where_the_disk_is_full(copy, write):
     before = Bundle.open(copy).fingerprint
-    with pytest.raises(OSError), BundleWriter(copy) as writer:
-        writer.file("a/b.npy").write_bytes(b"half")
-        full()
+    with room(2000), pytest.raises(OSError) as full, BundleWriter(copy) as writer:
+        write(writer)
+    assert full.value.errno == errno.EFBIG  # by which the command line knows it
     assert [entry.name for entry in copy.parent.iterdir()] == ["tiny"]
     assert Bundle.open(copy).fingerprint == before
     started = time.monotonic()

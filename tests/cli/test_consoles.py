@@ -1,4 +1,4 @@
-"""Consoles that cannot show everything, arguments that are no texts, places where nothing can be written."""
+"""Consoles that cannot show everything, and arguments that are no texts."""
 
 import os
 import subprocess
@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-from core.cli.commands import main
 from tests.paths import ROOT
 
 
@@ -30,15 +29,3 @@ def test_arguments_that_are_no_utf8_are_one_line(tmp_path):
     done = run("build", "--data", str(tmp_path), "--out", str(tmp_path / "x"), "--origin", b"\xff")
     assert (done.returncode, done.stderr.count(b"\n")) == (2, 1), done.stderr
     assert b"--origin: expected UTF-8" in done.stderr
-
-
-@pytest.mark.parametrize("out", ["file/below", "x" * 300])
-def test_a_place_that_cannot_be_is_one_line_and_nothing_is_left(
-    tmp_path, tiny_bundle, out, capsys, monkeypatch
-):
-    (tmp_path / "file").write_text("")
-    data = tiny_bundle.parents[1] / "data"
-    arguments = ["build", "--data", str(data), "--text", "tiny-text", "--image", "none", "--maps", "none"]
-    assert main([*arguments, "--heads", "logistic_regression", "--out", str(tmp_path / out)]) == 2
-    assert capsys.readouterr().err.strip().splitlines()[-1].startswith("error: ")
-    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable
@@ -66,9 +67,14 @@ class Journal:
         return piece if digest == _digest(piece) else None
 
     def write(self, key: str, piece: bytes) -> None:
-        """Keep a piece."""
-        with atomic_path(self.folder / key) as temporary:
-            temporary.write_bytes(_digest(piece) + piece)
+        """Keep a piece; where none can be, no empty folder stays."""
+        try:
+            with atomic_path(self.folder / key) as temporary:
+                temporary.write_bytes(_digest(piece) + piece)
+        except OSError:
+            with contextlib.suppress(OSError):
+                self.folder.rmdir()
+            raise
 
     def close(self) -> None:
         """Remove all pieces: the work they were for is done."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.building.costs import Size, estimate_refit
 from core.building.refit_bundle import refit_path
+from core.bundle.arrays import save_array
 from core.bundle.decisions import origin_of
 from core.jobs import queue
 from core.jobs.drafts import Draft
@@ -53,7 +54,7 @@ def start_refit(bundle: Bundle, labels: np.ndarray, name: str) -> Job:
     root = bundle.path.parent
     draft = Draft(root)
     file = draft.folder / "labels.npy"
-    np.save(file, labels, allow_pickle=False)
+    save_array(file, labels)
     return queue.start(
         root,
         KIND,
