@@ -33,6 +33,20 @@ def words(words_file):  # noqa: F811
     return TextEncoder("words", 6, "0" * 16, words_file, bundled=True)
 
 
+def test_damaged_weights_in_8_bits_are_made_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path))
+
+    def export(kind, source, target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(b"eight bits")
+
+    monkeypatch.setattr(backends, "run_export", export)
+    path = backends.int8_export("words", "0" * 16, tmp_path / "words.onnx")
+    path.write_bytes(b"eight")
+    assert backends.int8_export("words", "0" * 16, tmp_path / "words.onnx") == path
+    assert path.read_bytes() == b"eight bits"
+
+
 def test_without_openvino_one_line_names_the_command(monkeypatch):
     monkeypatch.setitem(sys.modules, "openvino", None)
     with pytest.raises(CoreError, match=r"pip install -r requirements_openvino\.txt") as told:

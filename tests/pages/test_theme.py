@@ -33,6 +33,16 @@ def theme() -> dict:
     return tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["theme"]
 
 
+def test_no_other_server_is_asked_for_anything_at_the_start():
+    """Without `serverAddress`, Streamlit asks another server for the machine's external address.
+
+    It prints that at the start, and compares the origin of connections with it.
+    """
+    browser = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["browser"]
+    assert browser["serverAddress"] == "localhost"
+    assert browser["gatherUsageStats"] is False
+
+
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_categorical_colours_stay_apart_for_the_colour_blind_too(theme, name):
     colours = theme[name]["chartCategoricalColors"]

@@ -51,6 +51,20 @@ def test_an_image_that_shows_nothing_counts_as_none(tiny_bundle, tmp_path):
     assert frame["needs_review"][:2].all()
 
 
+def test_no_cell_is_a_formula(tiny_bundle, tmp_path):
+    data = tiny.write_catalogue(tmp_path / "data", per_class=5, categories=("Mugs",))
+    table = pd.read_csv(data / "products.csv", keep_default_na=False)
+    table["sku"] = ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-5", "plain"]
+    table.to_csv(data / "products.csv", index=False)
+    bundle = Bundle.open(tiny_bundle)
+    predictor = Predictor.load(bundle)
+    bundle.manifest = replace(bundle.manifest, classes=tuple(f"={name}" for name in bundle.classes))
+    write_predictions(predictor, read_chunks(data, "csv"), tmp_path / "p.csv")
+    written = pd.read_csv(tmp_path / "p.csv", keep_default_na=False)
+    assert list(written["sku"]) == ["'=1+1", "'@SUM(A1)", "'+cmd|' /C calc'!A0", "-5", "plain"]
+    assert written["predicted"].str.startswith("'=").all()
+
+
 def test_predict_does_not_depend_on_the_chunks(predictor, unseen, tmp_path):
     for rows in (3, 100):
         write_predictions(predictor, read_chunks(unseen, "csv", chunk_rows=rows), tmp_path / f"{rows}.csv")

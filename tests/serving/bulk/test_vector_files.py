@@ -31,6 +31,19 @@ def test_csv(tmp_path):
     np.testing.assert_allclose(table.drop(columns="sku").to_numpy(), VECTORS, rtol=1e-6)
 
 
+def test_an_sku_in_a_csv_file_is_no_formula(tmp_path):
+    file = tmp_path / "v.csv"
+    skus = np.array(["=1+1", "@SUM(A1)", "-5"], dtype=object)
+    with vector_writer(file, file, 4) as writer:
+        writer.write(skus, VECTORS)
+    assert [line.split(",")[0] for line in file.read_text().splitlines()] == [
+        "sku",
+        "'=1+1",
+        "'@SUM(A1)",
+        "-5",
+    ]
+
+
 def test_npy_grows_in_place(tmp_path):
     write(tmp_path / "v.npy")
     np.testing.assert_array_equal(np.load(tmp_path / "v.npy"), VECTORS)
