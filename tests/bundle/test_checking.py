@@ -80,10 +80,11 @@ def changed(*place, to):
     return change
 
 
-def carried(file):
-    """Say that the bundle itself carries the text encoder, in this file."""
+def carried(file, *listed):
+    """Say that the bundle itself carries the text encoder, in this file, and list files."""
 
     def change(manifest):
+        manifest["files"] |= {name: {"bytes": 1, "sha256": "0" * 64} for name in listed}
         manifest["encoders"]["text"] |= {"bundled": False, "file": file}
 
     return change
@@ -101,9 +102,18 @@ REFIT = {"of": "../../x", "fingerprint": "ab", "corrected_training": 3, "correct
         (changed("encoders", "text", "name", to="../../tmp/x"), "name without a path"),
         (changed("encoders", "text", "file", to="/etc/passwd"), "file: expected a name without a path"),
         (changed("encoders", "text", "weights_id", to="../x"), "name without a path"),
-        (carried("/etc/passwd"), r"encoders\.text\.file: expected encoders/text\.onnx, got /etc/passwd"),
-        (carried("../../x.onnx"), r"encoders\.text\.file: expected encoders/text\.onnx, got \.\./"),
-        (carried("encoders/image.onnx"), r"encoders\.text\.file: expected encoders/text\.onnx, got enc"),
+        (
+            carried("/etc/passwd", "encoders/text.onnx"),
+            r"encoders\.text\.file: expected encoders/text\.onnx, got /etc/passwd",
+        ),
+        (
+            carried("../../x.onnx", "encoders/text.onnx"),
+            r"encoders\.text\.file: expected encoders/text\.onnx, got \.\./",
+        ),
+        (
+            carried("encoders/image.onnx", "encoders/text.onnx", "encoders/image.onnx"),
+            r"encoders\.text\.file: expected encoders/text\.onnx, got enc",
+        ),
         (carried("encoders/text.onnx"), r"encoders\.text\.file: expected encoders/text\.onnx"),  # not listed
         (changed("encoders", to={}), "encoders: expected those of image, text"),
         (changed("rows", to=10**12), "rows: expected a whole number from 1 to 5,000,000"),
