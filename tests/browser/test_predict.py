@@ -6,7 +6,7 @@ import pytest
 
 from tests import tiny
 from tests.browser.looks import in_both_looks
-from tests.browser.waiting import settle
+from tests.browser.waiting import settle, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -142,8 +142,15 @@ def test_an_image_from_the_camera_is_classified(tab, server):
     page.get_by_role("radio", name="Camera").click()
     page.wait_for_function("document.querySelector('[data-testid=stCameraInput] video')?.readyState >= 3")
     settle(page)
-    page.get_by_role("button", name="Take Photo").click()
-    page.get_by_role("button", name="Clear photo").wait_for()
+
+    def photographed() -> bool:
+        take = page.get_by_role("button", name="Take Photo")
+        if take.is_visible():
+            take.click()  # does nothing while the camera is not ready
+        page.wait_for_timeout(2000)
+        return page.get_by_role("button", name="Clear photo").count() > 0
+
+    until(page, photographed)
     settle(page)
     classify(page)
     page.get_by_text("The answer rests on the image alone").wait_for()
