@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from core.bundle.layout import MANIFEST
 from core.common.errors import BundleError
-from core.common.locks import lock, remove_unlocked
+from core.common.locks import lock, locked, remove_unlocked
 
 _PREVIOUS, _BUILDING = ".previous-", ".building-"
 
@@ -92,13 +92,3 @@ def _remove_unfinished(path: Path) -> None:
         remove_unlocked(folder)
     if path.exists():
         shutil.rmtree(previous(path), ignore_errors=True)
-
-
-@contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold the lock under which bundles of a folder are moved."""
-    handle = lock(folder)
-    try:
-        yield
-    finally:
-        os.close(handle)

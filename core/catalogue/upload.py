@@ -138,16 +138,12 @@ def receive(name: str, table: bytes | memoryview, images: bytes | memoryview | N
     """
     folder = temporary_folder()
     path = Path(folder.name, name if is_plain(name) else "table.csv")
-    check_size(path.name, len(table))
+    check_files(path.name, table, images)
     path.write_bytes(table)
     digest = hashlib.blake2b(table, digest_size=16)
-    is_zip = path.suffix.lower() == ".zip"
-    if is_zip:
+    if path.suffix.lower() == ".zip":
         check_zip(path)
     if images is not None:
-        if is_zip:
-            raise CatalogueError(f"{name} is a zip: put the images into it, or add the table without a zip")
-        check_size("the zip", len(images))
         archive = Path(folder.name, "images.zip")  # where `recognise` finds it
         archive.write_bytes(images)
         check_zip(archive)
@@ -226,14 +222,22 @@ def _normal(part: pd.DataFrame, columns: Mapping[str, str], start: int) -> pd.Da
     return rules.frame(cells, start, Tally())
 
 
-def check_size(name: str, size: int) -> None:
-    """Check that an uploaded file has no more than `UPLOAD_MB`.
+def check_files(name: str, table: bytes | memoryview, images: bytes | memoryview | None) -> None:
+    """Check that an uploaded table and its zip of images are not too large, and that images are in one zip.
 
     Raises
     ------
     CatalogueError
-        If it has.
+        If a file has more than `UPLOAD_MB`, or the table is in a zip as well.
     """
+    _check_size(name, len(table))
+    if images is not None:
+        _check_size("the zip of images", len(images))
+        if Path(name).suffix.lower() == ".zip":
+            raise CatalogueError(f"{name} is a zip: put the images into it, or add the table without a zip")
+
+
+def _check_size(name: str, size: int) -> None:
     if size > UPLOAD_MB * _MB:
         raise CatalogueError(
             f"{name}: {size / _MB:,.0f} MB, more than the {UPLOAD_MB} MB this page accepts; "

@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -28,6 +29,16 @@ def lock(folder: Path) -> int:
         os.close(handle)
         raise
     return handle
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder's lock for the ``with`` block, as `lock` does."""
+    handle = lock(folder)
+    try:
+        yield
+    finally:
+        os.close(handle)
 
 
 def is_locked(folder: Path) -> bool:

@@ -22,8 +22,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.bundle.moving import remove_unfinished
+from core.common import locks
 from core.common.files import atomic_path
-from core.common.locks import is_locked, lock
 from core.common.progress import read_progress
 from core.jobs.job import Job, Progress
 
@@ -43,16 +43,13 @@ def locked(root: Path) -> Iterator[None]:
     """Hold the lock under which states change, against other processes and threads."""
     folder = jobs_folder(root)
     folder.mkdir(parents=True, exist_ok=True)
-    handle = lock(folder)
-    try:
+    with locks.locked(folder):
         yield
-    finally:
-        os.close(handle)
 
 
 def is_alive(root: Path, job: Job) -> bool:
     """Return whether a job's process lives, in whatever container."""
-    return is_locked(jobs_folder(root) / job.id)
+    return locks.is_locked(jobs_folder(root) / job.id)
 
 
 def write_job(root: Path, job: Job) -> None:

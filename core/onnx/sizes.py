@@ -18,10 +18,6 @@ class Size(NamedTuple):
         """Return the product."""
         return Size(self.power + other.power, self.numbers * other.numbers)
 
-    def plus(self, other: Size) -> Size:
-        """Return at least the sum."""
-        return Size(max(self.power, other.power), self.numbers + other.numbers)
-
     def larger(self, other: Size) -> Size:
         """Return at least the larger one."""
         return Size(max(self.power, other.power), max(self.numbers, other.numbers))

@@ -271,8 +271,8 @@ def _metadata_first(content: bytes) -> bytes:
     if not content.startswith(_PNG_SIGNATURE):
         return content
     at, pixels = len(_PNG_SIGNATURE), 0
-    late: list[bytes] = []
-    behind: list[bytes] = []
+    late: list[tuple[int, int]] = []
+    behind: list[tuple[int, int]] = []
     while at + 8 <= len(content):
         length, kind = _PNG_CHUNK.unpack_from(content, at)
         after = at + length + 12
@@ -280,13 +280,16 @@ def _metadata_first(content: bytes) -> bytes:
             pixels = at
         if pixels:
             is_exif = kind == b"eXIf" or content.startswith(_EXIF_TEXTS, at + 8)
-            (late if is_exif and after <= len(content) else behind).append(content[at:after])
+            (late if is_exif and after <= len(content) else behind).append((at, after))
         at = after
     if not late:
         return content
     # Pillow refuses a wrong checksum before the pixels, and does not look at it behind them.
-    checked = [chunk[:-4] + struct.pack(">I", zlib.crc32(chunk[4:-4])) for chunk in late]
-    return b"".join([content[:pixels], *checked, *behind])
+    checked = [
+        content[start : end - 4] + struct.pack(">I", zlib.crc32(content[start + 4 : end - 4]))
+        for start, end in late
+    ]
+    return b"".join([content[:pixels], *checked, *(content[start:end] for start, end in behind)])
 
 
 def _reduced(image: Image.Image, factor: int) -> Image.Image:

@@ -30,15 +30,19 @@ _ASIDE = re.compile(
 )
 
 
+def unpacked(file: PurePosixPath) -> PurePosixPath:
+    """Return a file's path without the ending of a compression."""
+    return file.with_suffix("") if file.suffix.lower() in COMPRESSED else file
+
+
 def ending(file: PurePosixPath) -> str:
     """Return a file's ending without that of a compression."""
-    suffix = file.suffix.lower()
-    return PurePosixPath(file.stem).suffix.lower() if suffix in COMPRESSED else suffix
+    return unpacked(file).suffix.lower()
 
 
 def stem(file: PurePosixPath) -> str:
     """Return a file's name without its endings, in lower case."""
-    return PurePosixPath(file.stem).stem.lower() if file.suffix.lower() in COMPRESSED else file.stem.lower()
+    return unpacked(file).stem.lower()
 
 
 def table_candidates(files: Sequence[PurePosixPath]) -> list[PurePosixPath]:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from core.catalogue.columns.own_columns import CHECKED, PREDICTIONS
-from core.catalogue.sources.finding import COMPRESSED
+from core.catalogue.sources.finding import unpacked
 from core.catalogue.writing.changes import Changes, RowChange, Value, free_names
 from core.catalogue.writing.owner_table import own_ending, write_table
 from core.catalogue.writing.product_rows import product_rows
@@ -45,9 +45,7 @@ class Delivery:
     def file_name(self) -> str:
         """What to call the file."""
         ending = own_ending(self.recognition.raw).removeprefix(".")
-        name = PurePosixPath(self.name)
-        own = name.with_suffix("") if name.suffix.lower() in COMPRESSED else name
-        return file_name(own.stem, "classified", ending=ending)
+        return file_name(unpacked(PurePosixPath(self.name)).stem, "classified", ending=ending)
 
     def with_categories(self) -> bytes:
         """Return the file with accepted and chosen categories in its column, or in a new one.

@@ -11,7 +11,7 @@ import streamlit as st
 from core.common.escaping import markdown
 from core.ui.parts import turn_pages
 from core.ui.product_card import ask_for, open_asked
-from core.ui.review.saving import is_own, last_step, reviewer, save, say, undo_button
+from core.ui.review.saving import decided_elsewhere, last_step, reviewer, save, say, undo_button
 from core.views.formatting import counted, shorten_category
 from core.views.review.grid import PER_PAGE, Batch, batch_of, by_suggestion, decide_all, fits
 from core.views.review.meanwhile import left_alone
@@ -99,7 +99,9 @@ def _decide(queue: ShownQueue, review: Review, batch: Batch, items: Sequence[Ite
     now = queue.review()
     still = [item for item in items if now.applying.get(item.key) == review.applying.get(item.key)]
     others = [
-        item for item in items if item not in still and not is_own(queue.bundle, now.applying.get(item.key))
+        item
+        for item in items
+        if decided_elsewhere(queue.bundle, now.applying.get(item.key), review.applying.get(item.key))
     ]
     decided = decide_all(queue.bundle, now, still, batch, ticked, reviewer())
     if decided:

@@ -14,8 +14,8 @@ from core.ui.access import may_write
 from core.ui.product_card import ask_for, open_asked
 from core.ui.review.keys import hear
 from core.ui.review.saving import (
+    decided_elsewhere,
     go,
-    is_own,
     last_step,
     recent_categories,
     reviewer,
@@ -150,7 +150,7 @@ def _press(queue: ShownQueue, key: str) -> None:
     seen = st.session_state.get(f"review-seen-{queue.bundle.name}")
     if key in STEPS:
         go(queue.bundle, _neighbour(queue, review, item, STEPS[key]))
-    elif seen and _has_changed(queue, review, *seen):
+    elif seen and decided_elsewhere(queue.bundle, review.applying.get(seen[0].key), seen[1]):
         say(left_alone(queue.bundle, review, [seen[0]]))
     elif key == UNDO:
         take_back(queue.bundle, (decided,) if decided else last_step(queue.bundle))
@@ -164,12 +164,6 @@ def _press(queue: ShownQueue, key: str) -> None:
     _see(queue, queue.review())
 
 
-def _has_changed(queue: ShownQueue, review: Review, item: Item, seen: ReviewDecision | None) -> bool:
-    """Whether somebody else has decided on an item, or taken a decision back, since it was seen."""
-    now = review.applying.get(item.key)
-    return now != seen and not is_own(queue.bundle, now)
-
-
 def _decide(queue: ShownQueue, item: Item, action: str, category: str, seen: ReviewDecision | None) -> None:
     """Save a decision and go on.
 
@@ -181,7 +175,7 @@ def _decide(queue: ShownQueue, item: Item, action: str, category: str, seen: Rev
     decision = decision_on(queue.bundle, item, action, category, reviewer())
     if repeats(decision, review.applying.get(item.key)):
         return
-    if _has_changed(queue, review, item, seen):
+    if decided_elsewhere(queue.bundle, review.applying.get(item.key), seen):
         say(left_alone(queue.bundle, review, [item]))
         return
     after = _neighbour(queue, review, item, 1) if item in shown else None

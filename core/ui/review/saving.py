@@ -33,10 +33,10 @@ def save(bundle: Bundle, decided: Sequence[ReviewDecision], after: Key | None) -
             go(bundle, after)
 
 
-def is_own(bundle: Bundle, decision: ReviewDecision | None) -> bool:
-    """Whether a decision was taken here."""
+def decided_elsewhere(bundle: Bundle, now: ReviewDecision | None, seen: ReviewDecision | None) -> bool:
+    """Whether somebody else has decided, or taken a decision back, since a product's decision was `seen`."""
     mine: list[Step] = st.session_state.get(_mine(bundle), [])
-    return any(decision == each for step in mine for each in step)
+    return now != seen and not any(now == each for step in mine for each in step)
 
 
 def say(line: str) -> None:

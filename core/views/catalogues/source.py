@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.bundle.room import check_room
-from core.catalogue.upload import check_size, check_zip
+from core.catalogue.upload import check_files, check_zip
 from core.common.access import access
 from core.common.errors import CatalogueError
 from core.jobs.drafts import Draft
@@ -69,11 +69,7 @@ def uploaded(
     LimitError
         There is no room for them.
     """
-    check_size(name, len(table))
-    if images is not None:
-        check_size("the zip of images", len(images))
-        if Path(name).suffix.lower() == ".zip":
-            raise CatalogueError(f"{name} is a zip: put the images into it, or add the table without a zip")
+    check_files(name, table, images)
     check_room(root, len(table) + (0 if images is None else len(images)))
     try:
         draft = Draft(root)
