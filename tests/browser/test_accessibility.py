@@ -5,7 +5,7 @@ from importlib import resources
 import pytest
 
 from tests.browser.looks import in_both_looks
-from tests.browser.waiting import settle
+from tests.browser.waiting import settle, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -99,7 +99,12 @@ def test_in_the_card_a_neighbour_is_opened_and_the_product_sent_to_review(tab, s
 def test_a_link_of_the_navigation_shows_that_it_has_the_focus(tab):
     link = tab.page.get_by_test_id("stSidebarNav").get_by_role("link", name="Models")
     settle(tab.page)  # the app's own style has come
-    tab.page.get_by_test_id("stSidebarNav").get_by_role("link", name="Embeddings").focus()
-    tab.page.keyboard.press("Tab")
+
+    def tabbed_to() -> bool:
+        tab.page.get_by_test_id("stSidebarNav").get_by_role("link", name="Embeddings").focus()
+        tab.page.keyboard.press("Tab")
+        return link.evaluate("e => e.matches(':focus-visible')")
+
+    until(tab.page, tabbed_to)  # a redrawn navigation loses the focus
     width, style = link.evaluate("e => [getComputedStyle(e).outlineWidth, getComputedStyle(e).outlineStyle]")
     assert (width, style) == ("2px", "solid")

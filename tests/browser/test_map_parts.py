@@ -66,7 +66,9 @@ SENT_AT_ONCE = """async ([script, points, map]) => {
     call(points, place());
     for (const each of places) call(map, each);
     places.forEach((each, row) => each.querySelector(".map").map.pick([row], false));
-    await new Promise((done) => setTimeout(done, 200));
+    const pause = () => new Promise((done) => setTimeout(done, 50));
+    for (let turn = 0; batches.length < places.length && turn < 200; turn++) await pause();
+    await pause();
     return batches;
 }"""
 
