@@ -19,6 +19,7 @@ from core.onnx.export_transformers import (
     export_sentence_encoder,
     export_vision,
 )
+from core.onnx.export_use import export_use
 from core.onnx.onnx_graph import add_metadata, quantize_weights
 
 EXPORTERS: dict[str, Callable[..., None]] = {
@@ -28,6 +29,7 @@ EXPORTERS: dict[str, Callable[..., None]] = {
     "keras": export_keras,
     "network": export_network,
     "sentence_encoder": export_sentence_encoder,
+    "use": export_use,
     "vision": export_vision,
 }
 """Kind -> exporter, called with source, target and any further arguments."""

@@ -38,6 +38,7 @@ HEADS = {
 }
 ENCODER_NAMES = {
     "minilm": "MiniLM",
+    "use": "Universal Sentence Encoder",
     "compact": "Compact",
     "mobilenet": "MobileNet",
     "resnet50": "ResNet50",

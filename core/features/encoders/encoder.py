@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from core.onnx.lanes import Lanes
 
+ENGLISH = frozenset(("en",))
 BATCH_TEXTS = 512
 """Most texts in one call of `Encoder.encode`."""
 BATCH_CHARACTERS = 32_768
@@ -168,6 +169,8 @@ class EncoderEntry:
     text_side
         Image encoders: name of the text encoder made from the same weights, whose vectors lie in the same
         space: the cosine says how well a text fits an image. None if there is no such encoder.
+    languages
+        Text encoders: ISO 639-1 codes of the languages it was trained on.
     learned
         Image encoders: a ``.npy`` file with hashes of the images the weights were trained on, uint64, the
         first eight bytes of `core.catalogue.images.digest.bytes_digest`. None if no user's catalogue holds
@@ -183,6 +186,7 @@ class EncoderEntry:
     find: Callable[[Path | None], Weights | None]
     factory: Callable[[Path | None, Progress], Encoder]
     text_side: str | None = None
+    languages: frozenset[str] = ENGLISH
     learned: Path | None = None
 
 

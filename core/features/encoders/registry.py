@@ -14,6 +14,7 @@ from core.features.encoders.encoder import Encoder, EncoderEntry, EncoderInfo
 
 MODULES = (
     "minilm",
+    "use",
     "bert",
     "glove",
     "openai",

@@ -80,7 +80,9 @@ class TextEncoder(Encoder):
 
     def encode(self, items: Sequence[str]) -> np.ndarray:
         """Return float32 (n, dim), rows of length 1; the first `max_tokens` tokens of a text are read."""
-        ids = [row.ids for row in self._tokenizer.encode_batch_fast(list(items))]
+        # Damaged tables have lone surrogates, which no tokenizer takes.
+        texts = [text.encode("utf-8", "replace").decode("utf-8") for text in items]
+        ids = [row.ids for row in self._tokenizer.encode_batch_fast(texts)]
         batches = _batches([len(row) for row in ids])
         outputs = self._lanes(len(batches)).map(lambda rows: _feed([ids[row] for row in rows]), batches)
         vectors = np.zeros((len(ids), self.dim), np.float32)

@@ -21,6 +21,11 @@ def test_a_text_without_tokens_is_finite(text_encoder):
     assert np.isfinite(text_encoder.encode(["", "red"])).all()
 
 
+def test_half_of_a_character_is_an_unknown_one(text_encoder):
+    same = text_encoder.encode(["red \ud83d cap", "red ? cap"])
+    np.testing.assert_array_equal(*same)
+
+
 def test_a_text_does_not_depend_on_its_batch(text_encoder):
     texts = [" ".join(WORDS[: 1 + n % 5] * (1 + n % 7)) for n in range(50)]
     together = text_encoder.encode(texts)
