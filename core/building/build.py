@@ -161,6 +161,7 @@ def _manifest(
         placeholders=catalogue.placeholders,
         grouping=catalogue.grouping.shared,
         versions=versions(),
+        training=options.training,
         columns={
             name: each if isinstance(each, str) else tuple(each) for name, each in catalogue.columns.items()
         },

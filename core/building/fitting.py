@@ -32,6 +32,8 @@ def fit(data: TrainingData, key: HeadKey) -> TrainedHead:
         data.labels[validation],
         range(len(data.classes)),
         name_vectors=data.name_vectors.get(key.modality),
+        wanted=data.wanted.get(key.head, {}),
+        balanced=data.balanced,
         seed=data.seed,
     )
     return train_head(key.head, task)
@@ -78,6 +80,8 @@ def fit_combining(
         data.labels[validation],
         range(len(data.classes)),
         members=members,
+        wanted=data.wanted.get(key.head, {}),
+        balanced=data.balanced,
         seed=data.seed,
     )
     return train_head(key.head, task)
@@ -141,6 +145,8 @@ def fit_with_settings(data: TrainingData, key: HeadKey, rows: np.ndarray, settin
         nothing,
         range(len(data.classes)),
         settings=settings,
+        wanted=data.wanted.get(key.head, {}),
+        balanced=data.balanced,
         seed=data.seed,
     )
     return train_head(key.head, task)

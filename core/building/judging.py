@@ -160,6 +160,7 @@ class _Served:
             calibrator=self.calibrators[key],
             calibration_error=None if test is None else test.expected_calibration_error,
             losses=cost.losses,
+            settings=self.trained.settings[key],
         )
 
     def _milliseconds(self, key: HeadKey) -> float:

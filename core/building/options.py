@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.building.effort import THOROUGH
 from core.bundle.protocol import NOT_STATED
+from core.bundle.training import TrainingChoices
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
 
@@ -36,6 +37,8 @@ class BuildOptions:
         Share of right answers wanted among those that need no review, in (0, 1).
     guard
         Share of right answers that guards against surprises may send to review, 0 to below 1.
+    training
+        Sizes of the split, weights of the categories, settings of heads.
     cache
         Folder of the feature cache; None encodes everything again.
     """
@@ -52,4 +55,5 @@ class BuildOptions:
     images_per_product: int = 1
     wanted_precision: float = WANTED_PRECISION
     guard: float = GUARD
+    training: TrainingChoices = field(default_factory=TrainingChoices)
     cache: Path | None = None

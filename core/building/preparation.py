@@ -18,6 +18,7 @@ from core.features.encoders.encoder import Encoder
 from core.features.encoders.training_images import learned_rows
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
+from core.heads.settings import parse_settings
 
 
 def training_data(
@@ -39,7 +40,7 @@ def training_data(
     features
         What `core.building.encoding.encode_catalogue` returned.
     options
-        Seed, heads, altered copies and cache.
+        Seed, heads, altered copies, training and cache.
     progress
         Told about the encoding of copies and names.
 
@@ -52,7 +53,15 @@ def training_data(
     digests = list(table["image_digest"])
     groups = catalogue.grouping.numbers
     learned = learned_rows(encoders, digests)
-    split = make_split(list(table["category"]), groups, seed=options.seed, learned=learned)
+    training = options.training
+    split = make_split(
+        list(table["category"]),
+        groups,
+        seed=options.seed,
+        learned=learned,
+        validation_share=training.validation_share,
+        test_share=training.test_share,
+    )
     return TrainingData(
         inputs=Inputs.of(features, product_texts(table)),
         labels=table["category"].map(positions_of(catalogue.classes)).to_numpy(dtype=np.int64),
@@ -63,5 +72,7 @@ def training_data(
         learned=learned,
         name_vectors=encode_names(encoders, features, catalogue.classes, options),
         copies=encode_copies(catalogue, encoders, features, split, options, progress),
+        wanted=parse_settings(training.settings),
+        balanced=training.balanced,
         seed=options.seed,
     )

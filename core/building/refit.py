@@ -31,6 +31,7 @@ from core.features.encoders.training_images import learned_rows
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.registry import HEADS
+from core.heads.settings import parse_settings
 
 BEFORE = "Training on the categories before"
 """The stage that trains what a refit is compared with."""
@@ -56,7 +57,7 @@ def why_not(bundle: Bundle) -> str | None:
 
 
 def training_data(bundle: Bundle, labels: np.ndarray) -> TrainingData:
-    """Return what the bundle's heads were trained on, with other labels.
+    """Return what the bundle's heads were trained on, and how, with other labels.
 
     Parameters
     ----------
@@ -74,7 +75,7 @@ def training_data(bundle: Bundle, labels: np.ndarray) -> TrainingData:
         raise BundleError(reason)
     table = bundle.table
     features = {m: Features(np.asarray(bundle.features(m)), bundle.present(m)) for m in bundle.encoders}
-    seed = bundle.manifest.seed
+    seed, training = bundle.manifest.seed, bundle.manifest.training
     return TrainingData(
         inputs=Inputs.of(features, product_texts(table)),
         labels=labels,
@@ -83,6 +84,8 @@ def training_data(bundle: Bundle, labels: np.ndarray) -> TrainingData:
         split=Split(bundle.rows("train"), bundle.rows("validation"), bundle.rows("test"), seed),
         groups=bundle.groups,
         learned=learned_rows(bundle.encoders, list(table["image_digest"])),
+        wanted=parse_settings(training.settings),
+        balanced=training.balanced,
         seed=seed,
     )
 

@@ -46,6 +46,8 @@ class TrainedHeads:
     validation
         Key -> its probabilities of the validation products, float32 (m, classes), from before it was trained
         on them.
+    settings
+        Key -> its hyperparameters.
     out_of_fold
         Member -> its probabilities, float32 (n, classes), of every product, by models that were not trained
         on it; NaN where there is no answer.
@@ -54,6 +56,7 @@ class TrainedHeads:
     heads: Mapping[HeadKey, OnnxHead]
     costs: Mapping[HeadKey, Cost]
     validation: Mapping[HeadKey, np.ndarray]
+    settings: Mapping[HeadKey, Settings]
     out_of_fold: Mapping[HeadKey, np.ndarray]
 
 
@@ -69,7 +72,7 @@ def train_heads(
     training.fit()
     validation = training.validation()
     training.refit()
-    return TrainedHeads(training.heads, training.costs, validation, training.out_of_fold)
+    return TrainedHeads(training.heads, training.costs, validation, training.settings, training.out_of_fold)
 
 
 @dataclass

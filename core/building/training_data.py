@@ -10,6 +10,7 @@ import numpy as np
 from core.evaluation.splits import Split
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
+from core.heads.settings import Wanted
 
 MIN_COMBINING_ROWS = 200
 
@@ -36,6 +37,10 @@ class TrainingData:
         Modality -> the categories' names in its space (see `core.heads.zero_shot`), where there are any.
     copies
         Features of altered copies of the training products' images, each aligned with the catalogue.
+    wanted
+        Head -> the settings that the user chose of it.
+    balanced
+        Whether each category counts the same in training.
     seed
         Of everything random.
     min_combining_rows
@@ -52,6 +57,8 @@ class TrainingData:
     learned: np.ndarray
     name_vectors: Mapping[str, np.ndarray] = field(default_factory=dict)
     copies: tuple[Features, ...] = ()
+    wanted: Wanted = field(default_factory=dict)
+    balanced: bool = False
     seed: int = 0
     min_combining_rows: int = MIN_COMBINING_ROWS
 

@@ -88,6 +88,14 @@ class Fields:
         """Return a text or a list of texts."""
         return self.texts(name) if isinstance(self._get(name), list) else self.text(name)
 
+    def text_or_number(self, name: str) -> str | float | int:
+        """Return a text or a finite number, a whole one as it is."""
+        value = self._get(name)
+        if isinstance(value, str):
+            return value
+        number = _number(value, self._at(name))
+        return value if isinstance(value, int) else number
+
     def numbers(self, name: str, count: int | None = None) -> tuple[float, ...]:
         """Return a list of finite numbers, `count` of them where that is given."""
         numbers = tuple(_number(number, f"{self._at(name)}.{at}") for at, number in self._numbered(name))

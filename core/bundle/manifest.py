@@ -23,6 +23,7 @@ from core.bundle.layout import (
 from core.bundle.projection import Projection
 from core.bundle.promises import AcceptanceRules, ConformalRules
 from core.bundle.split_inflation import SplitInflation
+from core.bundle.training import TrainingChoices
 from core.catalogue.account import Account
 from core.catalogue.read_options import ReadAs
 from core.catalogue.shared_by import REASONS, SharedBy
@@ -121,6 +122,8 @@ class Manifest:
         Field -> the table's column that was read, or its columns; {} in bundles from before it was recorded.
     refit
         What it was made from, if it is a refit.
+    training
+        How its heads were trained; the defaults in bundles from before it was recorded.
     files
         Path inside the bundle -> size and hash; the manifest itself is left out.
     """
@@ -149,6 +152,7 @@ class Manifest:
     versions: Mapping[str, str]
     columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     refit: RefitSource | None = None
+    training: TrainingChoices = field(default_factory=TrainingChoices)
     files: Mapping[str, FileEntry] = field(default_factory=dict)
 
     @property
@@ -183,6 +187,7 @@ class Manifest:
                 name: each if isinstance(each, str) else list(each) for name, each in self.columns.items()
             },
             "refit": None if self.refit is None else asdict(self.refit),
+            "training": self.training.to_dict(),
             "files": {name: asdict(entry) for name, entry in self.files.items()},
         }
 
@@ -224,6 +229,9 @@ class Manifest:
             versions=fields.named("versions", Fields.text),
             columns=fields.named("columns", _columns) if fields.has("columns") else {},
             refit=_refit(fields.one("refit")) if fields.has("refit") else None,
+            training=(
+                TrainingChoices.read(fields.one("training")) if fields.has("training") else TrainingChoices()
+            ),
             files=files,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.bundle.json_fields import Fields
@@ -46,6 +46,8 @@ class ModelCard:
         What makes its probabilities true; fitted on validation products.
     calibration_error
         Expected calibration error on the test products that have the input, 0 to 1; None if none has.
+    settings
+        Its hyperparameters: name -> value; {} in bundles of earlier versions.
     losses
         How a network's loss fell in training; None for other heads, and in bundles of earlier versions.
     """
@@ -65,6 +67,7 @@ class ModelCard:
     calibrator: Calibrator
     calibration_error: float | None
     losses: Losses | None = None
+    settings: Mapping[str, float | int | str] = field(default_factory=dict)
 
     @property
     def key(self) -> HeadKey:
@@ -83,6 +86,7 @@ class ModelCard:
             "report": self.report.to_dict(),
             "intervals": {name: list(ends) for name, ends in self.intervals.items()},
             "calibrator": self.calibrator.to_dict(),
+            "settings": dict(self.settings),
             "losses": None if self.losses is None else self.losses.to_dict(),
         }
 
@@ -106,6 +110,7 @@ class ModelCard:
             calibrator=fields.converted("calibrator", calibrator_from_dict),
             calibration_error=fields.share("calibration_error") if fields.has("calibration_error") else None,
             losses=_losses(fields.one("losses")) if fields.has("losses") else None,
+            settings=fields.named("settings", _setting) if fields.has("settings") else {},
         )
 
 
@@ -153,6 +158,10 @@ def _report(card: Fields) -> Report:
     if plain.texts("classes") != names or (report.confusion < 0).any():
         raise BundleError(f"{MODELS}: expected the scores of each category, got {len(names)}")
     return report
+
+
+def _setting(settings: Fields, name: str) -> float | int | str:
+    return settings.text_or_number(name)
 
 
 def _losses(fields: Fields) -> Losses:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.building.effort import EFFORTS, QUICK, THOROUGH, get_effort
+from core.cli.build_training import add_training, training_of
 from core.cli.parser import (
     Command,
     add_catalogue,
@@ -87,6 +88,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="share of right answers that may need review, too, so that products unlike the catalogue, "
         f"contradictions between text and image and unreadable texts do (default: {100 * GUARD:g})",
     )
+    add_training(parser)
     parser.add_argument("--no-cache", action="store_true", help="ignore cached features and encode again")
 
 
@@ -117,6 +119,7 @@ def _run(options: argparse.Namespace) -> None:
     effort = get_effort(options.effort)
     heads = effort.heads if options.heads is None else parse_heads(options.heads)
     methods = effort.methods if options.maps is None else parse_methods(options.maps)
+    training = training_of(options)
     names = _encoder_names(options)
     progress = bar()
     catalogue = _read(options, progress)
@@ -135,6 +138,7 @@ def _run(options: argparse.Namespace) -> None:
         images_per_product=options.images_per_product,
         wanted_precision=options.wanted_precision,
         guard=options.guard,
+        training=training,
         cache=None if options.no_cache else cache_dir() / "features",
     )
     result = build_bundle(catalogue, _load_encoders(names, options, progress), options.out, choices, progress)

@@ -14,10 +14,10 @@ import numpy as np
 from core.common.errors import CatalogueError
 
 PARTS = ("train", "validation", "test")
-SHARES = np.array([0.7, 0.1, 0.2])
-# Weight of the overall shares against those within a class. Twice this stays below 0.7 - 0.2, so that the
-# first group of a class always goes to training.
-OVERALL = 0.2
+VALIDATION_SHARE, TEST_SHARE = 0.1, 0.2
+# Weight of the overall shares against those within a class, by how much the share of training exceeds the
+# others. Twice the weight stays below that excess, so that the first group of a class goes to training.
+OVERALL = 0.4
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,15 @@ class Split:
 
 
 def make_split(
-    labels: Sequence[str], groups: np.ndarray, *, seed: int = 0, learned: np.ndarray | None = None
+    labels: Sequence[str],
+    groups: np.ndarray,
+    *,
+    seed: int = 0,
+    learned: np.ndarray | None = None,
+    validation_share: float = VALIDATION_SHARE,
+    test_share: float = TEST_SHARE,
 ) -> Split:
-    """Split rows 70 : 10 : 20 into training, validation and test, stratified by class, groups whole.
+    """Split rows into training, validation and test, by default 70 : 10 : 20, by class and with whole groups.
 
     Groups are assigned one by one, larger ones first, each to the split that is furthest below its share of
     the rows assigned so far; a group with several classes counts for the rarest (iterative stratification:
@@ -66,6 +72,8 @@ def make_split(
     learned : np.ndarray, optional
         bool, shape (n,): rows that an encoder was trained on. They and the rest of their groups go to
         training, since test scores on them would be too high; the other rows fill the remaining shares.
+    validation_share, test_share : float
+        Shares of the rows, above 0; both together below 1, the rest trains.
 
     Returns
     -------
@@ -89,13 +97,17 @@ def make_split(
     counts = _count(group, y, len(classes))
     part = np.full(len(counts), PARTS.index("train"))
     free = np.ones(len(counts), dtype=bool)
-    shares = SHARES
+    wanted = np.array([1 - validation_share - test_share, validation_share, test_share]).round(12)
+    if not wanted.min() > 0:
+        raise ValueError(f"expected shares above 0, got {wanted.round(3).tolist()} for {', '.join(PARTS)}")
+    shares = wanted
     if learned is not None:
         free[group[np.asarray(learned, dtype=bool)]] = False
-        shares = SHARES - (1 - free[group].mean()) * np.array([1, 0, 0])
+        shares = wanted - (1 - free[group].mean()) * np.array([1, 0, 0])
         shares = np.maximum(shares, 0) / np.maximum(shares, 0).sum()
     movable = np.flatnonzero(free)
-    _assign(part, movable, counts, shares, np.random.default_rng(seed))
+    weight = round(OVERALL * max(wanted[0] - wanted[1:].max(), 0), 12)
+    _assign(part, movable, counts, shares, weight, np.random.default_rng(seed))
     _train_on_every_class(part, counts)
     _fill_empty_parts(part, movable, counts)
     rows = {name: np.flatnonzero(part[group] == number) for number, name in enumerate(PARTS)}
@@ -129,7 +141,12 @@ def _count(group: np.ndarray, y: np.ndarray, n_classes: int) -> _Counts:
 
 
 def _assign(
-    part: np.ndarray, movable: np.ndarray, counts: _Counts, shares: np.ndarray, rng: np.random.Generator
+    part: np.ndarray,
+    movable: np.ndarray,
+    counts: _Counts,
+    shares: np.ndarray,
+    weight: float,
+    rng: np.random.Generator,
 ) -> None:
     """Write the split number of each group in `movable` into `part`."""
     sizes = np.array([counts.rows[number].sum() for number in movable])
@@ -142,7 +159,7 @@ def _assign(
         classes, rows = counts.classes[number], counts.rows[number]
         rarest = classes[np.argmin(counts.class_sizes[classes])]
         lag = shares * (assigned[rarest].sum() + rows[classes == rarest].sum()) - assigned[rarest]
-        lag += OVERALL * np.clip(shares * (overall.sum() + sizes[position]) - overall, -1, 1)
+        lag += weight * np.clip(shares * (overall.sum() + sizes[position]) - overall, -1, 1)
         part[number] = np.argmax(np.where(shares > 0, lag, -np.inf))
         assigned[classes, part[number]] += rows
         overall[part[number]] += sizes[position]

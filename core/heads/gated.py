@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.heads.keras_training import import_keras, train
+from core.heads.keras_training import EPOCHS, OPTIMISER, RATE, Recipe, import_keras, train
 from core.heads.losses import Losses
 from core.heads.readers.reader import Feeds
 from core.heads.readers.vectors import VectorReader
+from core.heads.setting import number, whole
 from core.heads.task import Settings, TrainingTask
 
 if TYPE_CHECKING:
     import keras
     import onnx
 
-UNITS = 192
+UNITS = whole("units", 192, 1, 1024)
+DROPOUT = number("dropout", 0.4, 0, 0.95)
+SETTINGS = (UNITS, DROPOUT, RATE, OPTIMISER, EPOCHS)
+"""Units of each layer; share of them that is left out in training; how it is trained."""
 
 
 @dataclass(frozen=True)
@@ -77,30 +81,31 @@ class FittedGate:
 
 
 def fit_gated(task: TrainingTask) -> FittedGate:
-    """Fit the network with Adam."""
-    keras = import_keras(task.seed)
+    """Fit the network (`core.heads.keras_training`)."""
+    keras, recipe = import_keras(task.seed), Recipe.of(task.wanted)
     text = task.train.vectors("text").shape[1]
-    model = _network(keras, text, task.X.shape[1] - text, task.n_classes)
-    losses = train(
-        "gated", model, _sides(task.X, text), task.y, _sides(task.X_val, text), task.y_val, task.progress
-    )
-    return FittedGate(VectorReader("fused"), model, text, {"epochs": losses.epochs, "units": UNITS}, losses)
+    shape: dict[str, int | float] = {"units": UNITS.of(task.wanted), "dropout": DROPOUT.of(task.wanted)}
+    model = _network(keras, text, task.X.shape[1] - text, task.n_classes, **shape)
+    losses = train("gated", model, _sides(task.X, text), _sides(task.X_val, text), task, recipe)
+    return FittedGate(VectorReader("fused"), model, text, {**shape, **recipe.settings(losses)}, losses)
 
 
-def _network(keras: ModuleType, text: int, image: int, n_classes: int) -> keras.Model:
+def _network(
+    keras: ModuleType, text: int, image: int, n_classes: int, units: float, dropout: float
+) -> keras.Model:
     """Return tanh layers of text and image, a gate between them, and a softmax."""
     layers = keras.layers
     inputs = [
         layers.Input((size,), name=f"{side}_vectors") for side, size in (("text", text), ("image", image))
     ]
     hidden = [
-        layers.Dense(UNITS, activation="tanh", name=side)(vectors)
+        layers.Dense(units, activation="tanh", name=side)(vectors)
         for side, vectors in zip(("text", "image"), inputs, strict=True)
     ]
-    gate = layers.Dense(UNITS, activation="sigmoid", name="gate")(layers.Concatenate()(inputs))
+    gate = layers.Dense(units, activation="sigmoid", name="gate")(layers.Concatenate()(inputs))
     difference = layers.Subtract()(hidden)
     mixed = layers.Add()([hidden[1], layers.Multiply()([gate, difference])])
-    output = layers.Dense(n_classes, activation="softmax", name="classes")(layers.Dropout(0.4)(mixed))
+    output = layers.Dense(n_classes, activation="softmax", name="classes")(layers.Dropout(dropout)(mixed))
     return keras.Model(inputs, output)
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from core.heads.fitted import FittedSklearn
 from core.heads.readers.vectors import VectorReader
+from core.heads.setting import number
 from core.heads.task import TrainingTask
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ REGRESSION_DEFAULT, SVM_DEFAULT = 10.0, 3.0
 # The SVM's C is chosen on models of this many training products.
 SEARCH_ROWS = 5000
 FOLDS = 3
+STRENGTH = number("C", None, 1e-6, 1e6)
+SETTINGS = (STRENGTH,)
 
 
 def fit_logistic_regression(task: TrainingTask) -> FittedSklearn:
@@ -42,10 +45,12 @@ def fit_logistic_regression(task: TrainingTask) -> FittedSklearn:
 
     model = LogisticRegression(C=REGRESSION_DEFAULT, max_iter=300, tol=1e-5, warm_start=True)
     with one_thread():
-        if len(task.y_val):
+        chosen = STRENGTH.chosen(task.wanted)
+        if chosen is None and len(task.y_val):
             model = _best_regression(model, task)
         else:
-            model.set_params(C=task.settings.get("C", REGRESSION_DEFAULT)).fit(task.X, task.y)
+            model.set_params(C=chosen or task.settings.get("C", REGRESSION_DEFAULT))
+            model.fit(task.X, task.y, task.weights)
     return FittedSklearn(VectorReader(task.modality), model, {"C": model.C})
 
 
@@ -53,9 +58,8 @@ def _best_regression(model: LogisticRegression, task: TrainingTask) -> LogisticR
     """Try one C after the other, each from the solution for the one before, until the loss rises."""
     best, least = model, np.inf
     for strength in REGRESSION_STRENGTHS:
-        model.set_params(C=strength).fit(task.X, task.y)
-        of_true = model.predict_proba(task.X_val)[np.arange(len(task.y_val)), task.y_val]
-        loss = -np.log(np.maximum(of_true, 1e-9)).mean()
+        model.set_params(C=strength).fit(task.X, task.y, task.weights)
+        loss = task.loss(model.predict_proba(task.X_val))
         if loss >= least:
             break
         best, least = copy.deepcopy(model), loss
@@ -92,17 +96,20 @@ def calibrated_svm(X: Matrix, X_val: Matrix, task: TrainingTask) -> CalibratedCl
         svm.set_params(C=_svm_strength(svm, X, X_val, task))
         # One fold after another: liblinear has one random generator for all threads of a process.
         model = CalibratedClassifierCV(svm, ensemble=False, method="sigmoid", cv=FOLDS)
-        return model.fit(X[rows], task.y[rows])
+        return model.fit(X[rows], task.y[rows], None if task.weights is None else task.weights[rows])
 
 
 def _svm_strength(svm: LinearSVC, X: Matrix, X_val: Matrix, task: TrainingTask) -> float:
-    if not len(task.y_val):
-        return float(task.settings.get("C", SVM_DEFAULT))
+    chosen = STRENGTH.chosen(task.wanted)
+    if chosen is not None or not len(task.y_val):
+        return float(chosen or task.settings.get("C", SVM_DEFAULT))
     rows = np.random.default_rng(task.seed).permutation(len(task.y))[:SEARCH_ROWS]
     accuracy: dict[float, float] = {}
     for strength in SVM_STRENGTHS:
-        svm.set_params(C=strength).fit(X[rows], task.y[rows])
-        accuracy[strength] = (svm.predict(X_val) == task.y_val).mean()
+        svm.set_params(C=strength).fit(
+            X[rows], task.y[rows], None if task.weights is None else task.weights[rows]
+        )
+        accuracy[strength] = np.average(svm.predict(X_val) == task.y_val, weights=task.weights_val)
     return max(accuracy, key=accuracy.__getitem__)
 
 

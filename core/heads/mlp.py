@@ -1,4 +1,4 @@
-"""The neural head: one hidden layer, trained with Keras on TensorFlow."""
+"""The neural head: dense layers, one if nobody asks for more, trained with Keras on TensorFlow."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.heads.keras_training import import_keras, train
+from core.heads.keras_training import EPOCHS, OPTIMISER, RATE, Recipe, import_keras, train
 from core.heads.losses import Losses
 from core.heads.readers.reader import Feeds
 from core.heads.readers.vectors import VectorReader
+from core.heads.setting import number, sizes
 from core.heads.task import Settings, TrainingTask
 
 if TYPE_CHECKING:
     import keras
     import onnx
 
-UNITS = 256
+LAYERS = sizes("layers", "256", 4, 1024, 2048)
+DROPOUT = number("dropout", 0.5, 0, 0.95)
+SETTINGS = (LAYERS, DROPOUT, RATE, OPTIMISER, EPOCHS)
+"""Units of each hidden layer; share of them that is left out in training; how it is trained."""
 
 
 @dataclass(frozen=True)
@@ -49,21 +53,18 @@ class FittedKeras:
 
 
 def fit_mlp(task: TrainingTask) -> FittedKeras:
-    """Fit batch norm, dense, batch norm, ReLU, dropout, softmax with Adam (`core.heads.keras_training`)."""
+    """Fit batch norm, layers of dense, batch norm, ReLU and dropout, and a softmax (`keras_training`)."""
     keras = import_keras(task.seed)
-    layers = keras.layers
-    model = keras.Sequential(
-        [
-            layers.Input((task.X.shape[1],)),
-            layers.BatchNormalization(),
-            layers.Dense(UNITS, kernel_regularizer=keras.regularizers.L2(1e-4)),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.Dropout(0.5),
-            layers.Dense(
-                task.n_classes, activation="softmax", kernel_regularizer=keras.regularizers.L2(1e-4)
-            ),
-        ]
-    )
-    losses = train("mlp", model, task.X, task.y, task.X_val, task.y_val, task.progress)
-    return FittedKeras(VectorReader(task.modality), model, {"epochs": losses.epochs, "units": UNITS}, losses)
+    layers, penalty = keras.layers, keras.regularizers.L2(1e-4)
+    units, dropout = LAYERS.of(task.wanted), DROPOUT.of(task.wanted)
+    model = keras.Sequential([layers.Input((task.X.shape[1],)), layers.BatchNormalization()])
+    for width in map(int, units.split(",")):
+        model.add(layers.Dense(width, kernel_regularizer=penalty))
+        model.add(layers.BatchNormalization())
+        model.add(layers.ReLU())
+        model.add(layers.Dropout(dropout))
+    model.add(layers.Dense(task.n_classes, activation="softmax", kernel_regularizer=penalty))
+    recipe = Recipe.of(task.wanted)
+    losses = train("mlp", model, task.X, task.X_val, task, recipe)
+    settings = {"layers": units, "dropout": dropout, **recipe.settings(losses)}
+    return FittedKeras(VectorReader(task.modality), model, settings, losses)

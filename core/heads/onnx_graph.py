@@ -12,6 +12,8 @@ InputType = tuple[type[np.generic], Sequence[str | int | None]]
 """Dtype and shape of an input; a string or None stands for a dimension that varies."""
 SHARES = "shares"
 """Name of the output: probabilities, float32 (rows, classes)."""
+_TREES = 3
+"""Version of the operators of ``ai.onnx.ml``, where a node is of these."""
 _TYPES = {
     np.dtype(np.float32): TensorProto.FLOAT,
     np.dtype(np.int32): TensorProto.INT32,
@@ -55,7 +57,9 @@ def model(
         [helper.make_tensor_value_info(SHARES, TensorProto.FLOAT, ["rows", None])],
         [numpy_helper.from_array(np.ascontiguousarray(value), key) for key, value in constants.items()],
     )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    opsets = {"": 18} | {node.domain: _TREES for node in nodes if node.domain}
+    imports = [helper.make_opsetid(*each) for each in opsets.items()]
+    return helper.make_model(graph, opset_imports=imports, ir_version=9)
 
 
 def whole_numbers(*values: int) -> np.ndarray:

@@ -7,16 +7,17 @@ operator, because Keras's own exporters unroll the loop over the words.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.heads.keras_training import import_keras, train
+from core.heads.keras_training import EPOCHS, OPTIMISER, RATE, Recipe, import_keras, train
 from core.heads.losses import Losses
 from core.heads.readers.reader import Feeds
 from core.heads.readers.words import FIRST, WordReader
+from core.heads.setting import number, whole
 from core.heads.task import Settings, TrainingTask
 from core.heads.text.cleaning import clean_words
 from core.heads.text.vocabulary import Vocabulary, hashes_of
@@ -27,11 +28,14 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 """Length of a word vector, as in GloVe's file."""
-UNITS = 64
 DENSE = 128
 MOST_WORDS = 20_000
 LONGEST = 120
-EPOCHS = 30
+USUAL_EPOCHS = 30
+UNITS = whole("units", 64, 1, 512)
+DROPOUT = number("dropout", 0.4, 0, 0.95)
+SETTINGS = (UNITS, DROPOUT, RATE, OPTIMISER, replace(EPOCHS, default=USUAL_EPOCHS))
+"""Units of the LSTM in each direction; dropout before the classes; how it is trained."""
 
 
 @dataclass(frozen=True)
@@ -70,14 +74,16 @@ def _fit(task: TrainingTask, name: str, *, with_image: bool) -> FittedRecurrent:
     # Nineteen texts of twenty are read to their end.
     longest = int(np.clip(np.quantile([len(words) for words in texts], 0.95), 1, LONGEST))
     reader = WordReader(vocabulary, longest, with_image)
-    keras = import_keras(task.seed)
+    keras, recipe = import_keras(task.seed), Recipe.of(task.wanted, USUAL_EPOCHS)
+    shape: dict[str, int | float] = {"units": UNITS.of(task.wanted), "dropout": DROPOUT.of(task.wanted)}
     vectors = glove_vectors(vocabulary, texts)
     width = task.train.vectors("image").shape[1] if with_image else 0
-    model = _network(keras, len(vocabulary) + FIRST, vectors, task.n_classes, width)
+    model = _network(keras, len(vocabulary) + FIRST, vectors, task.n_classes, width, **shape)
     feeds, feeds_val = (_for_keras(_padded(reader(part), longest)) for part in (task.train, task.validation))
-    losses = train(name, model, feeds, task.y, feeds_val, task.y_val, task.progress, EPOCHS)
+    losses = train(name, model, feeds, feeds_val, task, recipe)
     settings = {
-        "epochs": losses.epochs,
+        **shape,
+        **recipe.settings(losses),
         "words": len(vocabulary),
         "longest": longest,
         "word vectors": "learned" if vectors is None else "GloVe, frozen",
@@ -98,14 +104,20 @@ def glove_vectors(vocabulary: Vocabulary, texts: Sequence[Sequence[str]]) -> np.
     vectors = glove.read_vectors(file.path, {word for text in texts for word in text})
     table = np.zeros((len(vocabulary) + FIRST, WIDTH), dtype=np.float32)
     words = list(vectors)
-    for word, number in zip(words, vocabulary.numbers(hashes_of(words)), strict=True):
-        if number >= 0:
-            table[number + FIRST] = vectors[word]
+    for word, at in zip(words, vocabulary.numbers(hashes_of(words)), strict=True):
+        if at >= 0:
+            table[at + FIRST] = vectors[word]
     return table
 
 
 def _network(
-    keras: ModuleType, words: int, vectors: np.ndarray | None, n_classes: int, image_width: int
+    keras: ModuleType,
+    words: int,
+    vectors: np.ndarray | None,
+    n_classes: int,
+    image_width: int,
+    units: float,
+    dropout: float,
 ) -> keras.Model:
     """Return embedding, bidirectional LSTM and mean over the words; the image's vector; dense layers."""
     layers = keras.layers
@@ -115,7 +127,7 @@ def _network(
     if vectors is not None:
         embedding.set_weights([vectors])
     x = layers.SpatialDropout1D(0.3)(embedded)
-    x = layers.Bidirectional(layers.LSTM(UNITS, return_sequences=True), name="recurrent")(x)
+    x = layers.Bidirectional(layers.LSTM(units, return_sequences=True), name="recurrent")(x)
     x = layers.GlobalAveragePooling1D()(x)  # the mask leaves padding out
     inputs = {"words": numbers}
     if image_width:
@@ -123,7 +135,7 @@ def _network(
         x = layers.Concatenate()([x, inputs["vectors"]])
     x = layers.Dropout(0.3)(x)
     x = layers.Dense(DENSE, activation="relu", name="dense")(x)
-    x = layers.Dropout(0.4)(x)
+    x = layers.Dropout(dropout)(x)
     return keras.Model(inputs, layers.Dense(n_classes, activation="softmax", name="classes")(x))
 
 

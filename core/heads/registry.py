@@ -9,10 +9,29 @@ from importlib import import_module
 from core.common.errors import CoreError
 from core.common.modality import MODALITIES
 from core.heads.fitted import FittedHead
+from core.heads.setting import Setting, Value
 from core.heads.task import TrainingTask
 
 Factory = Callable[[TrainingTask], FittedHead]
 ANY = MODALITIES
+
+
+@dataclass(frozen=True)
+class Lazy:
+    """A function of a file of this folder, which imports the file when it is first called."""
+
+    module: str
+    function: str
+
+    def __call__(self, task: TrainingTask) -> FittedHead:
+        """Train a head."""
+        fit: Factory = getattr(import_module(f"core.heads.{self.module}"), self.function)
+        return fit(task)
+
+    @property
+    def settings(self) -> tuple[Setting[Value], ...]:
+        """The settings that the file declares, for all its heads; none if it declares none."""
+        return getattr(import_module(f"core.heads.{self.module}"), "SETTINGS", ())
 
 
 @dataclass(frozen=True)
@@ -28,7 +47,7 @@ class HeadEntry:
     reads
         What it is trained on, for people: vectors, words, other heads.
     factory
-        Trains it.
+        Trains it; its module's ``SETTINGS`` are those that a user may choose.
     needs_names
         Whether it needs the category names in the space of the vectors, which not every encoder offers.
     combines
@@ -43,48 +62,43 @@ class HeadEntry:
     name: str
     modalities: tuple[str, ...]
     reads: str
-    factory: Factory
+    factory: Lazy
     needs_names: bool = False
     combines: bool = False
     needs_many_rows: bool = False
     quick: bool = False
 
-
-def _lazy(module: str, function: str) -> Factory:
-    """Return a factory that imports its module, and the framework that needs, when it is first called."""
-
-    def factory(task: TrainingTask) -> FittedHead:
-        fit: Factory = getattr(import_module(f"core.heads.{module}"), function)
-        return fit(task)
-
-    return factory
+    @property
+    def settings(self) -> tuple[Setting[Value], ...]:
+        """What a user may choose of it."""
+        return self.factory.settings
 
 
 HEADS: dict[str, HeadEntry] = {
     entry.name: entry
     for entry in (
         HeadEntry(
-            "logistic_regression", ANY, "vectors", _lazy("linear", "fit_logistic_regression"), quick=True
+            "logistic_regression", ANY, "vectors", Lazy("linear", "fit_logistic_regression"), quick=True
         ),
-        HeadEntry("linear_svm", ANY, "vectors", _lazy("linear", "fit_linear_svm"), quick=True),
-        HeadEntry("random_forest", ANY, "vectors", _lazy("forest", "fit_random_forest")),
-        HeadEntry("mlp", ANY, "vectors", _lazy("mlp", "fit_mlp")),
-        HeadEntry("tfidf", ("text",), "word and character n-grams", _lazy("tfidf", "fit_tfidf"), quick=True),
-        HeadEntry("bilstm", ("text",), "words in their order", _lazy("recurrent", "fit_bilstm")),
-        HeadEntry(
-            "joint", ("fused",), "words in their order, image vectors", _lazy("recurrent", "fit_joint")
-        ),
-        HeadEntry("gated", ("fused",), "vectors", _lazy("gated", "fit_gated")),
-        HeadEntry("zero_shot", ANY, "category names", _lazy("zero_shot", "fit_zero_shot"), needs_names=True),
+        HeadEntry("linear_svm", ANY, "vectors", Lazy("linear", "fit_linear_svm"), quick=True),
+        HeadEntry("random_forest", ANY, "vectors", Lazy("forest", "fit_random_forest")),
+        HeadEntry("decision_tree", ANY, "vectors", Lazy("tree", "fit_decision_tree")),
+        HeadEntry("gradient_boosting", ANY, "vectors", Lazy("boosting", "fit_gradient_boosting")),
+        HeadEntry("mlp", ANY, "vectors", Lazy("mlp", "fit_mlp")),
+        HeadEntry("tfidf", ("text",), "word and character n-grams", Lazy("tfidf", "fit_tfidf"), quick=True),
+        HeadEntry("bilstm", ("text",), "words in their order", Lazy("recurrent", "fit_bilstm")),
+        HeadEntry("joint", ("fused",), "words in their order, image vectors", Lazy("recurrent", "fit_joint")),
+        HeadEntry("gated", ("fused",), "vectors", Lazy("gated", "fit_gated")),
+        HeadEntry("zero_shot", ANY, "category names", Lazy("zero_shot", "fit_zero_shot"), needs_names=True),
         HeadEntry(
             "stacking",
             ANY,
             "other heads",
-            _lazy("stacking", "fit_stacking"),
+            Lazy("stacking", "fit_stacking"),
             combines=True,
             needs_many_rows=True,
         ),
-        HeadEntry("blend", ANY, "other heads", _lazy("blend", "fit_blend"), combines=True),
+        HeadEntry("blend", ANY, "other heads", Lazy("blend", "fit_blend"), combines=True),
     )
 }
 """Every head, by name."""

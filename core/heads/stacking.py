@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.heads.blend import softmax
-from core.heads.linear import one_thread
+from core.heads.linear import STRENGTH, one_thread
 from core.heads.readers.members import FEED, MemberReader
 from core.heads.readers.reader import Feeds
 from core.heads.task import Settings, TrainingTask
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 STRENGTHS = (0.001, 0.003, 0.01, 0.03, 0.1)
 DEFAULT = 0.003
+SETTINGS = (STRENGTH,)
 
 
 @dataclass(frozen=True)
@@ -58,25 +59,24 @@ def fit_stacking(task: TrainingTask) -> FittedStack:
     """Fit on training products; validation products choose the strength of the penalty."""
     reader = MemberReader(task.members, tuple(task.classes))
     X, X_val = (_flat(reader(part)) for part in (task.train, task.validation))
-    best = _regression(X, task.y, X_val, task.y_val)
+    best = _regression(X, X_val, task)
     slopes, offsets = best.coef_.T, best.intercept_
     if slopes.shape[1] == 1:  # two classes have one column of log-odds, the second class's
         slopes, offsets = np.hstack([-slopes, slopes]) / 2, np.hstack([-offsets, offsets]) / 2
     return FittedStack(reader, slopes, offsets, {"C": best.C, "members": len(task.members)})
 
 
-def _regression(X: np.ndarray, y: np.ndarray, X_val: np.ndarray, y_val: np.ndarray) -> Any:
-    """Return the logistic regression whose C has the least log loss on validation products."""
+def _regression(X: np.ndarray, X_val: np.ndarray, task: TrainingTask) -> Any:
+    """Return the logistic regression whose C was chosen, or has the least log loss on validation products."""
     from sklearn.linear_model import LogisticRegression
 
+    chosen = STRENGTH.chosen(task.wanted)
+    strengths = STRENGTHS if len(task.y_val) else (DEFAULT,)
     best, least = None, np.inf
     with one_thread():
-        for strength in STRENGTHS if len(y_val) else (DEFAULT,):
-            regression = LogisticRegression(C=strength, max_iter=500).fit(X, y)
-            loss = 0.0
-            if len(y_val):
-                of_true = regression.predict_proba(X_val)[np.arange(len(y_val)), y_val]
-                loss = -np.log(np.maximum(of_true, 1e-9)).mean()
+        for strength in strengths if chosen is None else (chosen,):
+            regression = LogisticRegression(C=strength, max_iter=500).fit(X, task.y, task.weights)
+            loss = task.loss(regression.predict_proba(X_val)) if len(task.y_val) else 0.0
             if loss >= least:
                 break
             best, least = regression, loss

@@ -12,8 +12,9 @@ from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
+from core.heads.setting import Value
 
-Settings = Mapping[str, float | int | str]
+Settings = Mapping[str, Value]
 """Hyperparameters that were chosen on validation products, and facts about the fit: name -> value."""
 
 
@@ -39,6 +40,10 @@ class TrainingTask:
         training products are out of fold.
     settings : Settings
         Hyperparameters chosen before, used where there are no validation products to choose on.
+    wanted : Settings
+        Hyperparameters that the user chose (`core.heads.settings`): nothing else chooses these.
+    balanced : bool
+        Whether each class counts the same in training, however few products it has.
     seed : int
         Fixes all random draws.
     progress : Progress
@@ -54,6 +59,8 @@ class TrainingTask:
     name_vectors: np.ndarray | None = None
     members: tuple[HeadKey, ...] = ()
     settings: Settings = field(default_factory=dict)
+    wanted: Settings = field(default_factory=dict)
+    balanced: bool = False
     seed: int = 0
     progress: Progress = silent
 
@@ -79,6 +86,27 @@ class TrainingTask:
     def X_val(self) -> np.ndarray:
         """Vectors of the validation products, float32 (m, d)."""
         return np.ascontiguousarray(self.validation.vectors(self.modality), dtype=np.float32)
+
+    @cached_property
+    def weights(self) -> np.ndarray | None:
+        """float64 (n,): how much each training product counts; None where all count the same."""
+        return self._weights_of(self.y) if self.balanced else None
+
+    @cached_property
+    def weights_val(self) -> np.ndarray | None:
+        """The same of the validation products, float64 (m,), by the classes of the training products."""
+        return self._weights_of(self.y_val) if self.balanced else None
+
+    def loss(self, proba: np.ndarray) -> float:
+        """Return the mean log loss of probabilities of the validation products, (m, k), by their weights."""
+        of_true = proba[np.arange(len(self.y_val)), self.y_val]
+        return float(np.average(-np.log(np.maximum(of_true, 1e-9)), weights=self.weights_val))
+
+    def _weights_of(self, y: np.ndarray) -> np.ndarray:
+        """Return scikit-learn's balanced weights: n / (classes * products of the class)."""
+        counts = np.bincount(self.y, minlength=self.n_classes)
+        weights = len(self.y) / (np.count_nonzero(counts) * np.maximum(counts, 1))
+        return np.asarray(weights[y])
 
     def of_trained_classes(self) -> TrainingTask:
         """Leave out the classes without training products, and the validation products that are of them.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.heads.inputs import Inputs
-from core.heads.linear import calibrated_svm
+from core.heads.linear import STRENGTH, calibrated_svm
 from core.heads.readers.reader import Feeds, in_slices
 from core.heads.readers.tfidf import TfidfReader
 from core.heads.task import Settings, TrainingTask
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST = 1 << 15
 """Word n-grams kept, and as many character n-grams."""
+SETTINGS = (STRENGTH,)
 
 
 @dataclass(frozen=True)

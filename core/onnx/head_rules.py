@@ -160,6 +160,12 @@ def _classifier(node: Node, inputs: Inputs) -> Array:
     return Array.of((rows, known(max(2, *(node.lengths.get(name, 0) for name in names)))))
 
 
+def _regressor(node: Node, inputs: Inputs) -> Array:
+    array = inputs[0]
+    rows = array.count if array.shape is None or len(array.shape) != 2 else array.shape[0]
+    return Array.of((rows, known(max(1, node.numbers.get("n_targets", 1)))))
+
+
 def _axis(axis: int | None, shape: Shape | None, beyond: int = 0) -> int | None:
     """Return an axis counted from the front; None where there is no such axis."""
     if axis is None or shape is None or not -len(shape) <= axis < len(shape) + beyond:
@@ -201,6 +207,7 @@ _RULES: dict[Rule, str] = {
     _reduce: "ArgMax ReduceMax ReduceMean ReduceMin ReduceSum",
     _lstm: "LSTM",
     _classifier: "LinearClassifier TreeEnsembleClassifier",
+    _regressor: "TreeEnsembleRegressor",
 }
 RULES: dict[str, Rule] = {name: rule for rule, names in _RULES.items() for name in names.split()}
 """Operator -> what bounds what it makes."""

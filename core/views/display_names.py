@@ -27,6 +27,8 @@ HEADS = {
     "random_forest": HeadDisplay("Random forest"),
     "logistic_regression": HeadDisplay("Logistic regression"),
     "linear_svm": HeadDisplay("Linear SVM"),
+    "decision_tree": HeadDisplay("Decision tree"),
+    "gradient_boosting": HeadDisplay("Gradient boosting"),
     "mlp": HeadDisplay("Neural network"),
     "tfidf": HeadDisplay("Tf-idf + SVM", "words"),
     "bilstm": HeadDisplay("BiLSTM", "words"),

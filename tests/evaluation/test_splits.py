@@ -186,3 +186,17 @@ def test_an_encoder_trained_on_none_changes_nothing():
 def test_an_encoder_trained_on_all_is_refused_in_one_line():
     with pytest.raises(CatalogueError, match="validation split"):
         make_split(["a", "b"] * 20, np.arange(40), learned=np.ones(40, dtype=bool))
+
+
+@pytest.mark.parametrize(("validation", "test"), [(0.15, 0.25), (0.05, 0.5), (0.4, 0.45)])
+def test_other_sizes(validation, test):
+    labels = list(np.random.default_rng(0).choice(list("abcdefgh"), 900))
+    split = make_split(labels, np.arange(900) // 2, validation_share=validation, test_share=test)
+    check(split, labels, np.arange(900) // 2)
+    assert len(split.validation) / 900 == pytest.approx(validation, abs=0.02)
+    assert len(split.test) / 900 == pytest.approx(test, abs=0.02)
+
+
+def test_sizes_that_leave_nothing_to_learn_from():
+    with pytest.raises(ValueError, match="shares above 0"):
+        make_split(["a"] * 20, np.arange(20), validation_share=0.5, test_share=0.5)

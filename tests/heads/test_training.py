@@ -8,7 +8,7 @@ from core.heads.task import TrainingTask
 from core.heads.training import train_head
 from tests.heads.products import products, rows, train, train_on
 
-QUICK = ("logistic_regression", "linear_svm", "random_forest")
+QUICK = ("logistic_regression", "linear_svm", "random_forest", "decision_tree", "gradient_boosting")
 
 
 @pytest.mark.parametrize("name", QUICK)

@@ -35,6 +35,12 @@ TREE = {
     "class_weights": [1.0, 0.5, 0.5], "classlabels_int64s": [0, 1, 2],
 }  # fmt: skip
 
+REGRESSION = {
+    **{name: values for name, values in TREE.items() if name.startswith("nodes_")},
+    **{name.replace("class", "target"): TREE[name] for name in TREE if name.startswith("class_")},
+    "n_targets": 3,
+}
+
 
 def ints(*values):
     return np.array(values, dtype=np.int64)
@@ -106,6 +112,7 @@ CASES = [
     ),
     ("LinearClassifier", [FLAT], [], LINEAR),
     ("TreeEnsembleClassifier", [FLAT], [], TREE),
+    ("TreeEnsembleRegressor", [FLAT], [], REGRESSION),
     ("Normalizer", [FLAT], [], {"norm": "L1"}),
     ("Constant", [], [], {"value": numpy_helper.from_array(FLAT)}),
     ("Constant", [], [], {"value_float": 3.0}),
@@ -117,7 +124,7 @@ CASES = [
 def test_no_operator_makes_more_than_its_bound(operator, given, fixed, attributes):
     feeds = {f"in{number}": array for number, array in enumerate(given)}
     constants = {f"fixed{number}": np.asarray(array) for number, array in enumerate(fixed)}
-    ml = operator in ("ArrayFeatureExtractor", "LinearClassifier", "TreeEnsembleClassifier", "Normalizer")
+    ml = operator in ("ArrayFeatureExtractor", "LinearClassifier", "Normalizer") or "Tree" in operator
     made = ["label", "out"] if operator.endswith("Classifier") else ["out"]
     node = helper.make_node(
         operator, [*feeds, *constants], made, domain="ai.onnx.ml" if ml else "", **attributes

@@ -13,10 +13,12 @@ from core.ui import loaders
 from core.ui.figures import exhibit
 from core.ui.models.parts import model_caption
 from core.ui.parts import empty, errors, section
+from core.ui.tables import show_table
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES, head_name
 from core.views.models.learning_chart import learning_chart, learning_sentence, learning_table
 from core.views.models.loss_chart import loss_chart, loss_sentence, loss_table
+from core.views.models.training_settings import settings_table, split_sentence
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -26,8 +28,13 @@ if TYPE_CHECKING:
 
 @st.fragment
 def learning(bundle: Bundle, selection: Selection, report: Report, key: str) -> None:
-    """Draw the losses of a network, if it is one; offer a learning curve."""
-    losses = bundle.model(HeadKey(report.modality, report.head)).losses
+    """Show a model's settings, and the losses of a network, if it is one; offer a learning curve."""
+    model = HeadKey(report.modality, report.head)
+    section("Settings", split_sentence(bundle))
+    settings = settings_table(bundle, model)
+    if len(settings):
+        show_table(settings, height="content")
+    losses = bundle.model(model).losses
     if losses is not None:
         section("Training curve", loss_sentence(losses))
         exhibit(
@@ -37,7 +44,7 @@ def learning(bundle: Bundle, selection: Selection, report: Report, key: str) -> 
             model_caption(bundle, report),
             table=loss_table(losses),
         )
-        section("Learning curve")
+    section("Learning curve")
     _learning_curve(bundle, report)
 
 

@@ -1,0 +1,42 @@
+"""How the heads of a bundle were trained, as far as users choose it; a refit trains in the same way."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from core.bundle.json_fields import Fields
+from core.common.errors import BundleError
+from core.evaluation.splits import TEST_SHARE, VALIDATION_SHARE
+
+
+@dataclass(frozen=True)
+class TrainingChoices:
+    """What users choose of training.
+
+    Attributes
+    ----------
+    balanced
+        Whether each category counts the same in training, however few products it has.
+    test_share, validation_share
+        Shares of the products, in (0, 1), that are test and validation products; the others train.
+    settings
+        Settings of heads, ``HEAD.SETTING=VALUE`` each (`core.heads.settings.parse_settings`).
+    """
+
+    balanced: bool = False
+    test_share: float = TEST_SHARE
+    validation_share: float = VALIDATION_SHARE
+    settings: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {**asdict(self), "settings": list(self.settings)}
+
+    @classmethod
+    def read(cls, fields: Fields) -> TrainingChoices:
+        """Return what :meth:`to_dict` gave; BundleError where it is something else."""
+        shares = fields.share("test_share"), fields.share("validation_share")
+        if not min(shares) > 0 or not sum(shares) < 1:
+            raise BundleError(f"expected test and validation shares above 0, below 1 together, got {shares}")
+        return cls(fields.flag("balanced"), *shares, fields.texts("settings"))
