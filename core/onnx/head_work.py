@@ -46,7 +46,7 @@ def _coefficients(node: Node, inputs: Inputs, made: Array) -> Size:
 
 
 def _trees(node: Node, inputs: Inputs, made: Array) -> Size:
-    lists = ("nodes_nodeids", "class_nodeids")
+    lists = ("nodes_nodeids", "class_nodeids", "target_nodeids")
     return _rows(made).by(known(max(1, sum(node.lengths.get(each, 0) for each in lists))))
 
 
@@ -60,5 +60,6 @@ _COUNTS: dict[str, Callable[[Node, Inputs, Array], Size]] = {
     "LSTM": _lstm,
     "LinearClassifier": _coefficients,
     "TreeEnsembleClassifier": _trees,
+    "TreeEnsembleRegressor": _trees,
 }
 """Operator -> its own count; all others do a fixed number of steps for each number they make."""

@@ -10,7 +10,7 @@ from core.onnx.head_rules import RULES
 from core.onnx.head_sizes import check_head_sizes
 from core.onnx.head_work import operations
 from core.onnx.sizes import Array, known
-from tests.onnx.test_head_sizes import FLAT, LINEAR, TREE, X, head, model, node, weights
+from tests.onnx.test_head_sizes import FLAT, LINEAR, REGRESSION, TREE, X, head, model, node, weights
 
 COUNTED = [
     ("MatMul", {"x": FLAT, "w": weights(4, 7)}, {}, 6 * 4 * 7),
@@ -24,6 +24,7 @@ COUNTED = [
     ),
     ("LinearClassifier", {"x": FLAT}, LINEAR, 6 * 12),
     ("TreeEnsembleClassifier", {"x": FLAT}, TREE, 6 * (3 + 3)),
+    ("TreeEnsembleRegressor", {"x": FLAT}, REGRESSION, 6 * (3 + 3)),
     ("Relu", {"x": X}, {}, X.size),
 ]
 
