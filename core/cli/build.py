@@ -17,6 +17,7 @@ from core.cli.parser import (
     positive,
     share_between,
 )
+from core.cli.vectors import add_vectors, vector_files
 from core.common.errors import CoreError
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from core.catalogue.reading import Catalogue
     from core.common.progress import Progress
     from core.features.encoders.encoder import Encoder
+    from core.features.given.vectors import GivenVectors
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -102,6 +104,7 @@ def _add_encoder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weights", type=Path, metavar="PATH", help="weights of the image encoder: a file or a folder"
     )
+    add_vectors(parser, "instead of an encoder")
     parser.add_argument(
         "--text-weights", type=Path, metavar="PATH", help="weights of the text encoder: a file or a folder"
     )
@@ -113,6 +116,7 @@ def _run(options: argparse.Namespace) -> None:
     from core.common.files import cache_dir
     from core.common.progress import bar
     from core.faults.fault_table import KINDS
+    from core.features.given.vectors import open_vectors
     from core.heads.registry import parse_heads
     from core.projections.drawing import parse_methods
 
@@ -122,9 +126,11 @@ def _run(options: argparse.Namespace) -> None:
     training = training_of(options)
     names = _encoder_names(options)
     progress = bar()
-    catalogue = _read(options, progress)
+    given = {m: open_vectors(file, m, progress) for m, file in vector_files(options).items()}
+    catalogue = _read(options, given, progress)
     notes = [f"  {note}" for note in catalogue.notes]
     print("\n".join([*catalogue.account.lines(), *notes, *catalogue.grouping.lines()]))
+    print("".join(f"{line}\n" for own in given.values() for line in own.lines(catalogue.table)), end="")
     choices = BuildOptions(
         heads=heads,
         methods=methods,
@@ -141,7 +147,8 @@ def _run(options: argparse.Namespace) -> None:
         training=training,
         cache=None if options.no_cache else cache_dir() / "features",
     )
-    result = build_bundle(catalogue, _load_encoders(names, options, progress), options.out, choices, progress)
+    encoders = {**_load_encoders(names, options, progress), **given}
+    result = build_bundle(catalogue, encoders, options.out, choices, progress)
     print("\n".join([*_decoded(catalogue.account, result.bundle.account), *model_lines(result.models)]))
     if result.gain is not None:
         print(result.gain.sentence)
@@ -164,18 +171,20 @@ def _encoder_names(options: argparse.Namespace) -> dict[str, str]:
     """Return modality -> encoder; a wrong name is reported before anything is read."""
     from core.features.encoders.registry import get_encoder
 
+    given = vector_files(options)
     wanted = {"text": options.text, "image": options.image}
-    names = {modality: name for modality, name in wanted.items() if name != "none"}
-    if not names:
+    names = {m: name for m, name in wanted.items() if name != "none" and m not in given}
+    if not names and not given:
         raise CoreError("nothing to build: --text and --image are both 'none'")
     for modality, name in names.items():
         get_encoder(name, modality)
     return names
 
 
-def _read(options: argparse.Namespace, progress: Progress) -> Catalogue:
+def _read(options: argparse.Namespace, given: Mapping[str, GivenVectors], progress: Progress) -> Catalogue:
     from core.catalogue.reading import catalogue_of
     from core.cli.running import recognised
+    from core.features.given.vectors import with_vectors
 
     return catalogue_of(
         recognised(options),
@@ -183,6 +192,7 @@ def _read(options: argparse.Namespace, progress: Progress) -> Catalogue:
         minimum=options.minimum,
         seed=options.seed,
         progress=progress,
+        content=with_vectors(given.values()),
     )
 
 
