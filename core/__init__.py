@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from core.building.result import BuildResult
     from core.bundle.listing import list_bundles
     from core.bundle.reader import Bundle
+    from core.bundle.results import write_results
     from core.bundle.training import TrainingChoices
     from core.catalogue.grouping import Grouping, group_products
     from core.catalogue.reading import Catalogue, read_catalogue, read_chunks
@@ -89,6 +90,7 @@ _MODULES = {
     "building.result": ("BuildResult",),
     "bundle.listing": ("list_bundles",),
     "bundle.reader": ("Bundle",),
+    "bundle.results": ("write_results",),
     "bundle.training": ("TrainingChoices",),
     "catalogue.grouping": ("Grouping", "group_products"),
     "catalogue.reading": ("Catalogue", "read_catalogue", "read_chunks"),
@@ -173,6 +175,7 @@ __all__ = [
     "write_demo",
     "write_embeddings",
     "write_predictions",
+    "write_results",
 ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.building.effort import EFFORTS, QUICK, THOROUGH, get_effort
+from core.cli.build_results import add_results, write_wanted
 from core.cli.build_training import add_training, training_of
 from core.cli.parser import (
     Command,
@@ -91,6 +92,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         f"contradictions between text and image and unreadable texts do (default: {100 * GUARD:g})",
     )
     add_training(parser)
+    add_results(parser)
     parser.add_argument("--no-cache", action="store_true", help="ignore cached features and encode again")
 
 
@@ -157,6 +159,7 @@ def _run(options: argparse.Namespace) -> None:
     issues = ", ".join(f"{KINDS[kind]} {count}" for kind, count in result.issues.items())
     print(f"probably wrong: {issues or 'nothing'}")
     print(f"bundle written to {result.bundle.path}")
+    write_wanted(options, result.bundle)
 
 
 def _decoded(before: Account, after: Account) -> Iterator[str]:

@@ -12,6 +12,7 @@ import numpy as np
 from core.common.errors import EncoderError
 from core.common.files import file_id, temporary_folder
 from core.common.progress import Progress, silent
+from core.common.spreadsheet import own_text
 from core.features.encoders.encoder import Encoder, normalised
 from core.features.given.blocks import Block, read_blocks
 from core.features.given.findings import EXAMPLES, Finding, Findings
@@ -203,7 +204,7 @@ def _kept(block: Block, dim: int, rows: dict[str, int], findings: Findings) -> l
     zeros = np.asarray(~block.vectors.any(axis=1))
     kept = []
     for number, written in enumerate(block.ids):
-        name = written.strip()
+        name = own_text(written).strip()
         if name in rows:
             findings.repeated.add(name)
         elif number in block.wrong or not right:
