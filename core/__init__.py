@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from core.building.result import BuildResult
     from core.bundle.listing import list_bundles
     from core.bundle.reader import Bundle
+    from core.bundle.results import write_results
+    from core.bundle.training import TrainingChoices
     from core.catalogue.grouping import Grouping, group_products
     from core.catalogue.reading import Catalogue, read_catalogue, read_chunks
     from core.common.errors import BundleError, CatalogueError, CoreError, EncoderError, ImageError
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
     from core.faults.detection import find_faults
     from core.features.encoders.encoder import Encoder
     from core.features.encoders.registry import describe_encoders, load_encoder
+    from core.features.given.vectors import open_vectors
     from core.features.products import encode_products
     from core.features.vectors import Features
     from core.heads.inputs import Inputs
@@ -87,6 +90,8 @@ _MODULES = {
     "building.result": ("BuildResult",),
     "bundle.listing": ("list_bundles",),
     "bundle.reader": ("Bundle",),
+    "bundle.results": ("write_results",),
+    "bundle.training": ("TrainingChoices",),
     "catalogue.grouping": ("Grouping", "group_products"),
     "catalogue.reading": ("Catalogue", "read_catalogue", "read_chunks"),
     "common.errors": ("BundleError", "CatalogueError", "CoreError", "EncoderError", "ImageError"),
@@ -100,6 +105,7 @@ _MODULES = {
     "faults.detection": ("find_faults",),
     "features.encoders.encoder": ("Encoder",),
     "features.encoders.registry": ("describe_encoders", "load_encoder"),
+    "features.given.vectors": ("open_vectors",),
     "features.products": ("encode_products",),
     "features.vectors": ("Features",),
     "heads.inputs": ("Inputs",),
@@ -144,6 +150,7 @@ __all__ = [
     "Split",
     "StreamEvaluation",
     "TrainedHead",
+    "TrainingChoices",
     "TrainingTask",
     "bar",
     "build_bundle",
@@ -159,6 +166,7 @@ __all__ = [
     "list_bundles",
     "load_encoder",
     "make_split",
+    "open_vectors",
     "prepare_dataset",
     "project",
     "read_catalogue",
@@ -167,6 +175,7 @@ __all__ = [
     "write_demo",
     "write_embeddings",
     "write_predictions",
+    "write_results",
 ]
 
 

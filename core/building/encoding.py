@@ -15,6 +15,7 @@ from core.common.progress import Progress, silent
 from core.evaluation.splits import Split
 from core.features.cache import FeatureCache
 from core.features.encoders.encoder import Encoder
+from core.features.given.vectors import GivenVectors
 from core.features.images import encode_images
 from core.features.products import encode_products
 from core.features.vectors import Features
@@ -56,7 +57,9 @@ def encode_catalogue(
     }
     if "image" in features:
         image = features["image"]
-        catalogue, kept = without_unusable(catalogue, image.failed, image.empty)
+        given = [f.present for m, f in features.items() if isinstance(encoders[m], GivenVectors)]
+        content = np.any(given, axis=0) if given else None
+        catalogue, kept = without_unusable(catalogue, image.failed, image.empty, content)
         features = {modality: one.take(kept) for modality, one in features.items()}
     features = {modality: one for modality, one in features.items() if one.present.any()}
     if not features:
@@ -73,7 +76,8 @@ def encode_names(
     """Encode the categories' names where a head needs them: modality -> float32 (classes, dim)."""
     if not any(HEADS[name].needs_names for name in options.heads):
         return {}
-    return name_vectors({m: encoders[m] for m in features}, classes, options.cache)
+    able = {m: encoders[m] for m in features if not isinstance(encoders[m], GivenVectors)}
+    return name_vectors(able, classes, options.cache)
 
 
 def encode_copies(
@@ -87,6 +91,8 @@ def encode_copies(
     """Encode altered copies of the training products' images; other products have none."""
     if "image" not in features:
         return ()
+    if options.augment and isinstance(encoders["image"], GivenVectors):
+        raise CatalogueError("altered copies of images (--augment) need an image encoder, not given vectors")
     copied = np.zeros(len(catalogue.table), dtype=bool)
     copied[split.train] = True
     copied &= features["image"].present

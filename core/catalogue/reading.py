@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +31,8 @@ from core.catalogue.text import product_texts
 from core.catalogue.values.texts import plain
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
+
+Content = Callable[[pd.DataFrame], np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +148,7 @@ def catalogue_of(
     minimum: int | None = None,
     seed: int = 0,
     progress: Progress = silent,
+    content: Content | None = None,
 ) -> Catalogue:
     """Read a labelled product table and its images.
 
@@ -165,6 +168,8 @@ def catalogue_of(
         Seed of the sample.
     progress : Progress
         Called with the number of images read.
+    content : callable or None
+        Says of a table which rows have something to learn from besides text and image, bool (n,).
 
     Raises
     ------
@@ -181,7 +186,7 @@ def catalogue_of(
     too_small = f"category with fewer than {minimum} products"
 
     sieve = Sieve(read.set_aside)
-    table = first_sieve(table, sieve)
+    table = first_sieve(table, sieve, content)
     sizes = table["category"].value_counts()
     table = sieve.keep(table, table["category"].map(sizes) >= minimum, too_small)
     if limit is not None and limit < len(table):
@@ -196,7 +201,7 @@ def catalogue_of(
         table = with_images(table, that_open(listed, facts, but=frozenset(placeholders)), facts)
     # A broken image or a placeholder can leave a row without content, and so its category with too few rows.
     seen = table["category"].value_counts()
-    table = sieve.keep(table, table["has_text"] | table["has_image"], NO_CONTENT)
+    table = sieve.keep(table, _with_content(table, content), NO_CONTENT)
     sizes = sizes.sub(seen.sub(table["category"].value_counts(), fill_value=0), fill_value=0)
     table = sieve.keep(table, table["category"].map(sizes) >= minimum, too_small)
 
@@ -244,14 +249,19 @@ def check_category(recognition: Recognition) -> None:
         )
 
 
-def first_sieve(table: pd.DataFrame, sieve: Sieve) -> pd.DataFrame:
+def first_sieve(table: pd.DataFrame, sieve: Sieve, content: Content | None = None) -> pd.DataFrame:
     """Return the rows that have a category, an sku of their own, and something to learn from."""
     for name in dict.fromkeys(filter(None, table[PLACEHOLDER])):
         reason = f"{name!r} is no category; --keep-placeholders keeps it"
         table = sieve.keep(table, table[PLACEHOLDER] != name, reason)
     table = sieve.keep(table, table["category"] != "", "no category")
     table = sieve.keep(table, ~table["sku"].duplicated(), "duplicate sku")
-    return sieve.keep(table, table["has_text"] | table["has_image"], NO_CONTENT)
+    return sieve.keep(table, _with_content(table, content), NO_CONTENT)
+
+
+def _with_content(table: pd.DataFrame, content: Content | None) -> pd.Series[bool]:
+    more = False if content is None else content(table)
+    return table["has_text"] | table["has_image"] | more
 
 
 def read_chunks(

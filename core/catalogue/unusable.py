@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def without_unusable(
-    catalogue: Catalogue, failed: Collection[str], empty: Collection[str]
+    catalogue: Catalogue,
+    failed: Collection[str],
+    empty: Collection[str],
+    content: np.ndarray | None = None,
 ) -> tuple[Catalogue, np.ndarray]:
     """Count unusable images as none, and set rows aside that are left without content.
 
@@ -34,6 +37,8 @@ def without_unusable(
         As it was read, by the headers of its images.
     failed, empty
         Names of images that cannot be decoded, and of those that show nothing.
+    content
+        bool (n,): rows that have something to learn from besides text and image.
 
     Returns
     -------
@@ -48,7 +53,8 @@ def without_unusable(
         usable = [tuple(name for name in names if name not in unusable) for names in listed]
         table = _with_first(table, usable, listed, catalogue.images)
     sieve = Sieve()
-    table = sieve.keep(table, table["has_text"] | table["has_image"], NO_CONTENT)
+    more = False if content is None else content
+    table = sieve.keep(table, table["has_text"] | table["has_image"] | more, NO_CONTENT)
     account = replace(
         catalogue.account,
         rows_kept=len(table),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.building.effort import EFFORTS, QUICK, THOROUGH, get_effort
+from core.cli.build_results import add_results, write_wanted
 from core.cli.build_training import add_training, training_of
 from core.cli.parser import (
     Command,
@@ -17,6 +18,7 @@ from core.cli.parser import (
     positive,
     share_between,
 )
+from core.cli.vectors import add_vectors, vector_files
 from core.common.errors import CoreError
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from core.catalogue.reading import Catalogue
     from core.common.progress import Progress
     from core.features.encoders.encoder import Encoder
+    from core.features.given.vectors import GivenVectors
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -89,6 +92,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         f"contradictions between text and image and unreadable texts do (default: {100 * GUARD:g})",
     )
     add_training(parser)
+    add_results(parser)
     parser.add_argument("--no-cache", action="store_true", help="ignore cached features and encode again")
 
 
@@ -102,6 +106,7 @@ def _add_encoder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weights", type=Path, metavar="PATH", help="weights of the image encoder: a file or a folder"
     )
+    add_vectors(parser, "instead of an encoder")
     parser.add_argument(
         "--text-weights", type=Path, metavar="PATH", help="weights of the text encoder: a file or a folder"
     )
@@ -113,6 +118,7 @@ def _run(options: argparse.Namespace) -> None:
     from core.common.files import cache_dir
     from core.common.progress import bar
     from core.faults.fault_table import KINDS
+    from core.features.given.vectors import open_vectors
     from core.heads.registry import parse_heads
     from core.projections.drawing import parse_methods
 
@@ -122,9 +128,11 @@ def _run(options: argparse.Namespace) -> None:
     training = training_of(options)
     names = _encoder_names(options)
     progress = bar()
-    catalogue = _read(options, progress)
+    given = {m: open_vectors(file, m, progress) for m, file in vector_files(options).items()}
+    catalogue = _read(options, given, progress)
     notes = [f"  {note}" for note in catalogue.notes]
     print("\n".join([*catalogue.account.lines(), *notes, *catalogue.grouping.lines()]))
+    print("".join(f"{line}\n" for own in given.values() for line in own.lines(catalogue.table)), end="")
     choices = BuildOptions(
         heads=heads,
         methods=methods,
@@ -141,7 +149,8 @@ def _run(options: argparse.Namespace) -> None:
         training=training,
         cache=None if options.no_cache else cache_dir() / "features",
     )
-    result = build_bundle(catalogue, _load_encoders(names, options, progress), options.out, choices, progress)
+    encoders = {**_load_encoders(names, options, progress), **given}
+    result = build_bundle(catalogue, encoders, options.out, choices, progress)
     print("\n".join([*_decoded(catalogue.account, result.bundle.account), *model_lines(result.models)]))
     if result.gain is not None:
         print(result.gain.sentence)
@@ -150,6 +159,7 @@ def _run(options: argparse.Namespace) -> None:
     issues = ", ".join(f"{KINDS[kind]} {count}" for kind, count in result.issues.items())
     print(f"probably wrong: {issues or 'nothing'}")
     print(f"bundle written to {result.bundle.path}")
+    write_wanted(options, result.bundle)
 
 
 def _decoded(before: Account, after: Account) -> Iterator[str]:
@@ -164,18 +174,20 @@ def _encoder_names(options: argparse.Namespace) -> dict[str, str]:
     """Return modality -> encoder; a wrong name is reported before anything is read."""
     from core.features.encoders.registry import get_encoder
 
+    given = vector_files(options)
     wanted = {"text": options.text, "image": options.image}
-    names = {modality: name for modality, name in wanted.items() if name != "none"}
-    if not names:
+    names = {m: name for m, name in wanted.items() if name != "none" and m not in given}
+    if not names and not given:
         raise CoreError("nothing to build: --text and --image are both 'none'")
     for modality, name in names.items():
         get_encoder(name, modality)
     return names
 
 
-def _read(options: argparse.Namespace, progress: Progress) -> Catalogue:
+def _read(options: argparse.Namespace, given: Mapping[str, GivenVectors], progress: Progress) -> Catalogue:
     from core.catalogue.reading import catalogue_of
     from core.cli.running import recognised
+    from core.features.given.vectors import with_vectors
 
     return catalogue_of(
         recognised(options),
@@ -183,6 +195,7 @@ def _read(options: argparse.Namespace, progress: Progress) -> Catalogue:
         minimum=options.minimum,
         seed=options.seed,
         progress=progress,
+        content=with_vectors(given.values()),
     )
 
 

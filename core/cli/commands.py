@@ -10,7 +10,19 @@ import os
 import sys
 from collections.abc import Sequence
 
-from core.cli import build, check, classify, demo, embed, evaluate, fetch_images, inspect, listings, predict
+from core.cli import (
+    build,
+    check,
+    classify,
+    compare,
+    demo,
+    embed,
+    evaluate,
+    fetch_images,
+    inspect,
+    listings,
+    predict,
+)
 from core.cli.consoles import any_console, check_texts
 from core.cli.parser import PROGRAM, Command, CommandParser
 from core.common.errors import CoreError
@@ -27,6 +39,7 @@ COMMANDS: dict[str, Command] = {
         demo.COMMAND,
         fetch_images.COMMAND,
         check.COMMAND,
+        compare.COMMAND,
         listings.ENCODERS,
         listings.BUNDLES,
     )

@@ -15,6 +15,7 @@ from core.cli.running import (
     backend_of,
     recognised,
 )
+from core.cli.vectors import add_vectors, check_vectors, vector_files
 
 if TYPE_CHECKING:
     from core.evaluation.intervals import Interval
@@ -30,11 +31,13 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="score products as if they had only this (default: by what each has)",
     )
     parser.add_argument("--json", type=new_file, metavar="FILE", help="write the scores to a JSON file")
+    add_vectors(parser, "for a bundle that was built with such")
     add_backend(parser)
     add_private_catalogue(parser)
 
 
 def _run(options: argparse.Namespace) -> None:
+    from core.bundle.reader import Bundle
     from core.catalogue.reading import check_category, chunks_of
     from core.common.progress import bar
     from core.serving.bulk.counting import count_products
@@ -42,7 +45,10 @@ def _run(options: argparse.Namespace) -> None:
     from core.serving.bulk.loading import load_predictor
 
     progress = bar()
-    predictor = load_predictor(options.bundle, backend_of(options), options.catalogue, progress)
+    check_vectors(options, Bundle.open(options.bundle), all_of_them=True)
+    predictor = load_predictor(
+        options.bundle, backend_of(options), options.catalogue, progress, vector_files(options)
+    )
     manifest = predictor.bundle.manifest
     recognition = recognised(options, manifest.read_as)
     check_category(recognition)

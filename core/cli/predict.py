@@ -17,6 +17,7 @@ from core.cli.running import (
     recognised,
     uses_ray,
 )
+from core.cli.vectors import add_vectors, check_vectors, vector_files
 from core.common.errors import CoreError
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         choices=("shopify", "woocommerce", "merchant"),
         help="make --table a file that this shop imports: ids and categories of sure and decided products",
     )
+    add_vectors(parser, "for a bundle that was built with such")
     add_engine(parser)
     add_backend(parser)
     add_private_catalogue(parser)
@@ -63,11 +65,14 @@ def _run(options: argparse.Namespace) -> None:
         raise CoreError("--correct and --table-for need --table FILE")
     if options.table is not None and options.engine == "ray":
         raise CoreError("--table needs --engine single")
+    if vector_files(options) and options.engine == "ray":
+        raise CoreError("--text-vectors and --image-vectors need --engine single")
     count = _on_ray(options) if uses_ray(options) else _in_this_process(options)
     print(f"{count} products classified, written to {options.out}")
 
 
 def _in_this_process(options: argparse.Namespace) -> int:
+    from core.bundle.reader import Bundle
     from core.catalogue.reading import chunks_of
     from core.catalogue.writing.owner_table import writer_of
     from core.common.progress import bar
@@ -76,7 +81,10 @@ def _in_this_process(options: argparse.Namespace) -> int:
     from core.serving.bulk.predictions import write_predictions
 
     progress = bar()
-    predictor = load_predictor(options.bundle, backend_of(options), options.catalogue, progress)
+    check_vectors(options, Bundle.open(options.bundle), all_of_them=False)
+    predictor = load_predictor(
+        options.bundle, backend_of(options), options.catalogue, progress, vector_files(options)
+    )
     recognition = recognised(options, predictor.bundle.manifest.read_as)
     if options.table is not None and options.table_for is None:
         writer_of(recognition.raw, options.table)  # before hours of work

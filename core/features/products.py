@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from core.common.progress import Progress, silent
+from core.features.given.vectors import GivenVectors
 from core.features.product_images import encode_product_images
 from core.features.texts import encode_texts
 
@@ -28,7 +29,7 @@ def encode_products(
     images_per_product: int = 1,
     placeholders: Collection[str] = (),
 ) -> Features:
-    """Encode the texts or the images of products, whichever the encoder reads.
+    """Encode the texts or the images of products, whichever the encoder reads; look up given vectors.
 
     Parameters
     ----------
@@ -47,6 +48,8 @@ def encode_products(
     from core.catalogue.images.rows import product_images
     from core.catalogue.text import product_texts
 
+    if isinstance(encoder, GivenVectors):
+        return encoder.features(table, images_per_product)
     if encoder.modality == "text":
         return encode_texts(product_texts(table), encoder, cache, progress)
     return encode_product_images(

@@ -54,6 +54,8 @@ class HeadEntry:
         Whether it combines the probabilities of other heads, of those that are `quick`.
     needs_many_rows
         Whether it has so many weights to combine heads with that only a large training set can fit them.
+    words_alone
+        Whether it reads the words of a text and no vector.
     quick
         Whether it trains fast enough to be trained several times: in folds, to be combined, and a last time
         on training and validation products.
@@ -66,6 +68,7 @@ class HeadEntry:
     needs_names: bool = False
     combines: bool = False
     needs_many_rows: bool = False
+    words_alone: bool = False
     quick: bool = False
 
     @property
@@ -85,8 +88,17 @@ HEADS: dict[str, HeadEntry] = {
         HeadEntry("decision_tree", ANY, "vectors", Lazy("tree", "fit_decision_tree")),
         HeadEntry("gradient_boosting", ANY, "vectors", Lazy("boosting", "fit_gradient_boosting")),
         HeadEntry("mlp", ANY, "vectors", Lazy("mlp", "fit_mlp")),
-        HeadEntry("tfidf", ("text",), "word and character n-grams", Lazy("tfidf", "fit_tfidf"), quick=True),
-        HeadEntry("bilstm", ("text",), "words in their order", Lazy("recurrent", "fit_bilstm")),
+        HeadEntry(
+            "tfidf",
+            ("text",),
+            "word and character n-grams",
+            Lazy("tfidf", "fit_tfidf"),
+            words_alone=True,
+            quick=True,
+        ),
+        HeadEntry(
+            "bilstm", ("text",), "words in their order", Lazy("recurrent", "fit_bilstm"), words_alone=True
+        ),
         HeadEntry("joint", ("fused",), "words in their order, image vectors", Lazy("recurrent", "fit_joint")),
         HeadEntry("gated", ("fused",), "vectors", Lazy("gated", "fit_gated")),
         HeadEntry("zero_shot", ANY, "category names", Lazy("zero_shot", "fit_zero_shot"), needs_names=True),

@@ -79,7 +79,7 @@ class Answer:
     reasons
         Why a person should review the answer (of `core.serving.reasons.REASONS`); empty if nobody has to.
     strangeness
-        How unlike the catalogue the product is, 0 to 1.
+        How unlike the catalogue the product is, 0 to 1; NaN where nothing can tell.
     plausible
         Categories that together hold the right one as often as the bundle promises, the most probable first;
         empty if the product is unlike the catalogue.
@@ -123,7 +123,7 @@ class Answer:
             "needs_review": self.needs_review,
             "reason": joined(self.reasons),
             "threshold": self.threshold,
-            "strangeness": self.strangeness,
+            "strangeness": None if np.isnan(self.strangeness) else self.strangeness,
             "plausible": list(self.plausible),
             "ranked": [asdict(ranked) for ranked in self.ranked],
             "models": [answer.to_dict() for answer in self.models],

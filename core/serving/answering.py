@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,8 @@ from core.serving.reasons import (
 )
 
 NOTHING_GIVEN = ""
+NEVER = 2.0
+"""The confidence that an answer needs which nothing is promised of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +92,9 @@ class ProductAnswers:
         return tuple(reason for reason, affected in self.reasons.items() if affected[row])
 
 
-def answer_products(bundle: Bundle, scores: Scores, with_image: np.ndarray) -> ProductAnswers:
+def answer_products(
+    bundle: Bundle, scores: Scores, with_image: np.ndarray, unpromised: Collection[str] = ()
+) -> ProductAnswers:
     """Answer each product by the model chosen for what it has.
 
     Parameters
@@ -100,17 +105,22 @@ def answer_products(bundle: Bundle, scores: Scores, with_image: np.ndarray) -> P
         Of the n products.
     with_image
         bool (n,): products that came with an image. One that has no features for all that shows nothing.
+    unpromised
+        Of text, image, fused: what the bundle promises nothing of, because another model answers it here.
     """
     inputs = scores.inputs
     n, classes = len(inputs), len(bundle.classes)
     proba = np.full((n, classes), np.nan, dtype=np.float32)
     strangeness, needed = np.full(n, np.nan), np.full(n, np.nan)
     given = _given(inputs)
-    single = {side: _single(bundle, scores, side) for side in inputs.features}
+    single = {side: _single(scores, side) for side in inputs.features}
     reasons = {reason: np.zeros(n, dtype=bool) for reason in (LOW_CONFIDENCE, UNLIKE, DISAGREE, UNTESTED)}
     for kind in np.unique(given[given != NOTHING_GIVEN]).tolist():
         rows = np.flatnonzero(given == kind)
-        proba[rows] = scores.calibrated(HeadKey(kind, bundle.best[kind]))[rows]
+        proba[rows] = scores.calibrated(HeadKey(kind, scores.scorers.best[kind]))[rows]
+        if kind in unpromised:
+            needed[rows], reasons[UNTESTED][rows] = NEVER, True
+            continue
         rule = bundle.acceptance(kind)
         strangeness[rows] = _strangeness(bundle, inputs, kind, rows)
         predicted, confidence = proba[rows].argmax(axis=1), proba[rows].max(axis=1)
@@ -137,8 +147,8 @@ def _given(inputs: Inputs) -> np.ndarray:
     return given
 
 
-def _single(bundle: Bundle, scores: Scores, side: str) -> np.ndarray:
-    proba = scores.calibrated(HeadKey(side, bundle.best[side]))
+def _single(scores: Scores, side: str) -> np.ndarray:
+    proba = scores.calibrated(HeadKey(side, scores.scorers.best[side]))
     present = scores.inputs.present(side)
     return np.where(present[:, None], proba, np.float32(np.nan))
 

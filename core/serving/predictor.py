@@ -6,6 +6,7 @@ Products are turned into numbers by the functions that built the bundle.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -22,16 +23,19 @@ from core.common.progress import Progress, silent
 from core.common.recent import Recent
 from core.features.cache import paid_cache
 from core.features.encoders.encoder import Encoder
+from core.features.given.unread import UnreadTexts
+from core.features.given.vectors import GivenVectors
 from core.features.images import encode_image
 from core.features.products import encode_products
 from core.features.texts import encode_texts
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
-from core.heads.scoring import Scorer, Scorers
+from core.heads.scoring import Scorer, Scorers, Scores
 from core.onnx.sessions import workers
 from core.serving.answer import Answer, ModelAnswer, Neighbour, Ranked
-from core.serving.answering import answer_products
+from core.serving.answering import ProductAnswers, answer_products
+from core.serving.readable import can_answer, encoders_of, is_given, why_not, word_head
 from core.serving.reasons import UNLIKE, joined
 
 if TYPE_CHECKING:
@@ -65,7 +69,12 @@ class Predictor:
         self._recent: Recent[Answer] = Recent(remembered)
 
     @classmethod
-    def load(cls, bundle: Bundle | Path | str, given: Sequence[str] = ("text", "image")) -> Predictor:
+    def load(
+        cls,
+        bundle: Bundle | Path | str,
+        given: Sequence[str] = ("text", "image"),
+        vectors: Mapping[str, GivenVectors] | None = None,
+    ) -> Predictor:
         """Load the encoders and heads of a bundle.
 
         Parameters
@@ -75,6 +84,9 @@ class Predictor:
         given
             What the products have: text, image, or both. Encoders and heads that read only the other one are
             not loaded.
+        vectors
+            text, image -> the products' vectors, for a bundle whose own were given. Without them a text is
+            answered by the best head that reads words alone, an image not at all.
 
         Raises
         ------
@@ -83,16 +95,32 @@ class Predictor:
         """
         if not isinstance(bundle, Bundle):
             bundle = Bundle.open(bundle)
-        loading = {m: workers().submit(bundle.encoder, m) for m in bundle.encoders if m in given}
+        vectors = vectors or {}
+        own = encoders_of(bundle, vectors)
+        loading = {
+            m: workers().submit(bundle.encoder, m)
+            for m in bundle.encoders
+            if m in given and not is_given(bundle, m)
+        }
         heads: dict[HeadKey, Scorer] = {
             model.key: bundle.head(model.key)
             for model in bundle.models
-            if model.modality in given or (model.modality == "fused" and len(given) > 1)
+            if (model.modality in given or (model.modality == "fused" and len(given) > 1))
+            and can_answer(model.key, bundle, vectors)
         }
         if any(bundle.has_features(m) for m in given):
             bundle.title(0)  # what reads the neighbours' names is imported while the encoders load
         encoders = {m: encoder.result() for m, encoder in loading.items()}
-        return cls(bundle, encoders, Scorers(heads, bundle.prior, bundle.best, bundle.calibrators))
+        encoders |= {m: encoder for m, encoder in own.items() if m in given}
+        best = dict(bundle.best)
+        if isinstance(encoders.get("text"), UnreadTexts):
+            best["text"] = str(word_head(bundle))
+        return cls(bundle, encoders, Scorers(heads, bundle.prior, best, bundle.calibrators))
+
+    @property
+    def words_alone(self) -> bool:
+        """Whether texts are read by their words alone, because their vectors were given."""
+        return isinstance(self.encoders.get("text"), UnreadTexts)
 
     def classify(self, text: str | None = None, image: bytes | Path | None = None, *, top: int = 5) -> Answer:
         """Classify one product.
@@ -123,7 +151,7 @@ class Predictor:
         given = inputs.modalities[-1]
         neighbours = workers().submit(self._neighbours, given, inputs)
         scores = self.scorers.on(inputs)
-        answers = answer_products(self.bundle, scores, np.array([image is not None]))
+        answers = self.answers(scores, np.array([image is not None]))
         proba, reasons = answers.proba[0], answers.reasons_of(0)
         models = tuple(
             ModelAnswer(
@@ -132,7 +160,7 @@ class Predictor:
                 model.chosen,
             )
             for model in self.bundle.models
-            if model.modality in inputs.modalities
+            if model.modality in inputs.modalities and (model.modality, model.head) in self.scorers.heads
         )
         return Answer(
             given=given,
@@ -143,13 +171,13 @@ class Predictor:
             threshold=float(answers.needed[0]),
             reasons=reasons,
             strangeness=float(answers.strangeness[0]),
-            plausible=() if UNLIKE in reasons else self._plausible(given, proba),
+            plausible=() if UNLIKE in reasons or self._unpromised(given) else self._plausible(given, proba),
             vectors=MappingProxyType({m: _read_only(f.vectors[0]) for m, f in inputs.features.items()}),
         )
 
     def model_for(self, given: str) -> HeadKey:
         """Return the model that answers a product by what it has: the one chosen for text, image or fused."""
-        return HeadKey(given, self.bundle.best[given])
+        return HeadKey(given, self.scorers.best[given])
 
     def read_product(self, text: str | None, image: bytes | Path | None) -> Inputs:
         """Encode one product; return one row, as the heads read it.
@@ -174,11 +202,15 @@ class Predictor:
             features["text"] = self._encode_text(text)
         if encoding is not None and (encoded := encoding.result()).present.all():
             features["image"] = encoded
+        if self.words_alone and len(features) > 1:
+            del features["text"]  # no model reads words beside an image
         if not features and encoding is not None:
             raise CatalogueError(
                 "nothing to classify: the image is blank, noise, or a placeholder that many products show"
             )
         if not features:
+            if reasons := [reason for m in self.bundle.encoders if (reason := why_not(self.bundle, m))]:
+                raise CatalogueError(" ".join(reasons))
             wanted = " or ".join({"text": "a text", "image": "an image"}[m] for m in self.bundle.encoders)
             raise CatalogueError(f"nothing to classify: bundle '{self.bundle.name}' needs {wanted}")
         return Inputs.of(features, [text or ""])
@@ -197,6 +229,9 @@ class Predictor:
             )
             for modality, encoder in self.encoders.items()
         }
+        if self.words_alone and "image" in features:
+            text = features["text"]
+            features["text"] = replace(text, present=text.present & ~features["image"].present)
         return Inputs.of(features, product_texts(chunk.table))
 
     def predict_frame(self, chunk: Chunk) -> pd.DataFrame:
@@ -213,7 +248,7 @@ class Predictor:
         inputs = self.inputs(chunk)
         classes = np.asarray(self.bundle.classes, dtype=object)
         opened = chunk.table["has_image"].to_numpy(dtype=bool)
-        answers = answer_products(self.bundle, self.scorers.on(inputs), opened)
+        answers = self.answers(self.scorers.on(inputs), opened)
         out: dict[str, Any] = {
             "sku": chunk.table["sku"].to_numpy(dtype=object),
             "predicted": _names(answers.proba, classes),
@@ -225,6 +260,16 @@ class Predictor:
         out["needs_review"] = answers.needs_review
         out["reason"] = [joined(answers.reasons_of(row)) for row in range(len(answers))]
         return pd.DataFrame(out)
+
+    def answers(self, scores: Scores, opened: np.ndarray) -> ProductAnswers:
+        """Answer n products whose scores are known; `opened`, bool (n,), says which came with an image."""
+        if is_given(self.bundle, "image"):
+            opened = np.zeros_like(opened)  # no image is opened for its vector
+        return answer_products(self.bundle, scores, opened, ("text",) if self.words_alone else ())
+
+    def _unpromised(self, given: str) -> bool:
+        """Return whether nothing was promised of such answers: those of words alone were not tested."""
+        return given == "text" and self.words_alone
 
     def _encode_text(self, text: str) -> Features:
         encoder = self.encoders["text"]
@@ -245,7 +290,7 @@ class Predictor:
         return tuple(self.bundle.classes[i] for i in kept[np.argsort(-proba[kept], kind="stable")])
 
     def _neighbours(self, modality: str, inputs: Inputs) -> tuple[Neighbour, ...]:
-        if not self.bundle.has_features(modality):
+        if not self.bundle.has_features(modality) or self._unpromised(modality):
             return ()
         nearest = self.bundle.stored(modality).nearest(NEIGHBOURS, inputs.vectors(modality)[0])
         rows, similarities = nearest.indices[0].tolist(), nearest.similarity[0].tolist()

@@ -45,6 +45,7 @@ ENCODER_NAMES = {
     "mobilenet": "MobileNet",
     "resnet50": "ResNet50",
     "convnextv2": "ConvNeXt V2",
+    "given": "Given",
 }
 
 

@@ -57,7 +57,7 @@ def made_up_bundle(scorers, rules=None, strangeness=None, features=False, texts=
         classes=("Lamps", "Mugs"),
         best=scorers.best,
         models=[SimpleNamespace(modality=m, head=h, chosen=h == "b") for m, h in scorers.heads],
-        encoders={modality: {} for modality in scorers.best if modality != "fused"},
+        encoders={m: SimpleNamespace(name="tiny") for m in scorers.best if m != "fused"},
         placeholders=frozenset(),
         has_features=lambda modality: features,
         acceptance=lambda given: (rules or {}).get(given, RULE),

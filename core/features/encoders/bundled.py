@@ -12,6 +12,7 @@ from core.features.encoders.image import ImageEncoder
 from core.features.encoders.record import EncoderRecord
 from core.features.encoders.registry import load_encoder
 from core.features.encoders.text import TextEncoder
+from core.features.given.vectors import GIVEN
 from core.onnx.export import cached_path
 
 
@@ -30,6 +31,10 @@ def load_bundled_encoder(record: EncoderRecord, file: Path | None) -> Encoder:
     EncoderError
         If the encoder is not on this machine, or has other weights or another preprocessing.
     """
+    if record.name == GIVEN:
+        raise EncoderError(
+            f"the {record.modality} vectors of this bundle were given: what made them is not here"
+        )
     if record.bundled:
         exported = cached_path(record.name, record.weights_id)
         if is_whole(exported):

@@ -17,7 +17,6 @@ from core.evaluation.report import Report
 from core.evaluation.scores import evaluate
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
-from core.serving.answering import answer_products
 from core.serving.bulk.accepted import KEYS, AcceptedCount, GivenAccuracy
 from core.serving.bulk.counting import Count
 
@@ -112,7 +111,9 @@ def evaluate_stream(
     position = positions_of(bundle.classes)
     labels: list[np.ndarray] = []
     proba: dict[HeadKey, list[np.ndarray]] = {
-        model.key: [] for model in bundle.models if given in (None, model.modality)
+        model.key: []
+        for model in bundle.models
+        if given in (None, model.modality) and model.key in predictor.scorers.heads
     }
     unknown: Counter[str] = Counter()
     accepted = AcceptedCount(bundle.classes)
@@ -135,7 +136,7 @@ def evaluate_stream(
             scores = predictor.scorers.on(inputs)
             for model, parts in proba.items():
                 parts.append(scores.calibrated(model))
-            accepted.add(answer_products(bundle, scores, with_image), true)
+            accepted.add(predictor.answers(scores, with_image), true)
         count.add(len(names))
     count.finish()
     if not labels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from core.common.errors import CoreError
@@ -9,6 +10,7 @@ from core.common.progress import Progress, silent
 from core.features.backends import Backend
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.registry import load_encoder
+from core.features.given.vectors import open_vectors
 from core.serving.int8_check import require_int8
 from core.serving.predictor import Predictor
 
@@ -28,7 +30,11 @@ def load_embedder(name: str, weights: Path | None, backend: Backend, progress: P
 
 
 def load_predictor(
-    bundle: Path, backend: Backend, catalogue: Path | None = None, progress: Progress = silent
+    bundle: Path,
+    backend: Backend,
+    catalogue: Path | None = None,
+    progress: Progress = silent,
+    vectors: Mapping[str, Path] | None = None,
 ) -> Predictor:
     """Load a bundle with its encoders on a backend; int8 is checked first (`core.serving.int8_check`).
 
@@ -41,14 +47,17 @@ def load_predictor(
     catalogue
         The folder a private bundle was made from.
     progress
-        Told about int8 weights being made, and checked.
+        Told about vectors being read, int8 weights being made, and checked.
+    vectors
+        text, image -> a file of the products' vectors, for a bundle whose own were given.
 
     Raises
     ------
     CoreError
         As `Predictor.load` and `core.serving.int8_check.require_int8`.
     """
-    predictor = Predictor.load(bundle)
+    given = {m: open_vectors(file, m, progress) for m, file in (vectors or {}).items()}
+    predictor = Predictor.load(bundle, vectors=given)
     encoders = {m: backend.applied(encoder, progress) for m, encoder in predictor.encoders.items()}
     if backend.precision == "int8":
         if "text" not in encoders or encoders["text"].precision != "int8":

@@ -51,7 +51,7 @@ def write_predictions(
     """
     if out.suffix.lower() == ".parquet":
         raise CoreError(f"cannot write '{out.name}': predictions are CSV; Parquet needs --engine ray")
-    made_by = [f"{m} {encoder.precision}" for m, encoder in predictor.encoders.items()]
+    made_by = [f"{m} {encoder.precision} {encoder.weights_id}" for m, encoder in predictor.encoders.items()]
     journal = Journal(out, ["predictions 2", predictor.bundle.fingerprint, *made_by])
 
     def classify(chunk: Chunk) -> bytes:

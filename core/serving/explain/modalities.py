@@ -64,7 +64,7 @@ def modality_effects(case: Case) -> ModalityEffects:
     for modality in read:
         gains = [everything - float(log_odds(lacking[modality][case.label]))]
         gains += [float(log_odds(lacking[m][case.label])) - nothing for m in read if m != modality]
-        chosen = HeadKey(modality, case.predictor.bundle.best[modality])
+        chosen = case.predictor.model_for(modality)
         effects.append(
             ModalityEffect(
                 modality,

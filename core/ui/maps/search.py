@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from core.serving.readable import is_given
 from core.ui import address, loaders
 from core.ui.parts import errors
 from core.ui.uploads import say_if_dropped
@@ -48,7 +49,14 @@ def search(bundle: Bundle) -> tuple[str, np.ndarray]:
 def _way(bundle: Bundle) -> str:
     """Let the visitor choose how to search, as far as the bundle holds features to compare with."""
     has = {MEANING: "text", IMAGE: "image"}
-    ways = [w for w in WAYS if w == NAME or (has[w] in bundle.modalities and bundle.has_features(has[w]))]
+    ways = [
+        way
+        for way in WAYS
+        if way == NAME
+        or (
+            has[way] in bundle.modalities and bundle.has_features(has[way]) and not is_given(bundle, has[way])
+        )
+    ]
     if len(ways) == 1:
         return NAME
     key = f"map-{bundle.name}-find-by-{len(ways)}"

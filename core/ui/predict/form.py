@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.common.escaping import markdown
+from core.serving.readable import is_given, why_not
 from core.ui.parts import PRIVATE, choose
 from core.ui.predict.paste import paste_into
 from core.ui.products import cards
 from core.ui.uploads import say_if_dropped
 from core.views.display_names import product_name
 from core.views.formatting import shorten_category
+from core.views.predict.answer_sentences import words_alone_sentence
 from core.views.predict.examples import example_rows
 from core.views.predict.product_input import ProductInput
 from core.views.product_cards import Card
@@ -82,6 +84,9 @@ def _image_source(bundle: Bundle) -> str:
     if "image" not in bundle.modalities:
         st.caption("This catalogue has no image models: products are classified by text only.")
         return ""
+    if reason := why_not(bundle, "image"):
+        st.caption(markdown(reason))
+        return ""
     number = st.session_state.get("predict-field", 0)
     with st.container(horizontal=True):  # beside a control the listener takes no room
         source = choose("Image from", list(SOURCES), SOURCES, f"predict-source-{number}")
@@ -111,6 +116,11 @@ def _text(bundle: Bundle) -> tuple[str, str]:
     if "text" not in bundle.modalities:
         st.caption("This catalogue has no text models: products are classified by image only.")
         return "", ""
+    if reason := why_not(bundle, "text"):
+        st.caption(markdown(reason))
+        return "", ""
+    if is_given(bundle, "text"):
+        st.caption(words_alone_sentence(bundle))
     return (
         st.text_input("Name", key="predict-name", placeholder="Product name"),
         st.text_area("Description", key="predict-description", height=120),

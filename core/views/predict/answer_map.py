@@ -41,12 +41,13 @@ def best_map(bundle: Bundle, modality: str) -> Projection | None:
 def placed_on_map(bundle: Bundle, answer: Answer, name: str) -> Placed | None:
     """Draw where the product lies among those of the catalogue.
 
-    None if the bundle has no map of the answer's input, or no features to find its position with.
+    None if the bundle has no map of the answer's input, or no vectors to find its position with.
     """
     projection = best_map(bundle, answer.given)
-    if projection is None:
+    vector = vector_for(answer.vectors, answer.given)
+    if projection is None or vector is None or not vector.any():
         return None
-    at = place(bundle, projection, vector_for(answer.vectors, answer.given))
+    at = place(bundle, projection, vector)
     if at is None:
         return None
     near = [one.row for one in answer.neighbours]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.serving.answering import NEVER
 from core.serving.explain.case import Case
 from core.serving.explain.modalities import modality_effects
+from core.serving.readable import word_head
 from core.serving.reasons import (
     DISAGREE,
     LOW_CONFIDENCE,
@@ -16,7 +18,7 @@ from core.serving.reasons import (
     UNLIKE,
     UNTESTED,
 )
-from core.views.display_names import MODALITY_NAMES
+from core.views.display_names import MODALITY_NAMES, head_name
 from core.views.formatting import counted, percent
 
 if TYPE_CHECKING:
@@ -64,11 +66,22 @@ def wanted_sentence(bundle: Bundle) -> str:
     )
 
 
+def words_alone_sentence(bundle: Bundle) -> str:
+    """Say which model reads a typed text where the catalogue's text vectors were given."""
+    head = word_head(bundle)
+    return (
+        "The text vectors of this catalogue were given, and what made them is not here: a text is read by "
+        f"its words alone ({head_name(str(head))}), and each answer needs review."
+    )
+
+
 def threshold_sentence(bundle: Bundle, answer: Answer) -> str:
     """Return what confidence the answer's category needs, and whether the answer has it."""
     rules = bundle.manifest.acceptance
     precision = percent(rules.wanted_precision)
     own = rules.rules[answer.given].own[bundle.classes.index(answer.category)]
+    if answer.threshold >= NEVER:
+        return "Always review it: nothing is promised of answers that rest on words alone."
     if UNTESTED in answer.reasons:
         return (
             f"Always review this category: only {counted(own, 'answer')} to products held out from training, "

@@ -19,8 +19,9 @@ class Heads:
     prior = PRIOR
     heads: ClassVar[dict] = {}
 
-    def __init__(self, answer):
+    def __init__(self, answer, best):
         self.answer = answer
+        self.best = best
 
     def score(self, key, inputs):
         text = inputs.present("text") & (key.modality != "image")
@@ -33,14 +34,15 @@ class Heads:
 
 
 def predictor(answer, modalities=("text", "image", "fused")):
+    best = dict.fromkeys(modalities, "known")
     bundle = SimpleNamespace(
         classes=("Lamps", "Mugs", "Chairs"),
-        best=dict.fromkeys(modalities, "known"),
+        encoders=dict.fromkeys(modalities[:2], SimpleNamespace(name="tiny")),
         modalities=modalities,
         placeholders=frozenset(),
     )
     encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
-    return Predictor(bundle, {m: e for m, e in encoders.items() if m in modalities}, Heads(answer))
+    return Predictor(bundle, {m: e for m, e in encoders.items() if m in modalities}, Heads(answer, best))
 
 
 def lamps(p):

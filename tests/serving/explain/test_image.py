@@ -55,6 +55,7 @@ class DarkCorner:
 
     prior = np.array([0.5, 0.5], dtype=np.float32)
     heads: ClassVar[dict] = {}
+    best: ClassVar[dict] = {"image": "corner"}
 
     def score(self, key, inputs):
         lamp = 0.3 + 0.6 * inputs.features["image"].vectors[:, 0]
@@ -64,7 +65,8 @@ class DarkCorner:
 def predictor(encoder):
     bundle = SimpleNamespace(
         classes=("Lamps", "Mugs"),
-        best={"image": "corner"},
+        best=DarkCorner.best,
+        encoders={"image": SimpleNamespace(name="corner")},
         modalities=("image",),
         placeholders=frozenset(),
     )
