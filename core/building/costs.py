@@ -7,11 +7,12 @@ of this one. A busy machine takes longer.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.building import maps, promises, refit, thumbnails, training
+from core.building import encoder_choice, maps, promises, refit, thumbnails, training
 from core.building.effort import Effort
 
 MEASURED_CORES = 2
@@ -43,18 +44,19 @@ class Size:
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds a step takes: some always, some for each unit of a size."""
+    """Seconds a step takes: some always, some for each unit of a size, up to `most` of them."""
 
     fixed: float
     each: float
     unit: str
+    most: float = math.inf
 
     def seconds(self, size: Size, speed: float) -> float:
         """Return the seconds for a size on a machine `speed` times as fast as the one measured."""
         count: int = {"products": size.products, "texts": size.texts, "images": size.images}.get(
             self.unit, size.inputs
         )
-        return (self.fixed + self.each * count / speed) if count else 0.0
+        return (self.fixed + self.each * min(count, self.most) / speed) if count else 0.0
 
 
 _READING = {
@@ -77,6 +79,7 @@ COSTS: dict[str, Mapping[str, Cost]] = {
         **_SAVING,
     },
     "thorough": {
+        encoder_choice.STAGE: Cost(10.0, 0.1, "products", most=encoder_choice.MOST_ROWS),
         **_READING,
         training.STAGE: Cost(92.0, 0.03, "inputs"),
         **_JUDGING,

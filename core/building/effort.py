@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.common.errors import CoreError
@@ -17,6 +18,9 @@ class Effort:
     ----------
     name
         Its name.
+    encoders
+        Modality -> names of the encoders to choose from, the usual one first. Those that are not in the
+        registry, or have no weights on this machine, are passed over.
     heads
         Names of the heads to train on each modality.
     methods, dims
@@ -24,16 +28,35 @@ class Effort:
     """
 
     name: str
+    encoders: Mapping[str, tuple[str, ...]]
     heads: tuple[str, ...]
     methods: tuple[str, ...]
     dims: tuple[int, ...]
 
 
-QUICK = Effort("quick", ("logistic_regression", "tfidf", "blend"), METHODS, (2,))
-"""Heads that train in seconds, and flat maps."""
+USUAL = {"text": "minilm", "image": "compact"}
+"""Modality -> the encoder of a quick build."""
 
-THOROUGH = Effort("thorough", tuple(HEADS), METHODS, (2, 3))
-"""All heads, networks included, and all maps."""
+QUICK = Effort(
+    "quick",
+    {modality: (name,) for modality, name in USUAL.items()},
+    ("logistic_regression", "tfidf", "blend"),
+    METHODS,
+    (2,),
+)
+"""The usual encoders, heads that train in seconds, and flat maps."""
+
+THOROUGH = Effort(
+    "thorough",
+    {
+        "text": (USUAL["text"], "use"),
+        "image": (USUAL["image"], "efficientnet-lite0", "efficientnet-lite1", "efficientnet-lite2"),
+    },
+    tuple(HEADS),
+    METHODS,
+    (2, 3),
+)
+"""Encoders chosen for the catalogue, all heads, networks included, and all maps."""
 
 EFFORTS = {effort.name: effort for effort in (QUICK, THOROUGH)}
 """Name -> effort."""

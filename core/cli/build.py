@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.building.effort import EFFORTS, QUICK, THOROUGH, get_effort
+from core.building.effort import EFFORTS, QUICK, USUAL, get_effort
+from core.cli.build_encoders import add_encoder_options, encoder_names, encoders_of
 from core.cli.build_results import add_results, write_wanted
 from core.cli.build_training import add_training, training_of
 from core.cli.parser import (
@@ -18,8 +18,7 @@ from core.cli.parser import (
     positive,
     share_between,
 )
-from core.cli.vectors import add_vectors, vector_files
-from core.common.errors import CoreError
+from core.cli.vectors import vector_files
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from core.catalogue.account import Account
     from core.catalogue.reading import Catalogue
     from core.common.progress import Progress
-    from core.features.encoders.encoder import Encoder
     from core.features.given.vectors import GivenVectors
 
 
@@ -36,13 +34,14 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=new_folder, required=True, metavar="DIR", help="folder of the bundle, artifacts/NAME"
     )
-    _add_encoder_options(parser)
+    add_encoder_options(parser)
     parser.add_argument(
         "--effort",
         choices=tuple(EFFORTS),
-        default=THOROUGH.name,
-        help=f"quick trains {', '.join(QUICK.heads)} and draws flat maps, for a first look; "
-        "thorough (default) trains all heads and draws all maps",
+        default=QUICK.name,
+        help=f"quick (default) takes {' and '.join(USUAL.values())}, trains {', '.join(QUICK.heads)} and "
+        "draws flat maps; thorough chooses encoders for the catalogue among those with weights here, alone "
+        "and in pairs, trains all heads and draws all maps",
     )
     parser.add_argument(
         "--heads", metavar="A,B,C", help="heads to train, or all (default: those of the effort)"
@@ -96,22 +95,6 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-cache", action="store_true", help="ignore cached features and encode again")
 
 
-def _add_encoder_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--text", default="minilm", metavar="ENCODER", help="text encoder, or none (default: minilm)"
-    )
-    parser.add_argument(
-        "--image", default="compact", metavar="ENCODER", help="image encoder, or none (default: compact)"
-    )
-    parser.add_argument(
-        "--weights", type=Path, metavar="PATH", help="weights of the image encoder: a file or a folder"
-    )
-    add_vectors(parser, "instead of an encoder")
-    parser.add_argument(
-        "--text-weights", type=Path, metavar="PATH", help="weights of the text encoder: a file or a folder"
-    )
-
-
 def _run(options: argparse.Namespace) -> None:
     from core.building.build import build_bundle
     from core.building.options import BuildOptions
@@ -126,7 +109,7 @@ def _run(options: argparse.Namespace) -> None:
     heads = effort.heads if options.heads is None else parse_heads(options.heads)
     methods = effort.methods if options.maps is None else parse_methods(options.maps)
     training = training_of(options)
-    names = _encoder_names(options)
+    names = encoder_names(options)
     progress = bar()
     given = {m: open_vectors(file, m, progress) for m, file in vector_files(options).items()}
     catalogue = _read(options, given, progress)
@@ -149,7 +132,7 @@ def _run(options: argparse.Namespace) -> None:
         training=training,
         cache=None if options.no_cache else cache_dir() / "features",
     )
-    encoders = {**_load_encoders(names, options, progress), **given}
+    encoders = encoders_of(names, given, effort, catalogue, choices, options, progress)
     result = build_bundle(catalogue, encoders, options.out, choices, progress)
     print("\n".join([*_decoded(catalogue.account, result.bundle.account), *model_lines(result.models)]))
     if result.gain is not None:
@@ -170,20 +153,6 @@ def _decoded(before: Account, after: Account) -> Iterator[str]:
         yield from rest
 
 
-def _encoder_names(options: argparse.Namespace) -> dict[str, str]:
-    """Return modality -> encoder; a wrong name is reported before anything is read."""
-    from core.features.encoders.registry import get_encoder
-
-    given = vector_files(options)
-    wanted = {"text": options.text, "image": options.image}
-    names = {m: name for m, name in wanted.items() if name != "none" and m not in given}
-    if not names and not given:
-        raise CoreError("nothing to build: --text and --image are both 'none'")
-    for modality, name in names.items():
-        get_encoder(name, modality)
-    return names
-
-
 def _read(options: argparse.Namespace, given: Mapping[str, GivenVectors], progress: Progress) -> Catalogue:
     from core.catalogue.reading import catalogue_of
     from core.cli.running import recognised
@@ -197,18 +166,6 @@ def _read(options: argparse.Namespace, given: Mapping[str, GivenVectors], progre
         progress=progress,
         content=with_vectors(given.values()),
     )
-
-
-def _load_encoders(
-    names: Mapping[str, str], options: argparse.Namespace, progress: Progress
-) -> dict[str, Encoder]:
-    from core.features.encoders.registry import get_encoder, load_encoder
-
-    # The two sides of one model come from the same weights.
-    is_pair = "image" in names and get_encoder(names["image"]).text_side == names.get("text")
-    text_weights = options.text_weights or (options.weights if is_pair else None)
-    weights = {"text": text_weights, "image": options.weights}
-    return {m: load_encoder(name, weights[m], modality=m, progress=progress) for m, name in names.items()}
 
 
 def model_lines(models: Sequence[ModelCard]) -> Iterator[str]:

@@ -52,7 +52,7 @@ def test_flipkart_reaches_what_plain_models_reach(flipkart):
     assert accuracy["image"] > 0.76
     assert accuracy["fused"] > 0.88
     assert len(flipkart.models) == 9
-    assert len(flipkart.projections) == 12
+    assert len(flipkart.projections) == 6
 
 
 def test_live_predictions_use_the_stored_vectors(flipkart, data_dir):

@@ -32,7 +32,9 @@ def test_a_deeper_network_of_the_same_shapes_is_refused(tmp_path):
         load_network(str(tmp_path / "deeper.pth"), 0)
 
 
-@pytest.mark.parametrize("content", [b"no weights", pickle.dumps(print), pickle.dumps([1])])
+@pytest.mark.parametrize(
+    "content", [b"no weights", pickle.dumps(print), pickle.dumps([1])], ids=["text", "function", "list"]
+)
 def test_what_is_not_tensors_alone_is_refused(tmp_path, content):
     file = tmp_path / "weights.pth"
     file.write_bytes(content)

@@ -23,7 +23,7 @@ from core.views.catalogues.words import about, page_words
 EFFORT_NAMES = {QUICK.name: "Quick", THOROUGH.name: "Thorough"}
 EFFORT_HELP = {
     QUICK.name: "Few models and flat maps, for a first look. Faults are searched for as well.",
-    THOROUGH.name: "All models, networks included, and all maps.",
+    THOROUGH.name: "Encoders chosen for these products, all models, networks included, and all maps.",
 }
 
 

@@ -1,0 +1,106 @@
+"""What encoders cost: seconds until a first answer and seconds for a further one, in a process of its own.
+
+``python -m core.building.encoder_costs minilm compact`` prints them as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.common.errors import CoreError
+
+if TYPE_CHECKING:
+    from core.features.encoders.encoder import Encoder
+
+TEXT = "Stoneware mug with a wide handle, 350 ml, dishwasher safe, in blue and white"
+IMAGE_SIDE = 400
+ROUNDS = 7
+
+
+@dataclass(frozen=True)
+class EncoderCost:
+    """What an encoder costs on this machine.
+
+    Attributes
+    ----------
+    cold
+        Seconds to load it and to encode a first product.
+    warm
+        Seconds to encode a further one: the least of several, which other work on the machine affects least.
+    """
+
+    cold: float
+    warm: float
+
+    def __add__(self, other: EncoderCost) -> EncoderCost:
+        """Return the cost of both, one after the other."""
+        return EncoderCost(self.cold + other.cold, self.warm + other.warm)
+
+
+NOTHING = EncoderCost(0.0, 0.0)
+
+
+def measure_costs(names: Sequence[str]) -> dict[str, EncoderCost]:
+    """Measure encoders in a fresh process, which has loaded none of them; each must have its weights here.
+
+    Raises
+    ------
+    CoreError
+        An encoder cannot be loaded; the message is the process's own.
+    """
+    root = Path(__file__).resolve().parents[2]
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
+    }
+    command = [sys.executable, "-m", "core.building.encoder_costs", *names]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+        raise CoreError(f"the encoders {', '.join(names)} cannot be measured: {lines[-1]}")
+    measured: Mapping[str, Mapping[str, float]] = json.loads(done.stdout.splitlines()[-1])
+    return {name: EncoderCost(**cost) for name, cost in measured.items()}
+
+
+def cost_of(name: str) -> EncoderCost:
+    """Measure an encoder in this process, which must not have loaded it yet."""
+    from core.features.encoders.registry import load_encoder
+
+    start = time.perf_counter()
+    encoder = load_encoder(name)
+    product = [_product(encoder)]
+    encoder.encode(product)
+    cold = time.perf_counter() - start
+    return EncoderCost(cold, min(_seconds(encoder, product) for _ in range(ROUNDS)))
+
+
+def _product(encoder: Encoder) -> Any:
+    from PIL import Image
+
+    if encoder.modality == "text":
+        return TEXT
+    return encoder.prepare(Image.effect_noise((IMAGE_SIDE, IMAGE_SIDE), 60).convert("RGB"))
+
+
+def _seconds(encoder: Encoder, product: list[Any]) -> float:
+    start = time.perf_counter()
+    encoder.encode(product)
+    return time.perf_counter() - start
+
+
+def main(names: Sequence[str]) -> None:
+    """Print the cost of each encoder."""
+    import onnxruntime  # noqa: F401  (every encoder needs it: none is to pay for its import)
+
+    print(json.dumps({name: asdict(cost_of(name)) for name in names}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

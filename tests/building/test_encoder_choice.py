@@ -1,0 +1,125 @@
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.building import effort, encoder_choice
+from core.building.encoder_choice import (
+    STAGE,
+    candidates_at_hand,
+    choose_encoders,
+)
+from core.building.encoder_costs import EncoderCost
+from core.building.options import BuildOptions
+from core.bundle.reader import Bundle
+from core.catalogue.reading import read_catalogue
+from core.cli.commands import main
+from core.evaluation.splits import make_split
+from core.features.encoders.encoder import EncoderEntry, Weights, normalised
+from core.features.encoders.registry import ENCODERS
+from tests import tiny
+
+
+class BlindText(tiny.TinyText):
+    """Sees how long a text is, and nothing else."""
+
+    name = "blind-text"
+
+    def encode(self, items):
+        lengths = np.array([[1.0, len(item) / 100] for item in items], np.float32).reshape(-1, 2)
+        return normalised(np.pad(lengths, ((0, 0), (0, self.dim - 2))))
+
+
+class BlindImage(tiny.TinyImage):
+    """Sees nothing."""
+
+    name = "blind-image"
+
+    def encode(self, items):
+        return normalised(np.ones((len(items), self.dim)))
+
+
+@pytest.fixture(autouse=True)
+def registry(monkeypatch):
+    """The tiny encoders and blind ones; one more that has no weights here."""
+    tiny.register_tiny_encoders()
+    for kind in (BlindText, BlindImage, tiny.TinyText, tiny.TinyImage):
+        monkeypatch.setitem(ENCODERS, kind.name, entry(kind))
+    monkeypatch.setitem(ENCODERS, "absent-text", entry(BlindText, name="absent-text", here=False))
+
+
+def entry(kind, name: str | None = None, here: bool = True) -> EncoderEntry:
+    return EncoderEntry(
+        name=name or kind.name, modality=kind.modality, dim=kind.dim, licence="MIT", size_mb=0.1,
+        origin="made for tests", find=lambda named: Weights(Path(__file__), bundled=True) if here else None,
+        factory=lambda named, progress: kind(),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory) -> Path:
+    return tiny.write_catalogue(tmp_path_factory.mktemp("choice") / "data", per_class=40)
+
+
+def same_cost(names) -> dict[str, EncoderCost]:
+    return {name: EncoderCost(0.1, 0.001) for name in names}
+
+
+def test_only_encoders_with_weights_are_candidates_and_pairs_where_the_registry_has_them(monkeypatch):
+    names = ("blind-text", "absent-text", "tiny-text", "not-in-the-registry")
+    assert candidates_at_hand("text", names) == ("blind-text", "tiny-text")
+    pair = entry(BlindText, name="blind-text+tiny-text")
+    monkeypatch.setitem(ENCODERS, pair.name, pair)
+    assert candidates_at_hand("text", names) == ("blind-text", "tiny-text", "blind-text+tiny-text")
+    assert candidates_at_hand("image", names) == ()
+
+
+def test_the_encoder_that_tells_categories_apart_is_chosen(data):
+    heard = []
+    catalogue = read_catalogue(data)
+    candidates = {"text": ("blind-text", "tiny-text"), "image": ("blind-image", "tiny-image")}
+    choice = choose_encoders(
+        catalogue, candidates, {}, BuildOptions(), lambda *step: heard.append(step), measure=same_cost
+    )
+    assert choice.names == {"text": "tiny-text", "image": "tiny-image"}
+    assert sum("*" in line for line in choice.lines) == 2
+    assert len(choice.lines) == 4
+    assert heard[0] == (STAGE, 0, 8)
+    assert heard[-1] == (STAGE, 8, 8)
+
+
+def test_test_products_choose_nothing(data, monkeypatch):
+    catalogue = read_catalogue(data)
+    seen = []
+    monkeypatch.setattr(
+        tiny.TinyText, "encode", lambda self, items: seen.append(items) or BlindText().encode(items)
+    )
+    choose_encoders(catalogue, {"text": ("blind-text", "tiny-text")}, {}, BuildOptions(), measure=same_cost)
+    split = make_split(list(catalogue.table["category"]), catalogue.grouping.numbers, seed=0)
+    numbers = [name.split()[-1] for name in catalogue.table["name"].iloc[split.test] if name]
+    asked = " ".join(text for items in seen for text in items).replace(".", " ").split()
+    assert numbers
+    assert not set(numbers) & set(asked)
+
+
+def test_with_few_products_the_usual_encoder_stays(tmp_path):
+    catalogue = read_catalogue(tiny.write_catalogue(tmp_path, per_class=12))
+    choice = choose_encoders(
+        catalogue, {"text": ("blind-text", "tiny-text")}, {}, BuildOptions(), measure=same_cost
+    )
+    assert choice.names == {"text": "blind-text"}
+    assert "the usual encoder" in choice.lines[0]
+
+
+def test_a_thorough_build_takes_what_was_chosen(data, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(encoder_choice, "choose_encoders", partial(choose_encoders, measure=same_cost))
+    monkeypatch.setitem(effort.THOROUGH.encoders, "text", ("blind-text", "tiny-text"))
+    command = f"build --data {data} --image none --heads logistic_regression --maps none --effort thorough"
+    assert main([*command.split(), "--out", str(tmp_path / "chosen")]) == 0
+    assert "*tiny-text" in capsys.readouterr().out
+    assert Bundle.open(tmp_path / "chosen").encoders["text"].name == "tiny-text"
+    # Whoever names an encoder gets it.
+    assert main([*command.split(), "--text", "blind-text", "--out", str(tmp_path / "named")]) == 0
+    assert Bundle.open(tmp_path / "named").encoders["text"].name == "blind-text"
