@@ -76,13 +76,14 @@ def encoders_of(
     free = [m for m in names if _named(options, m) is None]
     candidates = {m: candidates_at_hand(m, effort.encoders[m]) for m in free}
     if all(len(each) < 2 for each in candidates.values()):
-        return {**_load_encoders(names, options, progress), **given}
-    named = {m: name for m, name in names.items() if m not in candidates}
-    loaded: dict[str, Encoder] = {**_load_encoders(named, options, progress), **given}
-    choice = choose_encoders(catalogue, candidates, loaded, choices, progress)
-    print("\n".join(["encoders (* chosen):", *choice.lines]))
-    loaded |= _load_encoders(choice.names, options, progress)
-    return loaded
+        loaded: dict[str, Encoder] = {**given, **_load_encoders(names, options, progress)}
+    else:
+        named = {m: name for m, name in names.items() if m not in candidates}
+        loaded = {**given, **_load_encoders(named, options, progress)}
+        choice = choose_encoders(catalogue, candidates, loaded, choices, progress)
+        print("\n".join(["encoders (* chosen):", *choice.lines]))
+        loaded |= _load_encoders(choice.names, options, progress)
+    return {m: loaded[m] for m in USUAL if m in loaded}
 
 
 def _load_encoders(
