@@ -5,15 +5,17 @@ import runpy
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import core
 from core.demo.writer import write_demo
+from tests import tiny
 from tests.paths import ROOT
 
 FOLDER = ROOT / "docs" / "examples"
-EXAMPLES = ("fields_table", "find_wrong_labels", "classify_a_delivery")
+EXAMPLES = ("fields_table", "find_wrong_labels", "classify_a_delivery", "course_project")
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +36,8 @@ def delivery(catalogue, tmp_path) -> Path:
 def run(capsys):
     """Return a function that runs an example and returns what it printed."""
 
-    def run_example(name: str, *folders: Path) -> str:
-        runpy.run_path(str(FOLDER / f"{name}.py"))["main"](*folders)
+    def run_example(name: str, *given: object) -> str:
+        runpy.run_path(str(FOLDER / f"{name}.py"))["main"](*given)
         return capsys.readouterr().out
 
     return run_example
@@ -55,6 +57,35 @@ def test_an_example_uses_public_names_alone(name):
             assert not node.attr.startswith("_")
             if isinstance(node.value, ast.Name) and node.value.id == "core":
                 assert node.attr in core.__all__
+
+
+@pytest.fixture
+def project(tmp_path) -> Path:
+    """A student's folder: lists of numbers by sku for texts, a column a number by file name for images."""
+    tiny.write_catalogue(tmp_path, per_class=30)
+    table = pd.read_csv(tmp_path / "products.csv", dtype=str, keep_default_na=False)
+    rng = np.random.default_rng(0)
+    place = table["category"].map({name: number for number, name in enumerate(tiny.KNOWN)}).to_numpy()
+    text, image = (np.eye(8)[place] + rng.normal(scale=0.4, size=(len(table), 8)) for _ in range(2))
+    lists = [str(row.tolist()) for row in text]
+    pd.DataFrame({"sku": table["sku"], "embeddings": lists}).to_csv(tmp_path / "text_embeddings_a.csv")
+    named = pd.DataFrame(image).assign(ImageName=table["image"])[table["image"].to_numpy() != ""]
+    named.to_csv(tmp_path / "Embeddings_b.csv", index=False)
+    return tmp_path
+
+
+def test_a_course_project_hands_in_its_results(project, run):
+    heads = ("random_forest", "logistic_regression")  # without the network, which takes longer
+    printed = run("course_project", project, heads)
+    assert "text vectors from text_embeddings_a.csv: 90 of 8 numbers" in printed
+    assert "9 of 90 products have none and count as without image" in printed
+    assert all(f"{head:.20}" in printed for head in heads)
+    files = sorted((project / "results").iterdir())
+    assert [file.name for file in files] == [f"{n}_results.csv" for n in ("image", "multimodal", "text")]
+    for file in files:
+        table = pd.read_csv(file)
+        assert list(table.columns) == ["Predictions", "True Labels"]
+        assert (table["Predictions"] == table["True Labels"]).mean() > 0.8
 
 
 @pytest.mark.slow
