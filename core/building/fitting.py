@@ -33,6 +33,7 @@ def fit(data: TrainingData, key: HeadKey) -> TrainedHead:
         range(len(data.classes)),
         name_vectors=data.name_vectors.get(key.modality),
         seed=data.seed,
+        word_vectors=data.word_vectors,
     )
     return train_head(key.head, task)
 
@@ -79,6 +80,7 @@ def fit_combining(
         range(len(data.classes)),
         members=members,
         seed=data.seed,
+        word_vectors=data.word_vectors,
     )
     return train_head(key.head, task)
 
@@ -142,5 +144,6 @@ def fit_with_settings(data: TrainingData, key: HeadKey, rows: np.ndarray, settin
         range(len(data.classes)),
         settings=settings,
         seed=data.seed,
+        word_vectors=data.word_vectors,
     )
     return train_head(key.head, task)

@@ -36,6 +36,8 @@ class BuildOptions:
         Share of right answers wanted among those that need no review, in (0, 1).
     guard
         Share of right answers that guards against surprises may send to review, 0 to below 1.
+    word_vectors
+        GloVe's text file, for heads that read words; None looks in the usual places.
     cache
         Folder of the feature cache; None encodes everything again.
     """
@@ -52,4 +54,5 @@ class BuildOptions:
     images_per_product: int = 1
     wanted_precision: float = WANTED_PRECISION
     guard: float = GUARD
+    word_vectors: Path | None = None
     cache: Path | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from core.building.encoding import encode_copies, encode_names
+from core.building.encoding import encode_copies, encode_names, standardise
 from core.building.options import BuildOptions
 from core.building.training_data import TrainingData
 from core.catalogue.reading import Catalogue
@@ -26,7 +26,7 @@ def training_data(
     features: Mapping[str, Features],
     options: BuildOptions,
     progress: Progress = silent,
-) -> TrainingData:
+) -> tuple[dict[str, Encoder], TrainingData]:
     """Split the products, and put together what heads are trained on.
 
     Rows of one product are in one part of the split, and images that an encoder was trained on are not among
@@ -43,6 +43,11 @@ def training_data(
     progress
         Told about the encoding of copies and names.
 
+    Returns
+    -------
+    tuple
+        The encoders as they serve, standardised where they stand side by side, and the data.
+
     Raises
     ------
     CatalogueError
@@ -53,7 +58,8 @@ def training_data(
     groups = catalogue.grouping.numbers
     learned = learned_rows(encoders, digests)
     split = make_split(list(table["category"]), groups, seed=options.seed, learned=learned)
-    return TrainingData(
+    encoders, features = standardise(catalogue, encoders, features, split, options, progress)
+    data = TrainingData(
         inputs=Inputs.of(features, product_texts(table)),
         labels=table["category"].map(positions_of(catalogue.classes)).to_numpy(dtype=np.int64),
         classes=catalogue.classes,
@@ -64,4 +70,6 @@ def training_data(
         name_vectors=encode_names(encoders, features, catalogue.classes, options),
         copies=encode_copies(catalogue, encoders, features, split, options, progress),
         seed=options.seed,
+        word_vectors=options.word_vectors,
     )
+    return encoders, data

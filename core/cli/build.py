@@ -19,6 +19,10 @@ from core.cli.parser import (
 from core.common.errors import CoreError
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
+GLOVE = "glove"
+WORD_HEADS = ("bilstm", "joint")
+"""What ``--word-vectors`` is for."""
+
 if TYPE_CHECKING:
     from core.bundle.model_card import ModelCard
     from core.catalogue.account import Account
@@ -92,16 +96,29 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_encoder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--text", default="minilm", metavar="ENCODER", help="text encoder, or none (default: minilm)"
+        "--text",
+        default="minilm",
+        metavar="ENCODER",
+        help="text encoder, several side by side as minilm+use, or none (default: minilm)",
     )
     parser.add_argument(
-        "--image", default="compact", metavar="ENCODER", help="image encoder, or none (default: compact)"
+        "--image",
+        default="compact",
+        metavar="ENCODER",
+        help="image encoder, several side by side as compact+mobilenet, or none (default: compact)",
     )
     parser.add_argument(
         "--weights", type=Path, metavar="PATH", help="weights of the image encoder: a file or a folder"
     )
     parser.add_argument(
         "--text-weights", type=Path, metavar="PATH", help="weights of the text encoder: a file or a folder"
+    )
+    parser.add_argument(
+        "--word-vectors",
+        type=Path,
+        metavar="FILE",
+        help="word vectors in GloVe's format, 100 numbers a word, for the encoder glove and the heads "
+        f"{' and '.join(WORD_HEADS)}",
     )
 
 
@@ -118,6 +135,7 @@ def _run(options: argparse.Namespace) -> None:
     heads = effort.heads if options.heads is None else parse_heads(options.heads)
     methods = effort.methods if options.maps is None else parse_methods(options.maps)
     names = _encoder_names(options)
+    _check_word_vectors(options.word_vectors, names, heads)
     progress = bar()
     catalogue = _read(options, progress)
     notes = [f"  {note}" for note in catalogue.notes]
@@ -135,6 +153,7 @@ def _run(options: argparse.Namespace) -> None:
         images_per_product=options.images_per_product,
         wanted_precision=options.wanted_precision,
         guard=options.guard,
+        word_vectors=options.word_vectors,
         cache=None if options.no_cache else cache_dir() / "features",
     )
     result = build_bundle(catalogue, _load_encoders(names, options, progress), options.out, choices, progress)
@@ -169,6 +188,23 @@ def _encoder_names(options: argparse.Namespace) -> dict[str, str]:
     return names
 
 
+def _check_word_vectors(file: Path | None, names: Mapping[str, str], heads: Sequence[str]) -> None:
+    """Report a file that nothing reads, or that is none of word vectors, before anything else is read."""
+    from core.features.encoders import glove
+    from core.features.encoders.side_by_side import names_of
+
+    if file is None:
+        return
+    if GLOVE not in names_of(names.get("text", "none")) and not set(WORD_HEADS) & set(heads):
+        raise CoreError(
+            f"--word-vectors: expected --text {GLOVE}, or {' or '.join(WORD_HEADS)} among the heads, "
+            f"got --text {names.get('text', 'none')} and {', '.join(heads)}"
+        )
+    found = glove.find(file)
+    if found is not None:
+        glove.read_vectors(found.path, ())
+
+
 def _read(options: argparse.Namespace, progress: Progress) -> Catalogue:
     from core.catalogue.reading import catalogue_of
     from core.cli.running import recognised
@@ -190,6 +226,8 @@ def _load_encoders(
     # The two sides of one model come from the same weights.
     is_pair = "image" in names and get_encoder(names["image"]).text_side == names.get("text")
     text_weights = options.text_weights or (options.weights if is_pair else None)
+    if text_weights is None and options.word_vectors is not None:
+        text_weights = {GLOVE: options.word_vectors}
     weights = {"text": text_weights, "image": options.weights}
     return {m: load_encoder(name, weights[m], modality=m, progress=progress) for m, name in names.items()}
 

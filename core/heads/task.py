@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -41,6 +42,8 @@ class TrainingTask:
         Hyperparameters chosen before, used where there are no validation products to choose on.
     seed : int
         Fixes all random draws.
+    word_vectors : Path or None
+        GloVe's text file; None looks in the usual places.
     progress : Progress
         Called with the epochs of neural heads.
     """
@@ -55,6 +58,7 @@ class TrainingTask:
     members: tuple[HeadKey, ...] = ()
     settings: Settings = field(default_factory=dict)
     seed: int = 0
+    word_vectors: Path | None = None
     progress: Progress = silent
 
     def __post_init__(self) -> None:
