@@ -54,9 +54,40 @@ class TinyImage(Encoder):
         return normalised(np.stack(grids) / 255 + 0.01) if grids else np.zeros((0, self.dim), np.float32)
 
 
+class OtherText(Encoder):
+    """Counts letters in 16 buckets: another encoder, to stand beside the first."""
+
+    name, modality, dim, weights_id, preprocessing = "other-text", "text", 16, "2" * 16, 1
+    bundled = True
+
+    def encode(self, items: list[str]) -> np.ndarray:
+        out = np.zeros((len(items), self.dim), dtype=np.float32)
+        for row, text in enumerate(items):
+            for letter in text.lower():
+                out[row, ord(letter) % self.dim] += 1
+        return normalised(out)
+
+
+class OtherImage(Encoder):
+    """Mean colours of a 2 x 2 grid of what `prepare` made of an image, 8 x 8 pixels."""
+
+    name, modality, dim, weights_id, preprocessing, side = "other-image", "image", 12, "3" * 16, 1, 40
+    bundled = True
+
+    def prepare(self, image: Image.Image) -> np.ndarray:
+        return np.asarray(image.resize((8, 8)))
+
+    def encode(self, items: list[Image.Image | np.ndarray]) -> np.ndarray:
+        seen = [item if isinstance(item, np.ndarray) else self.prepare(item) for item in items]
+        if not seen:
+            return np.zeros((0, self.dim), np.float32)
+        cells = np.stack(seen).reshape(len(seen), 2, 4, 2, 4, 3).mean(axis=(2, 4))
+        return normalised(cells.reshape(len(seen), -1) / 255 + 0.01)
+
+
 def register_tiny_encoders() -> None:
-    """Make both encoders known by name, so that a bundle built with them can be served."""
-    for kind in (TinyText, TinyImage):
+    """Make these encoders known by name, so that a bundle built with them can be served."""
+    for kind in (TinyText, TinyImage, OtherText, OtherImage):
         ENCODERS[kind.name] = EncoderEntry(
             name=kind.name,
             modality=kind.modality,

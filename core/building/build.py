@@ -18,7 +18,7 @@ from core.building.source import keep_source, write_inspection
 from core.building.thumbnails import write_thumbnails
 from core.building.training_data import TrainingData
 from core.building.versions import versions
-from core.bundle.layout import THUMBNAILS, encoder_file, features_file
+from core.bundle.layout import THUMBNAILS, encoder_file, features_file, member_file, scaling_file
 from core.bundle.manifest import DataSource, Manifest
 from core.bundle.projection import Projection
 from core.bundle.writer import BundleWriter
@@ -28,6 +28,7 @@ from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.record import EncoderRecord
+from core.features.encoders.side_by_side import SideBySide
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +68,7 @@ def build_bundle(
             catalogue, encoders, options.cache, progress, images_per_product=options.images_per_product
         )
         _check_categories(catalogue)
-        data = training_data(catalogue, encoders, features, options, progress)
+        encoders, data = training_data(catalogue, encoders, features, options, progress)
         table = _table(catalogue, data)
         graphs = neighbour_graphs(data.inputs) if options.methods else {}
         learned = learn(
@@ -88,7 +89,7 @@ def build_bundle(
         writer.write_table(without_private(table) if options.private else table)
         learned.write(writer)
         if not options.private:
-            for modality, one in features.items():
+            for modality, one in data.inputs.features.items():
                 writer.write_array(features_file(modality), one.vectors)
             has_image = table["has_image"].to_numpy(dtype=bool)
             write_thumbnails(writer.file(THUMBNAILS), catalogue, has_image, progress)
@@ -120,11 +121,23 @@ def _table(catalogue: Catalogue, data: TrainingData) -> pd.DataFrame:
 def _carried(writer: BundleWriter, encoder: Encoder, options: BuildOptions) -> EncoderRecord:
     """Describe an encoder; copy its file into the bundle, if it has one that a user may not have."""
     record = EncoderRecord.of(encoder)
-    if record.modality == "image":
+    modality = record.modality
+    if modality == "image":
         record = replace(record, images_per_product=options.images_per_product)
+    if not isinstance(encoder, SideBySide):
+        return _with_file(writer, record, encoder, encoder_file(modality))
+    members = zip(record.members, encoder.members, strict=True)
+    carried = tuple(
+        _with_file(writer, one, member, member_file(modality, number))
+        for number, (one, member) in enumerate(members, 1)
+    )
+    writer.write_array(scaling_file(modality), encoder.scaling)
+    return replace(record, file=scaling_file(modality), members=carried)
+
+
+def _with_file(writer: BundleWriter, record: EncoderRecord, encoder: Encoder, name: str) -> EncoderRecord:
     if encoder.onnx_path is None or record.bundled:
         return record
-    name = encoder_file(record.modality)
     writer.copy(encoder.onnx_path, name)
     return replace(record, file=name)
 

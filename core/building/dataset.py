@@ -267,4 +267,5 @@ def prepare_dataset(
     """
     catalogue, features = encode_catalogue(catalogue, encoders, cache, progress)
     options = BuildOptions(seed=seed, cache=cache)
-    return Dataset(catalogue, training_data(catalogue, encoders, features, options, progress))
+    _, data = training_data(catalogue, encoders, features, options, progress)
+    return Dataset(catalogue, data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from core.common.progress import Progress, silent
 from core.evaluation.splits import Split
 from core.features.cache import FeatureCache
 from core.features.encoders.encoder import Encoder
+from core.features.encoders.side_by_side import SideBySide
 from core.features.given.vectors import GivenVectors
 from core.features.images import encode_images
 from core.features.products import encode_products
@@ -65,6 +67,47 @@ def encode_catalogue(
     if not features:
         raise CatalogueError("no product has a text or an image that the chosen encoders can read")
     return catalogue, features
+
+
+def standardise(
+    catalogue: Catalogue,
+    encoders: Mapping[str, Encoder],
+    features: Mapping[str, Features],
+    split: Split,
+    options: BuildOptions,
+    progress: Progress = silent,
+) -> tuple[dict[str, Encoder], dict[str, Features]]:
+    """Fit encoders side by side to the training products; all others stay as they are.
+
+    Returns
+    -------
+    tuple
+        The encoders as they serve, and the features as they give them.
+    """
+    encoders, features = dict(encoders), dict(features)
+    for modality, one in list(features.items()):
+        encoder = encoders[modality]
+        if not isinstance(encoder, SideBySide):
+            continue
+        train = split.train[one.present[split.train]]
+        # Without a training product that has this input, no head reads it either.
+        fitted = encoder.fitted(one.vectors[train] if len(train) else one.vectors[one.present])
+        encoders[modality] = fitted
+        if modality == "image" and options.images_per_product > 1:
+            # A product's vector is the mean of what its images give, and these are standardised one by one.
+            cache = FeatureCache.open(options.cache, fitted)
+            features[modality] = encode_products(
+                catalogue.table,
+                catalogue.images,
+                fitted,
+                cache,
+                progress,
+                images_per_product=options.images_per_product,
+            )
+        else:
+            vectors = np.where(one.present[:, None], fitted.standardised(one.vectors), np.float32(0))
+            features[modality] = replace(one, vectors=vectors)
+    return encoders, features
 
 
 def encode_names(

@@ -35,6 +35,7 @@ def fit(data: TrainingData, key: HeadKey) -> TrainedHead:
         wanted=data.wanted.get(key.head, {}),
         balanced=data.balanced,
         seed=data.seed,
+        word_vectors=data.word_vectors,
     )
     return train_head(key.head, task)
 
@@ -83,6 +84,7 @@ def fit_combining(
         wanted=data.wanted.get(key.head, {}),
         balanced=data.balanced,
         seed=data.seed,
+        word_vectors=data.word_vectors,
     )
     return train_head(key.head, task)
 
@@ -148,5 +150,6 @@ def fit_with_settings(data: TrainingData, key: HeadKey, rows: np.ndarray, settin
         wanted=data.wanted.get(key.head, {}),
         balanced=data.balanced,
         seed=data.seed,
+        word_vectors=data.word_vectors,
     )
     return train_head(key.head, task)

@@ -39,6 +39,8 @@ class BuildOptions:
         Share of right answers that guards against surprises may send to review, 0 to below 1.
     training
         Sizes of the split, weights of the categories, settings of heads.
+    word_vectors
+        GloVe's text file, for heads that read words; None looks in the usual places.
     cache
         Folder of the feature cache; None encodes everything again.
     """
@@ -56,4 +58,5 @@ class BuildOptions:
     wanted_precision: float = WANTED_PRECISION
     guard: float = GUARD
     training: TrainingChoices = field(default_factory=TrainingChoices)
+    word_vectors: Path | None = None
     cache: Path | None = None

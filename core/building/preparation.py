@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from core.building.encoding import encode_copies, encode_names
+from core.building.encoding import encode_copies, encode_names, standardise
 from core.building.options import BuildOptions
 from core.building.training_data import TrainingData
 from core.catalogue.reading import Catalogue
@@ -27,7 +27,7 @@ def training_data(
     features: Mapping[str, Features],
     options: BuildOptions,
     progress: Progress = silent,
-) -> TrainingData:
+) -> tuple[dict[str, Encoder], TrainingData]:
     """Split the products, and put together what heads are trained on.
 
     Rows of one product are in one part of the split, and images that an encoder was trained on are not among
@@ -43,6 +43,11 @@ def training_data(
         Seed, heads, altered copies, training and cache.
     progress
         Told about the encoding of copies and names.
+
+    Returns
+    -------
+    tuple
+        The encoders as they serve, standardised where they stand side by side, and the data.
 
     Raises
     ------
@@ -62,7 +67,8 @@ def training_data(
         validation_share=training.validation_share,
         test_share=training.test_share,
     )
-    return TrainingData(
+    encoders, features = standardise(catalogue, encoders, features, split, options, progress)
+    data = TrainingData(
         inputs=Inputs.of(features, product_texts(table)),
         labels=table["category"].map(positions_of(catalogue.classes)).to_numpy(dtype=np.int64),
         classes=catalogue.classes,
@@ -75,4 +81,6 @@ def training_data(
         wanted=parse_settings(training.settings),
         balanced=training.balanced,
         seed=options.seed,
+        word_vectors=options.word_vectors,
     )
+    return encoders, data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -43,6 +44,8 @@ class TrainingData:
         Whether each category counts the same in training.
     seed
         Of everything random.
+    word_vectors
+        GloVe's text file, for heads that read words; None looks in the usual places.
     min_combining_rows
         With fewer training products to combine heads on, only a head that needs few may do so, and it uses
         the validation products as well.
@@ -60,6 +63,7 @@ class TrainingData:
     wanted: Wanted = field(default_factory=dict)
     balanced: bool = False
     seed: int = 0
+    word_vectors: Path | None = None
     min_combining_rows: int = MIN_COMBINING_ROWS
 
     @property

@@ -66,8 +66,11 @@ def _parts(bundle: Bundle) -> Iterator[Callable[[], object]]:
     for model in _models(bundle):
         yield partial(bundle.head, model.key)
     for side, record in bundle.encoders.items():
-        if record.file in bundle.manifest.files:
-            yield partial(bundle.encoder, side)
+        if record.members:
+            yield partial(bundle.scaling, side)
+        for encoder in record.members or (record,):
+            if encoder.file in bundle.manifest.files:
+                yield partial(bundle.one_encoder, encoder)
 
 
 def _models(bundle: Bundle) -> tuple[ModelCard, ...]:

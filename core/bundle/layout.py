@@ -12,6 +12,9 @@
                                 (`core.projections.trust`), as hundredths (`core.bundle.hundredths`)
     heads/<modality>_<head>.onnx
     encoders/<modality>.onnx    only encoders whose weights do not come with the installation
+    encoders/<modality>_<n>.onnx   the same of several side by side, n from 1
+    encoders/<modality>.npy     only of several side by side: float32 (2, dim), what is subtracted from each
+                                number and by what the rest is multiplied
     faults.parquet              what is probably wrong, worst first (`core.faults.fault_table`)
     out_of_fold.parquet         probabilities of products with faults, by models that were not trained on them
     held_out.parquet            answers of the chosen models to products they had not seen: thresholds are
@@ -83,6 +86,16 @@ def features_file(modality: str) -> str:
 def encoder_file(modality: str) -> str:
     """Return the path of an encoder that a bundle carries."""
     return f"encoders/{modality}.onnx"
+
+
+def member_file(modality: str, number: int) -> str:
+    """Return the path of one of several encoders side by side that a bundle carries, from 1."""
+    return f"encoders/{modality}_{number}.onnx"
+
+
+def scaling_file(modality: str) -> str:
+    """Return the path of what standardises the vectors of encoders side by side."""
+    return f"encoders/{modality}.npy"
 
 
 def coordinates_file(modality: str, method: str, dims: int) -> str:

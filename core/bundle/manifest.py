@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -19,6 +19,8 @@ from core.bundle.layout import (
     OUT_OF_FOLD,
     PROTOCOL,
     encoder_file,
+    member_file,
+    scaling_file,
 )
 from core.bundle.projection import Projection
 from core.bundle.promises import AcceptanceRules, ConformalRules
@@ -36,6 +38,8 @@ MOST_NUMBERS = 100_000
 """Of an encoder's vector."""
 WIDEST = 4096
 """Pixels of the square that an encoder sees."""
+MOST_MEMBERS = 8
+"""Encoders side by side."""
 MOST_FILES = 2_000
 _FILE = re.compile(r"(?:[\w+-][\w.+-]{0,99}/){0,2}[\w+-][\w.+-]{0,199}")
 """Files of a bundle: plain names, at most two folders deep, none hidden."""
@@ -262,10 +266,20 @@ def _encoders(
             f"{MANIFEST}.encoders: expected those of {', '.join(sorted(sides))}, got {', '.join(encoders)}"
         )
     for modality, record in encoders.items():
-        own = encoder_file(modality)
-        if not record.bundled and record.file is not None and (record.file != own or own not in files):
-            raise BundleError(f"{MANIFEST}.encoders.{modality}.file: expected {own}, got {record.file[:60]}")
+        if record.members:
+            _check_file(record, scaling_file(modality), files)
+            for number, member in enumerate(record.members, 1):
+                _check_file(member, member_file(modality, number), files)
+        else:
+            _check_file(record, encoder_file(modality), files)
     return encoders
+
+
+def _check_file(record: EncoderRecord, own: str, files: Mapping[str, FileEntry]) -> None:
+    needed = bool(record.members) or (not record.bundled and record.file is not None)
+    if needed and (record.file != own or own not in files):
+        got = "none" if record.file is None else record.file[:60]
+        raise BundleError(f"{MANIFEST}.encoders.{record.modality}.file: expected {own}, got {got}")
 
 
 def _projections(
@@ -281,6 +295,19 @@ def _projections(
 
 def _encoder(encoders: Fields, modality: str) -> EncoderRecord:
     fields = encoders.one(modality)
+    # Bundles from before encoders could stand side by side lack them.
+    listed = fields.many("members") if fields.has("members") else ()
+    members = tuple(_one_encoder(each, modality) for each in listed)
+    record, together = _one_encoder(fields, modality), sum(member.dim for member in members)
+    if members and (len(members) > MOST_MEMBERS or together != record.dim):
+        raise BundleError(
+            f"{MANIFEST}.encoders.{modality}.members: expected up to {MOST_MEMBERS}, {record.dim} "
+            f"numbers together, got {len(members)} with {together}"
+        )
+    return replace(record, members=members)
+
+
+def _one_encoder(fields: Fields, modality: str) -> EncoderRecord:
     return EncoderRecord(
         name=fields.name("name"),
         modality=fields.text("modality", (modality,)),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.bundle.arrays import load_array
 from core.bundle.contents import checked_predictions
 from core.bundle.guards import Guards
 from core.bundle.held_out import checked_held_out, held_out_answers
@@ -23,6 +24,7 @@ from core.bundle.layout import (
     RESULTS,
     STRANGENESS_FOLDER,
     TEXTS_FOLDER,
+    scaling_file,
 )
 from core.bundle.model_card import ModelCard, checked_cards
 from core.bundle.products import StoredProducts
@@ -39,8 +41,9 @@ from core.evaluation.held_out import HeldOutAnswers
 from core.evaluation.report import Report
 from core.evaluation.strangeness.fitting import Strangeness
 from core.evaluation.texts.profile import TextProfile
-from core.features.encoders.bundled import load_bundled_encoder
+from core.features.encoders.bundled import load_bundled_encoder, load_side_by_side
 from core.features.encoders.encoder import Encoder
+from core.features.encoders.record import EncoderRecord
 from core.heads.key import HeadKey
 from core.heads.served import OnnxHead, load_head
 from core.onnx.head_sizes import check_head_sizes
@@ -236,7 +239,26 @@ class Bundle(StoredProducts):
             It is not on this machine, or has other weights or another preprocessing.
         """
         record = self.encoders[modality]
+        if not record.members:
+            return self.one_encoder(record)
+        members = [self.one_encoder(member) for member in record.members]
+        return load_side_by_side(record, members, self.scaling(modality))
+
+    def one_encoder(self, record: EncoderRecord) -> Encoder:
+        """Load a single encoder, or one of several side by side; errors as for :meth:`encoder`."""
         if record.bundled or record.file is None:
             return load_bundled_encoder(record, None)
         self._read(record.file, partial(check_onnx, head=False))
         return load_bundled_encoder(record, self.file(record.file))
+
+    def scaling(self, modality: str) -> np.ndarray:
+        """Return what standardises encoders side by side, float32 (2, dim); BundleError if it is damaged."""
+        record = self.encoders[modality]
+
+        def load(file: Path) -> np.ndarray:
+            scaling = load_array(file, np.float32, (2, record.dim))
+            if not np.isfinite(scaling).all() or not (scaling[1] > 0).all():
+                raise ValueError(f"{file.name}: expected finite numbers, and factors above 0")
+            return scaling
+
+        return self._read(scaling_file(modality), load)

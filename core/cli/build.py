@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from core.building.effort import EFFORTS, QUICK, USUAL, get_effort
-from core.cli.build_encoders import add_encoder_options, encoder_names, encoders_of
+from core.cli.build_encoders import add_encoder_options, check_word_vectors, encoder_names, encoders_of
 from core.cli.build_results import add_results, write_wanted
 from core.cli.build_training import add_training, training_of
 from core.cli.parser import (
@@ -110,6 +110,7 @@ def _run(options: argparse.Namespace) -> None:
     methods = effort.methods if options.maps is None else parse_methods(options.maps)
     training = training_of(options)
     names = encoder_names(options)
+    check_word_vectors(options.word_vectors, names, heads)
     progress = bar()
     given = {m: open_vectors(file, m, progress) for m, file in vector_files(options).items()}
     catalogue = _read(options, given, progress)
@@ -130,6 +131,7 @@ def _run(options: argparse.Namespace) -> None:
         wanted_precision=options.wanted_precision,
         guard=options.guard,
         training=training,
+        word_vectors=options.word_vectors,
         cache=None if options.no_cache else cache_dir() / "features",
     )
     encoders = encoders_of(names, given, effort, catalogue, choices, options, progress)

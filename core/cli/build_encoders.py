@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,18 +18,24 @@ if TYPE_CHECKING:
     from core.features.encoders.encoder import Encoder
     from core.features.given.vectors import GivenVectors
 
+GLOVE = "glove"
+WORD_HEADS = ("bilstm", "joint")
+"""What ``--word-vectors`` is for."""
+
 
 def add_encoder_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that name encoders and their weights."""
     parser.add_argument(
         "--text",
         metavar="ENCODER",
-        help=f"text encoder, or none (default: {USUAL['text']}; with --effort thorough, chosen)",
+        help="text encoder, several side by side as minilm+use, or none "
+        f"(default: {USUAL['text']}; with --effort thorough, chosen)",
     )
     parser.add_argument(
         "--image",
         metavar="ENCODER",
-        help=f"image encoder, or none (default: {USUAL['image']}; with --effort thorough, chosen)",
+        help="image encoder, several side by side as compact+mobilenet, or none "
+        f"(default: {USUAL['image']}; with --effort thorough, chosen)",
     )
     parser.add_argument(
         "--weights", type=Path, metavar="PATH", help="weights of the image encoder: a file or a folder"
@@ -37,6 +43,13 @@ def add_encoder_options(parser: argparse.ArgumentParser) -> None:
     add_vectors(parser, "instead of an encoder")
     parser.add_argument(
         "--text-weights", type=Path, metavar="PATH", help="weights of the text encoder: a file or a folder"
+    )
+    parser.add_argument(
+        "--word-vectors",
+        type=Path,
+        metavar="FILE",
+        help="word vectors in GloVe's format, 100 numbers a word, for the encoder glove and the heads "
+        f"{' and '.join(WORD_HEADS)}",
     )
 
 
@@ -52,6 +65,23 @@ def encoder_names(options: argparse.Namespace) -> dict[str, str]:
     for modality, name in names.items():
         get_encoder(name, modality)
     return names
+
+
+def check_word_vectors(file: Path | None, names: Mapping[str, str], heads: Sequence[str]) -> None:
+    """Report a file that nothing reads, or that is none of word vectors, before anything else is read."""
+    from core.features.encoders import glove
+    from core.features.encoders.side_by_side import names_of
+
+    if file is None:
+        return
+    if GLOVE not in names_of(names.get("text", "none")) and not set(WORD_HEADS) & set(heads):
+        raise CoreError(
+            f"--word-vectors: expected --text {GLOVE}, or {' or '.join(WORD_HEADS)} among the heads, "
+            f"got --text {names.get('text', 'none')} and {', '.join(heads)}"
+        )
+    found = glove.find(file)
+    if found is not None:
+        glove.read_vectors(found.path, ())
 
 
 def _named(options: argparse.Namespace, modality: str) -> str | None:
@@ -94,5 +124,7 @@ def _load_encoders(
     # The two sides of one model come from the same weights.
     is_pair = "image" in names and get_encoder(names["image"]).text_side == names.get("text")
     text_weights = options.text_weights or (options.weights if is_pair else None)
+    if text_weights is None and options.word_vectors is not None:
+        text_weights = {GLOVE: options.word_vectors}
     weights = {"text": text_weights, "image": options.weights}
     return {m: load_encoder(name, weights[m], modality=m, progress=progress) for m, name in names.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageEnhance
@@ -21,11 +22,16 @@ def copy_key(key: bytes, number: int) -> bytes:
     return hashlib.blake2b(key + bytes([VERSION]) + number.to_bytes(4, "little"), digest_size=16).digest()
 
 
-def changed(image: Image.Image | np.ndarray, key: bytes) -> Image.Image | np.ndarray:
+def changed(
+    image: Image.Image | np.ndarray | tuple[Any, ...], key: bytes
+) -> Image.Image | np.ndarray | tuple[Any, ...]:
     """Return an augmented copy of an RGB image, of the same size and type; equal for equal `key`.
 
-    An array is uint8 (height, width, 3), as an encoder's ``prepare`` returns it.
+    An array is uint8 (height, width, 3), as an encoder's ``prepare`` returns it; a tuple holds what several
+    encoders take of one image.
     """
+    if isinstance(image, tuple):
+        return tuple(changed(each, key) for each in image)
     if isinstance(image, np.ndarray):
         return np.asarray(changed(Image.fromarray(image), key))
     rng = np.random.default_rng(np.frombuffer(key, dtype=np.uint32))

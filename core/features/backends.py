@@ -10,6 +10,7 @@ from core.common.errors import CoreError
 from core.common.kept_files import forget, is_whole, keep
 from core.common.progress import Progress, silent
 from core.features.encoders.encoder import Encoder
+from core.features.encoders.side_by_side import SideBySide
 from core.onnx.export import cached_path, run_export
 from core.onnx.lanes import Lanes, onnx_lanes
 from core.onnx.openvino_lanes import has_bf16, openvino_lanes, require_openvino
@@ -74,6 +75,8 @@ class Backend:
         """
         if self == Backend():
             return encoder
+        if isinstance(encoder, SideBySide):
+            return encoder.of([self.applied(member, progress) for member in encoder.members])
         if self.name == "openvino":
             return encoder.on(partial(openvino_lanes, precision=self.precision), self.precision)
         if encoder.modality != "text" or encoder.onnx_path is None:

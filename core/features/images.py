@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from core.catalogue.images.files import ImageFiles
     from core.features.encoders.encoder import Encoder
 
-    Decoded: TypeAlias = Image.Image | np.ndarray
+    Decoded: TypeAlias = Image.Image | np.ndarray | tuple[Any, ...]
 
 IMAGES_PER_CORE = 8
 """Images in one batch, for each core."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,7 @@ def _fit(task: TrainingTask, name: str, *, with_image: bool) -> FittedRecurrent:
     reader = WordReader(vocabulary, longest, with_image)
     keras, recipe = import_keras(task.seed), Recipe.of(task.wanted, USUAL_EPOCHS)
     shape: dict[str, int | float] = {"units": UNITS.of(task.wanted), "dropout": DROPOUT.of(task.wanted)}
-    vectors = glove_vectors(vocabulary, texts)
+    vectors = glove_vectors(vocabulary, texts, task.word_vectors)
     width = task.train.vectors("image").shape[1] if with_image else 0
     model = _network(keras, len(vocabulary) + FIRST, vectors, task.n_classes, width, **shape)
     feeds, feeds_val = (_for_keras(_padded(reader(part), longest)) for part in (task.train, task.validation))
@@ -86,19 +87,26 @@ def _fit(task: TrainingTask, name: str, *, with_image: bool) -> FittedRecurrent:
         **recipe.settings(losses),
         "words": len(vocabulary),
         "longest": longest,
-        "word vectors": "learned" if vectors is None else "GloVe, frozen",
+        "word vectors": "learned" if vectors is None else f"{_source(task)}, frozen",
     }
     return FittedRecurrent(reader, model, settings, losses)
 
 
-def glove_vectors(vocabulary: Vocabulary, texts: Sequence[Sequence[str]]) -> np.ndarray | None:
+def _source(task: TrainingTask) -> str:
+    return task.word_vectors.name if task.word_vectors else "GloVe"
+
+
+def glove_vectors(
+    vocabulary: Vocabulary, texts: Sequence[Sequence[str]], named: Path | None = None
+) -> np.ndarray | None:
     """Return GloVe's vectors of the words, float32 (words + 2, 100); None without GloVe's file.
 
-    Words that GloVe lacks, the unknown word and padding have zeros.
+    Words that GloVe lacks, the unknown word and padding have zeros. The file is the one that was `named`, or
+    lies in one of the usual places.
     """
     from core.features.encoders import glove
 
-    file = glove.find(None)
+    file = glove.find(named)
     if file is None:
         return None
     vectors = glove.read_vectors(file.path, {word for text in texts for word in text})

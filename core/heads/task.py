@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -46,6 +47,8 @@ class TrainingTask:
         Whether each class counts the same in training, however few products it has.
     seed : int
         Fixes all random draws.
+    word_vectors : Path or None
+        GloVe's text file; None looks in the usual places.
     progress : Progress
         Called with the epochs of neural heads.
     """
@@ -62,6 +65,7 @@ class TrainingTask:
     wanted: Settings = field(default_factory=dict)
     balanced: bool = False
     seed: int = 0
+    word_vectors: Path | None = None
     progress: Progress = silent
 
     def __post_init__(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.common.modality import MODALITY_NAMES as MODALITY_NAMES
+from core.features.encoders.side_by_side import SIGN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,5 +78,7 @@ def _of_several(images: int) -> str:
 
 def _encoder(name: str) -> str:
     """Return MobileNet 0.75 for mobilenet-0.75: the known name, then what sets this variant apart."""
+    if SIGN in name:
+        return f" {SIGN} ".join(map(_encoder, name.split(SIGN)))
     family, _, variant = name.partition("-")
     return f"{ENCODER_NAMES.get(family, family)} {variant}".strip()

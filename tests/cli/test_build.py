@@ -140,3 +140,37 @@ def test_a_zip_that_is_none_is_one_clear_line(data, tmp_path, capsys):
     error = capsys.readouterr().err
     assert "images.zip" in error
     assert error.count("\n") == 1
+
+
+def glove_file(folder: Path, numbers: int = 100) -> Path:
+    file = folder / "glove.6B.100d.txt"
+    rng = np.random.default_rng(0)
+    words = {word for words in tiny.WORDS.values() for word in words}
+    lines = [f"{word} {' '.join(map(str, rng.normal(size=numbers).round(3)))}" for word in sorted(words)]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def test_word_vectors_are_those_of_the_file(tmp_path, capsys):
+    data = tiny.write_catalogue(tmp_path / "data", per_class=12)
+    out = tmp_path / "artifacts" / "words"
+    vectors = ["--word-vectors", str(glove_file(tmp_path))]
+    command = ["build", "--data", str(data), "--out", str(out), "--image", "none", "--maps", "none"]
+    command += ["--text", "glove", "--heads", "logistic_regression", *vectors, "--no-cache"]
+    assert main(command) == 0, capsys.readouterr().err
+    bundle = Bundle.open(out)
+    assert bundle.encoders["text"].name == "glove"
+    assert bundle.encoders["text"].file == "encoders/text.onnx", "the bundle carries what was named"
+    assert bundle.encoder("text").encode(["lamp"]).any()
+
+
+def test_word_vectors_that_nothing_reads_or_that_are_none_are_one_line(tmp_path, capsys):
+    data = tiny.write_catalogue(tmp_path / "data", per_class=12)
+    command = ["build", "--data", str(data), "--out", str(tmp_path / "artifacts" / "words")]
+    vectors = ["--word-vectors", str(glove_file(tmp_path, numbers=3))]
+    assert main([*command, *vectors, "--effort", "quick"]) == 2
+    assert "expected --text glove, or bilstm or joint among the heads" in capsys.readouterr().err
+    assert main([*command, *vectors, "--text", "glove"]) == 2
+    assert "line 1: expected a word and 100 numbers, got 3" in capsys.readouterr().err
+    assert main([*command, "--word-vectors", str(tmp_path / "none.txt")]) == 2
+    assert "no weights at" in capsys.readouterr().err

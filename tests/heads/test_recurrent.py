@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from core.heads.inputs import Inputs
+from core.heads.recurrent import glove_vectors
 from core.heads.served import load_head
+from core.heads.text.vocabulary import Vocabulary, hashes_of
 from tests.heads.products import WORDS, products, rows, train
 
 
@@ -26,3 +28,15 @@ def test_words_have_glove_vectors_where_its_file_is_installed(tmp_path, monkeypa
     inputs = products(*rows(40, seed=3))
     loaded = load_head(tmp_path / "head.onnx").predict_proba(inputs)
     assert np.abs(loaded - head.predict_proba(inputs)).max() < 1e-5
+
+
+def test_word_vectors_are_read_from_the_file_that_was_named(tmp_path):
+    file = tmp_path / "mine.txt"
+    file.write_text(
+        "".join(f"{word} {' '.join(['0.5'] * 100)}\n" for word in ("lamp", "mug")), encoding="utf-8"
+    )
+    texts = [["lamp", "mug"], ["lamp", "other"]]
+    vocabulary = Vocabulary.learn([hashes_of(words) for words in texts], least=1, most=10)
+    table = glove_vectors(vocabulary, texts, file)
+    assert table.shape == (5, 100)
+    assert sorted(table.sum(axis=1).tolist()) == [0, 0, 0, 50, 50]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+
+import numpy as np
 
 from core.common.errors import EncoderError
 from core.common.kept_files import is_whole
@@ -11,6 +14,7 @@ from core.features.encoders.encoder import Encoder
 from core.features.encoders.image import ImageEncoder
 from core.features.encoders.record import EncoderRecord
 from core.features.encoders.registry import load_encoder
+from core.features.encoders.side_by_side import SideBySide
 from core.features.encoders.text import TextEncoder
 from core.features.given.vectors import GIVEN
 from core.onnx.export import cached_path
@@ -43,6 +47,28 @@ def load_bundled_encoder(record: EncoderRecord, file: Path | None) -> Encoder:
     if file is None:
         return _checked(openai.OpenAIEncoder(record.name), record)
     return load_onnx_encoder(record.name, file, record)
+
+
+def load_side_by_side(record: EncoderRecord, members: Sequence[Encoder], scaling: np.ndarray) -> SideBySide:
+    """Put a bundle's encoders side by side again.
+
+    Parameters
+    ----------
+    record
+        Their manifest entry.
+    members
+        Each of its members, loaded.
+    scaling
+        float32 (2, dim), as `core.features.encoders.side_by_side.SideBySide` takes it.
+
+    Raises
+    ------
+    EncoderError
+        They are not those that the bundle was built with.
+    """
+    together = SideBySide(members, scaling)
+    _checked(together, record)
+    return together
 
 
 def load_onnx_encoder(name: str, path: Path, record: EncoderRecord) -> Encoder:

@@ -52,6 +52,8 @@ class Encoder(Protocol):
         Whether all it needs comes with the installation, so that a bundle need not carry it.
     precision
         What the network computes in: ``fp32``, ``bf16`` or ``int8``.
+    members
+        Encoders side by side (`core.features.encoders.side_by_side`): each of them. Empty for all others.
     logit_scale
         Encoders that share their space with one of the other modality: the cosine of an image and a text,
         times this, is the logit they were trained with. None for all others.
@@ -66,6 +68,7 @@ class Encoder(Protocol):
     onnx_path: Path | None = None
     bundled: bool = False
     precision: str = "fp32"
+    members: tuple[Encoder, ...] = ()
     logit_scale: float | None = None
 
     @property
@@ -80,10 +83,11 @@ class Encoder(Protocol):
         """
         ...
 
-    def prepare(self, image: Image.Image) -> Image.Image | np.ndarray:
+    def prepare(self, image: Image.Image) -> Image.Image | np.ndarray | tuple[Any, ...]:
         """Return what `encode` takes in place of an RGB image, small enough to wait in memory.
 
-        An array is uint8 (height, width, 3). By default the image itself.
+        An array is uint8 (height, width, 3); a tuple holds what each of several encoders takes. By default
+        the image itself.
         """
         return image
 

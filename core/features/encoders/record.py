@@ -19,6 +19,8 @@ class EncoderRecord:
         As the encoder's own (`core.features.encoders.encoder.Encoder`).
     images_per_product
         Image encoders: of how many images of a product the vectors are the mean, at most.
+    members
+        Encoders side by side: each of them. The file is then that of what standardises their numbers.
     file
         Its ONNX file: a name alone where it is `bundled`, else a path inside the bundle. None for an encoder
         that asks a service.
@@ -33,6 +35,7 @@ class EncoderRecord:
     bundled: bool
     file: str | None
     images_per_product: int = 1
+    members: tuple[EncoderRecord, ...] = ()
 
     @classmethod
     def of(cls, encoder: Encoder) -> EncoderRecord:
@@ -46,4 +49,5 @@ class EncoderRecord:
             preprocessing=encoder.preprocessing,
             bundled=encoder.bundled,
             file=encoder.onnx_path.name if encoder.onnx_path else None,
+            members=tuple(cls.of(member) for member in encoder.members),
         )

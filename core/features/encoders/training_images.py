@@ -26,10 +26,12 @@ def learned_rows(encoders: Mapping[str, Encoder | EncoderRecord], digests: Seque
     np.ndarray
         bool (n,).
     """
-    image = encoders.get("image")
-    # The list is about the weights that come with the code, not about weights the user named.
-    entry = ENCODERS.get(image.name) if image is not None and image.bundled else None
-    if entry is None or entry.learned is None:
-        return np.zeros(len(digests), dtype=bool)
     hashes = np.array([bytes.fromhex(digest)[:8].ljust(8, b"\0") for digest in digests], dtype="S8")
-    return np.isin(hashes, np.load(entry.learned).view("S8"))
+    learned = np.zeros(len(digests), dtype=bool)
+    image = encoders.get("image")
+    for each in () if image is None else image.members or (image,):
+        # The list is about the weights that come with the code, not about weights the user named.
+        entry = ENCODERS.get(each.name) if each.bundled else None
+        if entry is not None and entry.learned is not None:
+            learned |= np.isin(hashes, np.load(entry.learned).view("S8"))
+    return learned

@@ -80,7 +80,8 @@ def image_effects(case: Case, cells: int = CELLS, progress: Progress = silent) -
     if not case.reads("image") or case.image is None:
         return None
     encoder = case.predictor.encoders["image"]
-    seen = encoder.prepare(case.image)
+    # Encoders side by side see the image each in its own way: it is covered before they prepare it.
+    seen = _shrunk(case.image, encoder.side) if encoder.members else encoder.prepare(case.image)
     covered = _covered(np.asarray(seen), cells)
     are_arrays = isinstance(seen, np.ndarray)
     images = covered if are_arrays else [Image.fromarray(one) for one in covered]
@@ -91,6 +92,12 @@ def image_effects(case: Case, cells: int = CELLS, progress: Progress = silent) -
         encoder.visible_box(*case.image.size),
         len(covered),
     )
+
+
+def _shrunk(image: Image.Image, side: int | None) -> Image.Image:
+    """Return an image whose shorter edge has `side` pixels at most."""
+    factor = min(1.0, (side or min(image.size)) / min(image.size))
+    return image.resize((max(1, round(factor * image.width)), max(1, round(factor * image.height))))
 
 
 def overlay(image: Image.Image, effects: ImageEffects) -> Image.Image:
