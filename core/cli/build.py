@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.building.effort import EFFORTS, QUICK, USUAL, get_effort
-from core.cli.build_encoders import add_encoder_options, encoder_names, encoders_of
+from core.cli.build_encoders import chosen_encoders
 from core.cli.parser import (
     Command,
     add_catalogue,
@@ -16,6 +17,7 @@ from core.cli.parser import (
     positive,
     share_between,
 )
+from core.common.errors import CoreError
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from core.catalogue.account import Account
     from core.catalogue.reading import Catalogue
     from core.common.progress import Progress
+    from core.features.encoders.encoder import Encoder
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +33,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=new_folder, required=True, metavar="DIR", help="folder of the bundle, artifacts/NAME"
     )
-    add_encoder_options(parser)
+    _add_encoder_options(parser)
     parser.add_argument(
         "--effort",
         choices=tuple(EFFORTS),
@@ -89,6 +92,25 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-cache", action="store_true", help="ignore cached features and encode again")
 
 
+def _add_encoder_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--text",
+        metavar="ENCODER",
+        help=f"text encoder, or none (default: {USUAL['text']}; with --effort thorough, chosen)",
+    )
+    parser.add_argument(
+        "--image",
+        metavar="ENCODER",
+        help=f"image encoder, or none (default: {USUAL['image']}; with --effort thorough, chosen)",
+    )
+    parser.add_argument(
+        "--weights", type=Path, metavar="PATH", help="weights of the image encoder: a file or a folder"
+    )
+    parser.add_argument(
+        "--text-weights", type=Path, metavar="PATH", help="weights of the text encoder: a file or a folder"
+    )
+
+
 def _run(options: argparse.Namespace) -> None:
     from core.building.build import build_bundle
     from core.building.options import BuildOptions
@@ -101,7 +123,7 @@ def _run(options: argparse.Namespace) -> None:
     effort = get_effort(options.effort)
     heads = effort.heads if options.heads is None else parse_heads(options.heads)
     methods = effort.methods if options.maps is None else parse_methods(options.maps)
-    names = encoder_names(options)
+    names = _encoder_names(options)
     progress = bar()
     catalogue = _read(options, progress)
     notes = [f"  {note}" for note in catalogue.notes]
@@ -121,7 +143,10 @@ def _run(options: argparse.Namespace) -> None:
         guard=options.guard,
         cache=None if options.no_cache else cache_dir() / "features",
     )
-    encoders = encoders_of(names, effort, catalogue, choices, options, progress)
+    free = {m: effort.encoders[m] for m in names if _named(options, m) is None}
+    encoders = chosen_encoders(
+        names, free, lambda some: _load_encoders(some, options, progress), catalogue, choices, progress
+    )
     result = build_bundle(catalogue, encoders, options.out, choices, progress)
     print("\n".join([*_decoded(catalogue.account, result.bundle.account), *model_lines(result.models)]))
     if result.gain is not None:
@@ -141,6 +166,26 @@ def _decoded(before: Account, after: Account) -> Iterator[str]:
         yield from rest
 
 
+def _encoder_names(options: argparse.Namespace) -> dict[str, str]:
+    """Return modality -> encoder; a wrong name is reported before anything is read."""
+    from core.features.encoders.registry import get_encoder
+
+    wanted = {modality: _named(options, modality) or usual for modality, usual in USUAL.items()}
+    names = {modality: name for modality, name in wanted.items() if name != "none"}
+    if not names:
+        raise CoreError("nothing to build: --text and --image are both 'none'")
+    for modality, name in names.items():
+        get_encoder(name, modality)
+    return names
+
+
+def _named(options: argparse.Namespace, modality: str) -> str | None:
+    """Return the encoder the user named; whoever names weights alone means those of the usual one."""
+    has_weights = options.weights if modality == "image" else options.text_weights
+    named: str | None = getattr(options, modality)
+    return named or (USUAL[modality] if has_weights else None)
+
+
 def _read(options: argparse.Namespace, progress: Progress) -> Catalogue:
     from core.catalogue.reading import catalogue_of
     from core.cli.running import recognised
@@ -152,6 +197,18 @@ def _read(options: argparse.Namespace, progress: Progress) -> Catalogue:
         seed=options.seed,
         progress=progress,
     )
+
+
+def _load_encoders(
+    names: Mapping[str, str], options: argparse.Namespace, progress: Progress
+) -> dict[str, Encoder]:
+    from core.features.encoders.registry import get_encoder, load_encoder
+
+    # The two sides of one model come from the same weights.
+    is_pair = "image" in names and get_encoder(names["image"]).text_side == names.get("text")
+    text_weights = options.text_weights or (options.weights if is_pair else None)
+    weights = {"text": text_weights, "image": options.weights}
+    return {m: load_encoder(name, weights[m], modality=m, progress=progress) for m, name in names.items()}
 
 
 def model_lines(models: Sequence[ModelCard]) -> Iterator[str]:

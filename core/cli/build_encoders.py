@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
-
-from core.building.effort import USUAL, Effort
-from core.common.errors import CoreError
 
 if TYPE_CHECKING:
     from core.building.options import BuildOptions
@@ -17,76 +12,34 @@ if TYPE_CHECKING:
     from core.features.encoders.encoder import Encoder
 
 
-def add_encoder_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that name encoders and their weights."""
-    parser.add_argument(
-        "--text",
-        metavar="ENCODER",
-        help=f"text encoder, or none (default: {USUAL['text']}; with --effort thorough, chosen)",
-    )
-    parser.add_argument(
-        "--image",
-        metavar="ENCODER",
-        help=f"image encoder, or none (default: {USUAL['image']}; with --effort thorough, chosen)",
-    )
-    parser.add_argument(
-        "--weights", type=Path, metavar="PATH", help="weights of the image encoder: a file or a folder"
-    )
-    parser.add_argument(
-        "--text-weights", type=Path, metavar="PATH", help="weights of the text encoder: a file or a folder"
-    )
-
-
-def encoder_names(options: argparse.Namespace) -> dict[str, str]:
-    """Return modality -> encoder; a wrong name is reported before anything is read."""
-    from core.features.encoders.registry import get_encoder
-
-    wanted = {m: _named(options, m) or usual for m, usual in USUAL.items()}
-    names = {modality: name for modality, name in wanted.items() if name != "none"}
-    if not names:
-        raise CoreError("nothing to build: --text and --image are both 'none'")
-    for modality, name in names.items():
-        get_encoder(name, modality)
-    return names
-
-
-def _named(options: argparse.Namespace, modality: str) -> str | None:
-    """Return the encoder the user named; whoever names weights alone means those of the usual one."""
-    has_weights = options.weights if modality == "image" else options.text_weights
-    named: str | None = getattr(options, modality)
-    return named or (USUAL[modality] if has_weights else None)
-
-
-def encoders_of(
+def chosen_encoders(
     names: Mapping[str, str],
-    effort: Effort,
+    free: Mapping[str, Sequence[str]],
+    load: Callable[[Mapping[str, str]], dict[str, Encoder]],
     catalogue: Catalogue,
-    choices: BuildOptions,
-    options: argparse.Namespace,
+    options: BuildOptions,
     progress: Progress,
 ) -> dict[str, Encoder]:
-    """Load the encoders; those that the user did not name are chosen, where there is a choice."""
+    """Load the encoders of a build; those that are free are chosen, where there is a choice, and it is told.
+
+    Parameters
+    ----------
+    names
+        Modality -> encoder: the one the user named, or the usual one.
+    free
+        Modality -> encoders to choose from, where the user named none.
+    load
+        Takes modality -> encoder and loads them.
+    catalogue, options, progress
+        As for `core.building.encoder_choice.choose_encoders`.
+    """
     from core.building.encoder_choice import candidates_at_hand, choose_encoders
 
-    free = [m for m in names if _named(options, m) is None]
-    candidates = {m: candidates_at_hand(m, effort.encoders[m]) for m in free}
+    candidates = {modality: candidates_at_hand(modality, each) for modality, each in free.items()}
     if all(len(each) < 2 for each in candidates.values()):
-        return _load_encoders(names, options, progress)
-    named = {m: name for m, name in names.items() if m not in candidates}
-    loaded = _load_encoders(named, options, progress)
-    choice = choose_encoders(catalogue, candidates, loaded, choices, progress)
+        return load(names)
+    named = load({modality: name for modality, name in names.items() if modality not in free})
+    choice = choose_encoders(catalogue, candidates, named, options, progress)
     print("\n".join(["encoders (* chosen):", *choice.lines]))
-    loaded |= _load_encoders(choice.names, options, progress)
+    loaded = named | load(choice.names)
     return {modality: loaded[modality] for modality in names}
-
-
-def _load_encoders(
-    names: Mapping[str, str], options: argparse.Namespace, progress: Progress
-) -> dict[str, Encoder]:
-    from core.features.encoders.registry import get_encoder, load_encoder
-
-    # The two sides of one model come from the same weights.
-    is_pair = "image" in names and get_encoder(names["image"]).text_side == names.get("text")
-    text_weights = options.text_weights or (options.weights if is_pair else None)
-    weights = {"text": text_weights, "image": options.weights}
-    return {m: load_encoder(name, weights[m], modality=m, progress=progress) for m, name in names.items()}
