@@ -22,10 +22,16 @@ HELD_BACK = 5
 
 
 def side_by_side(parts: Sequence[np.ndarray]) -> np.ndarray:
-    """Return float32 (n, dims together), rows of length 1; several parts are standardised first."""
+    """Return float32 (n, dims together), rows of length 1.
+
+    Several parts are standardised first and count alike, however long they are.
+    """
     if len(parts) == 1:
         return parts[0]
-    scaled = [(part - part.mean(axis=0)) / np.maximum(part.std(axis=0), 1e-6) for part in parts]
+    scaled = [
+        (part - part.mean(axis=0)) / np.maximum(part.std(axis=0), 1e-6) / np.sqrt(part.shape[1])
+        for part in parts
+    ]
     return normalised(np.concatenate(scaled, axis=1))
 
 

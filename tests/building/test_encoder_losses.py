@@ -40,7 +40,7 @@ def test_a_category_of_one_product_is_not_judged():
 
 def test_parts_count_alike_side_by_side():
     generator = np.random.default_rng(0)
-    small, large = 0.01 * generator.standard_normal((50, 4)) + 3, 9 * generator.standard_normal((50, 4))
+    small, large = 0.01 * generator.standard_normal((50, 4)) + 3, 9 * generator.standard_normal((50, 16))
     both = side_by_side([small, large])
     np.testing.assert_allclose(np.linalg.norm(both, axis=1), 1, atol=1e-6)
     assert (both[:, :4] ** 2).sum() == pytest.approx((both[:, 4:] ** 2).sum(), rel=0.2)
