@@ -73,5 +73,7 @@ def _of_several(images: int) -> str:
 
 def _encoder(name: str) -> str:
     """Return MobileNet 0.75 for mobilenet-0.75: the known name, then what sets this variant apart."""
+    if "/" in name:
+        return name  # another library's, by its own name
     family, _, variant = name.partition("-")
     return f"{ENCODER_NAMES.get(family, family)} {variant}".strip()

@@ -22,6 +22,8 @@ class EncoderRecord:
     file
         Its ONNX file: a name alone where it is `bundled`, else a path inside the bundle. None for an encoder
         that asks a service.
+    revision
+        As the encoder's own.
     """
 
     name: str
@@ -33,6 +35,7 @@ class EncoderRecord:
     bundled: bool
     file: str | None
     images_per_product: int = 1
+    revision: str | None = None
 
     @classmethod
     def of(cls, encoder: Encoder) -> EncoderRecord:
@@ -46,4 +49,5 @@ class EncoderRecord:
             preprocessing=encoder.preprocessing,
             bundled=encoder.bundled,
             file=encoder.onnx_path.name if encoder.onnx_path else None,
+            revision=encoder.revision,
         )
