@@ -124,7 +124,7 @@ def _carried(writer: BundleWriter, encoder: Encoder, options: BuildOptions) -> E
     modality = record.modality
     if modality == "image":
         record = replace(record, images_per_product=options.images_per_product)
-    if not isinstance(encoder, SideBySide):
+    if not isinstance(encoder, SideBySide) or encoder.scaling is None:
         return _with_file(writer, record, encoder, encoder_file(modality))
     members = zip(record.members, encoder.members, strict=True)
     carried = tuple(

@@ -309,7 +309,8 @@ def _encoder(encoders: Fields, modality: str) -> EncoderRecord:
 
 def _one_encoder(fields: Fields, modality: str) -> EncoderRecord:
     return EncoderRecord(
-        name=fields.name("name"),
+        # Encoders of other libraries have names like paths; what is bundled is looked up by its name.
+        name=fields.name("name") if fields.flag("bundled") else fields.slashed("name"),
         modality=fields.text("modality", (modality,)),
         dim=fields.whole("dim", 1, MOST_NUMBERS),
         side=fields.whole("side", 1, WIDEST) if fields.has("side") else None,
@@ -321,6 +322,7 @@ def _one_encoder(fields: Fields, modality: str) -> EncoderRecord:
         images_per_product=(
             fields.whole("images_per_product", least=1) if fields.has("images_per_product") else 1
         ),
+        revision=fields.name("revision") if fields.has("revision") else None,
     )
 
 

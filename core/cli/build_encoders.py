@@ -28,13 +28,13 @@ def add_encoder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--text",
         metavar="ENCODER",
-        help="text encoder, several side by side as minilm+use, or none "
+        help="text encoder, hf/OWNER/NAME, st/OWNER/NAME, several side by side as minilm+use, or none "
         f"(default: {USUAL['text']}; with --effort thorough, chosen)",
     )
     parser.add_argument(
         "--image",
         metavar="ENCODER",
-        help="image encoder, several side by side as compact+mobilenet, or none "
+        help="image encoder, timm/NAME, hf/OWNER/NAME, several side by side as compact+mobilenet, or none "
         f"(default: {USUAL['image']}; with --effort thorough, chosen)",
     )
     parser.add_argument(

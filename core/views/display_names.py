@@ -80,5 +80,7 @@ def _encoder(name: str) -> str:
     """Return MobileNet 0.75 for mobilenet-0.75: the known name, then what sets this variant apart."""
     if SIGN in name:
         return f" {SIGN} ".join(map(_encoder, name.split(SIGN)))
+    if "/" in name:
+        return name  # another library's, by its own name
     family, _, variant = name.partition("-")
     return f"{ENCODER_NAMES.get(family, family)} {variant}".strip()

@@ -57,6 +57,8 @@ class Encoder(Protocol):
     logit_scale
         Encoders that share their space with one of the other modality: the cosine of an image and a text,
         times this, is the logit they were trained with. None for all others.
+    revision
+        Models from the Hugging Face hub, by name: the commit they were loaded from. None for all others.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Encoder(Protocol):
     precision: str = "fp32"
     members: tuple[Encoder, ...] = ()
     logit_scale: float | None = None
+    revision: str | None = None
 
     @property
     def asks_service(self) -> bool:

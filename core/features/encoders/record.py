@@ -24,6 +24,8 @@ class EncoderRecord:
     file
         Its ONNX file: a name alone where it is `bundled`, else a path inside the bundle. None for an encoder
         that asks a service.
+    revision
+        As the encoder's own.
     """
 
     name: str
@@ -35,6 +37,7 @@ class EncoderRecord:
     bundled: bool
     file: str | None
     images_per_product: int = 1
+    revision: str | None = None
     members: tuple[EncoderRecord, ...] = ()
 
     @classmethod
@@ -49,5 +52,6 @@ class EncoderRecord:
             preprocessing=encoder.preprocessing,
             bundled=encoder.bundled,
             file=encoder.onnx_path.name if encoder.onnx_path else None,
+            revision=encoder.revision,
             members=tuple(cls.of(member) for member in encoder.members),
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from core.common.errors import EncoderError
 from core.common.progress import Progress, silent
+from core.features.encoders.by_name import forms, named_entry
 from core.features.encoders.encoder import Encoder, EncoderEntry, EncoderInfo
 from core.features.encoders.side_by_side import SIGN, SideBySide, names_of
 
@@ -40,6 +41,8 @@ ENCODERS: dict[str, EncoderEntry] = {
 def get_encoder(name: str, modality: str | None = None) -> EncoderEntry:
     """Return the registry's entry for `name`; for encoders side by side (``minilm+use``) that of all.
 
+    A name with a slash is another library's model (`core.features.encoders.by_name`).
+
     Raises
     ------
     EncoderError
@@ -48,10 +51,12 @@ def get_encoder(name: str, modality: str | None = None) -> EncoderEntry:
     """
     if SIGN in name:
         return _together([get_encoder(each, modality) for each in names_of(name)])
+    if "/" in name:
+        return named_entry(name, modality)
     known = [entry.name for entry in ENCODERS.values() if modality in (None, entry.modality)]
     if name not in known:
         kind = f"{modality} encoder" if modality else "encoder"
-        raise EncoderError(f"unknown {kind} '{name}'; known: {', '.join(known)}")
+        raise EncoderError(f"unknown {kind} '{name}'; known: {', '.join([*known, *forms(modality)])}")
     return ENCODERS[name]
 
 
@@ -67,7 +72,8 @@ def load_encoder(
     Parameters
     ----------
     name
-        One of `ENCODERS`, or several side by side: ``minilm+use``.
+        One of `ENCODERS`, another library's model (``timm/NAME``, ``hf/OWNER/NAME``, ``st/OWNER/NAME``), or
+        several side by side: ``minilm+use``.
     weights
         Its weights, if they are not in one of the usual places: the pip package, ``artifacts/encoder/``, the
         caches of Hugging Face and Keras, the network. Or name -> weights, of some of those side by side.
