@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from core.common.errors import CoreError
 from core.onnx.export import REFUSED
+from core.onnx.export_efficientnet_lite import export_efficientnet_lite
 from core.onnx.export_keras import export_keras, export_network
 from core.onnx.export_transformers import (
     export_clip_image,
@@ -24,6 +25,7 @@ from core.onnx.onnx_graph import add_metadata, quantize_weights
 EXPORTERS: dict[str, Callable[..., None]] = {
     "clip_image": export_clip_image,
     "clip_text": export_clip_text,
+    "efficientnet_lite": export_efficientnet_lite,
     "int8": quantize_weights,
     "keras": export_keras,
     "network": export_network,

@@ -19,6 +19,7 @@ MODULES = (
     "openai",
     "compact",
     "mobilenet",
+    "efficientnet_lite",
     "keras_applications",
     "huggingface",
     "clip",
