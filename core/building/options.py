@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.building.effort import THOROUGH
+from core.building.finetuning.settings import FineTuning
 from core.bundle.protocol import NOT_STATED
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
@@ -32,6 +34,8 @@ class BuildOptions:
         How many altered copies of each training image to learn from, too.
     images_per_product
         Of how many images of a product, at most, the mean is its image vector.
+    finetune
+        text and/or image -> how its encoder is trained further on the training products.
     wanted_precision
         Share of right answers wanted among those that need no review, in (0, 1).
     guard
@@ -50,6 +54,7 @@ class BuildOptions:
     private: bool = False
     augment: int = 0
     images_per_product: int = 1
+    finetune: Mapping[str, FineTuning] = field(default_factory=dict)
     wanted_precision: float = WANTED_PRECISION
     guard: float = GUARD
     cache: Path | None = None

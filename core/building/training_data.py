@@ -38,6 +38,9 @@ class TrainingData:
         Features of altered copies of the training products' images, each aligned with the catalogue.
     seed
         Of everything random.
+    frozen
+        The same products by the encoders as they were before they were trained on the training products;
+        None where none was.
     min_combining_rows
         With fewer training products to combine heads on, only a head that needs few may do so, and it uses
         the validation products as well.
@@ -53,7 +56,22 @@ class TrainingData:
     name_vectors: Mapping[str, np.ndarray] = field(default_factory=dict)
     copies: tuple[Features, ...] = ()
     seed: int = 0
+    frozen: TrainingData | None = None
     min_combining_rows: int = MIN_COMBINING_ROWS
+
+    @property
+    def unseen(self) -> TrainingData:
+        """The products by encoders that no category was shown to: what judges training products reads these.
+
+        An encoder that was trained on a product says of it what its category is, right or wrong.
+        """
+        return self.frozen or self
+
+    @property
+    def tuned(self) -> frozenset[str]:
+        """Those of text and image whose encoder was trained on the training products."""
+        before = self.unseen.inputs.features
+        return frozenset(m for m, each in self.inputs.features.items() if each is not before[m])
 
     @property
     def prior(self) -> np.ndarray:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.building.effort import EFFORTS, QUICK, THOROUGH, get_effort
+from core.building.finetuning.settings import CHOICES, DEFAULTS, FineTuning, chosen
 from core.cli.parser import (
     Command,
     add_catalogue,
@@ -100,9 +101,40 @@ def _add_encoder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weights", type=Path, metavar="PATH", help="weights of the image encoder: a file or a folder"
     )
+    usual = ", ".join(f"{modality} {each.blocks}" for modality, each in DEFAULTS.items())
+    parser.add_argument(
+        "--finetune",
+        choices=CHOICES,
+        help="train the last blocks of encoders on the training products; the bundle keeps them",
+    )
+    parser.add_argument(
+        "--finetune-blocks",
+        type=positive,
+        metavar="N",
+        help=f"how many blocks are trained (default: {usual})",
+    )
+    parser.add_argument(
+        "--finetune-epochs",
+        type=positive,
+        metavar="N",
+        help="most passes over the training products; validation products choose the best "
+        f"(default: {DEFAULTS['text'].epochs})",
+    )
     parser.add_argument(
         "--text-weights", type=Path, metavar="PATH", help="weights of the text encoder: a file or a folder"
     )
+
+
+def _finetune(options: argparse.Namespace) -> dict[str, FineTuning]:
+    """Return modality -> how its encoder is trained further."""
+    from dataclasses import replace
+
+    wanted = {}
+    for modality in chosen(options.finetune) if options.finetune else ():
+        usual = DEFAULTS[modality]
+        blocks, epochs = options.finetune_blocks or usual.blocks, options.finetune_epochs or usual.epochs
+        wanted[modality] = replace(usual, blocks=blocks, epochs=epochs)
+    return wanted
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -133,12 +165,15 @@ def _run(options: argparse.Namespace) -> None:
         private=options.private,
         augment=options.augment,
         images_per_product=options.images_per_product,
+        finetune=_finetune(options),
         wanted_precision=options.wanted_precision,
         guard=options.guard,
         cache=None if options.no_cache else cache_dir() / "features",
     )
     result = build_bundle(catalogue, _load_encoders(names, options, progress), options.out, choices, progress)
     print("\n".join([*_decoded(catalogue.account, result.bundle.account), *model_lines(result.models)]))
+    for modality, course in result.courses.items():
+        print(f"fine-tuning {names[modality]}: {course.sentence}")
     if result.gain is not None:
         print(result.gain.sentence)
     if result.split_inflation is not None:

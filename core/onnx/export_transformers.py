@@ -18,6 +18,16 @@ def export_sentence_encoder(source: str, target: str) -> None:
     """Export a BERT-like model with mean pooling, not normalised; the metadata hold its tokenizer."""
     import torch
 
+    ids = torch.ones((2, 8), dtype=torch.int64)
+    free = {0: "batch", 1: "tokens"}
+    trace(mean_pooled(source), (ids, ids), target, {"input_ids": free, "attention_mask": free})
+    add_metadata(target, {"tokenizer": Path(source, "tokenizer.json").read_text(encoding="utf-8")})
+
+
+def mean_pooled(source: str) -> torch.nn.Module:
+    """Load the BERT-like model in a folder: token ids and mask in, the mean of its tokens' states out."""
+    import torch
+
     # BERT's pooler, which reads only the first token, is not used, and some checkpoints have none.
     model = load("AutoModel", str(Path(source, "model.safetensors")), add_pooling_layer=False)
 
@@ -31,19 +41,22 @@ def export_sentence_encoder(source: str, target: str) -> None:
             weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
             return (hidden * weight).sum(1) / weight.sum(1).clamp(min=1e-9)
 
-    ids = torch.ones((2, 8), dtype=torch.int64)
-    free = {0: "batch", 1: "tokens"}
-    trace(MeanPooled(), (ids, ids), target, {"input_ids": free, "attention_mask": free})
-    add_metadata(target, {"tokenizer": Path(source, "tokenizer.json").read_text(encoding="utf-8")})
+    return MeanPooled()
 
 
 def export_vision(source: str, target: str, pooling: str) -> None:
-    """Export an image network.
+    """Export an image network (`pooled_vision`)."""
+    network = pooled_vision(source, pooling)
+    trace_images(network, network.model.config.image_size, target)
+
+
+def pooled_vision(source: str, pooling: str) -> torch.nn.Module:
+    """Load an image network: pixels in, one vector per image out.
 
     Parameters
     ----------
-    source, target
-        Weights (safetensors or PyTorch) with config.json beside them, and the ONNX file to write.
+    source
+        Weights (safetensors or PyTorch) with config.json beside them.
     pooling
         ``pooler``: the library's ``pooler_output``; ``first``: the last hidden state of the first token.
     """
@@ -61,7 +74,7 @@ def export_vision(source: str, target: str, pooling: str) -> None:
             outputs = self.model(pixel_values=pixels)
             return outputs.last_hidden_state[:, 0] if pooling == "first" else outputs.pooler_output
 
-    trace_images(Pooled(), model.config.image_size, target)
+    return Pooled()
 
 
 def export_clip_image(source: str, target: str) -> None:

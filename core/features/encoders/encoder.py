@@ -14,6 +14,8 @@ from core.common.progress import Progress
 if TYPE_CHECKING:
     from PIL import Image
 
+    from core.features.encoders.fine_tuned import FineTuned
+    from core.features.encoders.trainable import Trainable
     from core.onnx.lanes import Lanes
 
 BATCH_TEXTS = 512
@@ -51,6 +53,11 @@ class Encoder(Protocol):
         Whether all it needs comes with the installation, so that a bundle need not carry it.
     precision
         What the network computes in: ``fp32``, ``bf16`` or ``int8``.
+    trainable
+        How to make the network that is behind the vectors so that it can be trained further. None if it
+        cannot.
+    fine_tuned
+        What an encoder that was trained further was made from; None for all others.
     logit_scale
         Encoders that share their space with one of the other modality: the cosine of an image and a text,
         times this, is the logit they were trained with. None for all others.
@@ -66,6 +73,8 @@ class Encoder(Protocol):
     bundled: bool = False
     precision: str = "fp32"
     logit_scale: float | None = None
+    trainable: Trainable | None = None
+    fine_tuned: FineTuned | None = None
 
     @property
     def asks_service(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.features.encoders.fine_tuned import FineTuned
+
 if TYPE_CHECKING:
     from core.features.encoders.encoder import Encoder
 
@@ -22,6 +24,8 @@ class EncoderRecord:
     file
         Its ONNX file: a name alone where it is `bundled`, else a path inside the bundle. None for an encoder
         that asks a service.
+    fine_tuned
+        What it was made from, if it was trained on this catalogue.
     """
 
     name: str
@@ -33,6 +37,7 @@ class EncoderRecord:
     bundled: bool
     file: str | None
     images_per_product: int = 1
+    fine_tuned: FineTuned | None = None
 
     @classmethod
     def of(cls, encoder: Encoder) -> EncoderRecord:
@@ -46,4 +51,5 @@ class EncoderRecord:
             preprocessing=encoder.preprocessing,
             bundled=encoder.bundled,
             file=encoder.onnx_path.name if encoder.onnx_path else None,
+            fine_tuned=encoder.fine_tuned,
         )
