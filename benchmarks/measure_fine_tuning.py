@@ -44,9 +44,7 @@ def right(data: TrainingData, modality: str) -> np.ndarray:
 
 def main() -> None:
     """Print a line for each split, then the means."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--format", default="auto")
     parser.add_argument("--encoder", default="minilm")

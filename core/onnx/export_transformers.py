@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.common.errors import EncoderError
 from core.onnx.onnx_graph import add_metadata, fold_constants, trace
+from core.onnx.weights_files import is_torch_file
 
 if TYPE_CHECKING:
     import torch
@@ -141,12 +142,10 @@ def load(kind: str, source: str, **options: Any) -> PreTrainedModel:
     import transformers
 
     file = Path(source).resolve()
-    with file.open("rb") as content:
-        is_torch = content.read(4).startswith((b"PK\x03\x04", b"\x80"))
     with tempfile.TemporaryDirectory() as folder:
         # The library picks weights by file name, so it gets a folder with just this file and its config.
         Path(folder, "config.json").symlink_to(Path(source).absolute().with_name("config.json"))
-        Path(folder, "pytorch_model.bin" if is_torch else "model.safetensors").symlink_to(file)
+        Path(folder, "pytorch_model.bin" if is_torch_file(file) else "model.safetensors").symlink_to(file)
         model, info = getattr(transformers, kind).from_pretrained(
             folder,
             local_files_only=True,
