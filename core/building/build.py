@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.building.encoding import encode_catalogue
+from core.building.finetuning.applying import check_finetuning, fine_tune
 from core.building.head_store import temporary_store
 from core.building.learning import Learned, learn, now
 from core.building.maps import draw_maps, neighbour_graphs
@@ -18,7 +19,14 @@ from core.building.source import keep_source, write_inspection
 from core.building.thumbnails import write_thumbnails
 from core.building.training_data import TrainingData
 from core.building.versions import versions
-from core.bundle.layout import THUMBNAILS, encoder_file, features_file, member_file, scaling_file
+from core.bundle.layout import (
+    THUMBNAILS,
+    encoder_file,
+    features_file,
+    frozen_features_file,
+    member_file,
+    scaling_file,
+)
 from core.bundle.manifest import DataSource, Manifest
 from core.bundle.projection import Projection
 from core.bundle.writer import BundleWriter
@@ -63,12 +71,15 @@ def build_bundle(
     """
     options = options or BuildOptions()
     _check_categories(catalogue)
+    check_finetuning(encoders, options.finetune)
     with BundleWriter(out) as writer, temporary_store() as store:
         catalogue, features = encode_catalogue(
             catalogue, encoders, options.cache, progress, images_per_product=options.images_per_product
         )
         _check_categories(catalogue)
         encoders, data = training_data(catalogue, encoders, features, options, progress)
+        tuned = fine_tune(catalogue, encoders, data.inputs.features, data, options, progress)
+        encoders, features, data = tuned.encoders, tuned.features, tuned.data
         table = _table(catalogue, data)
         graphs = neighbour_graphs(data.inputs) if options.methods else {}
         learned = learn(
@@ -91,6 +102,9 @@ def build_bundle(
         if not options.private:
             for modality, one in data.inputs.features.items():
                 writer.write_array(features_file(modality), one.vectors)
+            for modality in data.tuned:
+                before = data.unseen.inputs.features[modality]
+                writer.write_array(frozen_features_file(modality), before.vectors)
             has_image = table["has_image"].to_numpy(dtype=bool)
             write_thumbnails(writer.file(THUMBNAILS), catalogue, has_image, progress)
             keep_source(writer, catalogue)
@@ -99,7 +113,11 @@ def build_bundle(
         name = writer.path.name
         bundle = writer.commit(_manifest(name, catalogue, data, learned, options, records, projections))
     return BuildResult(
-        bundle, learned.judged.models, gain_of(data, learned.judged), _issues(learned.faults.table)
+        bundle,
+        learned.judged.models,
+        gain_of(data, learned.judged),
+        _issues(learned.faults.table),
+        tuned.courses,
     )
 
 

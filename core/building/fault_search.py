@@ -60,6 +60,7 @@ def search_faults(
     progress
         Called with how many products have their neighbours.
     """
+    data = data.unseen  # a fine-tuned encoder has learned the wrong categories, too
     proba = {modality: _out_of_fold(data, trained, modality) for modality in data.inputs.features}
     faults = find_faults(
         data.labels,

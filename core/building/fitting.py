@@ -110,21 +110,22 @@ def out_of_fold_probabilities(
 ) -> np.ndarray:
     """Return a head's probabilities of every product, each by a model that was not trained on it.
 
-    Training products are answered by heads of the same settings, trained in folds; the others by the head
-    itself, as it is served.
+    Training products are answered by heads of the same settings, trained in folds, on the vectors of the
+    frozen encoders if these were trained further; the others by the head itself, as it is served.
 
     Returns
     -------
     ndarray
         float32 (n, classes); NaN where a product lacks the modality.
     """
-    inputs = data.inputs
+    inputs, unseen = data.inputs, data.unseen
     present = inputs.present(key.modality)
     in_training = np.zeros(len(inputs), dtype=bool)
     in_training[data.split.train] = True
 
     def fit_predict(train: np.ndarray, test: np.ndarray) -> np.ndarray:
-        return fit_with_settings(data, key, train, trained.settings).predict_proba(inputs.take(test))
+        head = fit_with_settings(unseen, key, train, trained.settings)
+        return head.predict_proba(unseen.inputs.take(test))
 
     folds = FOLDS if len(data.split.train) < MANY_ROWS else FEWER_FOLDS
     proba: np.ndarray = out_of_fold(

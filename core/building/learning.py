@@ -97,7 +97,8 @@ def learn(
     trained = train_heads(data, heads, store, progress)
     judged = judge_heads(data, trained)
     promises = make_promises(data, trained, judged, wanted_precision, guard, progress)
-    faults = search_faults(data, trained, table, graphs, progress)
+    # The maps show the vectors that answer; faults are searched among those of the frozen encoders.
+    faults = search_faults(data, trained, table, None if data.tuned else graphs, progress)
     return Learned(store, judged, promises, faults, inflation_of(data))
 
 

@@ -69,7 +69,8 @@ def learning_curve(bundle: Bundle, modality: str, progress: Progress = silent) -
     CoreError
         Another training job is running in this process.
     """
-    data = training_data(bundle, bundle.labels)
+    # A fine-tuned encoder has seen all training products: its vectors say nothing of fewer.
+    data = training_data(bundle, bundle.labels).unseen
     present = data.inputs.present(modality)
     train, test = (rows[present[rows]] for rows in (data.split.train, data.split.test))
     if not len(test):

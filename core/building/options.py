@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.building.effort import THOROUGH
+from core.building.finetuning.settings import FineTuning
 from core.bundle.protocol import NOT_STATED
 from core.bundle.training import TrainingChoices
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
@@ -33,6 +35,8 @@ class BuildOptions:
         How many altered copies of each training image to learn from, too.
     images_per_product
         Of how many images of a product, at most, the mean is its image vector.
+    finetune
+        text and/or image -> how its encoder is trained further on the training products.
     wanted_precision
         Share of right answers wanted among those that need no review, in (0, 1).
     guard
@@ -55,6 +59,7 @@ class BuildOptions:
     private: bool = False
     augment: int = 0
     images_per_product: int = 1
+    finetune: Mapping[str, FineTuning] = field(default_factory=dict)
     wanted_precision: float = WANTED_PRECISION
     guard: float = GUARD
     training: TrainingChoices = field(default_factory=TrainingChoices)

@@ -14,6 +14,7 @@ from core.building.training_data import TrainingData
 from core.bundle.guards import Guards
 from core.bundle.held_out import COLUMNS, held_out_answers
 from core.bundle.promises import AcceptanceRules, ConformalRules
+from core.common.modality import sides_of
 from core.common.progress import Progress, silent
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION, fit_acceptance
 from core.evaluation.conformal import ConformalRule, fit_conformal
@@ -121,7 +122,8 @@ def _strangeness(data: TrainingData) -> tuple[Strangeness, dict[str, np.ndarray]
     others = np.setdiff1d(np.arange(len(data.labels)), train)
     for given, of_training in learned.of_training.items():
         of_all[given] = np.full(len(data.labels), np.nan)
-        of_all[given][train] = of_training
+        if not data.tuned.intersection(GIVENS[given]):  # else its encoder has made them alike
+            of_all[given][train] = of_training
         rows = others[data.inputs.present(given)[others]]
         vectors = {side: features[side].vectors[rows] for side in GIVENS[given]}
         of_all[given][rows] = learned.strangeness.of(given, vectors, data.inputs.texts[rows])
@@ -149,11 +151,13 @@ def _held_out_proba(data: TrainingData, trained: TrainedHeads, chosen: ChosenHea
     -------
     ndarray
         float32 (n, classes); NaN in rows of test products, of products without the modality, and of training
-        products where the head was not trained in folds, or where its encoder was trained on the image.
+        products where the head was not trained in folds, or where its encoder was trained on them: what a
+        frozen encoder says of these promises nothing of what the trained one will say of new products.
     """
     key, present = chosen.key, data.inputs.present(chosen.key.modality)
     proba = np.full((len(data.labels), len(data.classes)), np.nan, dtype=np.float32)
-    rows = data.combining_rows(key.modality)
+    is_tuned = not data.tuned.isdisjoint(sides_of(key.modality))
+    rows = data.split.train[:0] if is_tuned else data.combining_rows(key.modality)
     rows = rows[present[rows]]
     raw = _out_of_fold(data, trained, chosen, rows)
     known = np.isfinite(raw).all(axis=1)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Lock
 
 import numpy as np
@@ -75,9 +76,15 @@ def training_data(bundle: Bundle, labels: np.ndarray) -> TrainingData:
         raise BundleError(reason)
     table = bundle.table
     features = {m: Features(np.asarray(bundle.features(m)), bundle.present(m)) for m in bundle.encoders}
+    frozen = {
+        m: Features(np.asarray(bundle.frozen_features(m)), bundle.present(m))
+        for m, record in bundle.encoders.items()
+        if record.fine_tuned is not None
+    }
     seed, training = bundle.manifest.seed, bundle.manifest.training
-    return TrainingData(
-        inputs=Inputs.of(features, product_texts(table)),
+    texts = product_texts(table)
+    data = TrainingData(
+        inputs=Inputs.of(features, texts),
         labels=labels,
         classes=bundle.classes,
         skus=table["sku"].to_numpy(dtype=object),
@@ -88,6 +95,9 @@ def training_data(bundle: Bundle, labels: np.ndarray) -> TrainingData:
         balanced=training.balanced,
         seed=seed,
     )
+    if not frozen:
+        return data
+    return replace(data, frozen=replace(data, inputs=Inputs.of(features | frozen, texts)))
 
 
 def train(bundle: Bundle, labels: np.ndarray, progress: Progress = silent) -> Refit:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from core.building.finetuning.checkpoints import Course
 from core.building.judging import Judged
 from core.building.training_data import TrainingData
 from core.bundle.model_card import ModelCard, better_single
@@ -33,12 +34,15 @@ class BuildResult:
     issues
         Kind of fault (`core.faults.fault_table.KINDS`) -> how many products probably have it, the most common
         kind first.
+    courses
+        Modality whose encoder was fine-tuned -> how that went.
     """
 
     bundle: Bundle
     models: tuple[ModelCard, ...]
     gain: FusionGain | None
     issues: Mapping[str, int]
+    courses: Mapping[str, Course] = field(default_factory=dict)
 
     @property
     def split_inflation(self) -> SplitInflation | None:

@@ -26,6 +26,7 @@ def inflation_of(data: TrainingData) -> SplitInflation | None:
     The sample has at most `SAMPLE_ROWS` products; equal ones are drawn together. None where there are too few
     different products to tell.
     """
+    data = data.unseen
     modality = data.inputs.modalities[-1]
     rows = _sample(np.flatnonzero(data.inputs.present(modality)), data.groups, data.seed)
     labels = np.asarray(data.classes, dtype=object)[data.labels[rows]]

@@ -46,6 +46,9 @@ class TrainingData:
         Of everything random.
     word_vectors
         GloVe's text file, for heads that read words; None looks in the usual places.
+    frozen
+        The same products by the encoders as they were before they were trained on the training products;
+        None where none was.
     min_combining_rows
         With fewer training products to combine heads on, only a head that needs few may do so, and it uses
         the validation products as well.
@@ -64,7 +67,22 @@ class TrainingData:
     balanced: bool = False
     seed: int = 0
     word_vectors: Path | None = None
+    frozen: TrainingData | None = None
     min_combining_rows: int = MIN_COMBINING_ROWS
+
+    @property
+    def unseen(self) -> TrainingData:
+        """The products by encoders that no category was shown to: what judges training products reads these.
+
+        An encoder that was trained on a product says of it what its category is, right or wrong.
+        """
+        return self.frozen or self
+
+    @property
+    def tuned(self) -> frozenset[str]:
+        """Those of text and image whose encoder was trained on the training products."""
+        before = self.unseen.inputs.features
+        return frozenset(m for m, each in self.inputs.features.items() if each is not before[m])
 
     @property
     def prior(self) -> np.ndarray:

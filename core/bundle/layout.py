@@ -6,6 +6,8 @@
     catalogue.parquet           the kept products, one row each: their split in `part`, their group in `group`
     features/<modality>.npy     float32 (rows, dim), L2-normalised; zero rows where the modality is absent;
                                 none in a private bundle
+    features/<modality>_frozen.npy   the same by the encoder before it was trained on the training products,
+                                only where it was
     coordinates/<modality>_<method>_<dims>d.npy   float32 (rows, 2) or float16 (rows, 3), which no screen can
                                 tell from more; NaN where the modality is absent
     coordinates/<modality>_<method>_<dims>d_trust.npy   how far each place on the map can be trusted
@@ -81,6 +83,11 @@ def head_file(key: HeadKey) -> str:
 def features_file(modality: str) -> str:
     """Return the path of the vectors of text or image inside a bundle."""
     return f"features/{modality}.npy"
+
+
+def frozen_features_file(modality: str) -> str:
+    """Return the path of the vectors by an encoder before it was fine-tuned."""
+    return f"features/{modality}_frozen.npy"
 
 
 def encoder_file(modality: str) -> str:

@@ -31,6 +31,7 @@ from core.catalogue.read_options import ReadAs
 from core.catalogue.shared_by import REASONS, SharedBy
 from core.common.errors import BundleError
 from core.common.modality import MODALITIES, sides_of
+from core.features.encoders.fine_tuned import OUT_OF_FOLD_BY, FineTuned
 from core.features.encoders.record import EncoderRecord
 
 MOST_ROWS = 5_000_000
@@ -323,6 +324,19 @@ def _one_encoder(fields: Fields, modality: str) -> EncoderRecord:
             fields.whole("images_per_product", least=1) if fields.has("images_per_product") else 1
         ),
         revision=fields.name("revision") if fields.has("revision") else None,
+        fine_tuned=_fine_tuned(fields.one("fine_tuned")) if fields.has("fine_tuned") else None,
+    )
+
+
+def _fine_tuned(fields: Fields) -> FineTuned:
+    return FineTuned(
+        base=fields.name("base"),
+        base_weights_id=fields.name("base_weights_id"),
+        blocks=fields.whole("blocks", least=1),
+        epochs=fields.whole("epochs", least=1),
+        products=fields.whole("products", least=1),
+        validation=fields.whole("validation", least=1),
+        out_of_fold=fields.text("out_of_fold", OUT_OF_FOLD_BY),
     )
 
 

@@ -20,6 +20,7 @@ from core.bundle.layout import (
     THUMBNAILS,
     coordinates_file,
     features_file,
+    frozen_features_file,
     trust_file,
 )
 from core.bundle.manifest import Manifest
@@ -128,6 +129,12 @@ class StoredProducts(OpenedFolder):
         shape = self.manifest.rows, self.encoders[modality].dim
         read = partial(load_array, dtype=np.float32, shape=shape, mapped=True)
         return self._read(features_file(modality), read)
+
+    def frozen_features(self, modality: str) -> np.ndarray:
+        """float32 (rows, dim): `features` by an encoder as it was before it was fine-tuned."""
+        shape = self.manifest.rows, self.encoders[modality].dim
+        read = partial(load_array, dtype=np.float32, shape=shape, mapped=True)
+        return self._read(frozen_features_file(modality), read)
 
     @cached_property
     def _fused(self) -> np.ndarray:

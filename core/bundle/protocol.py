@@ -59,13 +59,17 @@ def rebuild_command(path: Path, manifest: Mapping[str, object]) -> str:
 
 
 def _encoder_options(encoders: Mapping[str, object]) -> list[str]:
-    options = []
+    options, tuned = [], []
     for modality, weights in (("text", "--text-weights"), ("image", "--weights")):
         encoder = _inner(encoders, modality)
-        name = encoder.get("name")
+        fine_tuned = _inner(encoder, "fine_tuned")
+        name = fine_tuned.get("base", encoder.get("name"))
         options += [f"--{modality}", name if isinstance(name, str) else "none"]
-        if encoder.get("bundled") is False and encoder.get("file") is not None:
+        if fine_tuned:
+            tuned.append(modality)
+        elif encoder.get("bundled") is False and encoder.get("file") is not None:
             options += [weights, _UNKNOWN_FOLDER]
+    options += _option("--finetune", "both" if len(tuned) == 2 else "".join(tuned))
     several = _inner(encoders, "image").get("images_per_product")
     if isinstance(several, int) and several > 1:
         options += _option("--images-per-product", several)

@@ -24,15 +24,22 @@ def export_keras(source: str, target: str) -> None:
 
 
 def export_network(source: str, target: str, builder: str, *arguments: str) -> None:
-    """Export a Keras image network from its weights, with channels first.
+    """Export a Keras image network from its weights, with channels first (`load_network`)."""
+    trace_keras(load_network(source, builder, *arguments), target)
+    fold_constants(target)
+    fold_padding(target)
+
+
+def load_network(source: str, builder: str, *arguments: str) -> keras.Model:
+    """Load a Keras image network from its weights, with channels first, on torch's layers.
 
     ONNX and torch expect channels first, so the graph needs no transposes. The weights are the same in both
     layouts.
 
     Parameters
     ----------
-    source, target
-        Keras weights (HDF5, old or new format), and the ONNX file to write.
+    source
+        Keras weights (HDF5, old or new format).
     builder, arguments
         ``module:function`` that builds the network without weights, in the layout Keras is set to, and its
         arguments as text.
@@ -51,9 +58,7 @@ def export_network(source: str, target: str, builder: str, *arguments: str) -> N
         named = Path(folder, "network.h5" if old else "network.weights.h5")
         shutil.copyfile(source, named)
         model.load_weights(named)
-    trace_keras(model, target)
-    fold_constants(target)
-    fold_padding(target)
+    return model
 
 
 def use_torch_layers() -> None:
@@ -102,6 +107,13 @@ def trace_keras(model: keras.Model, target: str) -> None:
     """Export a Keras model (torch backend) in inference mode; its input is called ``input``."""
     import torch
 
+    trace(inference(model), (torch.zeros((2, *model.input_shape[1:])),), target, {"input": {0: "batch"}})
+
+
+def inference(model: keras.Model) -> torch.nn.Module:
+    """Return a Keras model (torch backend) as a torch module, in inference mode."""
+    import torch
+
     class Inference(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
         def __init__(self) -> None:
             super().__init__()
@@ -110,4 +122,4 @@ def trace_keras(model: keras.Model, target: str) -> None:
         def forward(self, inputs: torch.Tensor) -> torch.Tensor:
             return self.model(inputs, training=False)
 
-    trace(Inference(), (torch.zeros((2, *model.input_shape[1:])),), target, {"input": {0: "batch"}})
+    return Inference()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.common.errors import EncoderError
 from core.onnx.onnx_graph import add_metadata, fold_constants, trace
+from core.onnx.weights_files import is_torch_file
 
 if TYPE_CHECKING:
     import torch
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
 
 def export_sentence_encoder(source: str, target: str) -> None:
     """Export a BERT-like model with mean pooling, not normalised; the metadata hold its tokenizer."""
+    import torch
+
+    ids = torch.ones((2, 8), dtype=torch.int64)
+    free = {0: "batch", 1: "tokens"}
+    trace(mean_pooled(source), (ids, ids), target, {"input_ids": free, "attention_mask": free})
+    add_metadata(target, {"tokenizer": Path(source, "tokenizer.json").read_text(encoding="utf-8")})
+
+
+def mean_pooled(source: str) -> torch.nn.Module:
+    """Load the BERT-like model in a folder: token ids and mask in, the mean of its tokens' states out."""
     import torch
 
     # BERT's pooler, which reads only the first token, is not used, and some checkpoints have none.
@@ -31,19 +42,22 @@ def export_sentence_encoder(source: str, target: str) -> None:
             weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
             return (hidden * weight).sum(1) / weight.sum(1).clamp(min=1e-9)
 
-    ids = torch.ones((2, 8), dtype=torch.int64)
-    free = {0: "batch", 1: "tokens"}
-    trace(MeanPooled(), (ids, ids), target, {"input_ids": free, "attention_mask": free})
-    add_metadata(target, {"tokenizer": Path(source, "tokenizer.json").read_text(encoding="utf-8")})
+    return MeanPooled()
 
 
 def export_vision(source: str, target: str, pooling: str) -> None:
-    """Export an image network.
+    """Export an image network (`pooled_vision`)."""
+    network = pooled_vision(source, pooling)
+    trace_images(network, network.model.config.image_size, target)
+
+
+def pooled_vision(source: str, pooling: str) -> torch.nn.Module:
+    """Load an image network: pixels in, one vector per image out.
 
     Parameters
     ----------
-    source, target
-        Weights (safetensors or PyTorch) with config.json beside them, and the ONNX file to write.
+    source
+        Weights (safetensors or PyTorch) with config.json beside them.
     pooling
         ``pooler``: the library's ``pooler_output``; ``first``: the last hidden state of the first token.
     """
@@ -61,7 +75,7 @@ def export_vision(source: str, target: str, pooling: str) -> None:
             outputs = self.model(pixel_values=pixels)
             return outputs.last_hidden_state[:, 0] if pooling == "first" else outputs.pooler_output
 
-    trace_images(Pooled(), model.config.image_size, target)
+    return Pooled()
 
 
 def export_clip_image(source: str, target: str) -> None:
@@ -128,12 +142,10 @@ def load(kind: str, source: str, **options: Any) -> PreTrainedModel:
     import transformers
 
     file = Path(source).resolve()
-    with file.open("rb") as content:
-        is_torch = content.read(4).startswith((b"PK\x03\x04", b"\x80"))
     with tempfile.TemporaryDirectory() as folder:
         # The library picks weights by file name, so it gets a folder with just this file and its config.
         Path(folder, "config.json").symlink_to(Path(source).absolute().with_name("config.json"))
-        Path(folder, "pytorch_model.bin" if is_torch else "model.safetensors").symlink_to(file)
+        Path(folder, "pytorch_model.bin" if is_torch_file(file) else "model.safetensors").symlink_to(file)
         model, info = getattr(transformers, kind).from_pretrained(
             folder,
             local_files_only=True,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.bundle.reader import Bundle
+    from core.features.encoders.record import EncoderRecord
 
 
 class HeadDisplay(NamedTuple):
@@ -64,7 +65,7 @@ def features_name(bundle: Bundle, modality: str, head: str | None = None) -> str
 def encoder_name(bundle: Bundle, modality: str) -> str:
     """Return the name of the encoder behind a modality, of both for fused."""
     records = [record for m, record in bundle.encoders.items() if modality in (m, "fused")]
-    return " + ".join(_encoder(record.name) + _of_several(record.images_per_product) for record in records)
+    return " + ".join(_tuned(record) + _of_several(record.images_per_product) for record in records)
 
 
 def product_name(product: pd.Series[str]) -> str:
@@ -76,10 +77,16 @@ def _of_several(images: int) -> str:
     return f" (mean of up to {images} images)" if images > 1 else ""
 
 
-def _encoder(name: str) -> str:
+def _tuned(record: EncoderRecord) -> str:
+    if record.fine_tuned is None:
+        return encoder_display_name(record.name)
+    return f"{encoder_display_name(record.fine_tuned.base)} (fine-tuned)"
+
+
+def encoder_display_name(name: str) -> str:
     """Return MobileNet 0.75 for mobilenet-0.75: the known name, then what sets this variant apart."""
     if SIGN in name:
-        return f" {SIGN} ".join(map(_encoder, name.split(SIGN)))
+        return f" {SIGN} ".join(map(encoder_display_name, name.split(SIGN)))
     if "/" in name:
         return name  # another library's, by its own name
     family, _, variant = name.partition("-")

@@ -6,8 +6,8 @@ from core.views.captions import figure_caption
 def test_a_caption_names_the_products_the_encoders_and_the_head_and_marks_synthetic_data():
     bundle = SimpleNamespace(
         encoders={
-            "text": SimpleNamespace(name="minilm", images_per_product=1),
-            "image": SimpleNamespace(name="other", images_per_product=1),
+            "text": SimpleNamespace(name="minilm", images_per_product=1, fine_tuned=None),
+            "image": SimpleNamespace(name="other", images_per_product=1, fine_tuned=None),
         },
         synthetic=True,
     )

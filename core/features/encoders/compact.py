@@ -18,6 +18,7 @@ from core.common.progress import Progress
 from core.features.encoders import weights
 from core.features.encoders.encoder import EncoderEntry, Weights
 from core.features.encoders.image import ImageEncoder
+from core.features.encoders.trainable import Trainable
 from core.onnx.export import cached_export
 
 if TYPE_CHECKING:
@@ -69,8 +70,10 @@ def load(named: Path | None, progress: Progress) -> ImageEncoder:
         )
     _check(source.path)
     weights_id = file_id(source.path)
-    onnx_path = cached_export(NAME, weights_id, "network", source.path, f"{__name__}:build_compact")
-    return ImageEncoder(NAME, DIM, SIDE, weights_id, onnx_path, bundled=source.bundled)
+    builder = f"{__name__}:build_compact"
+    onnx_path = cached_export(NAME, weights_id, "network", source.path, builder)
+    trainable = Trainable.of("keras_network", source.path, builder)
+    return ImageEncoder(NAME, DIM, SIDE, weights_id, onnx_path, bundled=source.bundled, trainable=trainable)
 
 
 def shapes() -> Counter[tuple[int, ...]]:

@@ -22,6 +22,7 @@ from core.features.encoders import weights
 from core.features.encoders.encoder import EncoderEntry, Weights
 from core.features.encoders.image import ImageEncoder
 from core.features.encoders.preparation import Preparation
+from core.features.encoders.trainable import Trainable
 from core.onnx.export import cached_export
 
 DIM = 1280
@@ -110,7 +111,10 @@ def load(lite: Lite, named: Path | None, progress: Progress) -> ImageEncoder:
         metadata={"preparation": lite.preparation.to_json()},
         progress=progress,
     )
-    return ImageEncoder(lite.name, DIM, lite.side, weights_id, onnx_path, bundled=source.bundled)
+    trainable = Trainable.of("efficientnet_lite", source.path, str(lite.number))
+    return ImageEncoder(
+        lite.name, DIM, lite.side, weights_id, onnx_path, bundled=source.bundled, trainable=trainable
+    )
 
 
 ENTRIES = tuple(

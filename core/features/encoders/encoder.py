@@ -14,6 +14,8 @@ from core.common.progress import Progress
 if TYPE_CHECKING:
     from PIL import Image
 
+    from core.features.encoders.fine_tuned import FineTuned
+    from core.features.encoders.trainable import Trainable
     from core.onnx.lanes import Lanes
 
 ENGLISH = frozenset(("en",))
@@ -54,6 +56,11 @@ class Encoder(Protocol):
         What the network computes in: ``fp32``, ``bf16`` or ``int8``.
     members
         Encoders side by side (`core.features.encoders.side_by_side`): each of them. Empty for all others.
+    trainable
+        How to make the network that is behind the vectors so that it can be trained further. None if it
+        cannot.
+    fine_tuned
+        What an encoder that was trained further was made from; None for all others.
     logit_scale
         Encoders that share their space with one of the other modality: the cosine of an image and a text,
         times this, is the logit they were trained with. None for all others.
@@ -73,6 +80,8 @@ class Encoder(Protocol):
     members: tuple[Encoder, ...] = ()
     logit_scale: float | None = None
     revision: str | None = None
+    trainable: Trainable | None = None
+    fine_tuned: FineTuned | None = None
 
     @property
     def asks_service(self) -> bool:

@@ -28,6 +28,7 @@ from core.features.encoders.encoder import EncoderEntry
 from core.features.encoders.image import ImageEncoder
 from core.features.encoders.preparation import IMAGENET_MEAN, IMAGENET_STD, Preparation
 from core.features.encoders.pretrained import Pretrained
+from core.features.encoders.trainable import Trainable
 from core.onnx.export import cached_export
 
 
@@ -124,7 +125,13 @@ def load(network: Network, named: Path | None, progress: Progress) -> ImageEncod
         name, weights_id, "vision", source.path, network.pooling, metadata=metadata, progress=progress
     )
     return ImageEncoder(
-        name, network.dim, network.preparation.edge, weights_id, onnx_path, bundled=source.bundled
+        name,
+        network.dim,
+        network.preparation.edge,
+        weights_id,
+        onnx_path,
+        bundled=source.bundled,
+        trainable=Trainable.of("vision_network", source.path, network.pooling),
     )
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from core.common.errors import EncoderError
 from core.features.encoders.encoder import Encoder, normalised
 from core.features.encoders.preparation import Preparation
+from core.features.encoders.trainable import Trainable
 from core.onnx import sessions as runtime
 from core.onnx.lanes import Feed, Lanes, onnx_lanes, session_lane
 
@@ -24,7 +25,7 @@ class ImageEncoder(Encoder):
 
     Parameters
     ----------
-    name, dim, side, weights_id, bundled
+    name, dim, side, weights_id, bundled, trainable
         As `core.features.encoders.encoder.Encoder` describes them; `side` None takes what the file says.
     onnx_path
         Takes ``input`` float32 (n, 3, side, side), gives float32 (n, dim). ``preparation`` in its metadata
@@ -52,12 +53,14 @@ class ImageEncoder(Encoder):
         onnx_path: Path,
         *,
         bundled: bool = False,
+        trainable: Trainable | None = None,
     ) -> None:
         self.name = name
         self.dim = dim
         self.weights_id = weights_id
         self.onnx_path = Path(onnx_path)
         self.bundled = bundled
+        self.trainable = trainable
         self._session = runtime.session(onnx_path, gpu=True)
         stored = self._session.get_modelmeta().custom_metadata_map
         self.preparation = (

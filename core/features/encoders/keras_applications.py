@@ -23,6 +23,7 @@ from core.features.encoders import weights
 from core.features.encoders.encoder import EncoderEntry, Weights
 from core.features.encoders.image import ImageEncoder
 from core.features.encoders.preparation import IMAGENET_MEAN, IMAGENET_STD, Preparation
+from core.features.encoders.trainable import Trainable
 from core.onnx.export import cached_export
 
 if TYPE_CHECKING:
@@ -135,8 +136,15 @@ def load(application: Application, named: Path | None, progress: Progress) -> Im
         metadata=metadata,
         progress=progress,
     )
-    side = application.preparation.edge
-    return ImageEncoder(name, application.dim, side, weights_id, onnx_path, bundled=source.bundled)
+    return ImageEncoder(
+        name,
+        application.dim,
+        application.preparation.edge,
+        weights_id,
+        onnx_path,
+        bundled=source.bundled,
+        trainable=Trainable.of("keras_network", source.path, f"{__name__}:build", name),
+    )
 
 
 def check(application: Application, file: Path) -> None:

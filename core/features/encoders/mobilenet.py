@@ -17,6 +17,7 @@ from core.common.progress import Progress
 from core.features.encoders import weights
 from core.features.encoders.encoder import EncoderEntry, Weights
 from core.features.encoders.image import ImageEncoder
+from core.features.encoders.trainable import Trainable
 from core.onnx.export import cached_export
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ def load(alpha: float, named: Path | None, progress: Progress) -> ImageEncoder:
     onnx_path = cached_export(
         name, weights_id, "network", source.path, builder, str(alpha), progress=progress
     )
-    return ImageEncoder(name, int(1024 * alpha), SIDE, weights_id, onnx_path, bundled=source.bundled)
+    trainable = Trainable.of("keras_network", source.path, builder, str(alpha))
+    return ImageEncoder(
+        name, int(1024 * alpha), SIDE, weights_id, onnx_path, bundled=source.bundled, trainable=trainable
+    )
 
 
 def build(alpha: str) -> keras.Model:

@@ -12,9 +12,9 @@ from core.common.errors import EncoderError
 from core.common.progress import Progress
 from core.features.encoders import weights
 from core.features.encoders.encoder import Weights
+from core.onnx.weights_files import is_torch_file
 
 WEIGHTS = ("model.safetensors", "pytorch_model.bin")
-_TORCH = (b"PK\x03\x04", b"\x80")  # how a zip archive and a pickle begin
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,7 @@ def _differences(
 
 
 def _check_shapes(model: Pretrained, file: Path) -> None:
-    with file.open("rb") as content:
-        start = content.read(4)
-    if start.startswith(_TORCH):
+    if is_torch_file(file):
         return  # PyTorch's own format is checked by the process that exports, which has PyTorch
     got = weights.safetensors_shapes(model.name, file)
     for ending, shape in model.shapes.items():

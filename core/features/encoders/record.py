@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.features.encoders.fine_tuned import FineTuned
+
 if TYPE_CHECKING:
     from core.features.encoders.encoder import Encoder
 
@@ -26,6 +28,8 @@ class EncoderRecord:
         that asks a service.
     revision
         As the encoder's own.
+    fine_tuned
+        What it was made from, if it was trained on this catalogue.
     """
 
     name: str
@@ -39,6 +43,7 @@ class EncoderRecord:
     images_per_product: int = 1
     revision: str | None = None
     members: tuple[EncoderRecord, ...] = ()
+    fine_tuned: FineTuned | None = None
 
     @classmethod
     def of(cls, encoder: Encoder) -> EncoderRecord:
@@ -54,4 +59,5 @@ class EncoderRecord:
             file=encoder.onnx_path.name if encoder.onnx_path else None,
             revision=encoder.revision,
             members=tuple(cls.of(member) for member in encoder.members),
+            fine_tuned=encoder.fine_tuned,
         )

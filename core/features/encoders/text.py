@@ -11,6 +11,7 @@ import numpy as np
 
 from core.common.errors import EncoderError
 from core.features.encoders.encoder import Encoder, normalised
+from core.features.encoders.trainable import Trainable
 from core.onnx import sessions as runtime
 from core.onnx.lanes import Feed, Lanes, onnx_lanes, session_lane
 
@@ -24,7 +25,7 @@ class TextEncoder(Encoder):
 
     Parameters
     ----------
-    name, dim, weights_id, bundled
+    name, dim, weights_id, bundled, trainable
         As `core.features.encoders.encoder.Encoder` describes them.
     onnx_path
         As `core.onnx.export` writes it: token ids and mask in, pooled vectors out; its metadata hold the
@@ -46,7 +47,14 @@ class TextEncoder(Encoder):
     onnx_path: Path
 
     def __init__(
-        self, name: str, dim: int, weights_id: str, onnx_path: Path, *, bundled: bool = False
+        self,
+        name: str,
+        dim: int,
+        weights_id: str,
+        onnx_path: Path,
+        *,
+        bundled: bool = False,
+        trainable: Trainable | None = None,
     ) -> None:
         from tokenizers import Tokenizer
 
@@ -55,6 +63,7 @@ class TextEncoder(Encoder):
         self.weights_id = weights_id
         self.onnx_path = Path(onnx_path)
         self.bundled = bundled
+        self.trainable = trainable
         self._session = runtime.session(onnx_path, gpu=True)
         stored = self._session.get_modelmeta().custom_metadata_map
         tokenizer = stored.get("tokenizer")

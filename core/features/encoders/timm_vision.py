@@ -106,5 +106,7 @@ def preparation_of(name: str, config: dict[str, Any]) -> Preparation:
             f"{key} {config[key]}" for key in ("input_size", "interpolation", "crop_mode", "crop_pct")
         )
         raise EncoderError(f"{name}: its preparation of images is not one that Product Lens has: {read}")
-    mean, std = (tuple(map(float, config[key])) for key in ("mean", "std"))
-    return Preparation(height, None if is_stretched else edge, config["interpolation"], 255, mean, std)
+    means, deviations = ((float(r), float(g), float(b)) for r, g, b in (config["mean"], config["std"]))
+    return Preparation(
+        height, None if is_stretched else edge, config["interpolation"], 255, means, deviations
+    )

@@ -11,6 +11,7 @@ from core.common.progress import Progress
 from core.features.encoders import weights
 from core.features.encoders.encoder import Weights
 from core.features.encoders.text import TextEncoder
+from core.features.encoders.trainable import Trainable
 from core.onnx.export import cached_export
 
 MODEL = "model.safetensors"
@@ -68,7 +69,8 @@ def load(
     check(name, folder / MODEL, shapes)
     weights_id = file_id(folder / MODEL)
     onnx_path = cached_export(name, weights_id, "sentence_encoder", folder, progress=progress)
-    return TextEncoder(name, dim, weights_id, onnx_path, bundled=source.bundled)
+    trainable = Trainable.of("sentence_network", folder)
+    return TextEncoder(name, dim, weights_id, onnx_path, bundled=source.bundled, trainable=trainable)
 
 
 def check(name: str, file: Path, shapes: Mapping[str, tuple[int, ...]]) -> None:

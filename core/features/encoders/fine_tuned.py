@@ -1,0 +1,35 @@
+"""What is known of an encoder that was trained further on a catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OUT_OF_FOLD_BY = ("frozen",)
+"""What may answer training products of a fine-tuned encoder as if they were new."""
+
+
+@dataclass(frozen=True)
+class FineTuned:
+    """What an encoder that was trained further was made from.
+
+    Attributes
+    ----------
+    base, base_weights_id
+        The encoder it was before.
+    blocks
+        How many of its last blocks were trained.
+    epochs
+        Passes over the training products, up to the one of the lowest loss on validation products.
+    products, validation
+        How many products it was trained on, and how many chose when to stop.
+    out_of_fold
+        What answers training products as if they were new: ``frozen``, the encoder it was before.
+    """
+
+    base: str
+    base_weights_id: str
+    blocks: int
+    epochs: int
+    products: int
+    validation: int
+    out_of_fold: str = "frozen"

@@ -1,0 +1,23 @@
+"""What *Models* says of encoders that were trained on the catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.views.display_names import encoder_display_name
+from core.views.formatting import counted
+
+if TYPE_CHECKING:
+    from core.bundle.reader import Bundle
+
+
+def fine_tuning_sentences(bundle: Bundle) -> list[str]:
+    """Say of each encoder that was fine-tuned on how many products, and what follows from it."""
+    tuned = [record.fine_tuned for record in bundle.encoders.values() if record.fine_tuned is not None]
+    return [
+        f"{encoder_display_name(each.base)} was fine-tuned on {counted(each.products, 'training product')}: "
+        f"its last {counted(each.blocks, 'block')}, {counted(each.epochs, 'epoch')}; "
+        f"{counted(each.validation, 'validation product')} chose when to stop. "
+        "Where training products are judged, as for findings, the encoder before fine-tuning answers."
+        for each in tuned
+    ]

@@ -1,0 +1,1 @@
+"""Encoders trained further on a catalogue's training products."""

@@ -1,0 +1,21 @@
+from types import SimpleNamespace
+
+from core.features.encoders.fine_tuned import FineTuned
+from core.views.display_names import encoder_name
+from core.views.models.fine_tuning import fine_tuning_sentences
+
+
+def test_a_fine_tuned_encoder_is_named_with_what_it_learned_from():
+    tuned = FineTuned("minilm", "abc", blocks=2, epochs=1, products=735, validation=105)
+    bundle = SimpleNamespace(
+        encoders={
+            "text": SimpleNamespace(name="minilm-finetuned", images_per_product=1, fine_tuned=tuned),
+            "image": SimpleNamespace(name="compact", images_per_product=1, fine_tuned=None),
+        }
+    )
+    assert encoder_name(bundle, "text") == "MiniLM (fine-tuned)"
+    (sentence,) = fine_tuning_sentences(bundle)
+    assert sentence.startswith(
+        "MiniLM was fine-tuned on 735 training products: its last 2 blocks, 1 epoch; "
+        "105 validation products chose when to stop."
+    )
