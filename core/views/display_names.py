@@ -40,6 +40,7 @@ ENCODER_NAMES = {
     "minilm": "MiniLM",
     "compact": "Compact",
     "mobilenet": "MobileNet",
+    "efficientnet": "EfficientNet",
     "resnet50": "ResNet50",
     "convnextv2": "ConvNeXt V2",
 }

@@ -116,7 +116,7 @@ def prefix_of(name: str, model: SentenceTransformer) -> str:
     prompts = {key.lower(): prompt for key, prompt in model.prompts.items() if prompt}
     default = (model.default_prompt_name or "").lower()
     if prompt := prompts.get(PROMPT) or prompts.get(default):
-        return prompt
+        return str(prompt)
     return E5_PREFIX if E5.search(name.lower()) else ""
 
 
