@@ -45,6 +45,7 @@ ENCODER_NAMES = {
     "use": "Universal Sentence Encoder",
     "compact": "Compact",
     "mobilenet": "MobileNet",
+    "efficientnet": "EfficientNet",
     "resnet50": "ResNet50",
     "convnextv2": "ConvNeXt V2",
     "given": "Given",

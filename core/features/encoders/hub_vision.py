@@ -146,7 +146,7 @@ def preparation_of(name: str, processor: Any) -> Preparation:
     scale = 1 / processor.rescale_factor if processor.do_rescale else 1.0
     mean, std = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
     if processor.do_normalize:
-        mean, std = _three(processor.image_mean), _three(processor.image_std)
+        mean, std = three(processor.image_mean), three(processor.image_std)
     return Preparation(side, edge, resampling, scale, mean, std)
 
 
@@ -155,6 +155,7 @@ def _edge(size: Any, key: str) -> int:
     return int(value or 0)
 
 
-def _three(values: Any) -> tuple[float, float, float]:
+def three(values: Any) -> tuple[float, float, float]:
+    """Return one number for each channel; a single one counts for all."""
     red, green, blue = (float(one) for one in (values if hasattr(values, "__len__") else [values] * 3))
     return red, green, blue

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.common.errors import EncoderError
-from core.features.encoders.hub_vision import first_line
+from core.features.encoders.hub_vision import first_line, three
 from core.features.encoders.preparation import Preparation
 from core.features.encoders.vision_export import export_checked
 
@@ -106,7 +106,11 @@ def preparation_of(name: str, config: dict[str, Any]) -> Preparation:
             f"{key} {config[key]}" for key in ("input_size", "interpolation", "crop_mode", "crop_pct")
         )
         raise EncoderError(f"{name}: its preparation of images is not one that Product Lens has: {read}")
-    means, deviations = ((float(r), float(g), float(b)) for r, g, b in (config["mean"], config["std"]))
     return Preparation(
-        height, None if is_stretched else edge, config["interpolation"], 255, means, deviations
+        height,
+        None if is_stretched else edge,
+        config["interpolation"],
+        255,
+        three(config["mean"]),
+        three(config["std"]),
     )
