@@ -32,6 +32,7 @@ def fit(data: TrainingData, key: HeadKey) -> TrainedHead:
         data.labels[validation],
         range(len(data.classes)),
         name_vectors=data.name_vectors.get(key.modality),
+        projections=data.projections,
         seed=data.seed,
     )
     return train_head(key.head, task)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from core.building.encoding import encode_copies, encode_names
+from core.building.encoding_parts import fit_projections, with_parts
 from core.building.options import BuildOptions
 from core.building.training_data import TrainingData
 from core.catalogue.reading import Catalogue
@@ -53,6 +54,11 @@ def training_data(
     groups = catalogue.grouping.numbers
     learned = learned_rows(encoders, digests)
     split = make_split(list(table["category"]), groups, seed=options.seed, learned=learned)
+    projections = fit_projections(catalogue, encoders, features, split, options, progress)
+    encoders = {
+        m: each.reading_parts(projections[m]) if projections else each for m, each in encoders.items()
+    }
+    features = with_parts(catalogue, encoders, features, options, progress)
     return TrainingData(
         inputs=Inputs.of(features, product_texts(table)),
         labels=table["category"].map(positions_of(catalogue.classes)).to_numpy(dtype=np.int64),
@@ -62,6 +68,7 @@ def training_data(
         groups=groups,
         learned=learned,
         name_vectors=encode_names(encoders, features, catalogue.classes, options),
+        projections=projections,
         copies=encode_copies(catalogue, encoders, features, split, options, progress),
         seed=options.seed,
     )

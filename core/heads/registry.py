@@ -35,6 +35,8 @@ class HeadEntry:
         Whether it combines the probabilities of other heads, of those that are `quick`.
     needs_many_rows
         Whether it has so many weights to combine heads with that only a large training set can fit them.
+    needs_parts
+        Whether it reads tokens of texts and regions of images, which not every encoder offers.
     quick
         Whether it trains fast enough to be trained several times: in folds, to be combined, and a last time
         on training and validation products.
@@ -47,6 +49,7 @@ class HeadEntry:
     needs_names: bool = False
     combines: bool = False
     needs_many_rows: bool = False
+    needs_parts: bool = False
     quick: bool = False
 
 
@@ -75,6 +78,13 @@ HEADS: dict[str, HeadEntry] = {
             "joint", ("fused",), "words in their order, image vectors", _lazy("recurrent", "fit_joint")
         ),
         HeadEntry("gated", ("fused",), "vectors", _lazy("gated", "fit_gated")),
+        HeadEntry(
+            "cross_attention",
+            ("fused",),
+            "vectors, words and image regions",
+            _lazy("attention", "fit_attention"),
+            needs_parts=True,
+        ),
         HeadEntry("zero_shot", ANY, "category names", _lazy("zero_shot", "fit_zero_shot"), needs_names=True),
         HeadEntry(
             "stacking",

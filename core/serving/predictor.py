@@ -22,7 +22,7 @@ from core.common.progress import Progress, silent
 from core.common.recent import Recent
 from core.features.cache import paid_cache
 from core.features.encoders.encoder import Encoder
-from core.features.images import encode_image
+from core.features.images import encode_image, nothing
 from core.features.products import encode_products
 from core.features.texts import encode_texts
 from core.features.vectors import Features
@@ -92,6 +92,8 @@ class Predictor:
         if any(bundle.has_features(m) for m in given):
             bundle.title(0)  # what reads the neighbours' names is imported while the encoders load
         encoders = {m: encoder.result() for m, encoder in loading.items()}
+        for head in heads.values():
+            encoders |= {m: encoders[m].reading_parts(each) for m, each in head.projections.items()}
         return cls(bundle, encoders, Scorers(heads, bundle.prior, bundle.best, bundle.calibrators))
 
     def classify(self, text: str | None = None, image: bytes | Path | None = None, *, top: int = 5) -> Answer:
@@ -145,6 +147,9 @@ class Predictor:
             strangeness=float(answers.strangeness[0]),
             plausible=() if UNLIKE in reasons else self._plausible(given, proba),
             vectors=MappingProxyType({m: _read_only(f.vectors[0]) for m, f in inputs.features.items()}),
+            parts=MappingProxyType(
+                {m: _read_only(f.parts) for m, f in inputs.features.items() if f.parts is not None}
+            ),
         )
 
     def model_for(self, given: str) -> HeadKey:
@@ -233,7 +238,7 @@ class Predictor:
     def _encode_image(self, image: bytes | Path) -> Features:
         encoder = self.encoders["image"]
         if self.bundle.placeholders and bytes_digest(image_bytes(image)) in self.bundle.placeholders:
-            return Features(np.zeros((1, encoder.dim), dtype=np.float32), np.zeros(1, dtype=bool))
+            return nothing(encoder)
         return encode_image(image, encoder)
 
     def _rank(self, proba: np.ndarray, top: int) -> tuple[Ranked, ...]:
