@@ -1,7 +1,9 @@
 """Measure how much better text and image together are than text alone, over several splits of a catalogue.
 
 A single split with a few hundred test rows is too noisy: the catalogue is split with several seeds, all heads
-are trained and chosen again on each split, and the means are printed. Features are encoded once.
+are trained and chosen again on each split, and the means are printed. Then every way of fusing side by side,
+with its accuracy and its paired difference to the text model chosen on the same split, and intervals over
+groups of products. Features are encoded once.
 
     python benchmarks/measure_fusion.py --data DIR --format flipkart --image mobilenet --weights FILE
 """
@@ -25,10 +27,12 @@ from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
 from core.common.files import cache_dir
 from core.common.progress import bar
+from core.evaluation.intervals import score_intervals
+from core.evaluation.paired import compare
 from core.features.encoders.registry import load_encoder
 from core.heads.registry import parse_heads
 
-HEADS = "logistic_regression,linear_svm,tfidf,stacking,blend"
+HEADS = "logistic_regression,linear_svm,tfidf,gated,cross_attention,stacking,blend"
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,64 @@ class Outcome:
     calibration: float
     gain: float
     chosen: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Fused:
+    """What one fused head answers on the test rows of one split, beside the chosen text model."""
+
+    true: np.ndarray
+    predicted: np.ndarray
+    by_text: np.ndarray
+    groups: np.ndarray
+    ms: float
+    size_bytes: int
+
+
+def fused_heads(bundle: Bundle) -> dict[str, Fused]:
+    """Return head -> its answers; categories as numbers."""
+    rows = bundle.rows("test")
+
+    def answers(modality: str, head: str) -> np.ndarray:
+        table = bundle.predictions(modality)
+        names = table.loc[table["head"] == head, "predicted"].tolist()
+        return np.array([bundle.classes.index(name) for name in names])
+
+    by_text = answers("text", bundle.best["text"])
+    return {
+        model.head: Fused(
+            bundle.labels[rows],
+            answers("fused", model.head),
+            by_text,
+            bundle.groups[rows],
+            model.ms_per_product,
+            model.size_bytes,
+        )
+        for model in bundle.models
+        if model.modality == "fused"
+    }
+
+
+def print_fused(splits: list[dict[str, Fused]]) -> None:
+    """Print a line for each fused head: products of one group count once, also over several splits."""
+    print(f"\n{'fused head':22}{'accuracy':>24}{'difference to text':>30}{'ms':>8}{'MB':>8}")
+    for head in splits[0]:
+        each = [split[head] for split in splits if head in split]
+        true, predicted, by_text, groups = (
+            np.concatenate([getattr(one, name) for one in each])
+            for name in ("true", "predicted", "by_text", "groups")
+        )
+        groups = np.unique(groups, return_inverse=True)[1]
+        accuracy = score_intervals(true, predicted, int(true.max()) + 1, groups=groups).accuracy
+        gain = compare(true, predicted, by_text, groups=groups).difference
+        ms, megabytes = (
+            float(np.mean([getattr(one, name) for one in each])) for name in ("ms", "size_bytes")
+        )
+        print(
+            f"{head:22}{accuracy.value:8.4f} [{accuracy.low:.4f}, {accuracy.high:.4f}]"
+            f"{gain.value:+10.4f} [{gain.low:+.4f}, {gain.high:+.4f}]{ms:8.2f}{megabytes / 1e6:8.2f}",
+            flush=True,
+        )
 
 
 def outcome(bundle: Bundle) -> Outcome:
@@ -73,7 +135,7 @@ def main() -> None:
     catalogue = read_catalogue(
         options.data, options.format, label=options.label, limit=options.limit, progress=progress
     )
-    outcomes = []
+    outcomes, fused = [], []
     for seed in range(options.seeds):
         choices = BuildOptions(
             heads=parse_heads(options.heads),
@@ -86,6 +148,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             bundle = build_bundle(catalogue, encoders, Path(folder, "bundle"), choices).bundle
             outcomes.append(outcome(bundle))
+            fused.append(fused_heads(bundle))
         one = outcomes[-1]
         figures = "  ".join(f"{m} {value:.4f} ({one.chosen[m]})" for m, value in one.accuracy.items())
         print(f"seed {seed}: {figures}  gain {one.gain:+.4f}  calibration {one.calibration:.3f}", flush=True)
@@ -98,6 +161,7 @@ def main() -> None:
     gains = np.array([one.gain for one in outcomes])
     print(f"fusion gain {gains.mean():+.4f} {_error(gains)}; above zero in {(gains > 0).sum()} splits")
     print(f"calibration error of fused {np.mean([one.calibration for one in outcomes]):.4f}")
+    print_fused(fused)
 
 
 def _error(values: np.ndarray) -> str:

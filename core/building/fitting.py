@@ -34,6 +34,7 @@ def fit(data: TrainingData, key: HeadKey) -> TrainedHead:
         name_vectors=data.name_vectors.get(key.modality),
         wanted=data.wanted.get(key.head, {}),
         balanced=data.balanced,
+        projections=data.projections,
         seed=data.seed,
         word_vectors=data.word_vectors,
     )

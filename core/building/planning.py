@@ -45,7 +45,7 @@ def plan_training(data: TrainingData, names: Sequence[str]) -> TrainingPlan:
     keys = [
         HeadKey(modality, name)
         for modality in data.inputs.modalities
-        for name in heads_for(modality, names, data.name_vectors)
+        for name in heads_for(modality, names, data.name_vectors, parts=bool(data.projections))
         if not HEADS[name].needs_many_rows or data.can_combine(modality)
     ]
     keys.sort(key=lambda key: HEADS[key.head].combines)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from core.building.encoding import encode_copies, encode_names, standardise
+from core.building.encoding_parts import fit_projections, with_parts
 from core.building.options import BuildOptions
 from core.building.training_data import TrainingData
 from core.catalogue.reading import Catalogue
@@ -68,6 +69,9 @@ def training_data(
         test_share=training.test_share,
     )
     encoders, features = standardise(catalogue, encoders, features, split, options, progress)
+    projections = fit_projections(catalogue, encoders, features, split, options, progress)
+    reading = {m: each.reading_parts(projections[m]) if projections else each for m, each in encoders.items()}
+    features = with_parts(catalogue, reading, features, options, progress)
     data = TrainingData(
         inputs=Inputs.of(features, product_texts(table)),
         labels=table["category"].map(positions_of(catalogue.classes)).to_numpy(dtype=np.int64),
@@ -77,7 +81,8 @@ def training_data(
         groups=groups,
         learned=learned,
         name_vectors=encode_names(encoders, features, catalogue.classes, options),
-        copies=encode_copies(catalogue, encoders, features, split, options, progress),
+        projections=projections,
+        copies=encode_copies(catalogue, reading, features, split, options, progress),
         wanted=parse_settings(training.settings),
         balanced=training.balanced,
         seed=options.seed,

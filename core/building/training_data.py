@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from core.evaluation.splits import Split
+from core.features.parts import PartsProjection
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.settings import Wanted
@@ -36,6 +37,8 @@ class TrainingData:
         bool (n,): products whose image the image encoder itself was trained on.
     name_vectors
         Modality -> the categories' names in its space (see `core.heads.zero_shot`), where there are any.
+    projections
+        text, image -> how their parts are reduced, where a head reads them.
     copies
         Features of altered copies of the training products' images, each aligned with the catalogue.
     wanted
@@ -62,6 +65,7 @@ class TrainingData:
     groups: np.ndarray
     learned: np.ndarray
     name_vectors: Mapping[str, np.ndarray] = field(default_factory=dict)
+    projections: Mapping[str, PartsProjection] = field(default_factory=dict)
     copies: tuple[Features, ...] = ()
     wanted: Wanted = field(default_factory=dict)
     balanced: bool = False
@@ -112,7 +116,7 @@ class TrainingData:
         all_inputs, all_labels = [inputs], [labels]
         for copy in self.copies:
             kept = rows[copy.present[rows]]
-            image = {"image": Features(copy.vectors[kept], copy.present[kept])}
+            image = {"image": copy.take(kept)}
             all_inputs.append(Inputs(dict(self.inputs.take(kept).features) | image, self.inputs.texts[kept]))
             all_labels.append(self.labels[kept])
         return Inputs.joined(all_inputs), np.concatenate(all_labels)

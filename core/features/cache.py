@@ -71,13 +71,13 @@ class FeatureCache:
         root
             Folder for the vectors of all encoders, created on the first write; None keeps nothing. The shards
             of one encoder are in a subfolder named after everything a vector depends on besides the item:
-            encoder, weights, preprocessing, the precision if it is not fp32, and for images the version of
-            `core.catalogue.images.usable`.
+            encoder, weights, preprocessing, the precision if it is not fp32, how parts are reduced, and for
+            images the version of `core.catalogue.images.usable`.
         encoder
             Whose vectors they are.
         """
         if root is None:
-            return cls(None, encoder.dim)
+            return cls(None, encoder.width)
         parts = [file_name(encoder.name), encoder.weights_id, str(encoder.preprocessing)]
         if encoder.precision != "fp32":
             parts.append(encoder.precision)
@@ -85,8 +85,10 @@ class FeatureCache:
             from core.catalogue.images.usable import VERSION
 
             parts.append(f"usable{VERSION}")
+        if encoder.parts is not None:
+            parts.append(f"parts{encoder.parts.identity}")
         folder = Path(root) / "-".join(parts)
-        cache = cls(folder, encoder.dim)
+        cache = cls(folder, encoder.width)
         # Files being written start with a dot.
         for shard in sorted(folder.glob("[0-9a-f]*.npz")):
             keys = cache._read(shard, "keys")

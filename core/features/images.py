@@ -132,7 +132,7 @@ def encode_images(
     encoded = encode_files(names, files, encoder, cache, progress, copy=copy)
     keys = [encoded.key_of.get(name) for name in names]
     failed, empty = tuple(sorted(encoded.failed)), tuple(sorted(encoded.empty))
-    return features_of(keys, encoded.vectors, encoder.dim, failed, empty)
+    return features_of(keys, encoded.vectors, encoder, failed, empty)
 
 
 def encode_image(source: bytes | Path, encoder: Encoder) -> Features:
@@ -145,8 +145,13 @@ def encode_image(source: bytes | Path, encoder: Encoder) -> Features:
     """
     image = _usable(source, encoder)
     if image is EMPTY:
-        return Features(np.zeros((1, encoder.dim), np.float32), np.zeros(1, dtype=bool))
-    return Features(encoder.encode([image]), np.ones(1, dtype=bool))
+        return nothing(encoder)
+    return Features.of_rows(encoder.read([image]), np.ones(1, dtype=bool), encoder)
+
+
+def nothing(encoder: Encoder) -> Features:
+    """Return the features of a product without an image."""
+    return Features.of_rows(np.zeros((1, encoder.width), np.float32), np.zeros(1, dtype=bool), encoder)
 
 
 def _content_keys(names: Sequence[str], files: ImageFiles, copy: int) -> dict[str, bytes]:
@@ -188,8 +193,8 @@ def _encoded(
         for batch in decoded:
             seen = {key: image for key, image in batch.items() if image is not None and image is not EMPTY}
             empty = [key for key, image in batch.items() if image is EMPTY]
-            zeros = np.zeros((len(empty), encoder.dim), np.float32)
-            vectors = np.concatenate([encoder.encode(list(seen.values())), zeros])
+            zeros = np.zeros((len(empty), encoder.width), np.float32)
+            vectors = np.concatenate([encoder.read(list(seen.values())), zeros])
             yield EncodedBatch([*seen, *empty], vectors, len(batch))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,14 +58,16 @@ def encode_product_images(
             tried[row] += len(chosen)
             found = (encoded.key_of.get(name) for name in chosen)
             keys[row] += [key for key in dict.fromkeys(found) if key in vectors and key not in keys[row]]
-    rows = np.zeros((len(images), encoder.dim), np.float32)
+    rows = np.zeros((len(images), encoder.width), np.float32)
     for row, own in enumerate(keys):
         if len(own) == 1:
             rows[row] = vectors[own[0]]
         elif own:
-            rows[row] = normalised(np.mean([vectors[key] for key in own], axis=0, keepdims=True))[0]
+            rows[row] = np.mean([vectors[key] for key in own], axis=0)
+            rows[row, : encoder.dim] = normalised(rows[row : row + 1, : encoder.dim])[0]
     present = np.array([bool(own) for own in keys], dtype=bool)
-    return Features(rows, present, tuple(sorted(failed)), tuple(sorted(empty)))
+    features = Features.of_rows(rows, present, encoder)
+    return replace(features, failed=tuple(sorted(failed)), empty=tuple(sorted(empty)))
 
 
 def _next(

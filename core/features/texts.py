@@ -45,11 +45,11 @@ def encode_texts(
     if notice := encoder.cost_notice(to_encode):
         _log.warning("%s", notice)
     batches = (
-        EncodedBatch(missing[part], encoder.encode(to_encode[part]), len(to_encode[part]))
+        EncodedBatch(missing[part], encoder.read(to_encode[part]), len(to_encode[part]))
         for part in encoder.batches(to_encode)
     )
     vectors = collect(known, batches, len(missing), cache, "Encoding texts", progress)
-    return features_of(keys, vectors, encoder.dim)
+    return features_of(keys, vectors, encoder)
 
 
 def text_key(text: str) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from core.common.errors import CoreError
 from core.features.vectors import Features, fuse
 from core.heads.key import HeadKey
 
@@ -42,13 +43,7 @@ class Inputs:
     @classmethod
     def joined(cls, parts: Sequence[Inputs]) -> Inputs:
         """Concatenate the products of several inputs, which have the same modalities."""
-        features = {
-            m: Features(
-                np.concatenate([part.features[m].vectors for part in parts]),
-                np.concatenate([part.features[m].present for part in parts]),
-            )
-            for m in parts[0].features
-        }
+        features = {m: Features.joined([part.features[m] for part in parts]) for m in parts[0].features}
         return cls(features, np.concatenate([part.texts for part in parts]))
 
     def __len__(self) -> int:
@@ -73,6 +68,19 @@ class Inputs:
             return fuse(self.features["text"], self.features["image"])
         return self.features[modality].vectors
 
+    def parts(self, side: str) -> np.ndarray:
+        """Return the tokens of texts or regions of images, reduced: float16 (n, parts, width).
+
+        Raises
+        ------
+        CoreError
+            The products were encoded without them.
+        """
+        parts = self.features[side].parts
+        if parts is None:
+            raise CoreError(f"this model reads the parts of each {side}, and only their vectors are stored")
+        return parts
+
     def take(self, rows: np.ndarray) -> Inputs:
         """Return some of the products, chosen by position or by a mask."""
         features = {m: f.take(rows) for m, f in self.features.items()}
@@ -90,10 +98,8 @@ class Inputs:
             bool (n,): those that lose it; by default all.
         """
         kept = np.zeros(len(self), dtype=bool) if rows is None else ~rows
-        features = self.features[side]
-        hidden = Features(np.where(kept[:, None], features.vectors, 0), features.present & kept)
         texts = np.where(kept, self.texts, "") if side == "text" else self.texts
-        return Inputs({**self.features, side: hidden}, texts)
+        return Inputs({**self.features, side: self.features[side].only(kept)}, texts)
 
     def with_members(self, probabilities: Mapping[HeadKey, np.ndarray]) -> Inputs:
         """Return the same products with the probabilities of these heads."""

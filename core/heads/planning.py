@@ -11,7 +11,13 @@ from core.heads.key import HeadKey
 from core.heads.registry import HEADS
 
 
-def heads_for(modality: str, names: Sequence[str], name_vectors: Mapping[str, np.ndarray]) -> tuple[str, ...]:
+def heads_for(
+    modality: str,
+    names: Sequence[str],
+    name_vectors: Mapping[str, np.ndarray],
+    *,
+    parts: bool = False,
+) -> tuple[str, ...]:
     """Return those heads among `names` that can answer from `modality`; combining heads come last.
 
     A head combines two members or more, of both modalities if it is a fused head; where there are fewer, it
@@ -25,11 +31,15 @@ def heads_for(modality: str, names: Sequence[str], name_vectors: Mapping[str, np
         Names in `core.heads.registry.HEADS`.
     name_vectors
         Modality -> vectors of the category names, where an encoder offers them.
+    parts
+        Whether the encoders offer the parts of texts and images.
     """
     able = [
         HEADS[name]
         for name in names
-        if modality in HEADS[name].modalities and (not HEADS[name].needs_names or modality in name_vectors)
+        if modality in HEADS[name].modalities
+        and (not HEADS[name].needs_names or modality in name_vectors)
+        and (not HEADS[name].needs_parts or parts)
     ]
     members = members_for(modality, names)
     enough = len(members) > 1 and {member.modality for member in members} == set(sides_of(modality))

@@ -56,6 +56,8 @@ class HeadEntry:
         Whether it has so many weights to combine heads with that only a large training set can fit them.
     words_alone
         Whether it reads the words of a text and no vector.
+    needs_parts
+        Whether it reads tokens of texts and regions of images, which not every encoder offers.
     quick
         Whether it trains fast enough to be trained several times: in folds, to be combined, and a last time
         on training and validation products.
@@ -69,6 +71,7 @@ class HeadEntry:
     combines: bool = False
     needs_many_rows: bool = False
     words_alone: bool = False
+    needs_parts: bool = False
     quick: bool = False
 
     @property
@@ -101,6 +104,13 @@ HEADS: dict[str, HeadEntry] = {
         ),
         HeadEntry("joint", ("fused",), "words in their order, image vectors", Lazy("recurrent", "fit_joint")),
         HeadEntry("gated", ("fused",), "vectors", Lazy("gated", "fit_gated")),
+        HeadEntry(
+            "cross_attention",
+            ("fused",),
+            "vectors, words and image regions",
+            Lazy("attention", "fit_attention"),
+            needs_parts=True,
+        ),
         HeadEntry("zero_shot", ANY, "category names", Lazy("zero_shot", "fit_zero_shot"), needs_names=True),
         HeadEntry(
             "stacking",

@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from core.evaluation.calibrators import Calibrator
+from core.features.parts import PartsProjection
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 
@@ -24,6 +25,11 @@ class Scorer(Protocol):
     @property
     def members(self) -> tuple[HeadKey, ...]:
         """The heads whose probabilities it combines, and which its inputs carry."""
+        ...
+
+    @property
+    def projections(self) -> Mapping[str, PartsProjection]:
+        """text, image -> how the parts that it reads are reduced; empty where it reads none."""
         ...
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray:

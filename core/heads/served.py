@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from core.common.errors import CoreError
+from core.features.parts import PartsProjection
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 from core.heads.readers.kinds import reader_from_dict
+from core.heads.readers.parts import PartsReader
 from core.heads.readers.reader import Feeds, Reader, predict_in_slices
 from core.onnx.sessions import session
 
@@ -38,6 +41,11 @@ class OnnxHead:
     def members(self) -> tuple[HeadKey, ...]:
         """The heads whose probabilities it combines."""
         return self.reader.members
+
+    @property
+    def projections(self) -> Mapping[str, PartsProjection]:
+        """text, image -> how the parts that it reads are reduced; empty where it reads none."""
+        return self.reader.projections if isinstance(self.reader, PartsReader) else {}
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray:
         """Return probabilities of n products, float32 (n, k), rows summing to 1."""

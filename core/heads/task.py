@@ -11,6 +11,7 @@ import numpy as np
 
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
+from core.features.parts import PartsProjection
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 from core.heads.setting import Value
@@ -36,6 +37,8 @@ class TrainingTask:
     name_vectors : np.ndarray or None
         float32 (k, dim): the category names in the space of the modality's vectors (see
         `core.heads.zero_shot.name_vectors`); None where no encoder can put them there.
+    projections : Mapping of str to PartsProjection
+        text, image -> how their parts were reduced; empty where the products have no parts.
     members : tuple of HeadKey
         For heads that combine others: the members. The products then carry their probabilities, which for
         training products are out of fold.
@@ -60,6 +63,7 @@ class TrainingTask:
     y_val: np.ndarray
     classes: Sequence[int]
     name_vectors: np.ndarray | None = None
+    projections: Mapping[str, PartsProjection] = field(default_factory=dict)
     members: tuple[HeadKey, ...] = ()
     settings: Settings = field(default_factory=dict)
     wanted: Settings = field(default_factory=dict)

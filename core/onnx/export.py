@@ -18,7 +18,7 @@ from core.common.files import atomic_path, cache_dir, file_name
 from core.common.kept_files import forget, is_whole, keep
 from core.common.progress import Progress, silent
 
-VERSION = 1
+VERSION = 2
 """Part of the names of cached exports; increase it when `core.onnx.export_process` writes something else."""
 
 REFUSED = 3

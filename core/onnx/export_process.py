@@ -15,6 +15,7 @@ from core.common.errors import CoreError
 from core.onnx.export import REFUSED
 from core.onnx.export_efficientnet_lite import export_efficientnet_lite
 from core.onnx.export_keras import export_keras, export_network
+from core.onnx.export_parts import expose_parts
 from core.onnx.export_transformers import (
     export_clip_image,
     export_clip_text,
@@ -44,12 +45,16 @@ EXPORTERS: dict[str, Callable[..., None]] = {
     "vision": export_vision,
 }
 """Kind -> exporter, called with source, target and any further arguments."""
+WITH_PARTS = ("network", "sentence_encoder", "vision")
+"""Kinds of encoders that may end in a mean over parts (`core.onnx.export_parts`)."""
 
 
 def main(metadata: str, kind: str, source: str, target: str, *arguments: str) -> None:
     """Write an ONNX file and add `metadata`, a JSON object of texts, to that of the exporter."""
     try:
         EXPORTERS[kind](source, target, *arguments)
+        if kind in WITH_PARTS:
+            expose_parts(target)
     except CoreError as error:
         print(error, file=sys.stderr)
         sys.exit(REFUSED)

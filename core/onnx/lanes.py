@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Feed = Mapping[str, np.ndarray]
 Part = TypeVar("Part")
+Output = TypeVar("Output")
 
 
 @dataclass(frozen=True)
@@ -35,17 +36,24 @@ class Lanes:
         Maps input arrays by name to the model's output; thread-safe.
     count
         How many concurrent calls make it fastest.
+    run_all
+        Maps the same to all outputs of the model; None where it has one.
     """
 
     run: Callable[[Feed], np.ndarray]
     count: int
+    run_all: Callable[[Feed], list[np.ndarray]] | None = None
 
     def map(self, feed_of: Callable[[Part], Feed], parts: Sequence[Part]) -> list[np.ndarray]:
         """Return the output for each part, in order; `feed_of` prepares the inputs, also concurrently."""
+        return self._each(lambda part: self.run(feed_of(part)), parts)
 
-        def output(part: Part) -> np.ndarray:
-            return self.run(feed_of(part))
+    def map_all(self, feed_of: Callable[[Part], Feed], parts: Sequence[Part]) -> list[list[np.ndarray]]:
+        """Return all outputs for each part, as `map` does the first."""
+        run = self.run_all or (lambda feed: [self.run(feed)])
+        return self._each(lambda part: run(feed_of(part)), parts)
 
+    def _each(self, output: Callable[[Part], Output], parts: Sequence[Part]) -> list[Output]:
         if self.count == 1 or len(parts) == 1:
             return [output(part) for part in parts]
         return list(_pool(self.count).map(output, parts))
@@ -53,7 +61,10 @@ class Lanes:
 
 def session_lane(session: onnxruntime.InferenceSession) -> Lanes:
     """Return a single lane that runs an open ONNX Runtime session."""
-    return Lanes(lambda feed: session.run(None, dict(feed))[0], 1)
+    first = [session.get_outputs()[0].name]
+    return Lanes(
+        lambda feed: session.run(first, dict(feed))[0], 1, lambda feed: list(session.run(None, dict(feed)))
+    )
 
 
 def onnx_lanes(path: Path) -> Lanes:
@@ -66,7 +77,7 @@ def onnx_lanes(path: Path) -> Lanes:
     """
     on_gpu = providers() != [CPU]
     lane = session_lane(runtime.session(path, gpu=on_gpu))
-    return lane if on_gpu else Lanes(lane.run, runtime.threads())
+    return lane if on_gpu else Lanes(lane.run, runtime.threads(), lane.run_all)
 
 
 @cache

@@ -100,12 +100,13 @@ def _opened(path: Path, precision: str, stamp: tuple[int, int], lanes: int) -> L
     for _ in range(lanes):
         idle.put(model.create_infer_request())
 
-    def run(feed: Feed) -> np.ndarray:
+    def run(feed: Feed, outputs: int = 1) -> list[np.ndarray]:
         request = idle.get()
         try:
+            made = request.infer(dict(feed))
             # Copied, because the next caller overwrites the request's memory.
-            return np.array(request.infer(dict(feed))[0])
+            return [np.array(made[at]) for at in range(outputs)]
         finally:
             idle.put(request)
 
-    return Lanes(run, lanes)
+    return Lanes(lambda feed: run(feed)[0], lanes, lambda feed: run(feed, len(model.outputs)))

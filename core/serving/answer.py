@@ -85,6 +85,8 @@ class Answer:
         empty if the product is unlike the catalogue.
     vectors
         Modality -> float32 (dim,) features of the product, read-only: an answer may be shared.
+    parts
+        Modality -> float16 (1, parts, width) tokens or regions, read-only, where a model reads them.
     """
 
     given: str
@@ -97,6 +99,7 @@ class Answer:
     strangeness: float
     plausible: tuple[str, ...]
     vectors: Mapping[str, np.ndarray] = field(repr=False)
+    parts: Mapping[str, np.ndarray] = field(default_factory=dict, repr=False)
 
     @property
     def category(self) -> str:

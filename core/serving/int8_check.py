@@ -130,6 +130,11 @@ def measure(
         if modality not in bundle.best or not answerable.any():
             continue
         model = HeadKey(modality, bundle.best[modality])
+        if "image" in predictor.scorers.heads[model].projections:
+            raise CoreError(
+                f"--precision int8 cannot be checked: {model.head}, chosen for text and image, reads regions "
+                "of images, and bundles hold only vectors; use fp32"
+            )
         right = []
         for features in (plain, in_int8):
             inputs = Inputs.of({"text": features, **others}, texts).take(answerable)

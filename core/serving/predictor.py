@@ -25,7 +25,7 @@ from core.features.cache import paid_cache
 from core.features.encoders.encoder import Encoder
 from core.features.given.unread import UnreadTexts
 from core.features.given.vectors import GivenVectors
-from core.features.images import encode_image
+from core.features.images import encode_image, nothing
 from core.features.products import encode_products
 from core.features.texts import encode_texts
 from core.features.vectors import Features
@@ -112,6 +112,8 @@ class Predictor:
             bundle.title(0)  # what reads the neighbours' names is imported while the encoders load
         encoders = {m: encoder.result() for m, encoder in loading.items()}
         encoders |= {m: encoder for m, encoder in own.items() if m in given}
+        for head in heads.values():
+            encoders |= {m: encoders[m].reading_parts(each) for m, each in head.projections.items()}
         best = dict(bundle.best)
         if isinstance(encoders.get("text"), UnreadTexts):
             best["text"] = str(word_head(bundle))
@@ -173,6 +175,9 @@ class Predictor:
             strangeness=float(answers.strangeness[0]),
             plausible=() if UNLIKE in reasons or self._unpromised(given) else self._plausible(given, proba),
             vectors=MappingProxyType({m: _read_only(f.vectors[0]) for m, f in inputs.features.items()}),
+            parts=MappingProxyType(
+                {m: _read_only(f.parts) for m, f in inputs.features.items() if f.parts is not None}
+            ),
         )
 
     def model_for(self, given: str) -> HeadKey:
@@ -278,7 +283,7 @@ class Predictor:
     def _encode_image(self, image: bytes | Path) -> Features:
         encoder = self.encoders["image"]
         if self.bundle.placeholders and bytes_digest(image_bytes(image)) in self.bundle.placeholders:
-            return Features(np.zeros((1, encoder.dim), dtype=np.float32), np.zeros(1, dtype=bool))
+            return nothing(encoder)
         return encode_image(image, encoder)
 
     def _rank(self, proba: np.ndarray, top: int) -> tuple[Ranked, ...]:

@@ -17,10 +17,12 @@ from core.bundle.listing import BundleInfo, bundle_folders, bundle_info
 from core.bundle.reader import Bundle
 from core.catalogue.images.decoding import thumbnail
 from core.heads.key import HeadKey
-from core.views.models import comparison
+from core.views.models import comparison, fusion
 from core.views.predict.product_input import ProductInput
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from core.building.learning_curve import LearningPoint
     from core.bundle.promises import AcceptanceRules
     from core.bundle.refit_answers import Refit
@@ -153,6 +155,12 @@ def explanation(bundle: Bundle, product: ProductInput) -> Explanation:
 def fusion_gain(bundle: Bundle) -> FusionGain | None:
     """Return what fusion adds to the better single input; None without a fused model."""
     return comparison.gain_of(bundle)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=_KEYS)
+def fusion_table(bundle: Bundle) -> pd.DataFrame:
+    """Compare every way of fusing with text alone; callers leave it as it is."""
+    return fusion.fusion_table(bundle)
 
 
 @st.cache_resource(show_spinner="Comparing the models …", max_entries=16, hash_funcs=_KEYS)

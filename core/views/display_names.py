@@ -36,6 +36,7 @@ HEADS = {
     "bilstm": HeadDisplay("BiLSTM", "words"),
     "joint": HeadDisplay("BiLSTM + image", "words and image features"),
     "gated": HeadDisplay("Gated network"),
+    "cross_attention": HeadDisplay("Cross-attention", "words and image regions"),
     "zero_shot": HeadDisplay("Zero-shot"),
     "stacking": HeadDisplay("Stacking", "predictions of other models"),
     "blend": HeadDisplay("Blend", "predictions of other models"),

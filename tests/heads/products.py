@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.features.parts import PartsProjection
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
@@ -24,10 +25,16 @@ def rows(n=240, d=16, k=4, seed=0, noise=0.35):
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), y
 
 
+def parts_of(X, seed=0):
+    """Three parts of each product: its vector, noise, and none."""
+    noise = np.random.default_rng(seed).normal(size=X.shape) / 4
+    return np.stack([X, noise, np.zeros_like(X)], axis=1).astype(np.float16)
+
+
 def products(X, y=None, seed=0):
     """Products with X as text and as image vectors; where classes are given, texts of their words."""
     rng = np.random.default_rng(seed)
-    features = Features(X, np.ones(len(X), dtype=bool))
+    features = Features(X, np.ones(len(X), dtype=bool), parts=parts_of(X, seed))
     texts = [""] * len(X)
     if y is not None:
         noise = rng.choice(["blue", "new", "set", "of"], (len(X), 2))
@@ -52,6 +59,7 @@ def task_of(name, X, y, X_val, y_val, n_classes=4, seed=0):
         y_val,
         range(n_classes),
         name_vectors=10 * np.eye(n_classes, width, dtype=np.float32),
+        projections=dict.fromkeys(("text", "image"), PartsProjection.whole(3, X.shape[1])),
         members=MEMBERS if entry.combines else (),
         seed=seed,
     )

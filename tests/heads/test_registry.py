@@ -12,7 +12,7 @@ from core.onnx.head_sizes import check_head_sizes
 from core.onnx.untrusted import check_onnx
 from tests.heads.products import MEMBERS, WORDS, products, rows, train
 
-KERAS = ("mlp", "bilstm", "joint", "gated")
+KERAS = ("mlp", "bilstm", "joint", "gated", "cross_attention")
 SLOW = KERAS[1:]  # the mlp stands for the training with Keras where time is short
 
 
@@ -92,7 +92,8 @@ def test_serving_a_head_imports_no_training_framework(saved):
         "from core.features.vectors import Features\n"
         "from core.heads.inputs import Inputs\n"
         "from core.heads.served import load_head\n"
-        "one = Features(np.ones((1, 16), dtype='float32'), np.ones(1, dtype=bool))\n"
+        "parts = np.ones((1, 3, 16), dtype='float16')\n"
+        "one = Features(np.ones((1, 16), dtype='float32'), np.ones(1, dtype=bool), parts=parts)\n"
         "inputs = Inputs.of({'text': one, 'image': one}, ['a blue lamp'])\n"
         f"members = dict.fromkeys({[*map(tuple, MEMBERS)]!r}, np.full((1, 4), 0.25, 'float32'))\n"
         f"load_head(Path({str(saved)!r})).predict_proba(inputs.with_members(members))\n"

@@ -1,3 +1,5 @@
+from types import MappingProxyType
+
 import numpy as np
 
 from core.evaluation.calibrators import Temperature
@@ -17,6 +19,7 @@ class Constant:
     """Gives every product the same probabilities, and records what it was given."""
 
     members = ()
+    projections = MappingProxyType({})
 
     def __init__(self, row: tuple[float, ...], modality: str) -> None:
         self.row = row

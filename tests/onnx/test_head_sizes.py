@@ -13,6 +13,7 @@ from core.common.errors import CoreError
 from core.common.meter import Meter
 from core.heads.readers.kinds import KINDS
 from core.heads.readers.members import MemberReader
+from core.heads.readers.parts import PartsReader
 from core.heads.readers.tfidf import TfidfReader
 from core.heads.readers.vectors import VectorReader
 from core.heads.readers.words import WordReader
@@ -258,7 +259,7 @@ def test_more_categories_allow_larger_arrays(tmp_path):
 
 
 def test_readers_hand_over_no_more_rows_than_were_reckoned_with():
-    readers = (VectorReader, MemberReader, TfidfReader, WordReader)
+    readers = (VectorReader, MemberReader, TfidfReader, WordReader, PartsReader)
     assert len(readers) == len(KINDS)
     assert all(reader.rows_at_once <= MOST_ROWS for reader in readers)
 

@@ -1,6 +1,6 @@
 """A bundle and a predictor of heads that always answer the same."""
 
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
 
@@ -26,6 +26,7 @@ class Constant:
     """A head that gives the first of two categories the same probability whatever the product."""
 
     members = ()
+    projections = MappingProxyType({})
 
     def __init__(self, probability):
         self.probability = probability

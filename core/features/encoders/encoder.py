@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import copy
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 
+from core.common.errors import EncoderError
 from core.common.progress import Progress
+from core.features.parts import PartsProjection
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -23,6 +26,25 @@ BATCH_TEXTS = 512
 """Most texts in one call of `Encoder.encode`."""
 BATCH_CHARACTERS = 32_768
 """Most characters in one call of `Encoder.encode`, padding included: about a second of work."""
+
+
+@dataclass(frozen=True, eq=False)
+class EncoderOutput:
+    """What an encoder makes of some items.
+
+    Attributes
+    ----------
+    rows
+        Their positions.
+    vectors
+        float32 (n, dim), rows of length 1.
+    parts
+        float32 (n, parts, numbers): tokens or regions; zeros where an item has no more.
+    """
+
+    rows: Sequence[int]
+    vectors: np.ndarray
+    parts: np.ndarray
 
 
 class Encoder(Protocol):
@@ -66,6 +88,8 @@ class Encoder(Protocol):
         times this, is the logit they were trained with. None for all others.
     revision
         Models from the Hugging Face hub, by name: the commit they were loaded from. None for all others.
+    parts
+        How the parts are reduced that `read` puts beside the vectors (`reading_parts`); None: no parts.
     """
 
     name: str
@@ -82,6 +106,17 @@ class Encoder(Protocol):
     revision: str | None = None
     trainable: Trainable | None = None
     fine_tuned: FineTuned | None = None
+    parts: PartsProjection | None = None
+
+    @property
+    def parts_shape(self) -> tuple[int, int] | None:
+        """How many parts an item has at most, and how many numbers each; None where there are no parts."""
+        return None
+
+    @property
+    def width(self) -> int:
+        """Numbers per item that `read` returns."""
+        return self.dim + (self.parts.numbers if self.parts else 0)
 
     @property
     def asks_service(self) -> bool:
@@ -94,6 +129,38 @@ class Encoder(Protocol):
         Items are texts (str), or images: RGB, or what `prepare` returned.
         """
         ...
+
+    def outputs(self, items: Sequence[Any]) -> Iterator[EncoderOutput]:
+        """Yield vectors and parts of some items after the other; only where there is a `parts_shape`."""
+        raise EncoderError(f"encoder '{self.name}' has no parts")
+
+    def reading_parts(self, projection: PartsProjection) -> Self:
+        """Return this encoder with `read` returning parts as well.
+
+        Raises
+        ------
+        EncoderError
+            It has no such parts.
+        """
+        wanted = (projection.count, len(projection.mean))
+        if self.parts_shape != wanted:
+            raise EncoderError(
+                f"encoder '{self.name}': expected {wanted[0]} parts of {wanted[1]} numbers, "
+                f"got {self.parts_shape or 'none'}; build the bundle again"
+            )
+        other = copy.copy(self)
+        other.parts = projection
+        return other
+
+    def read(self, items: Sequence[Any]) -> np.ndarray:
+        """Return float32 (n, width): what `encode` returns, beside it each item's reduced parts."""
+        if self.parts is None:
+            return self.encode(items)
+        read = np.zeros((len(items), self.width), np.float32)
+        for each in self.outputs(items):
+            read[each.rows, : self.dim] = each.vectors
+            read[each.rows, self.dim :] = self.parts.reduced(each.parts).reshape(len(each.rows), -1)
+        return read
 
     def prepare(self, image: Image.Image) -> Image.Image | np.ndarray | tuple[Any, ...]:
         """Return what `encode` takes in place of an RGB image, small enough to wait in memory.

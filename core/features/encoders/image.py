@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -11,9 +11,10 @@ import numpy as np
 from PIL import Image
 
 from core.common.errors import EncoderError
-from core.features.encoders.encoder import Encoder, normalised
+from core.features.encoders.encoder import Encoder, EncoderOutput, normalised
 from core.features.encoders.preparation import Preparation
 from core.features.encoders.trainable import Trainable
+from core.features.parts import REGIONS
 from core.onnx import sessions as runtime
 from core.onnx.lanes import Feed, Lanes, onnx_lanes, session_lane
 
@@ -106,6 +107,27 @@ class ImageEncoder(Encoder):
         batches = [items[at : at + BATCH] for at in range(0, len(items), BATCH)]
         parts = [normalised(output) for output in self._lanes(len(batches)).map(self._feed, batches)]
         return np.concatenate(parts) if parts else np.zeros((0, self.dim), np.float32)
+
+    @property
+    def parts_shape(self) -> tuple[int, int] | None:
+        """The regions of its last map, of so many numbers, where the file gives it and they are few."""
+        if len(self._session.get_outputs()) < 2:
+            return None
+        square = self.preparation.side
+        nothing = np.zeros((1, 3, square, square), np.float32)
+        _, channels, *sides = self._session.run(None, {"input": nothing})[1].shape
+        regions = int(np.prod(sides))
+        return (regions, channels) if regions <= REGIONS else None
+
+    def outputs(self, items: Sequence[Image.Image | np.ndarray]) -> Iterator[EncoderOutput]:
+        """Yield vectors and regions, row by row of the map."""
+        batches = [range(at, min(at + BATCH, len(items))) for at in range(0, len(items), BATCH)]
+        made = self._lanes(len(batches)).map_all(
+            lambda rows: self._feed([items[row] for row in rows]), batches
+        )
+        for rows, (vectors, maps) in zip(batches, made, strict=True):
+            regions = maps.reshape(*maps.shape[:2], -1).transpose(0, 2, 1)
+            yield EncoderOutput(rows, normalised(vectors), np.ascontiguousarray(regions))
 
     def _feed(self, items: Sequence[Image.Image | np.ndarray]) -> Feed:
         seen = [item if isinstance(item, np.ndarray) else self.prepare(item) for item in items]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
 from core.common.errors import EncoderError
-from core.features.encoders.encoder import Encoder, normalised
+from core.features.encoders.encoder import Encoder, EncoderOutput, normalised
 from core.features.encoders.trainable import Trainable
+from core.features.parts import TOKENS
 from core.onnx import sessions as runtime
 from core.onnx.lanes import Feed, Lanes, onnx_lanes, session_lane
 
@@ -93,15 +94,34 @@ class TextEncoder(Encoder):
 
     def encode(self, items: Sequence[str]) -> np.ndarray:
         """Return float32 (n, dim), rows of length 1; the first `max_tokens` tokens of a text are read."""
-        # Damaged tables have lone surrogates, which no tokenizer takes.
-        texts = [(self.prefix + text).encode("utf-8", "replace").decode("utf-8") for text in items]
-        ids = [row.ids for row in self._tokenizer.encode_batch_fast(texts)]
+        ids = self._ids(items)
         batches = _batches([len(row) for row in ids])
         outputs = self._lanes(len(batches)).map(lambda rows: _feed([ids[row] for row in rows]), batches)
         vectors = np.zeros((len(ids), self.dim), np.float32)
         for rows, output in zip(batches, outputs, strict=True):
             vectors[rows] = normalised(output)
         return vectors
+
+    @property
+    def parts_shape(self) -> tuple[int, int] | None:
+        """The first tokens of a text, of so many numbers, where the file gives them."""
+        return (TOKENS, self.dim) if len(self._session.get_outputs()) > 1 else None
+
+    def outputs(self, items: Sequence[str]) -> Iterator[EncoderOutput]:
+        """Yield vectors and tokens."""
+        ids = self._ids(items)
+        batches = _batches([len(row) for row in ids])
+        made = self._lanes(len(batches)).map_all(lambda rows: _feed([ids[row] for row in rows]), batches)
+        for rows, (vectors, tokens) in zip(batches, made, strict=True):
+            lengths = np.array([len(ids[row]) for row in rows])
+            first = tokens[:, :TOKENS]
+            there = np.arange(first.shape[1]) < lengths[:, None]
+            yield EncoderOutput(rows, normalised(vectors), np.where(there[:, :, None], first, 0))
+
+    def _ids(self, items: Sequence[str]) -> list[list[int]]:
+        # Damaged tables have lone surrogates, which no tokenizer takes.
+        texts = [(self.prefix + text).encode("utf-8", "replace").decode("utf-8") for text in items]
+        return [row.ids for row in self._tokenizer.encode_batch_fast(texts)]
 
     def _lanes(self, batches: int) -> Lanes:
         if self._open_lanes is not None:

@@ -8,6 +8,7 @@ from typing import Any
 from core.common.errors import CoreError
 from core.heads.key import HeadKey
 from core.heads.readers.members import MemberReader
+from core.heads.readers.parts import PartsReader
 from core.heads.readers.reader import Reader
 from core.heads.readers.tfidf import TfidfReader
 from core.heads.readers.vectors import VectorReader
@@ -70,5 +71,6 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], Reader]] = {
     "members": _members,
     "tfidf": _tfidf,
     "words": _words,
+    "parts": PartsReader.from_dict,
 }
 """Name in the file -> what makes the reader from its JSON."""

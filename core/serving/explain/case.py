@@ -109,7 +109,10 @@ class Case:
             The text of the product.
         """
         there = np.ones(1, dtype=bool)
-        features = {modality: Features(vector[None], there) for modality, vector in answer.vectors.items()}
+        features = {
+            modality: Features(vector[None], there, parts=answer.parts.get(modality))
+            for modality, vector in answer.vectors.items()
+        }
         inputs = Inputs.of(features, [text])
         proba = predictor.scorers.score(answer.answered_by, inputs)[0]
         return cls(predictor, inputs.texts[0], None, inputs, answer.given, answer.answered_by, proba)
@@ -155,9 +158,9 @@ class Case:
         encoder = self.predictor.encoders["image"]
         parts = []
         for at in range(0, len(images), IMAGES_AT_ONCE):
-            parts.append(encoder.encode(list(images[at : at + IMAGES_AT_ONCE])))
+            parts.append(encoder.read(list(images[at : at + IMAGES_AT_ONCE])))
             progress("Encoding images", min(at + IMAGES_AT_ONCE, len(images)), len(images))
-        features = Features(np.concatenate(parts), np.ones(len(images), dtype=bool))
+        features = Features.of_rows(np.concatenate(parts), np.ones(len(images), dtype=bool), encoder)
         return self.probability_of(self._changed("image", features, [self.text] * len(images)))
 
     def _changed(self, modality: str, features: Features, texts: Sequence[str]) -> Inputs:

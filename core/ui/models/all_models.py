@@ -5,13 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from core.bundle.reader import Bundle
+from core.ui import loaders
 from core.ui.figures import exhibit
 from core.ui.parts import section
 from core.ui.tables import COUNT, show_table
 from core.views.captions import figure_caption
 from core.views.glossary import meaning
 from core.views.models.fine_tuning import fine_tuning_sentences
+from core.views.models.fusion import SHARES as FUSION_SHARES
 from core.views.models.model_table import FIRST, SHARES, accuracies, models_table
+from core.views.models.pareto import cost_table, pareto_chart
 from core.views.models.score_charts import accuracy_chart
 
 
@@ -33,6 +36,7 @@ def all_models(bundle: Bundle) -> None:
     whole = st.toggle("More columns", key="models-more", persist_state="session")
     shown = table if whole else table[list(FIRST)]
     show_table(shown, shares=SHARES, columns=columns, height="content")
+    _fusion(bundle)
     rows, modality = bundle.models[0].report.n, bundle.modalities[-1]
     exhibit(
         accuracy_chart(*accuracies(bundle), unit="accuracy"),
@@ -47,3 +51,42 @@ def all_models(bundle: Bundle) -> None:
         ),
         table=table,
     )
+    _costs(bundle)
+
+
+def _costs(bundle: Bundle) -> None:
+    """Show what each model's accuracy costs in time and size."""
+    table = cost_table(bundle)
+    exhibit(
+        pareto_chart(table),
+        f"{bundle.name}-pareto",
+        "Accuracy, time and size",
+        figure_caption(
+            bundle,
+            bundle.models[0].report.n,
+            "test products",
+            bundle.modalities[-1],
+            note="Each circle is a model; its area is the model's size. Filled ones are beaten by none in "
+            "accuracy, time and size at once. Encoding comes on top, the same for all models of an input.",
+        ),
+        table=table,
+    )
+
+
+def _fusion(bundle: Bundle) -> None:
+    """Show the ways of fusing text and image side by side, where there are several."""
+    table = loaders.fusion_table(bundle)
+    if table.empty:
+        return
+    section(
+        "Ways of fusing text and image",
+        "Below the text model chosen on validation products. The difference is in points of accuracy on the "
+        "same test products.",
+    )
+    number = st.column_config.NumberColumn
+    columns = {
+        "Per product": number(help=meaning("Per product"), format="%.2f ms"),
+        "Size": number(format="%.2f MB"),
+        "Difference to text": number(format="%+.1f"),
+    }
+    show_table(table, shares=FUSION_SHARES, columns=columns, height="content")

@@ -17,5 +17,6 @@ TEXTS = (
 
 def inputs(texts, width=3):
     present = np.array([bool(text) for text in texts])
-    features = Features(np.ones((len(texts), width), np.float32) * present[:, None], present)
+    parts = np.ones((len(texts), 2, width), np.float16) * present[:, None, None]
+    features = Features(np.ones((len(texts), width), np.float32) * present[:, None], present, parts=parts)
     return Inputs.of({"text": features, "image": features}, texts)

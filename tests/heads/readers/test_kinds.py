@@ -1,11 +1,15 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from core.common.errors import CoreError
+from core.features.parts import PartsProjection
+from core.heads.inputs import Inputs
 from core.heads.readers.kinds import KINDS, reader_from_dict
 from core.heads.readers.members import MemberReader
+from core.heads.readers.parts import PartsReader
 from core.heads.readers.tfidf import TfidfReader
 from core.heads.readers.vectors import VectorReader
 from core.heads.readers.words import WordReader
@@ -19,6 +23,7 @@ READERS = (
     MemberReader((TEXT, IMAGE), (0, 2)),
     TfidfReader.learn(TEXTS, most=50),
     WordReader(VOCABULARY, 7, True),
+    PartsReader(dict.fromkeys(("text", "image"), PartsProjection.whole(2, 3))),
 )
 
 
@@ -30,6 +35,19 @@ def test_a_reader_survives_json(reader):
     assert again.members == reader.members
     for name, array in reader(given).items():
         np.testing.assert_array_equal(again(given)[name], array)
+
+
+@pytest.mark.parametrize("changed", [{"mean": ""}, {"basis": ""}, {"basis": "AADAfwAAwH8AAMB/"}])
+def test_a_projection_that_is_none_is_refused(changed):
+    plain = READERS[-1].to_dict()
+    with pytest.raises(CoreError, match="expected finite numbers that reduce parts; build the bundle again"):
+        reader_from_dict(plain | {"text": plain["text"] | changed})
+
+
+def test_parts_that_nobody_encoded_are_said_to_be_missing():
+    flat = Inputs.of({m: replace(f, parts=None) for m, f in inputs(TEXTS).features.items()}, TEXTS)
+    with pytest.raises(CoreError, match="reads the parts of each text, and only their vectors are stored"):
+        READERS[-1](flat)
 
 
 def test_every_kind_is_tested():
@@ -46,5 +64,5 @@ def test_words_cleaned_by_another_version_are_refused():
 
 @pytest.mark.parametrize("plain", [{"reads": "tea leaves"}, {}])
 def test_an_unknown_kind_is_refused(plain):
-    with pytest.raises(CoreError, match=r"reads one of vectors, .*, words, got '(tea leaves|None)'"):
+    with pytest.raises(CoreError, match=r"reads one of vectors, .*, parts, got '(tea leaves|None)'"):
         reader_from_dict(plain)

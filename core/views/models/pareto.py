@@ -1,0 +1,95 @@
+"""Which models are worth their time and size: those that no other beats in all of accuracy, time, size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.common.escaping import plotly
+from core.views.charts import sized
+from core.views.display_names import MODALITY_NAMES, head_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from core.bundle.reader import Bundle
+
+SHARES = ("Accuracy",)
+"""The columns of :func:`cost_table` that are shares, 0 to 1."""
+
+_SMALLEST, _LARGEST = 8, 34
+_SYMBOLS = {True: "circle", False: "circle-open"}
+
+
+def cost_table(bundle: Bundle) -> pd.DataFrame:
+    """List accuracy, size and time of every model, the most accurate first.
+
+    "Best buy" marks the Pareto front: a model is on it unless another is at least as
+    good in all three and better in one.
+    """
+    import pandas as pd
+
+    models = sorted(bundle.models, key=lambda model: -model.report.accuracy)
+    size = np.array([model.size_bytes / 1e6 for model in models])
+    time = np.array([model.ms_per_product for model in models])
+    accuracy = np.array([model.report.accuracy for model in models])
+    return pd.DataFrame(
+        {
+            "Input": [MODALITY_NAMES[model.modality] for model in models],
+            "Model": [head_name(model.head) + " ★" * model.chosen for model in models],
+            "Accuracy": accuracy,
+            "Size": size,
+            "Per product": time,
+            "Best buy": on_front(np.stack([-accuracy, size, time], axis=1)),
+        }
+    )
+
+
+def on_front(costs: np.ndarray) -> np.ndarray:
+    """Return which rows of costs, float (n, k), no other row dominates, bool (n,)."""
+    no_worse = (costs[:, None] <= costs[None]).all(axis=2)
+    better = (costs[:, None] < costs[None]).any(axis=2)
+    dominated = np.asarray((no_worse & better).any(axis=0))
+    return np.asarray(~dominated)
+
+
+def pareto_chart(table: pd.DataFrame) -> go.Figure:
+    """Draw a :func:`cost_table`: accuracy over milliseconds, the larger a circle the larger the model."""
+    figure = go.Figure()
+    root = np.sqrt(table["Size"].to_numpy(dtype=float))
+    sizes = _SMALLEST + (_LARGEST - _SMALLEST) * root / max(float(root.max(initial=0)), 1e-9)
+    for name in dict.fromkeys(table["Input"]):
+        part = (table["Input"] == name).to_numpy()
+        rows = table[part]
+        figure.add_scatter(
+            x=rows["Per product"],
+            y=rows["Accuracy"],
+            mode="markers",
+            name=plotly(name),
+            marker={
+                "size": sizes[part].tolist(),
+                "symbol": [_SYMBOLS[bool(best)] for best in rows["Best buy"]],
+                "line": {"width": 1.5},
+            },
+            customdata=[
+                [plotly(model), size] for model, size in zip(rows["Model"], rows["Size"], strict=True)
+            ],
+            hovertemplate="%{customdata[0]}<br>%{y:.1%} accuracy<br>%{x:.2f} ms, %{customdata[1]:.2f} MB"
+            f"<extra>{plotly(name)}</extra>",
+        )
+    front = table[table["Best buy"]].sort_values("Per product")
+    figure.add_scatter(
+        x=front["Per product"],
+        y=front["Accuracy"].cummax(),
+        mode="lines",
+        line={"shape": "hv", "width": 1, "dash": "dot", "color": "rgba(128,140,155,.7)"},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.update_xaxes(type="log", title="milliseconds for one encoded product")
+    figure.update_yaxes(title="accuracy", tickformat=".1~%")
+    figure.update_traces(cliponaxis=False)
+    figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    return sized(figure, 380)
