@@ -19,6 +19,7 @@ import time
 import warnings
 import zipfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.attack_jobs import jobs  # noqa: E402
+from benchmarks.attack_load import load  # noqa: E402
 from benchmarks.attack_pages import pages  # noqa: E402
 from benchmarks.attacking import FaultError, Place, damaged, process  # noqa: E402
 from core.bundle.checking import faults_of  # noqa: E402
@@ -197,6 +199,7 @@ CAMPAIGNS: dict[str, tuple[Callable[[Place, random.Random], None], int]] = {
     "full disks": (full_disks, 30),
     "jobs": (jobs, 60),
     "pages": (pages, 100),
+    "load": (load, 40),
 }
 """Name -> attack, and how many tries it usually has."""
 
@@ -245,8 +248,8 @@ def main(arguments: list[str] | None = None) -> int:
     warnings.simplefilter("ignore")  # Pillow's, of damaged images
     print(f"{'campaign':12}{'tried':>8}{'handled':>9}{'faults':>8}{'seconds':>9}")
     counts = []
-    with tempfile.TemporaryDirectory(prefix="attack-") as folder:
-        place = Place(Path(folder), options.bundle)
+    with tempfile.TemporaryDirectory(prefix="attack-") as folder, ExitStack() as held:
+        place = Place(Path(folder), options.bundle, held)
         for name in options.campaign or CAMPAIGNS:
             attack, usual = CAMPAIGNS[name]
             started = time.perf_counter()

@@ -9,6 +9,7 @@ import random
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +23,20 @@ class FaultError(Exception):
 
 
 class Place:
-    """A temporary folder with what attacks change: a bundle, tables and images."""
+    """A temporary folder with what attacks change: a bundle, tables and images.
 
-    def __init__(self, folder: Path, bundle: Path) -> None:
+    Parameters
+    ----------
+    folder, bundle
+        The folder; a bundle to copy.
+    held
+        Ends what outlives a try, such as a server.
+    """
+
+    def __init__(self, folder: Path, bundle: Path, held: ExitStack) -> None:
         self.folder = folder
+        self.held = held
+        self.server: tuple[int, subprocess.Popen[bytes]] | None = None
         self.bundle = bundle
         self.artifacts = folder / "artifacts"
         self.images = [_image(kind) for kind in ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")]

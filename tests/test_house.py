@@ -124,6 +124,26 @@ def test_streamlit_is_imported_in_ui_alone():
     assert all(name.startswith("core.ui") for name in users), sorted(users)
 
 
+CSV_WRITERS = ("writer", "DictWriter", "to_csv")
+OWN_CSV = {
+    "core.demo.writer": "invented products",
+    "core.views.catalogues.choices": "an option of the command line",
+}
+"""Modules that write CSV whose cells need not be safe in a spreadsheet, and why."""
+
+
+def test_every_csv_is_written_with_cells_that_are_safe_in_spreadsheets():
+    writing = {
+        name
+        for name, file in modules().items()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in CSV_WRITERS
+        if node.attr == "to_csv" or ast.unparse(node.value) == "csv"
+    }
+    safe = "core.common.spreadsheet"
+    assert {name for name in writing if name != safe and safe not in arrows()[name]} == OWN_CSV.keys()
+
+
 @pytest.mark.parametrize(
     "folder", [folder for folder in ROOT.glob("tests/*/") if (CORE / folder.name).is_dir()]
 )

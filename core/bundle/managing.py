@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from core.bundle.decisions import decisions_of
 from core.bundle.layout import MANIFEST
 from core.bundle.listing import bundle_folders
+from core.bundle.moving import remove
 from core.bundle.reader import Bundle
 from core.bundle.writer import write_manifest
 from core.common.errors import BundleError
@@ -74,7 +74,7 @@ def rename(path: Path, name: str) -> Path:
 def delete(path: Path) -> None:
     """Delete a bundle and the decisions about it; those that refits of it share stay."""
     shared = any(_refits(path))
-    shutil.rmtree(path)
+    remove(path)
     if not shared:
         decisions_of(path).unlink(missing_ok=True)
 

@@ -19,7 +19,7 @@ from core.bundle.layout import MANIFEST
 from core.common.errors import BundleError
 from core.common.locks import lock, locked, remove_unlocked
 
-_PREVIOUS, _BUILDING = ".previous-", ".building-"
+_PREVIOUS, _BUILDING, _DELETED = ".previous-", ".building-", ".deleted-"
 
 
 def previous(path: Path) -> Path:
@@ -85,7 +85,23 @@ def replace(path: Path, folder: Path) -> None:
     shutil.rmtree(waiting, ignore_errors=True)
 
 
+def remove(path: Path) -> None:
+    """Remove a whole bundle: killed on the way, none of it is there; the next removal or build cleans up."""
+    gone = path.parent / f"{_DELETED}{uuid4().hex[:12]}"
+    with locked(path.parent):
+        path.rename(gone)
+        _remove_deleted(path.parent)
+
+
+def _remove_deleted(root: Path) -> None:
+    for folder in root.glob(f"{_DELETED}*"):
+        if folder.is_symlink():
+            folder.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _remove_unfinished(path: Path) -> None:
+    _remove_deleted(path.parent)
     if not path.exists() and previous(path).exists():
         previous(path).rename(path)
     for folder in path.parent.glob(f"{_BUILDING}{glob.escape(path.name)}-*"):

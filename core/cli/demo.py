@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from core.cli.parser import Command, positive
+from core.cli.parser import Command, folder_to_fill, positive
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write into")
+    parser.add_argument(
+        "--out", type=folder_to_fill, required=True, metavar="DIR", help="folder to write into"
+    )
     parser.add_argument("--rows", type=positive, default=2000, metavar="N", help="products (default: 2000)")
     parser.add_argument(
         "--seed", type=int, default=7, metavar="N", help="the same seed writes the same files (default: 7)"

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.parser import Command, above_zero, add_reading, positive, whole
+from core.cli.parser import Command, above_zero, add_reading, folder_to_fill, positive, whole
 
 if TYPE_CHECKING:
     from core.downloads.report import FetchReport
@@ -19,7 +19,10 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "--column", metavar="COLUMN", help="column with the addresses (default: the format's image column)"
     )
     parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="folder for the images (default: images/ beside the table)"
+        "--out",
+        type=folder_to_fill,
+        metavar="DIR",
+        help="folder for the images (default: images/ beside the table)",
     )
     parser.add_argument("--limit", type=positive, metavar="N", help="only the table's first N addresses")
     _add_network_options(parser)

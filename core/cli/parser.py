@@ -87,12 +87,18 @@ def new_folder(text: str) -> Path:
     return _new(text)
 
 
-def _new(text: str) -> Path:
-    """Return a path that something can be moved to: a file can be made beside it."""
+def folder_to_fill(text: str) -> Path:
+    """Read the path of a folder to write files into, which may be there, before hours of work for them."""
+    return _new(text, fill=True)
+
+
+def _new(text: str, *, fill: bool = False) -> Path:
+    """Return a path that something can be moved to: a file can be made beside it, or in it to `fill` it."""
     path = Path(text)
     try:
         path.exists()  # its name is not too long
-        above = next(each for each in path.absolute().parents if each.exists())
+        here = path.absolute()
+        above = next(each for each in ((here, *here.parents) if fill else here.parents) if each.exists())
         if not above.is_dir():
             raise argparse.ArgumentTypeError(f"'{text}' cannot be written: {above} is a file")
         with tempfile.TemporaryFile(dir=above):

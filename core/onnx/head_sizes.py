@@ -1,8 +1,8 @@
-"""What a head from elsewhere may take in memory, known before ONNX Runtime sees it.
+"""What a head from elsewhere may take in memory and time, known before ONNX Runtime sees it.
 
-Each operator's result is bounded from the shapes of its inputs (`core.onnx.head_rules`), for as many products
-as readers hand over at once. What only a text says, such as how many words it has, stays unknown: results may
-grow with it, not with its square.
+Each operator's result is bounded from the shapes of its inputs (`core.onnx.head_rules`), and so is what it
+has to do (`core.onnx.head_work`), for as many products as readers hand over at once. What only a text says,
+such as how many words it has, stays unknown: both may grow with it, not with its square.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from core.common.errors import CoreError
 from core.onnx.head_graph import HeadGraph, read_graph
 from core.onnx.head_rules import RULES
+from core.onnx.head_work import operations
 from core.onnx.sizes import ONE, UNKNOWN, Array, Size, known
 
 MOST_ROWS = 4096
@@ -25,10 +26,12 @@ _PER_PIECE = 2048
 _ARRAYS = 4
 """All arrays together may have so many times what one may have."""
 _MOST_CLASSES = 10_000
+_OPERATIONS = (64_000_000, 4_000_000)
+"""Multiplications for each product, and for each product and word; our own heads need 1% and 3% of them."""
 
 
 def check_head_sizes(file: Path, classes: int) -> None:
-    """Check that a head takes no more memory than heads of so many categories do.
+    """Check that a head takes no more memory and time than heads of so many categories do.
 
     Parameters
     ----------
@@ -40,7 +43,7 @@ def check_head_sizes(file: Path, classes: int) -> None:
     Raises
     ------
     CoreError
-        Something in it may be too large, or has a size that cannot be known before.
+        Something in it may be too large or too slow, or has a size that cannot be known before.
     """
     with (
         file.open("rb") as stream,
@@ -64,15 +67,20 @@ def _problem(graph: HeadGraph, classes: int) -> str:
         MOST_ROWS * (_PER_PIECE + _PER_CLASS * classes),
     )
     arrays = {"": Array((), ONE)} | graph.constants | fed
-    together = [0, 0]
+    together, work = [0, 0], [0, 0]
     for node in graph.nodes:
-        made = RULES[node.operator](node, [arrays[name] for name in node.inputs])
+        inputs = [arrays[name] for name in node.inputs]
+        made = RULES[node.operator](node, inputs)
         if (problem := _too_large(made.count, most)) or any(name in arrays for name in node.outputs if name):
             return f"operator {node.operator!r} makes {problem or 'what is there already'}"
+        needed = operations(node, inputs, made)
+        if needed.power >= len(work):
+            return f"operator {node.operator!r} takes time that grows with the square of what it is given"
+        work[needed.power] += needed.numbers
         outputs = [name for name in node.outputs if name]
         arrays |= dict.fromkeys(outputs, made)
         together[made.count.power] += made.count.numbers * len(outputs)
-    return _all_too_large(together, most)
+    return _all_too_large(together, most) or _too_slow(work)
 
 
 def _fed(axes: tuple[int, ...], classes: int) -> Array:
@@ -98,5 +106,15 @@ def _all_too_large(together: list[int], most: tuple[int, int]) -> str:
             return (
                 f"its operators make {-(-numbers // MOST_ROWS):,} numbers for each product, "
                 f"expected up to {_ARRAYS * one // MOST_ROWS:,}"
+            )
+    return ""
+
+
+def _too_slow(work: list[int]) -> str:
+    for numbers, most in zip(work, _OPERATIONS, strict=True):
+        if numbers > MOST_ROWS * most:
+            return (
+                f"its operators need {-(-numbers // MOST_ROWS):,} multiplications for each product, "
+                f"expected up to {most:,}"
             )
     return ""

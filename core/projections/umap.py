@@ -100,6 +100,7 @@ def _bar_options(progress: Progress) -> dict[str, Any]:
         "file": _Steps(progress),
         "bar_format": "{n_fmt}/{total_fmt}",
         "miniters": 1,
+        "mininterval": 0,
     }
 
 

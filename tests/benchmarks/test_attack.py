@@ -3,13 +3,22 @@
 import pytest
 
 from benchmarks import attack
+from tests.paths import ROOT
+
+IN_PROCESS = [name for name in attack.CAMPAIGNS if name != "load"]
 
 
-@pytest.mark.parametrize("campaign", attack.CAMPAIGNS)
+@pytest.mark.parametrize("campaign", IN_PROCESS)
 def test_a_few_tries_of_each_campaign_are_handled(campaign, tiny_bundle, capsys):
     few = {"kills": 4, "full disks": 2, "bundles": 12, "archives": 8, "jobs": 5, "pages": 6}
     tries = few.get(campaign, 40)
     code = attack.main(["--bundle", str(tiny_bundle), "--campaign", campaign, "--tries", str(tries)])
+    assert code == 0, capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_a_crowd_at_a_server_is_handled(capsys):
+    code = attack.main(["--bundle", str(ROOT / "artifacts" / "demo"), "--campaign", "load", "--tries", "4"])
     assert code == 0, capsys.readouterr().out
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from core.bundle import decisions
 from core.bundle.layout import MANIFEST
+from core.bundle.listing import list_bundles
 from core.bundle.managing import checked_name, delete, new_path, rename
 from core.bundle.manifest import RefitSource
 from core.bundle.reader import Bundle
@@ -61,6 +62,29 @@ def test_decisions_are_deleted_with_the_last_bundle_that_shares_them(root):
     assert decided(root / "tiny-refit") == 1
     delete(root / "tiny-refit")
     assert not any(root.glob("tiny*"))
+
+
+def test_a_bundle_whose_deletion_was_killed_is_gone_and_so_is_the_rest_with_the_next(root, monkeypatch):
+    def killed(folder, **_):
+        (folder / MANIFEST).unlink()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(shutil, "rmtree", killed)
+        delete(root / "tiny")
+    assert [info.name for info in list_bundles(root)] == ["tiny-refit"]
+    assert decided(root / "tiny-refit") == 1
+    delete(root / "tiny-refit")
+    assert [entry.name for entry in root.iterdir()] == [decisions.FOLDER]
+
+
+def test_a_link_to_a_bundle_is_deleted_not_what_it_leads_to(root, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "tiny"
+    (root / "tiny").rename(elsewhere)
+    (root / "tiny").symlink_to(elsewhere)
+    delete(root / "tiny")
+    assert sorted(entry.name for entry in root.iterdir()) == [decisions.FOLDER, "tiny-refit"]
+    assert (elsewhere / MANIFEST).exists()
 
 
 def test_a_refit_leaves_the_decisions_of_its_origin(root):

@@ -17,6 +17,8 @@ WRITERS = (
     "predict --bundle nowhere --data nowhere --out p.csv --table",
     "embed --data nowhere --encoder tiny-image --out",
     "build --data nowhere --text tiny-text --image none --out",
+    "demo --out",
+    "fetch-images --data nowhere --out",
 )
 
 
@@ -55,6 +57,18 @@ def test_a_folder_that_is_read_only_is_said_before_the_work(command, tmp_path, c
     assert code == 2 and is_one_line(said)
     assert "cannot be written: Permission denied" in said
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", WRITERS[-2:])
+def test_a_folder_to_fill_is_tried_itself(command, tmp_path, capsys, monkeypatch):
+    def refused(*_, dir, **__):
+        assert dir == tmp_path
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(dir))
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refused)
+    code, said = run(f"{command} {tmp_path}", capsys)
+    assert code == 2 and is_one_line(said)
+    assert f"'{tmp_path}' cannot be written: Read-only file system" in said
 
 
 @pytest.mark.parametrize("command", WRITERS[:4])

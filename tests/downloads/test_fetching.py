@@ -452,7 +452,7 @@ def test_an_image_shared_by_products_is_saved_for_each_sku(site, tmp_path):
         ("--data {d} --timeout 0", "above 0"),
         ("--data {d} --retries -1", "0 or more"),
         ("--data {d} --workers 0", "above 0"),
-        ("--data {d} --out {d}/products.csv", "expected a folder"),
+        ("--data {d} --out {d}/products.csv", "products.csv is a file"),
         ("", "required"),
     ],
 )

@@ -1,6 +1,6 @@
 """Files that shops import: ids or handles, and the category of each product; nothing else changes there.
 
-Their cells are as the shop wants them. So they are not made safe for spreadsheets.
+Their cells are as the shop wants them: safe for spreadsheets only where the shop takes the apostrophe away.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from core.catalogue.recognition import Recognition
 from core.catalogue.values.paths import JOINED
 from core.catalogue.writing.product_rows import product_rows
 from core.common.files import atomic_path
+from core.common.spreadsheet import safe_text
 
 _TAXONOMY = ("Product Category", "Standardized Product Type", "Standard Product Type")
 _WOO_LETTERS = str.maketrans({",": "\\,"})
@@ -36,11 +37,14 @@ class Shop:
         Of the file.
     row
         ``(table, product, its first row, category) -> the cells``; the first row's own columns.
+    cell
+        Makes a cell safe for spreadsheets, where the shop takes that away again.
     """
 
     name: str
     delimiter: str
     row: Callable[[Recognition, Mapping[str, str], Row, str], Row]
+    cell: Callable[[str], str] = str
 
 
 def _shopify(recognition: Recognition, product: Mapping[str, str], first: Row, category: str) -> Row:
@@ -72,7 +76,7 @@ def _merchant(recognition: Recognition, product: Mapping[str, str], first: Row, 
 
 SHOPS = {
     "shopify": Shop("Shopify", ",", _shopify),
-    "woocommerce": Shop("WooCommerce", ",", _woocommerce),
+    "woocommerce": Shop("WooCommerce", ",", _woocommerce, safe_text),
     "merchant": Shop("Google Merchant Center", "\t", _merchant),
 }
 """Name -> shop."""
@@ -106,7 +110,7 @@ def write_import(recognition: Recognition, categories: Sequence[str | None], sho
                 writer = csv.DictWriter(file, list(row), delimiter=shop.delimiter)
                 writer.writeheader()
             if category is not None:
-                writer.writerow(row)
+                writer.writerow({name: shop.cell(cell) for name, cell in row.items()})
                 count += 1
     return count
 

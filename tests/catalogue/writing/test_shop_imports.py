@@ -34,6 +34,11 @@ def test_woocommerce_keeps_ids_and_escapes_commas(tmp_path):
     assert row == {"ID": "1", "SKU": SKUS[0], "Name": NAMES[0], "Categories": "Home > Cups\\, mugs"}
 
 
+def test_woocommerce_gets_the_apostrophe_that_it_takes_away(tmp_path):
+    (row,) = imported(tmp_path, "plain", "woocommerce", ["=Mugs"])
+    assert row == {"SKU": SKUS[0], "Name": NAMES[0], "Categories": "'=Mugs"}
+
+
 def test_merchant_center_gets_ids_and_types(tmp_path):
     (row,) = imported(tmp_path, "merchant xml", "merchant", [PATHS[-1]])
     assert row == {"id": SKUS[0], "product_type": PATHS[-1]}
