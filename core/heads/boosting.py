@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.common.errors import CoreError
 from core.heads.linear import one_thread
 from core.heads.readers.reader import Feeds
 from core.heads.readers.vectors import VectorReader
@@ -29,6 +30,8 @@ BINS = 63
 ROUNDS = whole("rounds", None, 1, 1000)
 RATE = number("rate", 0.1, 0.001, 1)
 LEAVES = whole("leaves", 15, 2, 255)
+MOST_LEAVES = 20_000_000
+"""Of all trees together: a file with more would take longer to answer than a head may."""
 SETTINGS = (ROUNDS, RATE, LEAVES)
 """Rounds, at most (validation products stop earlier); learning rate; leaves of a tree."""
 
@@ -61,11 +64,17 @@ def fit_gradient_boosting(task: TrainingTask) -> FittedBoosting:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     usual = int(np.clip(MOST_TREES // task.n_classes, LEAST_ROUNDS, MOST_ROUNDS))
+    rounds, leaves = ROUNDS.chosen(task.wanted), LEAVES.of(task.wanted)
+    if (rounds or usual) * leaves * task.n_classes > MOST_LEAVES:
+        raise CoreError(
+            f"gradient_boosting: expected rounds x leaves x categories up to {MOST_LEAVES:,}, got "
+            f"{rounds or usual:,} x {leaves} x {task.n_classes:,}; choose fewer rounds or leaves"
+        )
     watched = len(task.y_val) > 0
     model = HistGradientBoostingClassifier(
         learning_rate=RATE.of(task.wanted),
-        max_iter=ROUNDS.chosen(task.wanted) or int(task.settings.get("rounds", usual)),
-        max_leaf_nodes=LEAVES.of(task.wanted),
+        max_iter=rounds or int(task.settings.get("rounds", usual)),
+        max_leaf_nodes=leaves,
         max_bins=BINS,
         early_stopping=watched,
         n_iter_no_change=PATIENCE,

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from core.common.errors import CoreError
 from core.heads import boosting
 from core.heads.boosting import LEAST_ROUNDS, fit_gradient_boosting
 from core.heads.boosting_graph import _rounded_down
@@ -20,6 +21,13 @@ def test_many_categories_have_fewer_rounds(monkeypatch):
         monkeypatch.setattr(boosting, "MOST_TREES", most)
         head = train_on("gradient_boosting", X, y, X[:0], y[:0])
         assert head.settings["rounds"] == expected
+
+
+def test_a_model_that_would_be_too_large_is_refused_before_it_is_trained(monkeypatch):
+    monkeypatch.setattr(boosting, "MOST_LEAVES", 5000)
+    X, y = rows(200)
+    with pytest.raises(CoreError, match=r"up to 5,000, got 100 x 15 x 4; choose fewer rounds or leaves"):
+        train_on("gradient_boosting", X, y, X[:0], y[:0])
 
 
 def test_a_large_catalogue_is_sampled_with_every_category(monkeypatch):

@@ -126,7 +126,9 @@ def neighbours(bundle: Bundle, product: ProductInput, answer: Answer) -> None:
     section("Most similar products", "By text, image, or both. A similarity of 1 means identical.")
     table = neighbours_table(answer, without=product.example)
     if table.empty:
-        empty("No similar products", "This catalogue was saved without the features to find them.")
+        empty(
+            "No similar products", "There are no vectors of this product or this catalogue to find them by."
+        )
         return
     cards(
         (
