@@ -56,8 +56,15 @@ class Fields:
     def name(self, name: str) -> str:
         """Return a text that can be the name of a file: no path, no hidden file."""
         text = self.text(name)
-        if _UNSAFE_NAME.search(text) or text.startswith(".") or not 0 < len(text) <= LONGEST_NAME:
+        if not _is_name(text):
             raise _unexpected(self._at(name), "a name without a path", text)
+        return text
+
+    def slashed(self, name: str) -> str:
+        """Return names with slashes between them, such as OWNER/NAME; each could be the name of a file."""
+        text = self.text(name)
+        if len(text) > LONGEST_NAME or not all(map(_is_name, text.split("/"))):
+            raise _unexpected(self._at(name), "names with slashes between them", text)
         return text
 
     def whole(self, name: str, least: int = 0, most: int = MOST_WHOLE) -> int:
@@ -137,6 +144,10 @@ class Fields:
 
     def _at(self, name: str) -> str:
         return f"{self._place}.{name}"
+
+
+def _is_name(text: str) -> bool:
+    return not _UNSAFE_NAME.search(text) and not text.startswith(".") and 0 < len(text) <= LONGEST_NAME
 
 
 def _number(number: object, place: str) -> float:

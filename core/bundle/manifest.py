@@ -275,7 +275,8 @@ def _projections(
 def _encoder(encoders: Fields, modality: str) -> EncoderRecord:
     fields = encoders.one(modality)
     return EncoderRecord(
-        name=fields.name("name"),
+        # Encoders of other libraries have names like paths; what is bundled is looked up by its name.
+        name=fields.name("name") if fields.flag("bundled") else fields.slashed("name"),
         modality=fields.text("modality", (modality,)),
         dim=fields.whole("dim", 1, MOST_NUMBERS),
         side=fields.whole("side", 1, WIDEST) if fields.has("side") else None,
@@ -287,13 +288,14 @@ def _encoder(encoders: Fields, modality: str) -> EncoderRecord:
         images_per_product=(
             fields.whole("images_per_product", least=1) if fields.has("images_per_product") else 1
         ),
+        revision=fields.name("revision") if fields.has("revision") else None,
         fine_tuned=_fine_tuned(fields.one("fine_tuned")) if fields.has("fine_tuned") else None,
     )
 
 
 def _fine_tuned(fields: Fields) -> FineTuned:
     return FineTuned(
-        base=fields.name("base"),
+        base=fields.slashed("base"),
         base_weights_id=fields.name("base_weights_id"),
         blocks=fields.whole("blocks", least=1),
         epochs=fields.whole("epochs", least=1),

@@ -93,10 +93,16 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_encoder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--text", default="minilm", metavar="ENCODER", help="text encoder, or none (default: minilm)"
+        "--text",
+        default="minilm",
+        metavar="ENCODER",
+        help="text encoder, hf/OWNER/NAME, st/OWNER/NAME, or none (default: minilm)",
     )
     parser.add_argument(
-        "--image", default="compact", metavar="ENCODER", help="image encoder, or none (default: compact)"
+        "--image",
+        default="compact",
+        metavar="ENCODER",
+        help="image encoder, timm/NAME, hf/OWNER/NAME, or none (default: compact)",
     )
     parser.add_argument(
         "--weights", type=Path, metavar="PATH", help="weights of the image encoder: a file or a folder"

@@ -98,6 +98,11 @@ def remove_left_folders() -> None:
             remove_unlocked(left)
 
 
+def file_name(name: str) -> str:
+    """Return an encoder's name, which may hold slashes, as part of the name of a file."""
+    return name.replace("/", "--")
+
+
 def file_id(path: Path) -> str:
     """Return the first 16 hexadecimal digits of the SHA-256 of a file's bytes."""
     with Path(path).open("rb") as file:

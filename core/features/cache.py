@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.common.files import atomic_path, cache_dir
+from core.common.files import atomic_path, cache_dir, file_name
 
 if TYPE_CHECKING:
     from core.features.encoders.encoder import Encoder
@@ -78,7 +78,7 @@ class FeatureCache:
         """
         if root is None:
             return cls(None, encoder.dim)
-        parts = [encoder.name, encoder.weights_id, str(encoder.preprocessing)]
+        parts = [file_name(encoder.name), encoder.weights_id, str(encoder.preprocessing)]
         if encoder.precision != "fp32":
             parts.append(encoder.precision)
         if encoder.modality == "image":

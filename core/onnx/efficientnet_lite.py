@@ -127,4 +127,5 @@ def load_network(source: str, number: int) -> EfficientNetLite:
             f"(EfficientNet-Lite{number}), got {min(deeper)}"
         )
     network.load_state_dict(stored, strict=False)
-    return network.eval()
+    network.eval()
+    return network

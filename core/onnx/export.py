@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.common.errors import CoreError, EncoderError
-from core.common.files import atomic_path, cache_dir
+from core.common.files import atomic_path, cache_dir, file_name
 from core.common.kept_files import forget, is_whole, keep
 from core.common.progress import Progress, silent
 
@@ -46,7 +46,7 @@ def export_keras_file(keras_path: Path, onnx_path: Path) -> None:
 
 def cached_path(name: str, weights_id: str) -> Path:
     """Return the path of an encoder's ONNX export in the cache folder; the file may not exist yet."""
-    return cache_dir() / "onnx" / f"{name}-{weights_id}-{VERSION}.onnx"
+    return cache_dir() / "onnx" / f"{file_name(name)}-{weights_id}-{VERSION}.onnx"
 
 
 def cached_export(

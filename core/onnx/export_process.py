@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from importlib import import_module
 
 from core.common.errors import CoreError
 from core.onnx.export import REFUSED
@@ -22,10 +23,18 @@ from core.onnx.export_transformers import (
 )
 from core.onnx.onnx_graph import add_metadata, quantize_weights
 
+
+def call_function(source: str, target: str, function: str, *arguments: str) -> None:
+    """Let a function of another package, ``module:function``, write the file."""
+    module, _, name = function.partition(":")
+    getattr(import_module(module), name)(source, target, *arguments)
+
+
 EXPORTERS: dict[str, Callable[..., None]] = {
     "clip_image": export_clip_image,
     "clip_text": export_clip_text,
     "efficientnet_lite": export_efficientnet_lite,
+    "function": call_function,
     "int8": quantize_weights,
     "keras": export_keras,
     "network": export_network,

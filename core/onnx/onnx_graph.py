@@ -91,6 +91,15 @@ def quantize_weights(source: str, target: str) -> None:
     )
 
 
+def set_width(path: str, width: int) -> None:
+    """Write how many numbers a row of the output has, which tracing cannot always tell."""
+    import onnx
+
+    model = onnx.load(path)
+    model.graph.output[0].type.tensor_type.shape.dim[1].dim_value = width
+    onnx.save(model, path)
+
+
 def add_metadata(path: str, metadata: Mapping[str, str]) -> None:
     """Add entries to the metadata of an ONNX file; existing keys are overwritten."""
     import onnx

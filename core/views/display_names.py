@@ -41,6 +41,7 @@ ENCODER_NAMES = {
     "minilm": "MiniLM",
     "compact": "Compact",
     "mobilenet": "MobileNet",
+    "efficientnet": "EfficientNet",
     "resnet50": "ResNet50",
     "convnextv2": "ConvNeXt V2",
 }
@@ -80,5 +81,7 @@ def _tuned(record: EncoderRecord) -> str:
 
 def encoder_display_name(name: str) -> str:
     """Return MobileNet 0.75 for mobilenet-0.75: the known name, then what sets this variant apart."""
+    if "/" in name:
+        return name  # another library's, by its own name
     family, _, variant = name.partition("-")
     return f"{ENCODER_NAMES.get(family, family)} {variant}".strip()

@@ -81,3 +81,10 @@ def test_long_values_are_cut_and_kept_on_one_line():
 def test_only_an_object_has_fields():
     with pytest.raises(BundleError, match="expected an object, got 3"):
         Fields(3, "m.json")
+
+
+def test_names_with_slashes_are_no_paths():
+    assert Fields({"name": "hf/some/model"}, "m.json").slashed("name") == "hf/some/model"
+    for name in ("/etc/passwd", "hf/../x", "a//b", "a\\b", "", "x" * 300):
+        with pytest.raises(BundleError, match="expected names with slashes between them"):
+            Fields({"name": name}, "m.json").slashed("name")

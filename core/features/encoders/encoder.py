@@ -61,6 +61,8 @@ class Encoder(Protocol):
     logit_scale
         Encoders that share their space with one of the other modality: the cosine of an image and a text,
         times this, is the logit they were trained with. None for all others.
+    revision
+        Models from the Hugging Face hub, by name: the commit they were loaded from. None for all others.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Encoder(Protocol):
     logit_scale: float | None = None
     trainable: Trainable | None = None
     fine_tuned: FineTuned | None = None
+    revision: str | None = None
 
     @property
     def asks_service(self) -> bool:

@@ -26,7 +26,7 @@ class ImageEncoder(Encoder):
     Parameters
     ----------
     name, dim, side, weights_id, bundled, trainable
-        As `core.features.encoders.encoder.Encoder` describes them.
+        As `core.features.encoders.encoder.Encoder` describes them; `side` None takes what the file says.
     onnx_path
         Takes ``input`` float32 (n, 3, side, side), gives float32 (n, dim). ``preparation`` in its metadata
         describes the preparation of images (`core.features.encoders.preparation`); without it, the whole
@@ -48,7 +48,7 @@ class ImageEncoder(Encoder):
         self,
         name: str,
         dim: int,
-        side: int,
+        side: int | None,
         weights_id: str,
         onnx_path: Path,
         *,
@@ -57,7 +57,6 @@ class ImageEncoder(Encoder):
     ) -> None:
         self.name = name
         self.dim = dim
-        self.side = side
         self.weights_id = weights_id
         self.onnx_path = Path(onnx_path)
         self.bundled = bundled
@@ -65,8 +64,12 @@ class ImageEncoder(Encoder):
         self._session = runtime.session(onnx_path, gpu=True)
         stored = self._session.get_modelmeta().custom_metadata_map
         self.preparation = (
-            Preparation.from_json(stored["preparation"]) if "preparation" in stored else Preparation(side)
+            Preparation.from_json(stored["preparation"])
+            if "preparation" in stored
+            else Preparation(side or 0)
         )
+        self.side = self.preparation.edge if side is None else side
+        self.revision = stored.get("revision") or None
         self.logit_scale = float(stored["logit_scale"]) if "logit_scale" in stored else None
         square = self.preparation.side
         expected = [[3, square, square], [dim]]
@@ -76,10 +79,10 @@ class ImageEncoder(Encoder):
                 f"encoder '{name}': {onnx_path} is another model: "
                 f"expected shapes {expected} in and out, got {got}"
             )
-        if self.preparation.edge != side:
+        if self.preparation.edge != self.side:
             raise EncoderError(
                 f"encoder '{name}': {onnx_path} is another model: "
-                f"expected images of {side} pixels, got {self.preparation.edge}"
+                f"expected images of {self.side} pixels, got {self.preparation.edge}"
             )
 
         self._open_lanes: Callable[[Path], Lanes] | None = None

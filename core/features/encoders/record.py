@@ -26,6 +26,8 @@ class EncoderRecord:
         that asks a service.
     fine_tuned
         What it was made from, if it was trained on this catalogue.
+    revision
+        As the encoder's own.
     """
 
     name: str
@@ -38,6 +40,7 @@ class EncoderRecord:
     file: str | None
     images_per_product: int = 1
     fine_tuned: FineTuned | None = None
+    revision: str | None = None
 
     @classmethod
     def of(cls, encoder: Encoder) -> EncoderRecord:
@@ -52,4 +55,5 @@ class EncoderRecord:
             bundled=encoder.bundled,
             file=encoder.onnx_path.name if encoder.onnx_path else None,
             fine_tuned=encoder.fine_tuned,
+            revision=encoder.revision,
         )

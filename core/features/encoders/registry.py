@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.common.errors import EncoderError
 from core.common.progress import Progress, silent
+from core.features.encoders.by_name import forms, named_entry
 from core.features.encoders.encoder import Encoder, EncoderEntry, EncoderInfo
 
 MODULES = (
@@ -35,17 +36,19 @@ ENCODERS: dict[str, EncoderEntry] = {
 
 
 def get_encoder(name: str, modality: str | None = None) -> EncoderEntry:
-    """Return the registry's entry for `name`.
+    """Return the registry's entry for `name`, or one for another library's model (`by_name`).
 
     Raises
     ------
     EncoderError
         If there is none of that name, or none of the `modality` given; lists those there are.
     """
+    if "/" in name:
+        return named_entry(name, modality)
     known = [entry.name for entry in ENCODERS.values() if modality in (None, entry.modality)]
     if name not in known:
         kind = f"{modality} encoder" if modality else "encoder"
-        raise EncoderError(f"unknown {kind} '{name}'; known: {', '.join(known)}")
+        raise EncoderError(f"unknown {kind} '{name}'; known: {', '.join([*known, *forms(modality)])}")
     return ENCODERS[name]
 
 
@@ -57,7 +60,7 @@ def load_encoder(
     Parameters
     ----------
     name
-        One of `ENCODERS`.
+        One of `ENCODERS`, or another library's model: ``timm/NAME``, ``hf/OWNER/NAME``, ``st/OWNER/NAME``.
     weights
         Its weights, if they are not in one of the usual places: the pip package, ``artifacts/encoder/``, the
         caches of Hugging Face and Keras, the network.

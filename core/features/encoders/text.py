@@ -29,12 +29,14 @@ class TextEncoder(Encoder):
         As `core.features.encoders.encoder.Encoder` describes them.
     onnx_path
         As `core.onnx.export` writes it: token ids and mask in, pooled vectors out; its metadata hold the
-        ``tokenizer`` and, if it is not 256, ``max_tokens``.
+        ``tokenizer`` and, where they apply, ``max_tokens`` (else 256) and ``prefix``.
 
     Attributes
     ----------
     max_tokens
         How many tokens of a text are read, including those that mark its ends.
+    prefix
+        What the network expects before each text.
     """
 
     modality = "text"
@@ -73,6 +75,8 @@ class TextEncoder(Encoder):
                 f"got {got} numbers{' and no tokenizer' if tokenizer is None else ''}"
             )
         self.max_tokens = int(stored.get("max_tokens", MAX_TOKENS))
+        self.prefix = stored.get("prefix", "")
+        self.revision = stored.get("revision") or None
         self.logit_scale = float(stored["logit_scale"]) if "logit_scale" in stored else None
         self._tokenizer = Tokenizer.from_str(tokenizer)
         # MiniLM's tokenizer truncates and pads to 128 tokens. sentence-transformers truncates at 256, and
@@ -89,7 +93,7 @@ class TextEncoder(Encoder):
 
     def encode(self, items: Sequence[str]) -> np.ndarray:
         """Return float32 (n, dim), rows of length 1; the first `max_tokens` tokens of a text are read."""
-        ids = [row.ids for row in self._tokenizer.encode_batch_fast(list(items))]
+        ids = [row.ids for row in self._tokenizer.encode_batch_fast([self.prefix + text for text in items])]
         batches = _batches([len(row) for row in ids])
         outputs = self._lanes(len(batches)).map(lambda rows: _feed([ids[row] for row in rows]), batches)
         vectors = np.zeros((len(ids), self.dim), np.float32)

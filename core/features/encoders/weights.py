@@ -22,6 +22,7 @@ ARTIFACTS = Path(__file__).resolve().parents[3] / "artifacts" / "encoder"
 
 CONNECT_SECONDS = 5
 CHUNK = 1 << 20
+LOCAL_COPY = "name a local copy with --weights"
 
 Files = tuple[str | tuple[str, ...], ...]
 """Files that are needed together; of a tuple of names, the first that exists is enough."""
@@ -163,8 +164,17 @@ def fetch_file(name: str, url: str, target: Path, progress: Progress) -> Path:
     return target
 
 
-def require_network(name: str, url: str) -> None:
+def require_network(name: str, url: str, otherwise: str = LOCAL_COPY) -> None:
     """Check within seconds that a server answers.
+
+    Parameters
+    ----------
+    name
+        The encoder's, for messages.
+    url
+        The server.
+    otherwise
+        What the user can do without a network.
 
     Raises
     ------
@@ -175,7 +185,7 @@ def require_network(name: str, url: str) -> None:
     import urllib.request
 
     if os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "TRUE", "YES", "ON"}:
-        raise unreachable(name, url, "HF_HUB_OFFLINE is set")
+        raise unreachable(name, url, "HF_HUB_OFFLINE is set", otherwise)
     problem: list[object] = ["no answer"]
 
     def ask() -> None:
@@ -193,14 +203,13 @@ def require_network(name: str, url: str) -> None:
     request_thread.start()
     request_thread.join(2 * CONNECT_SECONDS)
     if problem:
-        raise unreachable(name, url, problem[0])
+        raise unreachable(name, url, problem[0], otherwise)
 
 
-def unreachable(name: str, source: str, reason: object) -> EncoderError:
+def unreachable(name: str, source: str, reason: object, otherwise: str = LOCAL_COPY) -> EncoderError:
     """Return the error that says what to do without a network."""
     text = (str(getattr(reason, "reason", reason)).splitlines() or [type(reason).__name__])[0]
     return EncoderError(
         f"encoder '{name}': its weights are not on this machine "
-        f"and cannot be downloaded from {source} ({text}); "
-        "connect to the network once, or name a local copy with --weights"
+        f"and cannot be downloaded from {source} ({text}); connect to the network once, or {otherwise}"
     )
