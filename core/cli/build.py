@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.building.effort import EFFORTS, QUICK, THOROUGH, get_effort
-from core.building.finetuning.settings import CHOICES, DEFAULTS, FineTuning, chosen
+from core.cli.build_finetuning import add_finetuning, finetuning_of
 from core.cli.parser import (
     Command,
     add_catalogue,
@@ -34,6 +34,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "--out", type=new_folder, required=True, metavar="DIR", help="folder of the bundle, artifacts/NAME"
     )
     _add_encoder_options(parser)
+    add_finetuning(parser)
     parser.add_argument(
         "--effort",
         choices=tuple(EFFORTS),
@@ -107,40 +108,9 @@ def _add_encoder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weights", type=Path, metavar="PATH", help="weights of the image encoder: a file or a folder"
     )
-    usual = ", ".join(f"{modality} {each.blocks}" for modality, each in DEFAULTS.items())
-    parser.add_argument(
-        "--finetune",
-        choices=CHOICES,
-        help="train the last blocks of encoders on the training products; the bundle keeps them",
-    )
-    parser.add_argument(
-        "--finetune-blocks",
-        type=positive,
-        metavar="N",
-        help=f"how many blocks are trained (default: {usual})",
-    )
-    parser.add_argument(
-        "--finetune-epochs",
-        type=positive,
-        metavar="N",
-        help="most passes over the training products; validation products choose the best "
-        f"(default: {DEFAULTS['text'].epochs})",
-    )
     parser.add_argument(
         "--text-weights", type=Path, metavar="PATH", help="weights of the text encoder: a file or a folder"
     )
-
-
-def _finetune(options: argparse.Namespace) -> dict[str, FineTuning]:
-    """Return modality -> how its encoder is trained further."""
-    from dataclasses import replace
-
-    wanted = {}
-    for modality in chosen(options.finetune) if options.finetune else ():
-        usual = DEFAULTS[modality]
-        blocks, epochs = options.finetune_blocks or usual.blocks, options.finetune_epochs or usual.epochs
-        wanted[modality] = replace(usual, blocks=blocks, epochs=epochs)
-    return wanted
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -171,7 +141,7 @@ def _run(options: argparse.Namespace) -> None:
         private=options.private,
         augment=options.augment,
         images_per_product=options.images_per_product,
-        finetune=_finetune(options),
+        finetune=finetuning_of(options),
         wanted_precision=options.wanted_precision,
         guard=options.guard,
         cache=None if options.no_cache else cache_dir() / "features",
