@@ -330,7 +330,7 @@ def _one_encoder(fields: Fields, modality: str) -> EncoderRecord:
 
 def _fine_tuned(fields: Fields) -> FineTuned:
     return FineTuned(
-        base=fields.name("base"),
+        base=fields.slashed("base"),
         base_weights_id=fields.name("base_weights_id"),
         blocks=fields.whole("blocks", least=1),
         epochs=fields.whole("epochs", least=1),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.building.effort import EFFORTS, QUICK, USUAL, get_effort
 from core.cli.build_encoders import add_encoder_options, check_word_vectors, encoder_names, encoders_of
-from core.cli.build_fine_tuning import add_fine_tuning, fine_tuning_of
+from core.cli.build_finetuning import add_finetuning, finetuning_of
 from core.cli.build_results import add_results, write_wanted
 from core.cli.build_training import add_training, training_of
 from core.cli.parser import (
@@ -92,7 +92,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         f"contradictions between text and image and unreadable texts do (default: {100 * GUARD:g})",
     )
     add_training(parser)
-    add_fine_tuning(parser)
+    add_finetuning(parser)
     add_results(parser)
     parser.add_argument("--no-cache", action="store_true", help="ignore cached features and encode again")
 
@@ -130,7 +130,7 @@ def _run(options: argparse.Namespace) -> None:
         private=options.private,
         augment=options.augment,
         images_per_product=options.images_per_product,
-        finetune=fine_tuning_of(options),
+        finetune=finetuning_of(options),
         wanted_precision=options.wanted_precision,
         guard=options.guard,
         training=training,

@@ -182,7 +182,8 @@ def _products(
         names = [str(name) for name in catalogue.table["image"].iloc[rows]]
         contents = [bytes.fromhex(catalogue.images.digest(name)) for name in names]
         return _Products(contents, labels, partial(_write_images, catalogue, encoder, names, progress))
-    texts = [str(text) for text in data.inputs.texts[rows]]
+    prefix = encoder.prefix if isinstance(encoder, TextEncoder) else ""
+    texts = [f"{prefix}{text}" for text in data.inputs.texts[rows]]
     assert encoder.onnx_path is not None
     stored = runtime.session(encoder.onnx_path, gpu=True).get_modelmeta().custom_metadata_map
     most = min(settings.tokens, encoder.max_tokens) if isinstance(encoder, TextEncoder) else settings.tokens

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.common.errors import CoreError
-from core.onnx.onnx_graph import add_metadata, fold_constants, fold_padding, trace
+from core.onnx.onnx_graph import add_metadata, fold_constants, fold_padding, set_width, trace
 
 if TYPE_CHECKING:
     import torch
@@ -52,6 +52,7 @@ def export(
         trace(module, examples, str(target), {"input": {0: "batch"}})
         fold_constants(str(target))
         fold_padding(str(target))
+    set_width(str(target), expected.shape[1])
     add_metadata(str(target), metadata)
     _check(target, inputs, expected)
 

@@ -108,7 +108,7 @@ def tune(
         Training failed; the message ends with the last line that it wrote.
     """
     check_trainable(encoder)
-    folder = root / f"{encoder.name}-{_key(encoder, contents, labels, settings, seed)}"
+    folder = root / f"{encoder.name.replace('/', '-')}-{_key(encoder, contents, labels, settings, seed)}"
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder):
         course = _outcome(folder)

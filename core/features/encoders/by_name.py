@@ -17,6 +17,7 @@ from core.features.encoders import hub_folders
 from core.features.encoders.encoder import Encoder, EncoderEntry, Weights
 from core.features.encoders.image import ImageEncoder
 from core.features.encoders.text import TextEncoder
+from core.features.encoders.trainable import Trainable
 from core.onnx import sessions
 from core.onnx.export import cached_export, run_export
 
@@ -120,21 +121,23 @@ def load(name: str, modality: str | None, named: Path | None, progress: Progress
     public = name if folder.revision else f"{prefix}/{folder.path.name}"
     modality = modality or modality_of(prefix, folder)
     weights_id = folder.fingerprint
+    module = f"core.features.encoders.{SOURCES[prefix].exporters[modality]}"
     onnx_path = cached_export(
         public,
         f"{weights_id}-{modality}",
         "function",
         folder.path,
-        f"core.features.encoders.{SOURCES[prefix].exporters[modality]}:export",
+        f"{module}:export",
         public,
         metadata={"revision": folder.revision or ""},
         progress=progress,
     )
     output = sessions.session(onnx_path, gpu=True).get_outputs()[0]
     dim = int(output.shape[-1])
+    trainable = Trainable(f"{module}:trainable", (str(Path(folder.path).absolute()), public))
     if modality == "text":
-        return TextEncoder(public, dim, weights_id, onnx_path)
-    return ImageEncoder(public, dim, None, weights_id, onnx_path)
+        return TextEncoder(public, dim, weights_id, onnx_path, trainable=trainable)
+    return ImageEncoder(public, dim, None, weights_id, onnx_path, trainable=trainable)
 
 
 def modality_of(prefix: str, folder: ModelFolder) -> str:

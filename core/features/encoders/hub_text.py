@@ -16,6 +16,8 @@ from core.common.errors import EncoderError
 from core.features.encoders.encoder import normalised
 from core.features.encoders.hub_vision import first_line
 from core.features.encoders.text import TextEncoder
+from core.features.encoders.trainable import TrainableNetwork
+from core.features.encoders.trainable_networks import network_of
 from core.features.encoders.vision_export import compare, require_size
 from core.onnx.onnx_graph import add_metadata, fold_constants, set_width, trace
 
@@ -51,19 +53,10 @@ def export(source: str, target: str, name: str) -> None:
     model = load_model(name, source)
     require_size(name, model)
 
-    class Pooled(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            given = {"input_ids": input_ids, "attention_mask": attention_mask}
-            return self.model(given)["sentence_embedding"]
-
     ids = torch.ones((2, 8), dtype=torch.int64)
     free = {0: "batch", 1: "tokens"}
     try:
-        trace(Pooled(), (ids, ids), target, {"input_ids": free, "attention_mask": free})
+        trace(pooled(model), (ids, ids), target, {"input_ids": free, "attention_mask": free})
     except Exception as error:
         # The exporter raises its own errors for whatever it cannot express.
         raise EncoderError(f"{name}: it cannot be exported to ONNX: {first_line(error)}") from None
@@ -79,6 +72,27 @@ def export(source: str, target: str, name: str) -> None:
     set_width(target, expected.shape[1])
     ours = TextEncoder(name, expected.shape[1], "", Path(target)).encode(SAMPLES)
     compare(name, normalised(expected), ours)
+
+
+def pooled(model: SentenceTransformer) -> torch.nn.Module:
+    """Return a module from token ids and mask to one vector per text."""
+    import torch
+
+    class Pooled(torch.nn.Module):  # type: ignore[misc]  # torch is not type-checked
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            given = {"input_ids": input_ids, "attention_mask": attention_mask}
+            return self.model(given)["sentence_embedding"]
+
+    return Pooled()
+
+
+def trainable(source: str, name: str) -> TrainableNetwork:
+    """Make the model in a folder, to be trained further."""
+    return network_of(pooled(load_model(name, source)))
 
 
 def load_model(name: str, source: str) -> SentenceTransformer:

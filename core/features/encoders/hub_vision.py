@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.common.errors import EncoderError
 from core.features.encoders.preparation import Preparation
+from core.features.encoders.trainable import TrainableNetwork
+from core.features.encoders.trainable_networks import network_of
 from core.features.encoders.vision_export import export_checked
 
 if TYPE_CHECKING:
@@ -43,6 +45,11 @@ def export(source: str, target: str, name: str) -> None:
         return processor(image, return_tensors="pt")["pixel_values"]
 
     export_checked(name, pooled(model), preparation_of(name, processor), prepare, target)
+
+
+def trainable(source: str, name: str) -> TrainableNetwork:
+    """Make the network in a folder, to be trained further."""
+    return network_of(pooled(load_model(name, source)))
 
 
 def load_model(name: str, source: str) -> Any:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from core.common.errors import EncoderError
 from core.features.encoders.hub_vision import first_line, three
 from core.features.encoders.preparation import Preparation
+from core.features.encoders.trainable import TrainableNetwork
+from core.features.encoders.trainable_networks import network_of
 from core.features.encoders.vision_export import export_checked
 
 if TYPE_CHECKING:
@@ -74,12 +76,7 @@ def export(source: str, target: str, name: str) -> None:
     EncoderError
         If timm is missing or cannot load it, or the preparation is not one that `Preparation` has.
     """
-    timm = library()
-    try:
-        model = timm.create_model(f"local-dir:{source}", pretrained=True, num_classes=0)
-    except Exception as error:
-        # Each architecture raises its own; what they say is what the user needs to know.
-        raise EncoderError(f"{name}: timm cannot load it: {first_line(error)}") from None
+    timm, model = library(), load_model(name, source)
     config = timm.data.resolve_model_data_config(model)
     transform = timm.data.create_transform(**config, is_training=False)
 
@@ -87,6 +84,27 @@ def export(source: str, target: str, name: str) -> None:
         return transform(image)[None]
 
     export_checked(name, model, preparation_of(name, config), prepare, target)
+
+
+def load_model(name: str, source: str) -> Any:
+    """Load the model in a folder, without its classifier.
+
+    Raises
+    ------
+    EncoderError
+        If timm is missing or cannot load it.
+    """
+    timm = library()
+    try:
+        return timm.create_model(f"local-dir:{source}", pretrained=True, num_classes=0)
+    except Exception as error:
+        # Each architecture raises its own; what they say is what the user needs to know.
+        raise EncoderError(f"{name}: timm cannot load it: {first_line(error)}") from None
+
+
+def trainable(source: str, name: str) -> TrainableNetwork:
+    """Make the network in a folder, to be trained further."""
+    return network_of(load_model(name, source))
 
 
 def preparation_of(name: str, config: dict[str, Any]) -> Preparation:

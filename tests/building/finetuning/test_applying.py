@@ -50,7 +50,7 @@ def built(tmp_path_factory):
         "image": networks.image_encoder(folder / "image.onnx"),
     }
     options = BuildOptions(
-        heads=("logistic_regression", "blend"), methods=("pca",), finetune=FAST, cache=folder / "cache"
+        heads=("logistic_regression", "blend"), methods=(), finetune=FAST, cache=folder / "cache"
     )
     told = []
     with pytest.MonkeyPatch.context() as patch:

@@ -53,6 +53,16 @@ def test_image_networks_have_a_block_per_layer_after_their_embeddings(tmp_path, 
     check(network, 4, torch.zeros((2, 3, 16, 16)))
 
 
+@pytest.mark.slow
+def test_models_by_name_have_the_same_blocks(tmp_path):
+    import torch
+
+    folder = saved(tmp_path, "vit", VISION["vit"])
+    builder = "core.features.encoders.hub_vision:trainable"
+    network = Trainable(builder, (str(folder), "hf/tiny")).build()
+    check(network, 4, torch.zeros((2, 3, 16, 16)))
+
+
 def test_a_network_without_repeated_blocks_is_refused():
     from torch import nn
 

@@ -1,4 +1,4 @@
-"""The options of ``build`` that train encoders further."""
+"""The options of ``build`` that say which encoders are trained further."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from core.building.finetuning.settings import CHOICES, DEFAULTS, FineTuning, cho
 from core.cli.parser import positive
 
 
-def add_fine_tuning(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
+def add_finetuning(parser: argparse.ArgumentParser) -> None:
+    """Add ``--finetune``, ``--finetune-blocks`` and ``--finetune-epochs``."""
     usual = ", ".join(f"{modality} {each.blocks}" for modality, each in DEFAULTS.items())
     parser.add_argument(
         "--finetune",
@@ -32,7 +32,7 @@ def add_fine_tuning(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def fine_tuning_of(options: argparse.Namespace) -> dict[str, FineTuning]:
+def finetuning_of(options: argparse.Namespace) -> dict[str, FineTuning]:
     """Return modality -> how its encoder is trained further."""
     wanted = {}
     for modality in chosen(options.finetune) if options.finetune else ():
