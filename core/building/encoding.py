@@ -10,6 +10,7 @@ import numpy as np
 
 from core.building.options import BuildOptions
 from core.catalogue.reading import Catalogue
+from core.catalogue.text import product_text, product_texts
 from core.catalogue.unusable import without_unusable
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
@@ -19,6 +20,7 @@ from core.features.encoders.encoder import Encoder
 from core.features.encoders.side_by_side import SideBySide
 from core.features.images import encode_images
 from core.features.products import encode_products
+from core.features.texts import encode_texts
 from core.features.vectors import Features
 from core.heads.registry import HEADS
 from core.heads.zero_shot import name_vectors
@@ -117,6 +119,25 @@ def encode_names(
     if not any(HEADS[name].needs_names for name in options.heads):
         return {}
     return name_vectors({m: encoders[m] for m in features}, classes, options.cache)
+
+
+def encode_product_names(
+    catalogue: Catalogue,
+    encoder: Encoder,
+    split: Split,
+    options: BuildOptions,
+    progress: Progress = silent,
+) -> Features:
+    """Encode the names alone of training and validation products that have a description, too."""
+    learned = np.zeros(len(catalogue.table), dtype=bool)
+    learned[split.train] = learned[split.validation] = True
+    names = [product_text(name, "") for name in catalogue.table["name"].tolist()]
+    wholes = product_texts(catalogue.table)
+    alone = [
+        name if known and name != whole else ""
+        for name, whole, known in zip(names, wholes, learned.tolist(), strict=True)
+    ]
+    return encode_texts(alone, encoder, FeatureCache.open(options.cache, encoder), progress)
 
 
 def encode_copies(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from core.building.encoding import encode_copies, encode_names, standardise
+from core.building.encoding import encode_copies, encode_names, encode_product_names, standardise
 from core.building.options import BuildOptions
 from core.building.training_data import TrainingData
 from core.catalogue.reading import Catalogue
@@ -15,6 +15,7 @@ from core.common.categories import positions_of
 from core.common.progress import Progress, silent
 from core.evaluation.splits import make_split
 from core.features.encoders.encoder import Encoder
+from core.features.encoders.registry import languages_of
 from core.features.encoders.training_images import learned_rows
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
@@ -59,6 +60,9 @@ def training_data(
     learned = learned_rows(encoders, digests)
     split = make_split(list(table["category"]), groups, seed=options.seed, learned=learned)
     encoders, features = standardise(catalogue, encoders, features, split, options, progress)
+    languages = languages_of(encoders)
+    # A name in another language stands alone, as here; and only there it pays (docs/encoders.md).
+    learns_names = "text" in features and len(languages) > 1
     data = TrainingData(
         inputs=Inputs.of(features, product_texts(table)),
         labels=table["category"].map(positions_of(catalogue.classes)).to_numpy(dtype=np.int64),
@@ -69,6 +73,10 @@ def training_data(
         learned=learned,
         name_vectors=encode_names(encoders, features, catalogue.classes, options),
         copies=encode_copies(catalogue, encoders, features, split, options, progress),
+        names=encode_product_names(catalogue, encoders["text"], split, options, progress)
+        if learns_names
+        else None,
+        languages=languages if "text" in features else frozenset(),
         seed=options.seed,
         word_vectors=options.word_vectors,
     )

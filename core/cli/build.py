@@ -97,9 +97,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 def _add_encoder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--text",
-        default="minilm",
         metavar="ENCODER",
-        help="text encoder, several side by side as minilm+use, or none (default: minilm)",
+        help="text encoder, several side by side as minilm+use, or none (default: minilm where most texts "
+        "are in English, else use)",
     )
     parser.add_argument(
         "--image",
@@ -125,6 +125,8 @@ def _add_encoder_options(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> None:
     from core.building.build import build_bundle
     from core.building.options import BuildOptions
+    from core.building.text_encoder import text_encoder_for
+    from core.catalogue.text import product_texts
     from core.common.files import cache_dir
     from core.common.progress import bar
     from core.faults.fault_table import KINDS
@@ -140,6 +142,11 @@ def _run(options: argparse.Namespace) -> None:
     catalogue = _read(options, progress)
     notes = [f"  {note}" for note in catalogue.notes]
     print("\n".join([*catalogue.account.lines(), *notes, *catalogue.grouping.lines()]))
+    if options.text is None and options.text_weights is None:
+        choice = text_encoder_for(product_texts(catalogue.table))
+        names["text"] = choice.name
+        if choice.note:
+            print(choice.note)
     choices = BuildOptions(
         heads=heads,
         methods=methods,
@@ -177,9 +184,10 @@ def _decoded(before: Account, after: Account) -> Iterator[str]:
 
 def _encoder_names(options: argparse.Namespace) -> dict[str, str]:
     """Return modality -> encoder; a wrong name is reported before anything is read."""
+    from core.building.text_encoder import ENGLISH
     from core.features.encoders.registry import get_encoder
 
-    wanted = {"text": options.text, "image": options.image}
+    wanted = {"text": options.text or ENGLISH, "image": options.image}
     names = {modality: name for modality, name in wanted.items() if name != "none"}
     if not names:
         raise CoreError("nothing to build: --text and --image are both 'none'")

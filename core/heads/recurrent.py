@@ -77,7 +77,7 @@ def _fit(task: TrainingTask, name: str, *, with_image: bool) -> FittedRecurrent:
     model = _network(keras, len(vocabulary) + FIRST, vectors, task.n_classes, width)
     feeds, feeds_val = (_for_keras(_padded(reader(part), longest)) for part in (task.train, task.validation))
     losses = train(name, model, feeds, task.y, feeds_val, task.y_val, task.progress, EPOCHS)
-    settings = {
+    settings: dict[str, int | str] = {
         "epochs": losses.epochs,
         "words": len(vocabulary),
         "longest": longest,

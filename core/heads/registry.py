@@ -49,6 +49,11 @@ class HeadEntry:
     needs_many_rows: bool = False
     quick: bool = False
 
+    @property
+    def only_vectors(self) -> bool:
+        """Whether it reads nothing but vectors, and so every language that the text encoder covers."""
+        return self.reads == "vectors"
+
 
 def _lazy(module: str, function: str) -> Factory:
     """Return a factory that imports its module, and the framework that needs, when it is first called."""
