@@ -149,6 +149,7 @@ def _carried(writer: BundleWriter, encoder: Encoder, options: BuildOptions) -> E
         _with_file(writer, one, member, member_file(modality, number))
         for number, (one, member) in enumerate(members, 1)
     )
+    assert encoder.scaling is not None, "encoders side by side are fitted before a bundle is written"
     writer.write_array(scaling_file(modality), encoder.scaling)
     return replace(record, file=scaling_file(modality), members=carried)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.building.options import BuildOptions
 from core.catalogue.reading import Catalogue
+from core.catalogue.text import product_text, product_texts
 from core.catalogue.unusable import without_unusable
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
@@ -20,6 +21,7 @@ from core.features.encoders.side_by_side import SideBySide
 from core.features.given.vectors import GivenVectors
 from core.features.images import encode_images
 from core.features.products import encode_products
+from core.features.texts import encode_texts
 from core.features.vectors import Features
 from core.heads.registry import HEADS
 from core.heads.zero_shot import name_vectors
@@ -121,6 +123,25 @@ def encode_names(
         return {}
     able = {m: encoders[m] for m in features if not isinstance(encoders[m], GivenVectors)}
     return name_vectors(able, classes, options.cache)
+
+
+def encode_product_names(
+    catalogue: Catalogue,
+    encoder: Encoder,
+    split: Split,
+    options: BuildOptions,
+    progress: Progress = silent,
+) -> Features:
+    """Encode the names alone of training and validation products that have a description, too."""
+    learned = np.zeros(len(catalogue.table), dtype=bool)
+    learned[split.train] = learned[split.validation] = True
+    names = [product_text(name, "") for name in catalogue.table["name"].tolist()]
+    wholes = product_texts(catalogue.table)
+    alone = [
+        name if known and name != whole else ""
+        for name, whole, known in zip(names, wholes, learned.tolist(), strict=True)
+    ]
+    return encode_texts(alone, encoder, FeatureCache.open(options.cache, encoder), progress)
 
 
 def encode_copies(

@@ -23,7 +23,7 @@ def fit(data: TrainingData, key: HeadKey) -> TrainedHead:
     """Train a head that reads products themselves."""
     present = data.inputs.present(key.modality)
     train, validation = (rows[present[rows]] for rows in (data.split.train, data.split.validation))
-    inputs, labels = data.with_copies(train, key.modality)
+    inputs, labels = data.with_copies(train, key)
     task = TrainingTask(
         key.modality,
         inputs,
@@ -139,7 +139,7 @@ def out_of_fold_probabilities(
 
 def fit_with_settings(data: TrainingData, key: HeadKey, rows: np.ndarray, settings: Settings) -> TrainedHead:
     """Train on `rows` with settings chosen before: no validation products are needed."""
-    inputs, labels = data.with_copies(rows, key.modality)
+    inputs, labels = data.with_copies(rows, key)
     nothing = np.zeros(0, dtype=np.int64)
     task = TrainingTask(
         key.modality,

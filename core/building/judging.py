@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +22,7 @@ from core.evaluation.report import Report
 from core.evaluation.scores import evaluate
 from core.evaluation.splits import PARTS
 from core.heads.key import HeadKey
+from core.heads.registry import HEADS
 from core.heads.scoring import Scorers
 
 if TYPE_CHECKING:
@@ -65,11 +66,15 @@ class Judged:
         (`core.evaluation.scores.predictions_table`).
     chosen
         Modality -> the head that did best on validation products.
+    others
+        text, fused -> the best head that reads nothing but vectors, where the text encoder covers several
+        languages: it answers texts in those that the catalogue does not have, whose words no head knows.
     """
 
     models: tuple[ModelCard, ...]
     predictions: Mapping[str, pd.DataFrame]
     chosen: Mapping[str, ChosenHead]
+    others: Mapping[str, ChosenHead] = field(default_factory=dict)
 
 
 def judge_heads(data: TrainingData, trained: TrainedHeads) -> Judged:
@@ -78,16 +83,22 @@ def judge_heads(data: TrainingData, trained: TrainedHeads) -> Judged:
     models: list[ModelCard] = []
     predictions: dict[str, pd.DataFrame] = {}
     chosen: dict[str, ChosenHead] = {}
+    others: dict[str, ChosenHead] = {}
     true = data.labels[data.split.validation]
     for modality in data.inputs.modalities:
         scores = {key: served.calibrated(key) for key in trained.heads if key.modality == modality}
-        best = HeadKey(modality, choose(true, {key.head: each["validation"] for key, each in scores.items()}))
+        validation = {key.head: each["validation"] for key, each in scores.items()}
+        best = HeadKey(modality, choose(true, validation))
         served.best[modality] = best.head
         chosen[modality] = ChosenHead(best, served.calibrators[best], scores[best])
+        on_vectors = {name: each for name, each in validation.items() if HEADS[name].only_vectors}
+        if modality != "image" and data.reads_several_languages and on_vectors:
+            other = HeadKey(modality, choose(true, on_vectors))
+            others[modality] = ChosenHead(other, served.calibrators[other], scores[other])
         predictions[modality] = _predictions(data, scores)
         reports = reports_from_predictions(predictions[modality], modality)
         models += [served.card(report, scores[HeadKey(modality, report.head)]) for report in reports]
-    return Judged(tuple(models), predictions, chosen)
+    return Judged(tuple(models), predictions, chosen, others)
 
 
 def _predictions(data: TrainingData, scores: Mapping[HeadKey, Scores]) -> pd.DataFrame:

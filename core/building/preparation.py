@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from core.building.encoding import encode_copies, encode_names, standardise
+from core.building.encoding import encode_copies, encode_names, encode_product_names, standardise
 from core.building.encoding_parts import fit_projections, with_parts
 from core.building.options import BuildOptions
 from core.building.training_data import TrainingData
@@ -16,6 +16,7 @@ from core.common.categories import positions_of
 from core.common.progress import Progress, silent
 from core.evaluation.splits import make_split
 from core.features.encoders.encoder import Encoder
+from core.features.encoders.registry import languages_of
 from core.features.encoders.training_images import learned_rows
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
@@ -72,6 +73,9 @@ def training_data(
     projections = fit_projections(catalogue, encoders, features, split, options, progress)
     reading = {m: each.reading_parts(projections[m]) if projections else each for m, each in encoders.items()}
     features = with_parts(catalogue, reading, features, options, progress)
+    languages = languages_of(encoders)
+    # A name in another language stands alone, as here; and only there it pays (docs/encoders.md).
+    learns_names = "text" in features and len(languages) > 1
     data = TrainingData(
         inputs=Inputs.of(features, product_texts(table)),
         labels=table["category"].map(positions_of(catalogue.classes)).to_numpy(dtype=np.int64),
@@ -83,6 +87,10 @@ def training_data(
         name_vectors=encode_names(encoders, features, catalogue.classes, options),
         projections=projections,
         copies=encode_copies(catalogue, reading, features, split, options, progress),
+        names=encode_product_names(catalogue, encoders["text"], split, options, progress)
+        if learns_names
+        else None,
+        languages=languages if "text" in features else frozenset(),
         wanted=parse_settings(training.settings),
         balanced=training.balanced,
         seed=options.seed,

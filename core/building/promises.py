@@ -13,10 +13,10 @@ from core.building.training import TrainedHeads
 from core.building.training_data import TrainingData
 from core.bundle.guards import Guards
 from core.bundle.held_out import COLUMNS, held_out_answers
-from core.bundle.promises import AcceptanceRules, ConformalRules
+from core.bundle.promises import AcceptanceRules, ConformalRules, OtherHead
 from core.common.modality import sides_of
 from core.common.progress import Progress, silent
-from core.evaluation.acceptance import GUARD, WANTED_PRECISION, fit_acceptance
+from core.evaluation.acceptance import GUARD, WANTED_PRECISION, AcceptanceRule, fit_acceptance
 from core.evaluation.conformal import ConformalRule, fit_conformal
 from core.evaluation.held_out import disagreement
 from core.evaluation.strangeness.fitting import GIVENS, Strangeness, fit_strangeness
@@ -80,24 +80,33 @@ def make_promises(
         Called before and after strangeness is learned.
     """
     progress(STAGE, 0, 1)
-    strangeness, of_all = _strangeness(data)
+    texts = _texts(data, judged)
+    read = None if texts is None else texts.read(data.inputs.texts)
+    strangeness, of_all = _strangeness(data, None if read is None else read.covered)
     progress(STAGE, 1, 1)
     proba = {given: _held_out_proba(data, trained, chosen) for given, chosen in judged.chosen.items()}
-    texts = _texts(data)
-    unreadable = _unreadable(texts, data.inputs.texts)
+    nothing = np.zeros(len(data.labels), dtype=bool)
+    unreadable = (nothing, nothing) if read is None else (read.foreign, read.meaningless)
     guards = Guards.rounded(of_all, _disagreement(data, proba, judged.chosen), unreadable)
     held_out = _frame(data, proba)
-    rules = {
-        given: fit_acceptance(
-            held_out_answers(held_out, given, guards, data.labels, data.split.validation),
+
+    def rule(answers: pd.DataFrame, given: str) -> AcceptanceRule:
+        return fit_acceptance(
+            held_out_answers(answers, given, guards, data.labels, data.split.validation),
             len(data.classes),
             wanted_precision,
             guard,
         )
-        for given in proba
+
+    rules = {given: rule(held_out, given) for given in proba}
+    others = {
+        given: OtherHead(
+            other.key.head, rule(_frame(data, {given: _held_out_proba(data, trained, other)}), given)
+        )
+        for given, other in judged.others.items()
     }
     return Promises(
-        AcceptanceRules(wanted_precision, guard, rules),
+        AcceptanceRules(wanted_precision, guard, rules, others),
         ConformalRules(COVERAGE, {given: _sets(data, chosen) for given, chosen in judged.chosen.items()}),
         strangeness,
         texts,
@@ -106,7 +115,9 @@ def make_promises(
     )
 
 
-def _strangeness(data: TrainingData) -> tuple[Strangeness, dict[str, np.ndarray]]:
+def _strangeness(
+    data: TrainingData, other_words: np.ndarray | None
+) -> tuple[Strangeness, dict[str, np.ndarray]]:
     """Learn what is strange, and return how strange each product is, by models that had not seen it."""
     train = data.split.train
     features = data.inputs.features
@@ -126,22 +137,20 @@ def _strangeness(data: TrainingData) -> tuple[Strangeness, dict[str, np.ndarray]
             of_all[given][train] = of_training
         rows = others[data.inputs.present(given)[others]]
         vectors = {side: features[side].vectors[rows] for side in GIVENS[given]}
-        of_all[given][rows] = learned.strangeness.of(given, vectors, data.inputs.texts[rows])
+        other = None if other_words is None else other_words[rows]
+        of_all[given][rows] = learned.strangeness.of(given, vectors, data.inputs.texts[rows], other)
     return learned.strangeness, of_all
 
 
-def _texts(data: TrainingData) -> TextProfile | None:
-    """Learn what the training products' texts are like."""
+def _texts(data: TrainingData, judged: Judged) -> TextProfile | None:
+    """Learn what the training products' texts are like, and which further languages can be read."""
     if "text" not in data.inputs.features:
         return None
     train, validation = data.split.train, data.split.validation
-    return TextProfile.fit(data.inputs.texts[train], data.inputs.texts[validation])
-
-
-def _unreadable(profile: TextProfile | None, texts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    if profile is None:
-        return np.zeros(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool)
-    return profile.unreadable(texts)
+    # Words of further languages are unknown to all but those heads that do not read words.
+    texts_given = set(judged.chosen) - {"image"}
+    covered = data.languages if texts_given == set(judged.others) else ()
+    return TextProfile.fit(data.inputs.texts[train], data.inputs.texts[validation], covered)
 
 
 def _held_out_proba(data: TrainingData, trained: TrainedHeads, chosen: ChosenHead) -> np.ndarray:

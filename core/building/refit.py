@@ -28,6 +28,7 @@ from core.catalogue.text import product_texts
 from core.common.errors import BundleError, CoreError
 from core.common.progress import Progress, silent
 from core.evaluation.splits import Split
+from core.features.encoders.registry import languages_of
 from core.features.encoders.training_images import learned_rows
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
@@ -93,6 +94,7 @@ def training_data(bundle: Bundle, labels: np.ndarray) -> TrainingData:
         learned=learned_rows(bundle.encoders, list(table["image_digest"])),
         wanted=parse_settings(training.settings),
         balanced=training.balanced,
+        languages=languages_of(bundle.encoders),
         seed=seed,
     )
     if not frozen:

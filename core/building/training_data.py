@@ -12,6 +12,8 @@ from core.evaluation.splits import Split
 from core.features.parts import PartsProjection
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
+from core.heads.key import HeadKey
+from core.heads.registry import HEADS
 from core.heads.settings import Wanted
 
 MIN_COMBINING_ROWS = 200
@@ -45,6 +47,11 @@ class TrainingData:
         Head -> the settings that the user chose of it.
     balanced
         Whether each category counts the same in training.
+    names
+        Text features of the products' names alone, for those that have a description, too: heads that read
+        vectors learn from both. None to learn from whole texts only.
+    languages
+        Those that the text encoder covers (ISO 639).
     seed
         Of everything random.
     word_vectors
@@ -69,6 +76,8 @@ class TrainingData:
     copies: tuple[Features, ...] = ()
     wanted: Wanted = field(default_factory=dict)
     balanced: bool = False
+    names: Features | None = None
+    languages: frozenset[str] = frozenset()
     seed: int = 0
     word_vectors: Path | None = None
     frozen: TrainingData | None = None
@@ -108,15 +117,28 @@ class TrainingData:
         """Whether there are enough products to combine heads for `modality` without validation products."""
         return len(self.combining_rows(modality)) >= self.min_combining_rows
 
-    def with_copies(self, rows: np.ndarray, modality: str) -> tuple[Inputs, np.ndarray]:
-        """Return the products `rows` and their labels; where images count, altered copies of them as well."""
-        inputs, labels = self.inputs.take(rows), self.labels[rows]
-        if modality == "text" or not self.copies:
-            return inputs, labels
-        all_inputs, all_labels = [inputs], [labels]
-        for copy in self.copies:
+    @property
+    def reads_several_languages(self) -> bool:
+        """Whether texts in languages that the catalogue does not have can be read, too."""
+        return len(self.languages) > 1
+
+    def with_copies(self, rows: np.ndarray, key: HeadKey) -> tuple[Inputs, np.ndarray]:
+        """Return the products `rows` and their labels as a head learns from them.
+
+        Where images count, altered copies of them are added; where it reads nothing but vectors and texts
+        count, the products as if their names were all of their texts.
+        """
+        copies = [("image", copy) for copy in self.copies if key.modality != "text"]
+        if self.names is not None and key.modality != "image" and HEADS[key.head].only_vectors:
+            copies.append(("text", self.names))
+        all_inputs, all_labels = [self.inputs.take(rows)], [self.labels[rows]]
+        for side, copy in copies:
             kept = rows[copy.present[rows]]
-            image = {"image": copy.take(kept)}
-            all_inputs.append(Inputs(dict(self.inputs.take(kept).features) | image, self.inputs.texts[kept]))
+            changed = {side: copy.take(kept)}
+            all_inputs.append(
+                Inputs(dict(self.inputs.take(kept).features) | changed, self.inputs.texts[kept])
+            )
             all_labels.append(self.labels[kept])
+        if not copies:
+            return all_inputs[0], all_labels[0]
         return Inputs.joined(all_inputs), np.concatenate(all_labels)

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.bundle.json_fields import Fields
 from core.evaluation.acceptance import AcceptanceRule
 from core.evaluation.conformal import ConformalRule
+
+
+@dataclass(frozen=True)
+class OtherHead:
+    """Who answers texts in languages that the catalogue does not have, but its text encoder covers.
+
+    Attributes
+    ----------
+    head
+        Its name; it reads nothing but vectors.
+    rule
+        The rule for its answers, from texts in the catalogue's own languages: there are no others to test on.
+    """
+
+    head: str
+    rule: AcceptanceRule
 
 
 @dataclass(frozen=True)
@@ -23,11 +39,14 @@ class AcceptanceRules:
         The share of right answers that all guards together may send to review, 0 to 1.
     rules
         What is given (text, image, fused for both) -> the rule for the model that answers it.
+    others
+        text, fused -> who answers texts in further languages; none where nobody can.
     """
 
     wanted_precision: float
     guard: float
     rules: Mapping[str, AcceptanceRule]
+    others: Mapping[str, OtherHead] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers and lists, ready for JSON."""
@@ -35,16 +54,27 @@ class AcceptanceRules:
             "wanted_precision": self.wanted_precision,
             "guard": self.guard,
             "rules": {given: rule.to_dict() for given, rule in self.rules.items()},
+            "others": {
+                given: {"head": other.head, "rule": other.rule.to_dict()}
+                for given, other in self.others.items()
+            },
         }
 
     @classmethod
     def read(cls, fields: Fields, modalities: tuple[str, ...], n_classes: int) -> AcceptanceRules:
         """Return what :meth:`to_dict` gave; BundleError where it is something else."""
         rules = fields.one("rules")
+
+        def other(others: Fields, given: str) -> OtherHead:
+            one = others.one(given)
+            return OtherHead(one.name("head"), _acceptance(one.one("rule"), n_classes))
+
         return cls(
             fields.share("wanted_precision"),
             fields.share("guard"),
             {given: _acceptance(rules.one(given), n_classes) for given in modalities},
+            # Bundles from before encoders of several languages lack them.
+            fields.named("others", other, set(modalities) - {"image"}) if fields.has("others") else {},
         )
 
 

@@ -28,6 +28,7 @@ from core.bundle.layout import (
 )
 from core.bundle.model_card import ModelCard, checked_cards
 from core.bundle.products import StoredProducts
+from core.bundle.promises import OtherHead
 from core.bundle.reading import Reading
 from core.bundle.refit_answers import Refit
 from core.bundle.strangeness import read_strangeness
@@ -128,6 +129,19 @@ class Bundle(StoredProducts):
     def acceptance(self, given: str) -> AcceptanceRule:
         """Return the rule that says which answers need no review, by what is given: text, image or fused."""
         return self.manifest.acceptance.rules[given]
+
+    def other_head(self, given: str) -> OtherHead | None:
+        """Return who answers texts in languages that only the encoder covers; None where nobody does.
+
+        Raises
+        ------
+        BundleError
+            The bundle has no such head.
+        """
+        other = self.manifest.acceptance.others.get(given)
+        if other is not None:
+            self.model(HeadKey(given, other.head))
+        return other
 
     def conformal(self, given: str) -> ConformalRule:
         """Return the rule that says which categories are plausible, by what is given."""

@@ -16,6 +16,7 @@ from core.bundle.arrays import load_array, save_array
 from core.bundle.json_fields import Fields
 from core.bundle.json_files import load_json
 from core.common.errors import BundleError
+from core.evaluation.texts.languages import LANGUAGES
 from core.evaluation.texts.letters import LetterModel
 from core.evaluation.texts.profile import TextProfile
 
@@ -29,6 +30,7 @@ def write_text_profile(profile: TextProfile, file: Callable[[str], Path]) -> Non
         "without_words": profile.without_words,
         "foreign": profile.foreign,
         "wordlike": profile.wordlike,
+        "covered": list(profile.covered),
     }
     file(PROFILE).write_text(json.dumps(content), encoding="utf-8")
     for name, array in (
@@ -61,6 +63,8 @@ def read_text_profile(file: Callable[[str], Path]) -> TextProfile:
             fields.flag("without_words"),
             fields.number("foreign"),
             fields.number("wordlike"),
+            # Bundles from before encoders of several languages lack it.
+            fields.texts("covered", LANGUAGES) if fields.has("covered") else (),
         )
     except BundleError as error:
         raise ValueError(str(error)) from error

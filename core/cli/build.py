@@ -100,6 +100,8 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> None:
     from core.building.build import build_bundle
     from core.building.options import BuildOptions
+    from core.building.text_encoder import text_encoder_for
+    from core.catalogue.text import product_texts
     from core.common.files import cache_dir
     from core.common.progress import bar
     from core.faults.fault_table import KINDS
@@ -119,6 +121,11 @@ def _run(options: argparse.Namespace) -> None:
     notes = [f"  {note}" for note in catalogue.notes]
     print("\n".join([*catalogue.account.lines(), *notes, *catalogue.grouping.lines()]))
     print("".join(f"{line}\n" for own in given.values() for line in own.lines(catalogue.table)), end="")
+    if "text" in names and options.text is None and options.text_weights is None:
+        choice = text_encoder_for(product_texts(catalogue.table))
+        names["text"] = choice.name
+        if choice.note:
+            print(choice.note)
     choices = BuildOptions(
         heads=heads,
         methods=methods,

@@ -29,7 +29,8 @@ def add_encoder_options(parser: argparse.ArgumentParser) -> None:
         "--text",
         metavar="ENCODER",
         help="text encoder, hf/OWNER/NAME, st/OWNER/NAME, several side by side as minilm+use, or none "
-        f"(default: {USUAL['text']}; with --effort thorough, chosen)",
+        f"(default: {USUAL['text']} where most texts are in English, else use; "
+        "with --effort thorough, chosen)",
     )
     parser.add_argument(
         "--image",
@@ -104,7 +105,12 @@ def encoders_of(
     from core.building.encoder_choice import candidates_at_hand, choose_encoders
 
     free = [m for m in names if _named(options, m) is None]
-    candidates = {m: candidates_at_hand(m, effort.encoders[m]) for m in free}
+    # The usual one first: for texts that are not in English, another one than the effort's.
+    choices_of = {
+        m: sorted(effort.encoders[m], key=names[m].__ne__) if names[m] in effort.encoders[m] else [names[m]]
+        for m in free
+    }
+    candidates = {m: candidates_at_hand(m, choices_of[m]) for m in free}
     if all(len(each) < 2 for each in candidates.values()):
         loaded: dict[str, Encoder] = {**given, **_load_encoders(names, options, progress)}
     else:

@@ -56,7 +56,7 @@ def members_for(modality: str, names: Sequence[str]) -> tuple[HeadKey, ...]:
     members: list[HeadKey] = []
     for side in sides_of(modality):
         able = [e for e in HEADS.values() if e.name in names and e.quick and side in e.modalities]
-        on_vectors = [entry.name for entry in able if entry.reads == "vectors"][:1]
-        on_words = [entry.name for entry in able if entry.reads != "vectors"]
+        on_vectors = [entry.name for entry in able if entry.only_vectors][:1]
+        on_words = [entry.name for entry in able if not entry.only_vectors]
         members += [HeadKey(side, name) for name in (*on_vectors, *on_words)]
     return tuple(members)

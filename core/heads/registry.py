@@ -79,6 +79,11 @@ class HeadEntry:
         """What a user may choose of it."""
         return self.factory.settings
 
+    @property
+    def only_vectors(self) -> bool:
+        """Whether it reads nothing but vectors, and so every language that the text encoder covers."""
+        return self.reads == "vectors"
+
 
 HEADS: dict[str, HeadEntry] = {
     entry.name: entry

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,28 +113,34 @@ def answer_products(
     proba = np.full((n, classes), np.nan, dtype=np.float32)
     strangeness, needed = np.full(n, np.nan), np.full(n, np.nan)
     given = _given(inputs)
-    single = {side: _single(scores, side) for side in inputs.features}
+    read = None if bundle.texts is None else bundle.texts.read(inputs.texts)
+    covered = np.zeros(n, dtype=bool) if read is None else read.covered
+    single = {side: _single(bundle, scores, side, covered) for side in inputs.features}
     reasons = {reason: np.zeros(n, dtype=bool) for reason in (LOW_CONFIDENCE, UNLIKE, DISAGREE, UNTESTED)}
     for kind in np.unique(given[given != NOTHING_GIVEN]).tolist():
-        rows = np.flatnonzero(given == kind)
-        proba[rows] = scores.calibrated(HeadKey(kind, scores.scorers.best[kind]))[rows]
         if kind in unpromised:
+            rows = np.flatnonzero(given == kind)
+            proba[rows] = scores.calibrated(HeadKey(kind, scores.scorers.best[kind]))[rows]
             needed[rows], reasons[UNTESTED][rows] = NEVER, True
             continue
-        rule = bundle.acceptance(kind)
-        strangeness[rows] = _strangeness(bundle, inputs, kind, rows)
-        predicted, confidence = proba[rows].argmax(axis=1), proba[rows].max(axis=1)
-        needed[rows] = np.asarray(rule.thresholds)[predicted]
-        untested = np.asarray(rule.own)[predicted] < LEAST_OWN
-        reasons[UNTESTED][rows] = untested
-        reasons[LOW_CONFIDENCE][rows] = ~untested & ~rule.confident(predicted, confidence)
-        reasons[UNLIKE][rows] = rule.strange(strangeness[rows])
-        if kind == "fused":
-            reasons[DISAGREE][rows] = _disagreeing(rule, single, rows)
+        for head, rule, rows in _who_answers(bundle, scores, kind, given == kind, covered):
+            proba[rows] = scores.calibrated(HeadKey(kind, head))[rows]
+            strangeness[rows] = _strangeness(bundle, inputs, kind, rows, covered)
+            predicted, confidence = proba[rows].argmax(axis=1), proba[rows].max(axis=1)
+            needed[rows] = np.asarray(rule.thresholds)[predicted]
+            untested = np.asarray(rule.own)[predicted] < LEAST_OWN
+            reasons[UNTESTED][rows] = untested
+            reasons[LOW_CONFIDENCE][rows] = ~untested & ~rule.confident(predicted, confidence)
+            reasons[UNLIKE][rows] = rule.strange(strangeness[rows])
+            if kind == "fused":
+                reasons[DISAGREE][rows] = _disagreeing(rule, single, rows)
     if "image" in bundle.encoders:
         reasons[NO_USABLE_IMAGE] = with_image & ~inputs.present("image")
-    if bundle.texts is not None:
-        reasons[UNKNOWN_LANGUAGE], reasons[MEANINGLESS] = bundle.texts.unreadable(inputs.texts)
+    if read is not None:
+        reasons[UNKNOWN_LANGUAGE], reasons[MEANINGLESS] = read.foreign.copy(), read.meaningless
+        for kind in {"text", "fused"} & set(inputs.modalities):
+            if bundle.other_head(kind) is None:
+                reasons[UNKNOWN_LANGUAGE] |= covered & (given == kind)
     reasons[NOTHING] = given == NOTHING_GIVEN
     return ProductAnswers(given, proba, single, strangeness, needed, reasons)
 
@@ -147,15 +153,41 @@ def _given(inputs: Inputs) -> np.ndarray:
     return given
 
 
-def _single(scores: Scores, side: str) -> np.ndarray:
-    proba = scores.calibrated(HeadKey(side, scores.scorers.best[side]))
+def _who_answers(
+    bundle: Bundle, scores: Scores, kind: str, rows: np.ndarray, covered: np.ndarray
+) -> Iterator[tuple[str, AcceptanceRule, np.ndarray]]:
+    """Yield the heads that answer some products, each with its rule and its rows.
+
+    Parameters
+    ----------
+    bundle, scores, kind
+        The bundle, its heads' scores, and what is given: text, image or fused.
+    rows
+        bool (n,): the products.
+    covered
+        bool (n,): texts in a language that the encoder covers and the catalogue does not have.
+    """
+    other = bundle.other_head(kind)
+    by_other = rows & covered if other is not None else np.zeros(len(rows), dtype=bool)
+    if (rows & ~by_other).any():
+        yield scores.scorers.best[kind], bundle.acceptance(kind), np.flatnonzero(rows & ~by_other)
+    if other is not None and by_other.any():
+        yield other.head, other.rule, np.flatnonzero(by_other)
+
+
+def _single(bundle: Bundle, scores: Scores, side: str, covered: np.ndarray) -> np.ndarray:
     present = scores.inputs.present(side)
-    return np.where(present[:, None], proba, np.float32(np.nan))
+    proba = np.full((len(present), len(bundle.classes)), np.nan, dtype=np.float32)
+    for head, _, rows in _who_answers(bundle, scores, side, present, covered):
+        proba[rows] = scores.calibrated(HeadKey(side, head))[rows]
+    return proba
 
 
-def _strangeness(bundle: Bundle, inputs: Inputs, given: str, rows: np.ndarray) -> np.ndarray:
+def _strangeness(
+    bundle: Bundle, inputs: Inputs, given: str, rows: np.ndarray, covered: np.ndarray
+) -> np.ndarray:
     vectors = {side: np.asarray(inputs.vectors(side)[rows], dtype=np.float32) for side in GIVENS[given]}
-    return bundle.strangeness.of(given, vectors, inputs.texts[rows])
+    return bundle.strangeness.of(given, vectors, inputs.texts[rows], covered[rows])
 
 
 def _disagreeing(rule: AcceptanceRule, single: dict[str, np.ndarray], rows: np.ndarray) -> np.ndarray:

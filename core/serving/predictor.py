@@ -166,7 +166,7 @@ class Predictor:
         )
         return Answer(
             given=given,
-            answered_by=self.model_for(given),
+            answered_by=self.model_for(given, inputs.texts[0]),
             ranked=self._rank(proba, top),
             models=models,
             neighbours=neighbours.result(),
@@ -180,8 +180,15 @@ class Predictor:
             ),
         )
 
-    def model_for(self, given: str) -> HeadKey:
-        """Return the model that answers a product by what it has: the one chosen for text, image or fused."""
+    def model_for(self, given: str, text: str = "") -> HeadKey:
+        """Return the model that answers a product by what it has: the one chosen for text, image or fused.
+
+        A text in a language that the catalogue does not have is answered by one that reads nothing but
+        vectors, where the encoder covers that language.
+        """
+        other, texts = self.bundle.other_head(given), self.bundle.texts
+        if other is not None and texts is not None and texts.read([text]).covered[0]:
+            return HeadKey(given, other.head)
         return HeadKey(given, self.scorers.best[given])
 
     def read_product(self, text: str | None, image: bytes | Path | None) -> Inputs:

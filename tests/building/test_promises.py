@@ -72,7 +72,7 @@ def promised(of, heads, out_of_fold, **settings):
         out_of_fold=out_of_fold,
         heads={each.key: heads[each] for each in heads},
     )
-    judged = SimpleNamespace(chosen={each.key.modality: each for each in heads})
+    judged = SimpleNamespace(chosen={each.key.modality: each for each in heads}, others={})
     return make_promises(of, trained, judged, **settings)
 
 

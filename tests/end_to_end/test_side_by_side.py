@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
 from core.catalogue.text import product_texts
 from core.common.errors import BundleError, CoreError
-from core.features.encoders.registry import load_encoder
+from core.features.encoders.registry import ENCODERS, load_encoder
 from core.serving.explain.case import Case
 from core.serving.explain.image import image_effects
 from core.serving.predictor import Predictor
@@ -112,3 +113,23 @@ def test_a_manifest_that_does_not_fit_is_refused(bundle, tmp_path, change, messa
     (copy / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     with pytest.raises(BundleError, match=message):
         Bundle.open(copy)
+
+
+def test_an_encoder_of_several_languages_brings_a_head_for_them(tmp_path, monkeypatch):
+    tiny.register_tiny_encoders()
+    entry = replace(ENCODERS["tiny-text"], languages=frozenset(("en", "de")))
+    monkeypatch.setitem(ENCODERS, "tiny-text", entry)
+    catalogue = read_catalogue(tiny.write_catalogue(tmp_path / "data", per_class=14), "csv", minimum=5)
+    options = BuildOptions(heads=("logistic_regression", "tfidf", "blend"), methods=())
+    built = build_bundle(
+        catalogue, {"text": tiny.TinyText()}, tmp_path / "artifacts" / "languages", options
+    ).bundle
+    assert built.other_head("text").head == "logistic_regression"
+    assert built.texts.covered == ("de",)
+    assert Bundle.open(built.path).manifest.acceptance == built.manifest.acceptance
+    predictor = Predictor.load(built.path)
+    german = "Eine schöne Leuchte für das Wohnzimmer mit Schirm"
+    answer = predictor.classify(german)
+    assert answer.answered_by == ("text", "logistic_regression")
+    assert "unknown language" not in answer.reasons
+    assert Case.of(predictor, german, None).answered_by == answer.answered_by

@@ -42,7 +42,7 @@ def constant_scorers(probabilities) -> Scorers:
     return Scorers(heads, np.float32([0.5, 0.5]), best)
 
 
-def made_up_bundle(scorers, rules=None, strangeness=None, features=False, texts=None):
+def made_up_bundle(scorers, rules=None, strangeness=None, features=False, texts=None, others=None):
     """A bundle of Lamps and Mugs.
 
     `rules`: text, image, fused -> `AcceptanceRule`; `RULE` where nothing is said. `strangeness`: the same ->
@@ -50,7 +50,7 @@ def made_up_bundle(scorers, rules=None, strangeness=None, features=False, texts=
     """
     strange = strangeness or {}
 
-    def of(given, vectors, texts):
+    def of(given, vectors, texts, other_words=None):
         return np.full(len(texts), strange.get(given, 0.1))
 
     return SimpleNamespace(
@@ -65,6 +65,7 @@ def made_up_bundle(scorers, rules=None, strangeness=None, features=False, texts=
         conformal=lambda given: ConformalRule("lac", 0.95, (1.0, 1.0), (0, 0), 0, 0),
         strangeness=SimpleNamespace(of=of),
         texts=texts,
+        other_head=(others or {}).get,
     )
 
 

@@ -4,6 +4,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from core.bundle.promises import OtherHead
+from core.evaluation.texts.profile import Readings
 from core.evaluation.thresholds import LEAST_OWN, NEVER
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
@@ -146,9 +148,34 @@ def test_another_model_than_the_chosen_one_does_not_answer():
 
 
 def test_a_text_that_cannot_be_read_is_never_sure():
-    profile = SimpleNamespace(
-        unreadable=lambda texts: (np.array([1, 0, 0, 0], dtype=bool), np.array([0, 1, 0, 0], dtype=bool))
-    )
+    flags = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0]], dtype=bool)
+    profile = SimpleNamespace(read=lambda texts: Readings(*flags))
     answers = answered(texts=profile)
     assert reasons(answers) == [(UNKNOWN_LANGUAGE,), (MEANINGLESS,), (), (NOTHING,)]
     assert answers.needs_review.tolist() == [True, True, False, True]
+
+
+class Covered:
+    """A profile by which the text "a lamp" is in a language that only the encoder covers."""
+
+    def read(self, texts):
+        covered = np.array([text == "a lamp" for text in texts])
+        return Readings(np.zeros(len(covered), dtype=bool), np.zeros(len(covered), dtype=bool), covered)
+
+
+def test_a_text_in_a_language_that_only_the_encoder_covers_is_answered_by_vectors_alone():
+    scorers = SURE | {("text", "vectors"): 0.2, ("fused", "vectors"): 0.3}
+    strict = replace(RULE, thresholds=(0.5, 0.75))
+    others = {"text": OtherHead("vectors", RULE), "fused": OtherHead("vectors", strict)}
+    answers = answered(scorers, texts=Covered(), others=others)
+    assert answers.predicted.tolist() == [1, 1, 0, -1]
+    assert answers.confidence[:3] == pytest.approx([0.7, 0.8, 0.8])
+    assert answers.needed[:3].tolist() == [0.75, 0.5, 0.5]
+    assert answers.single["text"][0, 0] == pytest.approx(0.2)
+    assert reasons(answers)[:3] == [(LOW_CONFIDENCE,), (), ()]
+
+
+def test_without_a_head_of_vectors_alone_the_language_is_unknown():
+    answers = answered(texts=Covered())
+    assert answers.predicted.tolist() == [0, 0, 0, -1]
+    assert reasons(answers)[:3] == [(UNKNOWN_LANGUAGE,), (UNKNOWN_LANGUAGE,), ()]

@@ -40,7 +40,13 @@ class Strangeness:
     references: References
     scores: Mapping[str, StrangenessScore]
 
-    def of(self, given: str, vectors: Mapping[str, np.ndarray], texts: np.ndarray) -> np.ndarray:
+    def of(
+        self,
+        given: str,
+        vectors: Mapping[str, np.ndarray],
+        texts: np.ndarray,
+        other_words: np.ndarray | None = None,
+    ) -> np.ndarray:
         """Return how strange n products are by what is given, float64 (n,), 0 to 1.
 
         Parameters
@@ -51,9 +57,12 @@ class Strangeness:
             text and/or image -> float32 (n, d), of length 1.
         texts
             object (n,): their texts; not read where only images are given.
+        other_words
+            bool (n,): texts in a language that the catalogue does not have, but the encoder covers: their
+            words say nothing, and do not count. By default none.
         """
         sides = {side: vectors[side] for side in GIVENS[given]}
-        return self.scores[given].of(self.references.signals(sides, texts))
+        return self.scores[given].of(self.references.signals(sides, texts, other_words))
 
 
 @dataclass(frozen=True, eq=False)

@@ -87,7 +87,9 @@ class References:
     words: WordModel | None
     fused: LinearModel | None
 
-    def signals(self, vectors: Mapping[str, np.ndarray], texts: np.ndarray) -> np.ndarray:
+    def signals(
+        self, vectors: Mapping[str, np.ndarray], texts: np.ndarray, other_words: np.ndarray | None = None
+    ) -> np.ndarray:
         """Return all that is measured of n products which have these sides, float64 (n, signals).
 
         Parameters
@@ -96,6 +98,9 @@ class References:
             text and/or image -> float32 (n, d), of length 1.
         texts
             object (n,): their texts; not read without text vectors.
+        other_words
+            bool (n,): texts in a language that the catalogue does not have; what words say is then NaN. By
+            default none.
         """
         measured = {side: self.sides[side].signals(each) for side, each in vectors.items()}
         parts = [signals for signals, _ in measured.values()]
@@ -105,6 +110,8 @@ class References:
             said_by_words = softmax(logits)
             overlap = _overlap(said_by_words, measured["text"][1])
             parts.append(np.stack([*_of_logits(logits), familiar, overlap], axis=1))
+            if other_words is not None:
+                parts[-1][other_words] = np.nan
         if self.fused is not None and said_by_words is not None and "image" in vectors:
             logits = self.fused.logits(np.concatenate([vectors["text"], vectors["image"]], axis=1))
             text, words, image = self._side_by_side(measured["text"][1], said_by_words, measured["image"][1])
@@ -112,6 +119,8 @@ class References:
             said = [_log_odds(proba[rows, answer]) for proba in (text, image)]
             overlaps = [_overlap(text, image), _overlap(words, image)]
             parts.append(np.stack([*_of_logits(logits), *overlaps, *said], axis=1))
+            if other_words is not None:
+                parts[-1][other_words, FUSED_SIGNALS.index("words_overlap")] = np.nan
         return np.concatenate(parts, axis=1)
 
     def _side_by_side(self, text: np.ndarray, words: np.ndarray, image: np.ndarray) -> Iterator[np.ndarray]:

@@ -77,6 +77,6 @@ def fit_score(signals: np.ndarray, strange: np.ndarray, weights: np.ndarray) -> 
 def standardised(
     signals: np.ndarray, means: np.ndarray | tuple[float, ...], scales: np.ndarray | tuple[float, ...]
 ) -> np.ndarray:
-    """Return distances from the means in scales, cut at `FARTHEST`."""
-    distances: np.ndarray = np.clip((signals - np.asarray(means)) / np.asarray(scales), -FARTHEST, FARTHEST)
-    return distances
+    """Return distances from the means in scales, cut at `FARTHEST`; 0 for a signal that is NaN."""
+    distances = np.clip((signals - np.asarray(means)) / np.asarray(scales), -FARTHEST, FARTHEST)
+    return np.asarray(np.nan_to_num(distances, nan=0.0))

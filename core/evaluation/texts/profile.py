@@ -7,12 +7,19 @@ say: their languages, and the words in them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
-from core.evaluation.texts.languages import MOST_PER_BYTE, find_languages, foreignness, language_scores
+from core.evaluation.texts.languages import (
+    LANGUAGES,
+    MOST_PER_BYTE,
+    find_languages,
+    foreignness,
+    language_scores,
+)
 from core.evaluation.texts.letters import MOST, LetterModel, dictionary_words
 from core.evaluation.texts.words import hashed, words_of
 
@@ -40,6 +47,24 @@ FEWEST_LETTERS = 5
 """Letters of a text's words that say whether they look like words."""
 
 
+class Readings(NamedTuple):
+    """What n texts are to a catalogue, bool (n,) each; a text is at most one of these.
+
+    Attributes
+    ----------
+    foreign
+        In a language that nobody who answers can read.
+    meaningless
+        Letters that say nothing.
+    covered
+        In a language that the catalogue does not have, but whoever answers can read.
+    """
+
+    foreign: np.ndarray
+    meaningless: np.ndarray
+    covered: np.ndarray
+
+
 @dataclass(frozen=True, eq=False)
 class TextProfile:
     """What a catalogue's texts are like; `fit` makes it.
@@ -58,6 +83,8 @@ class TextProfile:
         Log-odds above which a text is in an unknown language.
     wordlike
         Log-odds a letter below which a text has no meaning.
+    covered
+        Further languages that whoever answers can read, such as those of an encoder.
     """
 
     languages: tuple[str, ...]
@@ -66,9 +93,12 @@ class TextProfile:
     without_words: bool
     foreign: float = FOREIGN
     wordlike: float = WORDLIKE
+    covered: tuple[str, ...] = ()
 
     @classmethod
-    def fit(cls, texts: Iterable[str], validation_texts: Iterable[str] = ()) -> TextProfile:
+    def fit(
+        cls, texts: Iterable[str], validation_texts: Iterable[str] = (), covered: Collection[str] = ()
+    ) -> TextProfile:
         """Learn what a catalogue's texts are like.
 
         Parameters
@@ -77,6 +107,8 @@ class TextProfile:
             Of the training products; "" for none.
         validation_texts
             Of the validation products: no more than `FALSE_ALARMS` of them may be told apart.
+        covered
+            Languages (ISO 639) that whoever answers can read.
         """
         read = [words_of(text) for text in dict.fromkeys(texts) if text]
         languages = find_languages(read)
@@ -87,6 +119,7 @@ class TextProfile:
             np.unique(hashed(kept)),
             LetterModel.fit([*counted, *dictionary_words(languages)]),
             without_words=any(not words for words in read),
+            covered=tuple(sorted(LANGUAGES & set(covered) - set(languages))),
         )
         return profile._with_limits([text for text in dict.fromkeys(validation_texts) if text])
 
@@ -95,8 +128,14 @@ class TextProfile:
 
         A text is not both. An empty one is neither.
         """
+        readings = self.read(texts)
+        return readings.foreign, readings.meaningless
+
+    def read(self, texts: Iterable[str]) -> Readings:
+        """Return what n texts are to this catalogue."""
         texts = list(texts)
         foreign, meaningless = np.zeros(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool)
+        covered = np.zeros(len(texts), dtype=bool)
         for row, text in enumerate(texts):
             words = words_of(text)
             if not words:
@@ -107,7 +146,10 @@ class TextProfile:
             if foreign[row] and meaningless[row]:
                 meaningless[row] = likeness + foreignness / _bytes(words) / 2 < EITHER
                 foreign[row] = not meaningless[row]
-        return foreign, meaningless
+            if foreign[row] and self.covered:
+                covered[row] = foreignness_of(words, (*self.languages, *self.covered)) <= self.foreign
+                foreign[row] = not covered[row]
+        return Readings(foreign, meaningless, covered)
 
     def _measured(self, words: list[str]) -> tuple[float, float]:
         """Return how foreign words are, and how far they look like words, log-odds a letter."""
@@ -121,7 +163,7 @@ class TextProfile:
     def _foreignness(self, words: list[str]) -> float:
         if not words or not self.languages:
             return NOTHING_KNOWN
-        return min(foreignness(language_scores(words), self.languages), MOST_PER_BYTE * _bytes(words))
+        return foreignness_of(words, self.languages)
 
     def _likeness(self, words: list[str], of_catalogue: int) -> float:
         """Return the mean over words, where those of the catalogue are as much like words as any can be."""
@@ -143,6 +185,11 @@ class TextProfile:
             foreign=max(FOREIGN, float(np.sort(foreign)[-1 - beyond])),
             wordlike=min(WORDLIKE, float(np.sort(likeness)[beyond])),
         )
+
+
+def foreignness_of(words: Sequence[str], languages: Collection[str]) -> float:
+    """Return by how much words are likelier in another language than in these, in log-odds."""
+    return min(foreignness(language_scores(words), languages), MOST_PER_BYTE * _bytes(words))
 
 
 def _bytes(words: Sequence[str]) -> int:

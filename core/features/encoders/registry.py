@@ -13,6 +13,7 @@ from core.common.errors import EncoderError
 from core.common.progress import Progress, silent
 from core.features.encoders.by_name import forms, named_entry
 from core.features.encoders.encoder import Encoder, EncoderEntry, EncoderInfo
+from core.features.encoders.record import EncoderRecord
 from core.features.encoders.side_by_side import SIGN, SideBySide, names_of
 
 MODULES = (
@@ -92,6 +93,20 @@ def load_encoder(
         return entry.factory(None if weights is None else Path(weights), progress)
     members = [load_encoder(each, weights.get(each), progress=progress) for each in names_of(name)]
     return SideBySide(members) if len(members) > 1 else members[0]
+
+
+def languages_of(encoders: Mapping[str, Encoder | EncoderRecord]) -> frozenset[str]:
+    """Return the languages (ISO 639) that the text encoder among these covers; none without one.
+
+    Parameters
+    ----------
+    encoders
+        Modality -> encoder.
+    """
+    text = encoders.get("text")
+    if text is None or any(each.name not in ENCODERS for each in text.members or (text,)):
+        return frozenset()
+    return get_encoder(text.name).languages
 
 
 def _together(entries: Sequence[EncoderEntry]) -> EncoderEntry:

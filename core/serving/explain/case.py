@@ -93,7 +93,7 @@ class Case:
         opened = None
         if image is not None and "image" in inputs.features:
             opened = open_image(image, predictor.encoders["image"].side)
-        model = predictor.model_for(given)
+        model = predictor.model_for(given, inputs.texts[0])
         proba = predictor.scorers.score(model, inputs)[0]
         return cls(predictor, inputs.texts[0], opened, inputs, given, model, proba)
 

@@ -16,6 +16,7 @@ from core.views.captions import figure_caption
 from core.views.categories import category_counts
 from core.views.dataset import measures
 from core.views.dataset.catalogue_charts import word_share_chart
+from core.views.dataset.languages import languages_summary
 from core.views.formatting import shorten_category
 from core.views.selection import Selection
 
@@ -34,6 +35,8 @@ METHOD = (
 
 def texts(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     """Show how long texts are, and which words mark a category."""
+    if spoken := languages_summary(bundle):
+        st.caption(spoken)
     lead("Text lengths", "Name and description together, in characters.")
     if not table["has_text"].any():
         empty("No texts", "None of these products has a name or a description.")

@@ -18,6 +18,7 @@ from core.evaluation.strangeness.reference import (
     fit_references,
     softmax,
 )
+from core.evaluation.strangeness.score import StrangenessScore
 from tests.evaluation.strangeness.clusters import around, categories, centres, nothing_written, unit
 
 
@@ -184,3 +185,18 @@ def test_what_words_say_stands_beside_what_the_vectors_say():
     assert words["confidence"][0] > words["confidence"][2]
     fused = dict(zip(FUSED_SIGNALS, signals[:, -len(FUSED_SIGNALS) :].T, strict=True))
     assert fused["words_overlap"] == pytest.approx(words["overlap"], rel=1e-5)  # text and image are one here
+
+
+def test_words_of_another_language_do_not_count():
+    vectors, labels = categories(3)
+    texts = np.array([f"{['lamp', 'mug', 'shoe'][label]} thing" for label in labels], dtype=object)
+    there = np.ones(len(labels), dtype=bool)
+    both = {"text": vectors, "image": vectors}
+    references = fit_references(both, {"text": there, "image": there}, texts, labels)
+    two = {side: each[[0, 0]] for side, each in both.items()}
+    signals = references.signals(two, np.array(["a lamp", "Leuchte"], dtype=object), np.array([False, True]))
+    unsaid = np.isnan(signals)
+    assert not unsaid[0].any()
+    assert unsaid[1].sum() == len(WORD_SIGNALS) + 1
+    score = StrangenessScore((0.0,) * 26, (1.0,) * 26, (1.0,) * 26, 0.0)
+    assert np.isfinite(score.of(signals)).all()

@@ -91,3 +91,17 @@ def test_limits_leave_validation_texts_alone_but_for_a_few():
     assert many.foreign > FOREIGN and many.wordlike < WORDLIKE
     found = many.unreadable([*FOREIGN_NAMES[:8], *MEANINGLESS_TEXTS[:5]])
     assert np.sum(found) <= 2
+
+
+def test_a_language_that_whoever_answers_reads_is_not_unknown():
+    covering = TextProfile.fit(ENGLISH, covered=("de", "en", "ja", "ru"))
+    assert covering.covered == ("de", "ja", "ru")
+    texts = [
+        "Wasserkocher aus Edelstahl mit Temperaturanzeige",
+        "電気ケトル",
+        "Zegarek męski ze skórzanym paskiem",
+    ]
+    readings = covering.read([*texts, "Electric guitar with maple neck", "asdf qwer zxcv", ""])
+    assert readings.covered.tolist() == [True, True, False, False, False, False]
+    assert readings.foreign.tolist() == [False, False, True, False, False, False]
+    assert readings.meaningless.tolist() == [False, False, False, False, True, False]
