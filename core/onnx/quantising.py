@@ -47,6 +47,9 @@ def quantise(source: Path, target: Path, rows: Iterable[Feed], operators: Sequen
     if not fed:
         raise CoreError(f"{source.name} cannot be quantised: expected calibration rows, got none")
 
+    if not {node.op_type for node in onnx.load(source).graph.node} & set(operators):
+        raise CoreError(f"{source.name} cannot be quantised: it has none of {', '.join(operators)}")
+
     class Rows(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no types here
         def __init__(self) -> None:
             self.left = iter(fed)

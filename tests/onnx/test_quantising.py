@@ -37,6 +37,11 @@ def test_a_network_in_8_bits_is_smaller_and_nearly_the_same(network, tmp_path):
     np.testing.assert_allclose(alone, near[:1], atol=1e-6)
 
 
+def test_a_network_without_products_is_refused(network, tmp_path):
+    with pytest.raises(CoreError, match=r"network.onnx cannot be quantised: it has none of Conv, Gemm"):
+        quantise(network, tmp_path / "int8.onnx", [{"x": np.zeros((1, 32), np.float32)}], ("Conv", "Gemm"))
+
+
 def test_no_calibration_rows_are_refused(network, tmp_path):
     with pytest.raises(CoreError, match=r"network.onnx cannot be quantised: expected calibration rows"):
         quantise(network, tmp_path / "int8.onnx", [])
