@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from core.features.encoders.encoder import Encoder
+from core.features.encoders.encoder import Encoder, EncoderEntry
 from core.features.encoders.record import EncoderRecord
 from core.features.encoders.registry import ENCODERS
 
@@ -28,8 +28,15 @@ def learned_rows(encoders: Mapping[str, Encoder | EncoderRecord], digests: Seque
     """
     image = encoders.get("image")
     # The list is about the weights that come with the code, not about weights the user named.
-    entry = ENCODERS.get(image.name) if image is not None and image.bundled else None
+    entry = None if image is None else _with_the_code(image)
     if entry is None or entry.learned is None:
         return np.zeros(len(digests), dtype=bool)
     hashes = np.array([bytes.fromhex(digest)[:8].ljust(8, b"\0") for digest in digests], dtype="S8")
     return np.isin(hashes, np.load(entry.learned).view("S8"))
+
+
+def _with_the_code(encoder: Encoder | EncoderRecord) -> EncoderEntry | None:
+    """Return the entry of an encoder whose weights come with the code, or did before it was fine-tuned."""
+    tuned = encoder.fine_tuned
+    name, bundled = (encoder.name, encoder.bundled) if tuned is None else (tuned.base, tuned.base_bundled)
+    return ENCODERS.get(name) if bundled else None
