@@ -58,7 +58,9 @@ def _parts(bundle: Bundle) -> Iterator[Callable[[], object]]:
             yield partial(_predictions, bundle, modality)
     for side in sides_of("fused"):
         if side in bundle.modalities and bundle.has_features(side):
-            yield partial(_vectors, bundle, side)
+            yield partial(_vectors, bundle, side, bundle.features)
+            if bundle.encoders[side].fine_tuned is not None:
+                yield partial(_vectors, bundle, side, bundle.frozen_features)
     for each in bundle.projections:
         yield partial(bundle.coordinates, each.modality, each.method, each.dims)
         yield partial(bundle.trust, each.modality, each.method, each.dims)
@@ -92,8 +94,8 @@ def _predictions(bundle: Bundle, modality: str) -> None:
         raise BundleError(f"bundle '{bundle.name}' is damaged: {RESULTS[modality]} names unknown products")
 
 
-def _vectors(bundle: Bundle, side: str) -> None:
-    vectors, present = bundle.features(side), bundle.present(side)
+def _vectors(bundle: Bundle, side: str, read: Callable[[str], np.ndarray]) -> None:
+    vectors, present = read(side), bundle.present(side)
     for start in range(0, len(vectors), _ROWS):
         lengths = np.linalg.norm(vectors[start : start + _ROWS], axis=1)
         if not (np.abs(lengths - present[start : start + _ROWS]) < _LENGTH).all():

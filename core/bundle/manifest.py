@@ -332,6 +332,7 @@ def _fine_tuned(fields: Fields) -> FineTuned:
     return FineTuned(
         base=fields.slashed("base"),
         base_weights_id=fields.name("base_weights_id"),
+        base_bundled=fields.flag("base_bundled"),
         blocks=fields.whole("blocks", least=1),
         epochs=fields.whole("epochs", least=1),
         products=fields.whole("products", least=1),

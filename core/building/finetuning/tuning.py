@@ -128,6 +128,7 @@ def tune(
     fine_tuned = FineTuned(
         base=encoder.name,
         base_weights_id=encoder.weights_id,
+        base_bundled=encoder.bundled,
         blocks=settings.blocks,
         epochs=course.best,
         products=len(labels.train),

@@ -14,8 +14,8 @@ class FineTuned:
 
     Attributes
     ----------
-    base, base_weights_id
-        The encoder it was before.
+    base, base_weights_id, base_bundled
+        The encoder it was before: name, weights, and whether these come with the installation.
     blocks
         How many of its last blocks were trained.
     epochs
@@ -28,6 +28,7 @@ class FineTuned:
 
     base: str
     base_weights_id: str
+    base_bundled: bool
     blocks: int
     epochs: int
     products: int

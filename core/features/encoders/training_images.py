@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from core.features.encoders.encoder import Encoder
+from core.features.encoders.encoder import Encoder, EncoderEntry
 from core.features.encoders.record import EncoderRecord
 from core.features.encoders.registry import ENCODERS
 
@@ -31,7 +31,14 @@ def learned_rows(encoders: Mapping[str, Encoder | EncoderRecord], digests: Seque
     image = encoders.get("image")
     for each in () if image is None else image.members or (image,):
         # The list is about the weights that come with the code, not about weights the user named.
-        entry = ENCODERS.get(each.name) if each.bundled else None
+        entry = _with_the_code(each)
         if entry is not None and entry.learned is not None:
             learned |= np.isin(hashes, np.load(entry.learned).view("S8"))
     return learned
+
+
+def _with_the_code(encoder: Encoder | EncoderRecord) -> EncoderEntry | None:
+    """Return the entry of an encoder whose weights come with the code, or did before it was fine-tuned."""
+    tuned = encoder.fine_tuned
+    name, bundled = (encoder.name, encoder.bundled) if tuned is None else (tuned.base, tuned.base_bundled)
+    return ENCODERS.get(name) if bundled else None

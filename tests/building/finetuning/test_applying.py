@@ -16,6 +16,7 @@ from core.building.finetuning.settings import DEFAULTS
 from core.building.learning_curve import learning_curve
 from core.building.options import BuildOptions
 from core.building.refit import training_data
+from core.bundle.checking import faults_of
 from core.bundle.protocol import rebuild_command
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
@@ -72,7 +73,7 @@ def test_the_record_says_what_the_encoder_was_made_from(built):
         assert record.name == f"{name}-finetuned"
         weights_id = {"text": "a", "image": "b"}[side] * 16
         assert record.fine_tuned == FineTuned(
-            name, weights_id, FAST[side].blocks, course.best, *products, "frozen"
+            name, weights_id, False, FAST[side].blocks, course.best, *products, "frozen"
         )
         assert f"Fine-tuning {name}" in {stage for stage, _, _ in told}
     command = rebuild_command(bundle.path, json.loads((bundle.path / "manifest.json").read_text()))
@@ -82,6 +83,7 @@ def test_the_record_says_what_the_encoder_was_made_from(built):
 def test_the_bundle_answers_live_as_at_build_time(built):
     _, _, _, _, result, _ = built
     bundle = Bundle.open(result.bundle.path)
+    assert faults_of(bundle.path) == []
     for side in ("text", "image"):
         check_onnx(bundle.path / f"encoders/{side}.onnx", head=False)
     text = bundle.encoder("text")

@@ -3,6 +3,7 @@ import pytest
 
 from core.catalogue.images.digest import bytes_digest
 from core.catalogue.reading import read_catalogue
+from core.features.encoders.fine_tuned import FineTuned
 from core.features.encoders.registry import ENCODERS, load_encoder
 from core.features.encoders.training_images import learned_rows
 
@@ -17,6 +18,8 @@ def test_images_it_learned_from_are_known(tmp_path):
     assert rows.tolist() == [True, False, False]
     encoder.bundled = False
     assert not learned_rows({"image": encoder}, [seen]).any()
+    encoder.fine_tuned = FineTuned("compact", encoder.weights_id, True, 4, 1, 100, 10)
+    assert learned_rows({"image": encoder}, [seen]).all()
     assert not learned_rows({}, [seen]).any()
 
 

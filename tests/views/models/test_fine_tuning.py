@@ -6,7 +6,7 @@ from core.views.models.fine_tuning import fine_tuning_sentences
 
 
 def test_a_fine_tuned_encoder_is_named_with_what_it_learned_from():
-    tuned = FineTuned("minilm", "abc", blocks=2, epochs=1, products=735, validation=105)
+    tuned = FineTuned("minilm", "abc", True, blocks=2, epochs=1, products=735, validation=105)
     bundle = SimpleNamespace(
         encoders={
             "text": SimpleNamespace(name="minilm-finetuned", images_per_product=1, fine_tuned=tuned),
