@@ -26,12 +26,11 @@ from core.evaluation.splits import make_split
 from core.features.cache import FeatureCache
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.registry import get_encoder, load_encoder
+from core.features.encoders.side_by_side import SIGN
 from core.features.encoders.training_images import learned_rows
 from core.features.products import encode_products
 
 STAGE = "Choosing encoders"
-BESIDE = "+"
-"""Between the names of two encoders side by side."""
 LEAST_ROWS, MOST_ROWS = 50, 2000
 """Products to choose by: with fewer, the usual encoders are taken; of more, a sample."""
 
@@ -55,10 +54,9 @@ class Choice:
 
 
 def candidates_at_hand(modality: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Return those of `names` with weights on this machine, then their pairs if the registry has them."""
+    """Return those of `names` with weights on this machine, then their pairs."""
     alone = [name for name in names if _is_known(name, modality) and get_encoder(name).find(None) is not None]
-    pairs = (BESIDE.join(pair) for pair in combinations(alone, 2))
-    return (*alone, *(pair for pair in pairs if _is_known(pair, modality)))
+    return (*alone, *map(SIGN.join, combinations(alone, 2)))
 
 
 def choose_encoders(
@@ -92,7 +90,7 @@ def choose_encoders(
     CatalogueError
         The catalogue cannot be split.
     """
-    alone = {m: [name for name in names if BESIDE not in name] for m, names in candidates.items()}
+    alone = {m: [name for name in names if SIGN not in name] for m, names in candidates.items()}
     encoders = {name: load_encoder(name, modality=m) for m, names in alone.items() for name in names}
     usual = {m: encoders[names[0]] for m, names in alone.items()}
     image_encoders = [encoders[name] for name in alone.get("image", ())] or [*named.values()]
@@ -172,7 +170,7 @@ def _judged(
     seed: int,
 ) -> Candidate:
     labels = catalogue.table["category"].map(positions_of(catalogue.classes)).to_numpy(dtype=np.int64)[rows]
-    parts = name.split(BESIDE)
+    parts = name.split(SIGN)
     losses = losses_of(
         side_by_side([vectors[part] for part in parts]), labels, catalogue.grouping.numbers[rows], seed
     )

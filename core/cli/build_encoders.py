@@ -107,7 +107,7 @@ def encoders_of(
     free = [m for m in names if _named(options, m) is None]
     # The usual one first: for texts that are not in English, another one than the effort's.
     choices_of = {
-        m: sorted(effort.encoders[m], key=names[m].__ne__) if names[m] in effort.encoders[m] else [names[m]]
+        m: sorted(effort.encoders[m], key=names[m].__ne__) if len(effort.encoders[m]) > 1 else [names[m]]
         for m in free
     }
     candidates = {m: candidates_at_hand(m, choices_of[m]) for m in free}

@@ -66,11 +66,8 @@ def same_cost(names) -> dict[str, EncoderCost]:
     return {name: EncoderCost(0.1, 0.001) for name in names}
 
 
-def test_only_encoders_with_weights_are_candidates_and_pairs_where_the_registry_has_them(monkeypatch):
+def test_only_encoders_with_weights_are_candidates_alone_and_in_pairs():
     names = ("blind-text", "absent-text", "tiny-text", "not-in-the-registry")
-    assert candidates_at_hand("text", names) == ("blind-text", "tiny-text")
-    pair = entry(BlindText, name="blind-text+tiny-text")
-    monkeypatch.setitem(ENCODERS, pair.name, pair)
     assert candidates_at_hand("text", names) == ("blind-text", "tiny-text", "blind-text+tiny-text")
     assert candidates_at_hand("image", names) == ()
 

@@ -172,5 +172,5 @@ def test_word_vectors_that_nothing_reads_or_that_are_none_are_one_line(tmp_path,
     assert "expected --text glove, or bilstm or joint among the heads" in capsys.readouterr().err
     assert main([*command, *vectors, "--text", "glove"]) == 2
     assert "line 1: expected a word and 100 numbers, got 3" in capsys.readouterr().err
-    assert main([*command, "--word-vectors", str(tmp_path / "none.txt")]) == 2
+    assert main([*command, "--heads", "bilstm", "--word-vectors", str(tmp_path / "none.txt")]) == 2
     assert "no weights at" in capsys.readouterr().err

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from core.building import refit
@@ -60,7 +62,7 @@ def test_models_shows_it(bundle):
 
 
 def test_bundles_from_before_say_nothing_of_it(bundle):
-    plain = bundle.manifest.to_dict()
+    plain = json.loads(json.dumps(bundle.manifest.to_dict()))
     del plain["training"]
     assert Manifest.read(plain).training == TrainingChoices()
     plain["training"] = {"balanced": True, "test_share": 0.6, "validation_share": 0.5, "settings": []}

@@ -20,7 +20,7 @@ PLATFORMS = {
     "requirements_mac.txt": "aarch64-apple-darwin",
 }
 PYTHONS = ("3.11", "3.12", "3.13")
-OPTIONAL = {"openai", "openvino", "ray"}
+OPTIONAL = {"openai", "openvino", "ray", "timm"}
 FRAMEWORKS = ("tensorflow", "torch", "keras", "onnxruntime")
 
 

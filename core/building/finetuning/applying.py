@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from core.building.encoding import encode_copies, encode_names
+from core.building.encoding import encode_copies, encode_names, encode_product_names
 from core.building.finetuning.checkpoints import Course
 from core.building.finetuning.examples import Labels, write_images, write_texts
 from core.building.finetuning.settings import FineTuning
@@ -146,9 +146,13 @@ def _with(tuned: TunedBuild, catalogue: Catalogue, options: BuildOptions, progre
     before, encoders, features = tuned.data, tuned.encoders, tuned.features
     if all(features[m] is before.inputs.features[m] for m in features):
         return before
+    names = before.names
+    if names is not None and features["text"] is not before.inputs.features["text"]:
+        names = encode_product_names(catalogue, encoders["text"], before.split, options, progress)
     return replace(
         before,
         inputs=Inputs.of(features, before.inputs.texts.tolist()),
+        names=names,
         name_vectors=encode_names(encoders, features, before.classes, options),
         copies=encode_copies(catalogue, encoders, features, before.split, options, progress),
         frozen=before,

@@ -70,7 +70,7 @@ def _row(bundle: Bundle, model: ModelCard, text: ModelCard) -> dict[str, object]
         one, other = predicted(bundle, model.key), predicted(bundle, text.key)
         gain = compare(bundle.labels[rows], one, other, groups=groups).difference
         row["Difference to text"] = 100 * gain.value
-        row["Its 95% interval"] = points_interval(gain.low, gain.high)
+        row["Its 95% interval"] = f"from {points_interval(gain.low, gain.high)}"  # a sign would be a formula
     return row
 
 

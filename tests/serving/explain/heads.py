@@ -40,6 +40,8 @@ def predictor(answer, modalities=("text", "image", "fused")):
         encoders=dict.fromkeys(modalities[:2], SimpleNamespace(name="tiny")),
         modalities=modalities,
         placeholders=frozenset(),
+        texts=None,
+        other_head=lambda given: None,
     )
     encoders = {"text": tiny.TinyText(), "image": tiny.TinyImage()}
     return Predictor(bundle, {m: e for m, e in encoders.items() if m in modalities}, Heads(answer, best))

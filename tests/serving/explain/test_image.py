@@ -69,6 +69,8 @@ def predictor(encoder):
         encoders={"image": SimpleNamespace(name="corner")},
         modalities=("image",),
         placeholders=frozenset(),
+        texts=None,
+        other_head=lambda given: None,
     )
     return Predictor(bundle, {"image": encoder}, DarkCorner())
 
