@@ -15,18 +15,17 @@ import numpy as np
 
 from core.building.candidates import MOST_COLD, Candidate, cheapest_good
 from core.building.encoder_costs import NOTHING, EncoderCost, measure_costs
-from core.building.encoder_losses import losses_of, side_by_side
+from core.building.encoder_losses import losses_of
 from core.building.encoding import encode_catalogue
 from core.building.options import BuildOptions
 from core.catalogue.reading import Catalogue
 from core.common.categories import positions_of
-from core.common.errors import EncoderError
 from core.common.progress import Progress, silent
 from core.evaluation.splits import make_split
 from core.features.cache import FeatureCache
-from core.features.encoders.encoder import Encoder
-from core.features.encoders.registry import get_encoder, load_encoder
-from core.features.encoders.side_by_side import SIGN
+from core.features.encoders.encoder import Encoder, normalised
+from core.features.encoders.registry import ENCODERS, load_encoder
+from core.features.encoders.side_by_side import SIGN, SideBySide, names_of
 from core.features.encoders.training_images import learned_rows
 from core.features.products import encode_products
 
@@ -53,10 +52,10 @@ class Choice:
     lines: tuple[str, ...]
 
 
-def candidates_at_hand(modality: str, names: Sequence[str]) -> tuple[str, ...]:
+def candidates_at_hand(names: Sequence[str]) -> tuple[str, ...]:
     """Return those of `names` with weights on this machine, then their pairs."""
-    alone = [name for name in names if _is_known(name, modality) and get_encoder(name).find(None) is not None]
-    return (*alone, *map(SIGN.join, combinations(alone, 2)))
+    alone = [name for name in names if name in ENCODERS and ENCODERS[name].find(None) is not None]
+    return (*alone, *(SIGN.join(pair) for pair in combinations(alone, 2)))
 
 
 def choose_encoders(
@@ -116,7 +115,7 @@ def choose_encoders(
             name: _encoded(catalogue, rows, encoders[name], options) for name in steps.of(alone[modality])
         }
         judged[modality] = [
-            _judged(catalogue, rows, name, vectors, costs, options.seed)
+            _judged(catalogue, rows, name, encoders, vectors, costs, options.seed)
             for name in steps.of(candidates[modality])
         ]
     steps.end()
@@ -126,14 +125,6 @@ def choose_encoders(
     names = {m: chosen[m].name if m in chosen else usual[m].name for m in candidates}
     lines += [line for m in judged for line in _table(m, judged[m], chosen[m])]
     return Choice(names, tuple(lines))
-
-
-def _is_known(name: str, modality: str) -> bool:
-    try:
-        get_encoder(name, modality)
-    except EncoderError:
-        return False
-    return True
 
 
 def _judged_rows(
@@ -165,16 +156,26 @@ def _judged(
     catalogue: Catalogue,
     rows: np.ndarray,
     name: str,
+    encoders: Mapping[str, Encoder],
     vectors: Mapping[str, np.ndarray],
     costs: Mapping[str, EncoderCost],
     seed: int,
 ) -> Candidate:
     labels = catalogue.table["category"].map(positions_of(catalogue.classes)).to_numpy(dtype=np.int64)[rows]
-    parts = name.split(SIGN)
-    losses = losses_of(
-        side_by_side([vectors[part] for part in parts]), labels, catalogue.grouping.numbers[rows], seed
-    )
+    parts = names_of(name)
+    losses = losses_of(_vectors(parts, encoders, vectors), labels, catalogue.grouping.numbers[rows], seed)
     return Candidate(name, sum((costs[part] for part in parts), NOTHING), losses)
+
+
+def _vectors(
+    parts: Sequence[str], encoders: Mapping[str, Encoder], vectors: Mapping[str, np.ndarray]
+) -> np.ndarray:
+    """Return the vectors of an encoder, or of several side by side, standardised by these products."""
+    if len(parts) == 1:
+        return vectors[parts[0]]
+    together = normalised(np.concatenate([vectors[part] for part in parts], axis=1))
+    beside = SideBySide([encoders[part] for part in parts])
+    return beside.fitted(together).standardised(together)
 
 
 @dataclass

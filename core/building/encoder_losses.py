@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from core.building.fitting import fit, fit_with_settings
@@ -11,7 +9,6 @@ from core.building.training_data import TrainingData
 from core.evaluation.folds import out_of_fold
 from core.evaluation.scores import SMALLEST
 from core.evaluation.splits import Split
-from core.features.encoders.encoder import normalised
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
@@ -19,20 +16,6 @@ from core.heads.key import HeadKey
 FOLDS = 3
 HELD_BACK = 5
 """One group in so many chooses the regularisation."""
-
-
-def side_by_side(parts: Sequence[np.ndarray]) -> np.ndarray:
-    """Return float32 (n, dims together), rows of length 1.
-
-    Several parts are standardised first and count alike, however long they are.
-    """
-    if len(parts) == 1:
-        return parts[0]
-    scaled = [
-        (part - part.mean(axis=0)) / np.maximum(part.std(axis=0), 1e-6) / np.sqrt(part.shape[1])
-        for part in parts
-    ]
-    return normalised(np.concatenate(scaled, axis=1))
 
 
 def losses_of(vectors: np.ndarray, labels: np.ndarray, groups: np.ndarray, seed: int) -> np.ndarray:

@@ -110,7 +110,7 @@ def encoders_of(
         m: sorted(effort.encoders[m], key=names[m].__ne__) if len(effort.encoders[m]) > 1 else [names[m]]
         for m in free
     }
-    candidates = {m: candidates_at_hand(m, choices_of[m]) for m in free}
+    candidates = {m: candidates_at_hand(choices_of[m]) for m in free}
     if all(len(each) < 2 for each in candidates.values()):
         loaded: dict[str, Encoder] = {**given, **_load_encoders(names, options, progress)}
     else:

@@ -1,3 +1,4 @@
+import re
 from functools import partial
 from pathlib import Path
 
@@ -66,10 +67,20 @@ def same_cost(names) -> dict[str, EncoderCost]:
     return {name: EncoderCost(0.1, 0.001) for name in names}
 
 
-def test_only_encoders_with_weights_are_candidates_alone_and_in_pairs():
+def test_only_encoders_with_weights_and_their_pairs_are_candidates():
     names = ("blind-text", "absent-text", "tiny-text", "not-in-the-registry")
-    assert candidates_at_hand("text", names) == ("blind-text", "tiny-text", "blind-text+tiny-text")
-    assert candidates_at_hand("image", names) == ()
+    assert candidates_at_hand(names) == ("blind-text", "tiny-text", "blind-text+tiny-text")
+    assert candidates_at_hand(("absent-text",)) == ()
+
+
+def test_a_pair_is_judged_by_the_vectors_of_both(data):
+    candidates = {"text": candidates_at_hand(("blind-text", "tiny-text"))}
+    choice = choose_encoders(read_catalogue(data), candidates, {}, BuildOptions(), measure=same_cost)
+    loss = {line.split()[1].lstrip("*"): float(line.split(" loss ")[1].split()[0]) for line in choice.lines}
+    assert list(loss) == ["blind-text", "tiny-text", "blind-text+tiny-text"]
+    assert loss["blind-text+tiny-text"] < loss["blind-text"]
+    # As good as its better half, it is dearer.
+    assert choice.names == {"text": "tiny-text"}
 
 
 def test_the_encoder_that_tells_categories_apart_is_chosen(data):
@@ -112,11 +123,13 @@ def test_with_few_products_the_usual_encoder_stays(tmp_path):
 def test_a_thorough_build_takes_what_was_chosen(data, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(encoder_choice, "choose_encoders", partial(choose_encoders, measure=same_cost))
-    monkeypatch.setitem(effort.THOROUGH.encoders, "text", ("blind-text", "tiny-text"))
-    command = f"build --data {data} --image none --heads logistic_regression --maps none --effort thorough"
+    monkeypatch.setitem(effort.USUAL, "image", "blind-image")
+    monkeypatch.setitem(effort.THOROUGH.encoders, "image", ("blind-image", "tiny-image"))
+    command = f"build --data {data} --text none --heads logistic_regression --maps none --effort thorough"
     assert main([*command.split(), "--out", str(tmp_path / "chosen")]) == 0
-    assert "*tiny-text" in capsys.readouterr().out
-    assert Bundle.open(tmp_path / "chosen").encoders["text"].name == "tiny-text"
+    chosen = re.search(r"  image: \*(\S+)", capsys.readouterr().out)[1]
+    assert "tiny-image" in chosen
+    assert Bundle.open(tmp_path / "chosen").encoders["image"].name == chosen
     # Whoever names an encoder gets it.
-    assert main([*command.split(), "--text", "blind-text", "--out", str(tmp_path / "named")]) == 0
-    assert Bundle.open(tmp_path / "named").encoders["text"].name == "blind-text"
+    assert main([*command.split(), "--image", "blind-image", "--out", str(tmp_path / "named")]) == 0
+    assert Bundle.open(tmp_path / "named").encoders["image"].name == "blind-image"

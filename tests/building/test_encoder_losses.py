@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.building.encoder_losses import losses_of, side_by_side
+from core.building.encoder_losses import losses_of
 from core.common.errors import CatalogueError
 from core.features.encoders.encoder import normalised
 
@@ -36,12 +36,3 @@ def test_a_category_of_one_product_is_not_judged():
     assert losses_of(vectors(1.0, labels), labels, np.arange(121), 0).shape == (120,)
     with pytest.raises(CatalogueError, match="two categories"):
         losses_of(vectors(1.0, np.zeros(9, int)), np.zeros(9, int), np.arange(9), 0)
-
-
-def test_parts_count_alike_side_by_side():
-    generator = np.random.default_rng(0)
-    small, large = 0.01 * generator.standard_normal((50, 4)) + 3, 9 * generator.standard_normal((50, 16))
-    both = side_by_side([small, large])
-    np.testing.assert_allclose(np.linalg.norm(both, axis=1), 1, atol=1e-6)
-    assert (both[:, :4] ** 2).sum() == pytest.approx((both[:, 4:] ** 2).sum(), rel=0.2)
-    assert side_by_side([small]) is small

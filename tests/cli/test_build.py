@@ -168,9 +168,9 @@ def test_word_vectors_that_nothing_reads_or_that_are_none_are_one_line(tmp_path,
     data = tiny.write_catalogue(tmp_path / "data", per_class=12)
     command = ["build", "--data", str(data), "--out", str(tmp_path / "artifacts" / "words")]
     vectors = ["--word-vectors", str(glove_file(tmp_path, numbers=3))]
-    assert main([*command, *vectors, "--effort", "quick"]) == 2
+    assert main([*command, *vectors]) == 2
     assert "expected --text glove, or bilstm or joint among the heads" in capsys.readouterr().err
     assert main([*command, *vectors, "--text", "glove"]) == 2
     assert "line 1: expected a word and 100 numbers, got 3" in capsys.readouterr().err
-    assert main([*command, "--heads", "bilstm", "--word-vectors", str(tmp_path / "none.txt")]) == 2
+    assert main([*command, "--text", "glove", "--word-vectors", str(tmp_path / "none.txt")]) == 2
     assert "no weights at" in capsys.readouterr().err
