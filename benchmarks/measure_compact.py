@@ -1,14 +1,15 @@
-"""Compare `compact` with MobileNet 0.75 in one run: images per second, and accuracy on held-out images.
+"""Compare `compact` with MobileNet 0.75 and EfficientNet-Lite0: images per second, and held-out accuracy.
 
     python benchmarks/measure_compact.py --data ../shared/data --weights mobilenet_7_5_224_no_top.weights.h5
 
-Speed: both run in ONNX Runtime with fp32, as in the app; they take turns and medians are reported, so that
-other work on the machine affects both alike. "network" is the session alone on a prepared array; "encode"
+Speed: they run in ONNX Runtime with fp32, as in the app; they take turns and medians are reported, so that
+other work on the machine affects all alike. "network" is the session alone on a prepared array; "encode"
 starts from decoded images and includes resizing.
 
 Accuracy: logistic regression on unit-length vectors, with C chosen per encoder on rows that are not held out.
 "seen" trains it on compact's training rows and tests it on the held-out ones; "unseen" trains and tests it
-within the held-out rows (five folds), which compact never saw.
+within the held-out rows (five folds), which compact never saw. With ``--unseen-only``, C is chosen within
+each fold's training rows, and only held-out rows are encoded.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ TASKS = {
     "flipkart: 7 categories": (("flipkart",), "label"),
     "fashion: subCategory": (("fashion",), "coarse"),
 }
+OTHERS = ("mobilenet-0.75", "efficientnet-lite0")
 STRENGTHS = (1.0, 10.0, 100.0)
 ROUND_SECONDS = 0.4
 
@@ -71,8 +73,11 @@ def speeds(encoders: dict[str, Encoder], images: list, rounds: int, progress) ->
             for name, each in work.items():
                 rates[name].append(rate(each, batch))
         line = {name: round(float(np.median(values)), 1) for name, values in rates.items()}
-        ratios = np.array(rates["compact"]) / np.array(rates["mobilenet-0.75"])
-        lines.append({"way": way, "batch": batch, **line, "ratio": round(float(np.median(ratios)), 2)})
+        ratios = {
+            f"over {name}": round(float(np.median(np.array(rates["compact"]) / np.array(rates[name]))), 2)
+            for name in OTHERS
+        }
+        lines.append({"way": way, "batch": batch, **line, **ratios})
         progress("speed", at + 1, len(ways))
     return lines
 
@@ -106,8 +111,10 @@ def choose_strength(x: np.ndarray, y: np.ndarray) -> float:
     return max(STRENGTHS, key=lambda strength: regression(strength).fit(x_fit, y_fit).score(x_check, y_check))
 
 
-def accuracies(features: dict[str, np.ndarray], rows: pd.DataFrame, progress) -> list[dict]:
-    """Score both protocols on every task; photos also by source."""
+def accuracies(
+    features: dict[str, np.ndarray], rows: pd.DataFrame, progress, *, unseen_only: bool = False
+) -> list[dict]:
+    """Score the protocols on every task; photos also by source."""
     from sklearn.model_selection import StratifiedGroupKFold
 
     lines = []
@@ -126,23 +133,26 @@ def accuracies(features: dict[str, np.ndarray], rows: pd.DataFrame, progress) ->
         dealt = list(folds.split(truth, truth, rows["group"].to_numpy()[test]))
         guesses: dict[tuple[str, str], np.ndarray] = {}
         for name, x in features.items():
-            strength = choose_strength(x[learn], label[learn])
-            guesses["seen", name] = regression(strength).fit(x[learn], label[learn]).predict(x[test])
+            strength = None
+            if not unseen_only:
+                strength = choose_strength(x[learn], label[learn])
+                guesses["seen", name] = regression(strength).fit(x[learn], label[learn]).predict(x[test])
             progress("logistic regression", done := done + 1, total)
             unseen = np.empty_like(truth)
             for inner, outer in dealt:
-                model = regression(strength).fit(x[test][inner], truth[inner])
+                own = strength or choose_strength(x[test][inner], truth[inner])
+                model = regression(own).fit(x[test][inner], truth[inner])
                 unseen[outer] = model.predict(x[test][outer])
             guesses["unseen", name] = unseen
             progress("logistic regression", done := done + 1, total)
-        for protocol in ("seen", "unseen"):
+        for protocol in ("unseen",) if unseen_only else ("seen", "unseen"):
             for part in (None, *(sources if len(sources) > 1 else ())):
                 where = np.ones(len(truth), bool) if part is None else source == part
                 line = {
                     name: round(float(np.mean(guesses[protocol, name][where] == truth[where])), 4)
                     for name in features
                 }
-                line["difference"] = round(line["compact"] - line["mobilenet-0.75"], 4)
+                line |= {f"less {name}": round(line["compact"] - line[name], 4) for name in OTHERS}
                 title = task if part is None else f"- {part} rows of it"
                 lines.append({"task": title, "regression": protocol, "rows": int(where.sum()), **line})
     return lines
@@ -160,11 +170,13 @@ def main() -> None:
     parser.add_argument("--compact", type=Path, help="other weights for compact than the committed ones")
     parser.add_argument("--rounds", type=int, default=15, help="rounds per encoder, batch and way")
     parser.add_argument("--speed-only", action="store_true")
+    parser.add_argument("--unseen-only", action="store_true", help="encode held-out rows alone")
     parser.add_argument("--json", type=Path, help="write the figures here")
     arguments = parser.parse_args()
     encoders = {
         "compact": load_encoder("compact", arguments.compact),
         "mobilenet-0.75": load_encoder("mobilenet-0.75", arguments.weights),
+        "efficientnet-lite0": load_encoder("efficientnet-lite0"),
     }
     rows = read_rows(arguments.data, fashion=FASHION)
     images = list(decoded_images(arguments.data, rows[rows["part"] == "test"].head(8)))
@@ -172,7 +184,9 @@ def main() -> None:
     result = {"threads": runtime.threads(), "speed": speeds(encoders, images, arguments.rounds, progress)}
     print(pd.DataFrame(result["speed"]).to_string(index=False))
     if not arguments.speed_only:
-        result["accuracy"] = accuracies(vectors(encoders, arguments.data, rows, progress), rows, progress)
+        rows = rows[rows["part"] == "test"].reset_index(drop=True) if arguments.unseen_only else rows
+        features = vectors(encoders, arguments.data, rows, progress)
+        result["accuracy"] = accuracies(features, rows, progress, unseen_only=arguments.unseen_only)
         print(pd.DataFrame(result["accuracy"]).to_string(index=False))
     if arguments.json:
         arguments.json.write_text(json.dumps(result, indent=1) + "\n")
