@@ -23,9 +23,9 @@ def scaled(pixels: np.ndarray) -> np.ndarray:
     return pixels.astype(np.float32) / 127.5 - 1
 
 
-def crop(image: Image.Image, generator: np.random.Generator, least: float = 0.5) -> Image.Image:
-    """Cut out a share from `least` to all of the image's area, its proportions changed by up to a third."""
-    area, stretch = generator.uniform(least, 1.0), np.exp(generator.uniform(-0.28, 0.28))
+def crop(image: Image.Image, generator: np.random.Generator) -> Image.Image:
+    """Cut out half to all of the image's area, its proportions changed by up to a third."""
+    area, stretch = generator.uniform(0.5, 1.0), np.exp(generator.uniform(-0.28, 0.28))
     width = min(1.0, np.sqrt(area * stretch)) * image.width
     height = min(1.0, np.sqrt(area / stretch)) * image.height
     left, top = generator.uniform(0, image.width - width), generator.uniform(0, image.height - height)
