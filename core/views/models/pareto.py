@@ -60,7 +60,8 @@ def pareto_chart(table: pd.DataFrame) -> go.Figure:
     figure = go.Figure()
     root = np.sqrt(table["Size"].to_numpy(dtype=float))
     sizes = _SMALLEST + (_LARGEST - _SMALLEST) * root / max(float(root.max(initial=0)), 1e-9)
-    for name in dict.fromkeys(table["Input"]):
+    # In the order of the chart of accuracies, so that each input has one colour.
+    for name in (each for each in MODALITY_NAMES.values() if each in set(table["Input"])):
         part = (table["Input"] == name).to_numpy()
         rows = table[part]
         figure.add_scatter(
