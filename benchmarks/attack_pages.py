@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import logging
 import os
 import random
 import shutil
@@ -30,6 +31,8 @@ NAMES = (
 )
 SECONDS = 30
 """How soon after a visitor has gone the files must be gone."""
+CONTEXT = "streamlit.runtime.scriptrunner_utils.script_run_context"
+logging.getLogger(CONTEXT).disabled = True  # it misses a server, of which there is none
 SETTINGS = {"PRODUCT_LENS_LIMITS": "jobs=0"}
 """A build is refused at the last moment: everything before it is attacked, and no hour is spent."""
 
