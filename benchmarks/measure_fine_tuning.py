@@ -66,9 +66,9 @@ def main() -> None:
         choices = BuildOptions(
             heads=("logistic_regression",), seed=seed, cache=cache, finetune={encoder.modality: settings}
         )
-        data = training_data(catalogue, encoders, features, choices, progress)
+        fitted, data = training_data(catalogue, encoders, features, choices, progress)
         start = time.perf_counter()
-        tuned = fine_tune(catalogue, encoders, features, data, choices, progress)
+        tuned = fine_tune(catalogue, fitted, data, choices, progress)
         minutes = (time.perf_counter() - start) / 60
         before.append(right(data, encoder.modality))
         after.append(right(tuned.data, encoder.modality))

@@ -78,8 +78,8 @@ def build_bundle(
         )
         _check_categories(catalogue)
         encoders, data = training_data(catalogue, encoders, features, options, progress)
-        tuned = fine_tune(catalogue, encoders, data.inputs.features, data, options, progress)
-        encoders, features, data = tuned.encoders, tuned.features, tuned.data
+        tuned = fine_tune(catalogue, encoders, data, options, progress)
+        encoders, data = tuned.encoders, tuned.data
         table = _table(catalogue, data)
         graphs = neighbour_graphs(data.inputs) if options.methods else {}
         learned = learn(
@@ -109,7 +109,7 @@ def build_bundle(
             write_thumbnails(writer.file(THUMBNAILS), catalogue, has_image, progress)
             keep_source(writer, catalogue)
         write_inspection(writer, catalogue, private=options.private)
-        records = {modality: _carried(writer, encoders[modality], options) for modality in features}
+        records = {m: _carried(writer, encoders[m], options) for m in data.inputs.features}
         name = writer.path.name
         bundle = writer.commit(_manifest(name, catalogue, data, learned, options, records, projections))
     return BuildResult(
@@ -142,7 +142,7 @@ def _carried(writer: BundleWriter, encoder: Encoder, options: BuildOptions) -> E
     modality = record.modality
     if modality == "image":
         record = replace(record, images_per_product=options.images_per_product)
-    if not isinstance(encoder, SideBySide) or encoder.scaling is None:
+    if not isinstance(encoder, SideBySide):
         return _with_file(writer, record, encoder, encoder_file(modality))
     members = zip(record.members, encoder.members, strict=True)
     carried = tuple(

@@ -12,10 +12,10 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.common.errors import CoreError
+from core.common.python_path import python_path
 
 if TYPE_CHECKING:
     from core.features.encoders.encoder import Encoder
@@ -56,10 +56,7 @@ def measure_costs(names: Sequence[str]) -> dict[str, EncoderCost]:
     CoreError
         An encoder cannot be loaded; the message is the process's own.
     """
-    root = Path(__file__).resolve().parents[2]
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
-    }
+    environment = os.environ | {"PYTHONPATH": python_path()}
     command = [sys.executable, "-m", "core.building.encoder_costs", *names]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:

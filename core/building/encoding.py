@@ -71,6 +71,20 @@ def encode_catalogue(
     return catalogue, features
 
 
+def encode_input(
+    catalogue: Catalogue, encoder: Encoder, options: BuildOptions, progress: Progress = silent
+) -> Features:
+    """Encode what an encoder reads of each product of a build, whose cache keeps it."""
+    return encode_products(
+        catalogue.table,
+        catalogue.images,
+        encoder,
+        FeatureCache.open(options.cache, encoder),
+        progress,
+        images_per_product=options.images_per_product,
+    )
+
+
 def standardise(
     catalogue: Catalogue,
     encoders: Mapping[str, Encoder],
@@ -97,15 +111,7 @@ def standardise(
         encoders[modality] = fitted
         if modality == "image" and options.images_per_product > 1:
             # A product's vector is the mean of what its images give, and these are standardised one by one.
-            cache = FeatureCache.open(options.cache, fitted)
-            features[modality] = encode_products(
-                catalogue.table,
-                catalogue.images,
-                fitted,
-                cache,
-                progress,
-                images_per_product=options.images_per_product,
-            )
+            features[modality] = encode_input(catalogue, fitted, options, progress)
         else:
             vectors = np.where(one.present[:, None], fitted.standardised(one.vectors), np.float32(0))
             features[modality] = replace(one, vectors=vectors)

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.building.encoding import encode_input
 from core.building.options import BuildOptions
 from core.catalogue.reading import Catalogue
 from core.common.progress import Progress, silent
 from core.evaluation.splits import Split
-from core.features.cache import FeatureCache
 from core.features.encoders.encoder import Encoder
 from core.features.parts import PartsProjection
 from core.features.products import encode_products
@@ -73,17 +73,7 @@ def with_parts(
 ) -> dict[str, Features]:
     """Return the features, with parts of those whose encoders read them (`Encoder.reading_parts`)."""
     return {
-        modality: replace(
-            one,
-            parts=encode_products(
-                catalogue.table,
-                catalogue.images,
-                encoders[modality],
-                FeatureCache.open(options.cache, encoders[modality]),
-                progress,
-                images_per_product=options.images_per_product,
-            ).parts,
-        )
+        modality: replace(one, parts=encode_input(catalogue, encoders[modality], options, progress).parts)
         if encoders[modality].parts
         else one
         for modality, one in features.items()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.building.effort import USUAL
 from core.evaluation.texts.language_names import language_list
 from core.evaluation.texts.languages import find_languages
 from core.evaluation.texts.words import words_of
 from core.features.encoders.registry import get_encoder
 
-ENGLISH, OTHERS = "minilm", "use"
+ENGLISH, OTHERS = USUAL["text"], "use"
 """Encoders of catalogues that are mostly in English, and of all others."""
 
 

@@ -17,6 +17,7 @@ from core.common.errors import CoreError, EncoderError
 from core.common.files import atomic_path, cache_dir, file_name
 from core.common.kept_files import forget, is_whole, keep
 from core.common.progress import Progress, silent
+from core.common.python_path import python_path
 
 VERSION = 2
 """Part of the names of cached exports; increase it when `core.onnx.export_process` writes something else."""
@@ -103,12 +104,11 @@ def run_export(
     CoreError
         If the export fails; the message ends with the last line of the process's error output.
     """
-    root = Path(__file__).resolve().parents[2]
     environment = os.environ | {
         "KERAS_BACKEND": "torch",
         "HF_HUB_OFFLINE": "1",
         "CUDA_VISIBLE_DEVICES": "",
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")])),
+        "PYTHONPATH": python_path(),
     }
     try:
         with atomic_path(Path(target)) as temporary:

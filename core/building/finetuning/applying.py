@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from core.building.encoding import encode_copies, encode_names, encode_product_names
+from core.building.encoding import encode_copies, encode_input, encode_names, encode_product_names
 from core.building.finetuning.checkpoints import Course
 from core.building.finetuning.examples import Labels, write_images, write_texts
 from core.building.finetuning.settings import FineTuning
@@ -24,11 +24,9 @@ from core.catalogue.reading import Catalogue
 from core.common.errors import CatalogueError
 from core.common.files import temporary_folder
 from core.common.progress import Progress, silent
-from core.features.cache import FeatureCache
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.image import ImageEncoder
 from core.features.encoders.text import TextEncoder
-from core.features.products import encode_products
 from core.features.texts import text_key
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
@@ -48,8 +46,8 @@ class TunedBuild:
 
     Attributes
     ----------
-    encoders, features
-        Modality -> the encoder that answers, and its vectors of the products.
+    encoders
+        Modality -> the encoder that answers.
     data
         What heads are trained on; its `frozen` are the products by the encoders as they were.
     courses
@@ -60,7 +58,6 @@ class TunedBuild:
     """
 
     encoders: dict[str, Encoder]
-    features: dict[str, Features]
     data: TrainingData
     courses: dict[str, Course]
     folder: TemporaryDirectory[str]
@@ -85,7 +82,6 @@ def check_finetuning(encoders: Mapping[str, Encoder], wanted: Mapping[str, FineT
 def fine_tune(
     catalogue: Catalogue,
     encoders: Mapping[str, Encoder],
-    features: Mapping[str, Features],
     data: TrainingData,
     options: BuildOptions,
     progress: Progress = silent,
@@ -97,7 +93,7 @@ def fine_tune(
 
     Parameters
     ----------
-    catalogue, encoders, features, data
+    catalogue, encoders, data
         The products, by the encoders as they are.
     options
         `finetune` says which encoders, and how.
@@ -111,7 +107,8 @@ def fine_tune(
     CoreError
         Training failed.
     """
-    tuned = TunedBuild(dict(encoders), dict(features), data, {}, temporary_folder())
+    tuned = TunedBuild(dict(encoders), data, {}, temporary_folder())
+    features = dict(data.inputs.features)
     root = options.cache / FOLDER if options.cache else Path(tuned.folder.name)
     for modality, settings in options.finetune.items():
         if modality not in features:
@@ -130,20 +127,19 @@ def fine_tune(
         tuned.courses[modality] = trained.course
         if trained.encoder is not None:
             tuned.encoders[modality] = trained.encoder
-            tuned.features[modality] = encode_products(
-                catalogue.table,
-                catalogue.images,
-                trained.encoder,
-                FeatureCache.open(options.cache, trained.encoder),
-                progress,
-                images_per_product=options.images_per_product,
-            )
-    return replace(tuned, data=_with(tuned, catalogue, options, progress))
+            features[modality] = encode_input(catalogue, trained.encoder, options, progress)
+    return replace(tuned, data=_with(features, tuned, catalogue, options, progress))
 
 
-def _with(tuned: TunedBuild, catalogue: Catalogue, options: BuildOptions, progress: Progress) -> TrainingData:
+def _with(
+    features: Mapping[str, Features],
+    tuned: TunedBuild,
+    catalogue: Catalogue,
+    options: BuildOptions,
+    progress: Progress,
+) -> TrainingData:
     """Return the data with the vectors of the trained encoders; that before becomes its `frozen`."""
-    before, encoders, features = tuned.data, tuned.encoders, tuned.features
+    before, encoders = tuned.data, tuned.encoders
     if all(features[m] is before.inputs.features[m] for m in features):
         return before
     names = before.names
@@ -186,8 +182,9 @@ def _products(
         names = [str(name) for name in catalogue.table["image"].iloc[rows]]
         contents = [bytes.fromhex(catalogue.images.digest(name)) for name in names]
         return _Products(contents, labels, partial(_write_images, catalogue, encoder, names, progress))
-    prefix = encoder.prefix if isinstance(encoder, TextEncoder) else ""
-    texts = [f"{prefix}{text}" for text in data.inputs.texts[rows]]
+    texts = data.inputs.texts[rows].tolist()
+    if isinstance(encoder, TextEncoder):
+        texts = [encoder.as_read(text) for text in texts]
     assert encoder.onnx_path is not None
     stored = runtime.session(encoder.onnx_path, gpu=True).get_modelmeta().custom_metadata_map
     most = min(settings.tokens, encoder.max_tokens) if isinstance(encoder, TextEncoder) else settings.tokens

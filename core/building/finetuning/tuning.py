@@ -21,10 +21,11 @@ from core.building.finetuning.examples import LABELS, PIXELS, TOKENS, Labels
 from core.building.finetuning.process import ENCODER, OUTCOME, REQUEST, STATE
 from core.building.finetuning.settings import FineTuning
 from core.common.errors import CoreError, EncoderError
-from core.common.files import atomic_path, file_id
+from core.common.files import atomic_path, file_id, file_name
 from core.common.kept_files import is_whole, keep
 from core.common.locks import locked
 from core.common.progress import Progress, silent
+from core.common.python_path import python_path
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.fine_tuned import FineTuned
 from core.features.encoders.image import ImageEncoder
@@ -108,7 +109,7 @@ def tune(
         Training failed; the message ends with the last line that it wrote.
     """
     check_trainable(encoder)
-    folder = root / f"{encoder.name.replace('/', '-')}-{_key(encoder, contents, labels, settings, seed)}"
+    folder = root / f"{file_name(encoder.name)}-{_key(encoder, contents, labels, settings, seed)}"
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder):
         course = _outcome(folder)
@@ -177,11 +178,10 @@ def _write_request(folder: Path, encoder: Encoder, settings: FineTuning, seed: i
 
 def _run(folder: Path, progress: Progress) -> None:
     """Run the process and pass on how far it is; it ends with this function, however that ends."""
-    root = Path(__file__).resolve().parents[3]
     environment = os.environ | {
         "KERAS_BACKEND": "torch",
         "HF_HUB_OFFLINE": "1",
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")])),
+        "PYTHONPATH": python_path(),
     }
     command = [sys.executable, "-m", "core.building.finetuning.process", str(folder)]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:

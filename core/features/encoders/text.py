@@ -118,10 +118,13 @@ class TextEncoder(Encoder):
             there = np.arange(first.shape[1]) < lengths[:, None]
             yield EncoderOutput(rows, normalised(vectors), np.where(there[:, :, None], first, 0))
 
+    def as_read(self, text: str) -> str:
+        """Return what the tokenizer gets: prefix and text, without lone surrogates, which none takes."""
+        whole: str = self.prefix + text
+        return whole.encode("utf-8", "replace").decode("utf-8")
+
     def _ids(self, items: Sequence[str]) -> list[list[int]]:
-        # Damaged tables have lone surrogates, which no tokenizer takes.
-        texts = [(self.prefix + text).encode("utf-8", "replace").decode("utf-8") for text in items]
-        return [row.ids for row in self._tokenizer.encode_batch_fast(texts)]
+        return [row.ids for row in self._tokenizer.encode_batch_fast([self.as_read(text) for text in items])]
 
     def _lanes(self, batches: int) -> Lanes:
         if self._open_lanes is not None:

@@ -8,15 +8,14 @@ import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from core.common.errors import CoreError
+from core.common.python_path import python_path
 from core.onnx import devices as device
 from core.onnx import sessions as runtime
 
 INSTALL = "pip install -r requirements_ray.txt"
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def connected(cluster: Cluster) -> Iterator[int]:
     variables = {name: value for name, value in os.environ.items() if name.startswith("PRODUCT_LENS_")}
     # Several workers on one GPU would not know of each other.
     variables |= {runtime.THREADS: str(share), device.VARIABLE: "cpu"}
-    variables["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    variables["PYTHONPATH"] = python_path()
     common = {
         "log_to_driver": False,
         "logging_level": logging.ERROR,
