@@ -8,11 +8,11 @@ import os
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from joblib import Parallel, delayed
 from PIL import Image
 
 from core.common.errors import CatalogueError
@@ -185,12 +185,15 @@ def _write_images(path: Path, products: tuple[Product, ...], workers: int, progr
 
 
 def _draw_all(products: list[Product], workers: int) -> Iterator[bytes]:
-    """Yield the rendered images in order, using `workers` processes."""
-    if workers == 1:
-        yield from map(draw, products)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(draw, products, chunksize=8)
+    """Yield the rendered images in order, using `workers` processes.
+
+    joblib starts them afresh: a fork of a process that has used TensorFlow or PyTorch may die, and `spawn`
+    asks of the caller's script that it guards its main part.
+    """
+    drawn: Iterator[bytes] = Parallel(workers, batch_size=8, return_as="generator")(
+        delayed(draw)(product) for product in products
+    )
+    return drawn
 
 
 def _retouch(image: Image.Image, rng: np.random.Generator) -> Image.Image:

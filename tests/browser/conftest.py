@@ -1,6 +1,7 @@
 """The app in a real server and a real Chromium."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -43,6 +44,14 @@ main()
 """
 
 
+# Streamlit closes the connection of a tab that has gone, and Starlette says that it is closed already.
+LEFT = re.compile(
+    r"^Exception in ASGI application\n(?:(?!Exception in ASGI application).*\n)*?"
+    r"starlette\.websockets\.WebSocketDisconnected: Cannot call \"send\" once a close message has .*\n",
+    re.MULTILINE,
+)
+
+
 @dataclass
 class Server:
     """A running app: its address, everything it has logged, and its process."""
@@ -50,6 +59,11 @@ class Server:
     address: str
     log: Path
     process: subprocess.Popen
+
+    def faults(self) -> str:
+        """Return the log if it has a traceback other than of Streamlit's answer to a tab that left."""
+        log = self.log.read_text()
+        return log if "Traceback" in LEFT.sub("", log) else ""
 
 
 @dataclass

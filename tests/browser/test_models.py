@@ -64,7 +64,7 @@ def test_a_click_on_a_cell_opens_its_products(models, server):
     page.get_by_text(f"{count:,} product").first.wait_for()
     assert page.locator("img[src^='data:image/jpeg']").count() == min(count, 12)
     assert not models.errors
-    assert "Traceback" not in server.log.read_text()
+    assert not server.faults()
 
 
 def test_a_cell_is_chosen_without_a_mouse(models):
@@ -117,7 +117,7 @@ def test_every_part_and_both_comparisons_fit_the_window(models, server):
         fits(page, name)
     assert not models.errors
     assert not models.elsewhere
-    assert "Traceback" not in server.log.read_text()
+    assert not server.faults()
 
 
 def fits(page, name: str) -> None:

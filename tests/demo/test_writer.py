@@ -2,6 +2,9 @@
 
 import csv
 import io
+import os
+import subprocess
+import sys
 import zipfile
 from collections import Counter
 from dataclasses import replace
@@ -22,6 +25,7 @@ from core.demo.render import SIDE, Light, aim, draw_parts
 from core.demo.solids import lathe, slab
 from core.demo.text import words
 from core.demo.writer import COLUMNS, draw
+from tests.paths import ROOT
 
 ROWS = 1200
 
@@ -245,3 +249,18 @@ def test_faces_point_outwards_and_near_ones_hide_far_ones():
     parts = (Part(join(near, far)),)
     pixel = draw_parts(parts, aim(parts, 0, 0, 0, 0.7, (0, 0)), light)[SIDE // 2, SIDE // 2]
     assert pixel[2] > 2 * pixel[0]
+
+
+@pytest.mark.slow
+def test_a_script_needs_no_guard_of_its_main_part(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        f"from pathlib import Path\nfrom core.demo import write_demo\n"
+        f"write_demo(Path({str(tmp_path / 'demo')!r}), rows=24, workers=2)\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        [sys.executable, script], env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / "demo" / "images.zip").is_file()
