@@ -82,11 +82,13 @@ class Answer:
         How unlike the catalogue the product is, 0 to 1; NaN where nothing can tell.
     plausible
         Categories that together hold the right one as often as the bundle promises, the most probable first;
-        empty if the product is unlike the catalogue.
+        empty if the product is unlike the catalogue, or nothing is promised of such answers.
     vectors
         Modality -> float32 (dim,) features of the product, read-only: an answer may be shared.
     parts
         Modality -> float16 (1, parts, width) tokens or regions, read-only, where a model reads them.
+    further_language
+        Whether the text is in a language that the text encoder covers and the catalogue does not have.
     """
 
     given: str
@@ -100,6 +102,7 @@ class Answer:
     plausible: tuple[str, ...]
     vectors: Mapping[str, np.ndarray] = field(repr=False)
     parts: Mapping[str, np.ndarray] = field(default_factory=dict, repr=False)
+    further_language: bool = False
 
     @property
     def category(self) -> str:
@@ -125,6 +128,7 @@ class Answer:
             "confidence": self.confidence,
             "needs_review": self.needs_review,
             "reason": joined(self.reasons),
+            "further_language": self.further_language,
             "threshold": self.threshold,
             "strangeness": None if np.isnan(self.strangeness) else self.strangeness,
             "plausible": list(self.plausible),

@@ -155,6 +155,8 @@ class Predictor:
         scores = self.scorers.on(inputs)
         answers = self.answers(scores, np.array([image is not None]))
         proba, reasons = answers.proba[0], answers.reasons_of(0)
+        further = self._answered_by_other(given, inputs.texts[0])
+        promised = UNLIKE not in reasons and not further and not self._unpromised(given)
         models = tuple(
             ModelAnswer(
                 HeadKey(model.modality, model.head),
@@ -173,11 +175,12 @@ class Predictor:
             threshold=float(answers.needed[0]),
             reasons=reasons,
             strangeness=float(answers.strangeness[0]),
-            plausible=() if UNLIKE in reasons or self._unpromised(given) else self._plausible(given, proba),
+            plausible=self._plausible(given, proba) if promised else (),
             vectors=MappingProxyType({m: _read_only(f.vectors[0]) for m, f in inputs.features.items()}),
             parts=MappingProxyType(
                 {m: _read_only(f.parts) for m, f in inputs.features.items() if f.parts is not None}
             ),
+            further_language=further,
         )
 
     def model_for(self, given: str, text: str = "") -> HeadKey:
@@ -186,10 +189,16 @@ class Predictor:
         A text in a language that the catalogue does not have is answered by one that reads nothing but
         vectors, where the encoder covers that language.
         """
-        other, texts = self.bundle.other_head(given), self.bundle.texts
-        if other is not None and texts is not None and texts.read([text]).covered[0]:
+        other = self.bundle.other_head(given)
+        if other is not None and self._answered_by_other(given, text):
             return HeadKey(given, other.head)
         return HeadKey(given, self.scorers.best[given])
+
+    def _answered_by_other(self, given: str, text: str) -> bool:
+        """Return whether a text is in a language that only the encoder covers, and a model answers such."""
+        if self.bundle.other_head(given) is None or self.bundle.texts is None:
+            return False
+        return bool(self.bundle.texts.read([text]).covered[0])
 
     def read_product(self, text: str | None, image: bytes | Path | None) -> Inputs:
         """Encode one product; return one row, as the heads read it.

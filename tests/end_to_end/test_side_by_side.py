@@ -132,4 +132,5 @@ def test_an_encoder_of_several_languages_brings_a_head_for_them(tmp_path, monkey
     answer = predictor.classify(german)
     assert answer.answered_by == ("text", "logistic_regression")
     assert "unknown language" not in answer.reasons
+    assert answer.further_language and not answer.plausible
     assert Case.of(predictor, german, None).answered_by == answer.answered_by

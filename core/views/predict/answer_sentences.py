@@ -35,6 +35,10 @@ _SURPRISES = {
     UNKNOWN_LANGUAGE: "The text is in a language or script that the texts of this catalogue do not have.",
     MEANINGLESS: "The text has no meaning that could be classified.",
 }
+FURTHER_LANGUAGE = (
+    "Those products are in the catalogue's own languages; how often answers to texts in this language are "
+    "right was not measured."
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ def threshold_sentence(bundle: Bundle, answer: Answer) -> str:
     """Return what confidence the answer's category needs, and whether the answer has it."""
     rules = bundle.manifest.acceptance
     precision = percent(rules.wanted_precision)
-    own = rules.rules[answer.given].own[bundle.classes.index(answer.category)]
+    rule = rules.others[answer.given].rule if answer.further_language else rules.rules[answer.given]
+    own = rule.own[bundle.classes.index(answer.category)]
     if answer.threshold >= NEVER:
         return "Always review it: nothing is promised of answers that rest on words alone."
     if UNTESTED in answer.reasons:
@@ -93,10 +98,11 @@ def threshold_sentence(bundle: Bundle, answer: Answer) -> str:
             "products held out from training."
         )
     relation = "below" if LOW_CONFIDENCE in answer.reasons else "above"
-    return (
+    measured = (
         f"This confidence is {relation} the threshold of {percent(answer.threshold)}, from which on answers "
         f"of this category reach {precision} precision on products held out from training."
     )
+    return f"{measured} {FURTHER_LANGUAGE}" if answer.further_language else measured
 
 
 def surprise_sentences(answer: Answer) -> list[str]:

@@ -17,6 +17,7 @@ from core.serving.reasons import (
     UNTESTED,
 )
 from core.views.predict.answer_sentences import (
+    FURTHER_LANGUAGE,
     Rationale,
     agreement_sentence,
     plausible_sentence,
@@ -50,6 +51,13 @@ def bundle(own=LEAST_OWN):
 def test_whether_the_confidence_is_enough(threshold, reasons, start):
     answer = replace(ANSWER, threshold=threshold, reasons=reasons)
     assert threshold_sentence(bundle(), answer).startswith(start)
+
+
+def test_a_language_that_only_the_encoder_knows_was_not_measured():
+    opened = bundle(own=1)
+    opened.manifest.acceptance.others = {"text": SimpleNamespace(rule=SimpleNamespace(own=(40, 40, 40)))}
+    answer = replace(ANSWER, further_language=True)
+    assert threshold_sentence(opened, answer).endswith(f"held out from training. {FURTHER_LANGUAGE}")
 
 
 def test_the_precision_that_is_kept_is_said():
