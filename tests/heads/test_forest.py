@@ -11,3 +11,10 @@ def test_each_tree_of_a_large_forest_draws_a_bounded_number_of_products():
     nodes = [sum(tree.tree_.node_count for tree in head.estimator.estimators_) for head in (few, every)]
     assert nodes[0] < nodes[1] / 2
     assert np.isfinite(few.predict_proba({"vectors": X})).all()
+
+
+def test_a_tree_has_a_bounded_number_of_leaves():
+    X, y = rows(n=1800, noise=1.5)
+    head = fit_random_forest(task_of("random_forest", X, y, X[:0], y[:0]))
+    assert head.settings["leaves"] == 150
+    assert max(tree.get_n_leaves() for tree in head.estimator.estimators_) == 150

@@ -72,7 +72,11 @@ def test_the_documentation_names_every_setting():
         ("linear_svm", ["C=7"], {"C": 7}),
         ("tfidf", ["C=7"], {"C": 7}),
         ("stacking", ["C=0.5"], {"C": 0.5}),
-        ("random_forest", ["trees=7", "depth=2", "leaf=3"], {"trees": 7, "depth": 2, "leaf": 3}),
+        (
+            "random_forest",
+            ["trees=7", "depth=2", "leaf=3", "leaves=9"],
+            {"trees": 7, "depth": 2, "leaf": 3, "leaves": 9},
+        ),
         ("decision_tree", ["depth=3", "leaf=5"], {"depth": 3, "leaf": 5}),
         ("gradient_boosting", ["rounds=2", "rate=0.5", "leaves=4"], {"rounds": 2, "rate": 0.5, "leaves": 4}),
     ],
