@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,19 +19,21 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from core.building.build import build_bundle
+from benchmarks.splits import Answers, JudgedSplit, joined, judged_splits, load_encoders
 from core.building.options import BuildOptions
 from core.bundle.model_card import better_single
-from core.bundle.reader import Bundle
+from core.bundle.training import TrainingChoices
 from core.catalogue.reading import read_catalogue
 from core.common.files import cache_dir
 from core.common.progress import bar
 from core.evaluation.intervals import score_intervals
 from core.evaluation.paired import compare
-from core.features.encoders.registry import load_encoder
+from core.heads.key import HeadKey
 from core.heads.registry import parse_heads
 
 HEADS = "logistic_regression,linear_svm,tfidf,gated,cross_attention,stacking,blend"
+CHOSEN = "chosen"
+"""Stands for the fused head that validation products chose on each split."""
 
 
 @dataclass(frozen=True)
@@ -50,36 +51,23 @@ class Outcome:
 class Fused:
     """What one fused head answers on the test rows of one split, beside the chosen text model."""
 
-    true: np.ndarray
-    predicted: np.ndarray
-    by_text: np.ndarray
-    groups: np.ndarray
+    own: Answers
+    by_text: Answers
     ms: float
     size_bytes: int
 
 
-def fused_heads(bundle: Bundle) -> dict[str, Fused]:
-    """Return head -> its answers; categories as numbers."""
-    rows = bundle.rows("test")
+def fused_heads(split: JudgedSplit) -> dict[str, Fused]:
+    """Return head -> its answers; the one that was chosen once more, as `CHOSEN`."""
+    models = [model for model in split.judged.models if model.modality == "fused"]
+    by_text = split.chosen("text")
 
-    def answers(modality: str, head: str) -> np.ndarray:
-        table = bundle.predictions(modality)
-        names = table.loc[table["head"] == head, "predicted"].tolist()
-        return np.array([bundle.classes.index(name) for name in names])
+    def of(head: str, cards: list) -> Fused:
+        (card,) = (each for each in cards if each.head == head)
+        return Fused(split.answers(HeadKey("fused", head)), by_text, card.ms_per_product, card.size_bytes)
 
-    by_text = answers("text", bundle.best["text"])
-    return {
-        model.head: Fused(
-            bundle.labels[rows],
-            answers("fused", model.head),
-            by_text,
-            bundle.groups[rows],
-            model.ms_per_product,
-            model.size_bytes,
-        )
-        for model in bundle.models
-        if model.modality == "fused"
-    }
+    chosen = split.judged.chosen["fused"].key.head
+    return {CHOSEN: of(chosen, models)} | {model.head: of(model.head, models) for model in models}
 
 
 def print_fused(splits: list[dict[str, Fused]]) -> None:
@@ -87,13 +75,10 @@ def print_fused(splits: list[dict[str, Fused]]) -> None:
     print(f"\n{'fused head':22}{'accuracy':>24}{'difference to text':>30}{'ms':>8}{'MB':>8}")
     for head in splits[0]:
         each = [split[head] for split in splits if head in split]
-        true, predicted, by_text, groups = (
-            np.concatenate([getattr(one, name) for one in each])
-            for name in ("true", "predicted", "by_text", "groups")
-        )
-        groups = np.unique(groups, return_inverse=True)[1]
-        accuracy = score_intervals(true, predicted, int(true.max()) + 1, groups=groups).accuracy
-        gain = compare(true, predicted, by_text, groups=groups).difference
+        own, by_text = joined([one.own for one in each]), joined([one.by_text for one in each])
+        groups = own.dense_groups
+        accuracy = score_intervals(own.true, own.predicted, int(own.true.max()) + 1, groups=groups).accuracy
+        gain = compare(own.true, own.predicted, by_text.predicted, groups=groups).difference
         ms, megabytes = (
             float(np.mean([getattr(one, name) for one in each])) for name in ("ms", "size_bytes")
         )
@@ -104,54 +89,60 @@ def print_fused(splits: list[dict[str, Fused]]) -> None:
         )
 
 
-def outcome(bundle: Bundle) -> Outcome:
-    """Read the figures of a bundle's chosen heads."""
-    chosen = {model.modality: model for model in bundle.models if model.chosen}
+def outcome(split: JudgedSplit) -> Outcome:
+    """Read the figures of the heads that were chosen on a split."""
+    models = split.judged.models
+    chosen = {model.modality: model for model in models if model.chosen}
     accuracy = {modality: model.report.accuracy for modality, model in chosen.items()}
     return Outcome(
         accuracy,
         {modality: model.report.macro_f1 for modality, model in chosen.items()},
         chosen["fused"].calibration_error,
-        accuracy["fused"] - accuracy[better_single(bundle.models)],
-        bundle.best,
+        accuracy["fused"] - accuracy[better_single(models)],
+        {modality: model.head for modality, model in chosen.items()},
     )
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Print a line a split, then the means."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--format", required=True)
     parser.add_argument("--label")
     parser.add_argument("--limit", type=int)
+    parser.add_argument("--text", default="minilm")
     parser.add_argument("--image", default="compact")
-    parser.add_argument("--weights", type=Path)
+    parser.add_argument("--weights", type=Path, help="of the image encoder")
     parser.add_argument("--heads", default=HEADS)
     parser.add_argument("--augment", type=int, default=0)
+    parser.add_argument("--class-weight", choices=("balanced",))
     parser.add_argument("--seeds", type=int, default=8)
-    options = parser.parse_args()
-    progress = bar()
-    encoders = {"text": load_encoder("minilm"), "image": load_encoder(options.image, options.weights)}
+    options = parser.parse_args(arguments)
+    encoders = load_encoders(options.text, options.image, options.weights)
     catalogue = read_catalogue(
-        options.data, options.format, label=options.label, limit=options.limit, progress=progress
+        options.data, options.format, label=options.label, limit=options.limit, progress=bar()
+    )
+    choices = BuildOptions(
+        heads=parse_heads(options.heads),
+        augment=options.augment,
+        training=TrainingChoices(balanced=options.class_weight == "balanced"),
+        cache=cache_dir() / "features",
     )
     outcomes, fused = [], []
-    for seed in range(options.seeds):
-        choices = BuildOptions(
-            heads=parse_heads(options.heads),
-            methods=(),
-            seed=seed,
-            private=True,
-            augment=options.augment,
-            cache=cache_dir() / "features",
-        )
-        with tempfile.TemporaryDirectory() as folder:
-            bundle = build_bundle(catalogue, encoders, Path(folder, "bundle"), choices).bundle
-            outcomes.append(outcome(bundle))
-            fused.append(fused_heads(bundle))
-        one = outcomes[-1]
+    for split in judged_splits(catalogue, encoders, choices, options.seeds):
+        outcomes.append(one := outcome(split))
+        fused.append(fused_heads(split))
         figures = "  ".join(f"{m} {value:.4f} ({one.chosen[m]})" for m, value in one.accuracy.items())
-        print(f"seed {seed}: {figures}  gain {one.gain:+.4f}  calibration {one.calibration:.3f}", flush=True)
+        print(
+            f"seed {split.seed}: {figures}  gain {one.gain:+.4f}  calibration {one.calibration:.3f}",
+            flush=True,
+        )
+    print_means(outcomes)
+    print_fused(fused)
+
+
+def print_means(outcomes: list[Outcome]) -> None:
+    """Print what the chosen heads reach in the mean of all splits."""
     print(f"\n{'':12}{'accuracy':>10}{'macro F1':>10}   means of {len(outcomes)} splits, ± standard error")
     for modality in outcomes[0].accuracy:
         accuracy, macro = (
@@ -161,7 +152,6 @@ def main() -> None:
     gains = np.array([one.gain for one in outcomes])
     print(f"fusion gain {gains.mean():+.4f} {_error(gains)}; above zero in {(gains > 0).sum()} splits")
     print(f"calibration error of fused {np.mean([one.calibration for one in outcomes]):.4f}")
-    print_fused(fused)
 
 
 def _error(values: np.ndarray) -> str:
