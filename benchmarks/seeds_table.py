@@ -82,7 +82,8 @@ def main(arguments: list[str] | None = None) -> None:
             found.setdefault(key, []).append(split.answers(key))
     answers = {key: joined(parts) for key, parts in found.items()}
     tested = len(next(iter(answers.values())).true)
-    print(f"{options.text}, {options.image}; {options.splits} splits, {tested:,} test products in all\n")
+    splits = "one split" if options.splits == 1 else f"{options.splits} splits"
+    print(f"{options.text}, {options.image}; {splits}, {tested:,} test products in all\n")
     print(table(answers))
 
 
