@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.building.effort import EFFORTS, QUICK, USUAL, get_effort
@@ -144,7 +145,8 @@ def _run(options: argparse.Namespace) -> None:
         word_vectors=options.word_vectors,
         cache=None if options.no_cache else cache_dir() / "features",
     )
-    encoders = encoders_of(names, given, effort, catalogue, choices, options, progress)
+    encoders, judged = encoders_of(names, given, effort, catalogue, choices, options, progress)
+    choices = replace(choices, encoder_choice=judged)
     result = build_bundle(catalogue, encoders, options.out, choices, progress)
     print("\n".join([*_decoded(catalogue.account, result.bundle.account), *model_lines(result.models)]))
     for modality, course in result.courses.items():

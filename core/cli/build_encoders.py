@@ -13,6 +13,7 @@ from core.common.errors import CoreError
 
 if TYPE_CHECKING:
     from core.building.options import BuildOptions
+    from core.bundle.encoder_choice import EncoderChoice
     from core.catalogue.reading import Catalogue
     from core.common.progress import Progress
     from core.features.encoders.encoder import Encoder
@@ -100,8 +101,11 @@ def encoders_of(
     choices: BuildOptions,
     options: argparse.Namespace,
     progress: Progress,
-) -> dict[str, Encoder]:
-    """Return modality -> encoder: the given vectors, those the user named, and chosen ones for the others."""
+) -> tuple[dict[str, Encoder], EncoderChoice]:
+    """Return modality -> encoder: the given vectors, those the user named, and chosen ones for the others.
+
+    With them, why the chosen ones were.
+    """
     from core.building.encoder_choice import candidates_at_hand, choose_encoders
 
     free = [m for m in names if _named(options, m) is None]
@@ -113,13 +117,15 @@ def encoders_of(
     candidates = {m: candidates_at_hand(choices_of[m]) for m in free}
     if all(len(each) < 2 for each in candidates.values()):
         loaded: dict[str, Encoder] = {**given, **_load_encoders(names, options, progress)}
+        judged: EncoderChoice = {}
     else:
         named = {m: name for m, name in names.items() if m not in candidates}
         loaded = {**given, **_load_encoders(named, options, progress)}
         choice = choose_encoders(catalogue, candidates, loaded, choices, progress)
         print("\n".join(["encoders (* chosen):", *choice.lines]))
         loaded |= _load_encoders(choice.names, options, progress)
-    return {m: loaded[m] for m in USUAL if m in loaded}
+        judged = choice.judged
+    return {m: loaded[m] for m in USUAL if m in loaded}, judged
 
 
 def _load_encoders(

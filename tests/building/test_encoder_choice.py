@@ -11,12 +11,12 @@ from core.building.encoder_choice import (
     candidates_at_hand,
     choose_encoders,
 )
-from core.building.encoder_costs import EncoderCost
 from core.building.options import BuildOptions
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
 from core.cli.commands import main
 from core.evaluation.splits import make_split
+from core.features.encoders.cost import EncoderCost
 from core.features.encoders.encoder import EncoderEntry, Weights, normalised
 from core.features.encoders.registry import ENCODERS
 from tests import tiny

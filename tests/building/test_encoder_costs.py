@@ -1,7 +1,8 @@
 import pytest
 
-from core.building.encoder_costs import NOTHING, ROUNDS, EncoderCost, cost_of, measure_costs
+from core.building.encoder_costs import ROUNDS, cost_of, measure_costs, recorded_cost
 from core.common.errors import CoreError
+from core.features.encoders.cost import NOTHING, EncoderCost
 from tests import tiny
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.features.encoders.cost import EncoderCost
 from core.features.encoders.fine_tuned import FineTuned
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ class EncoderRecord:
         As the encoder's own.
     fine_tuned
         What it was made from, if it was trained on this catalogue.
+    size_bytes
+        Of the file it runs from; None where it has none, and in bundles from before it was recorded.
+    cost
+        What it takes where the bundle was built, its libraries loaded already: measured when it was built.
+        None for vectors that were given or asked for, and in bundles from before it was recorded.
     """
 
     name: str
@@ -44,6 +50,8 @@ class EncoderRecord:
     revision: str | None = None
     members: tuple[EncoderRecord, ...] = ()
     fine_tuned: FineTuned | None = None
+    size_bytes: int | None = None
+    cost: EncoderCost | None = None
 
     @classmethod
     def of(cls, encoder: Encoder) -> EncoderRecord:
@@ -60,4 +68,5 @@ class EncoderRecord:
             revision=encoder.revision,
             members=tuple(cls.of(member) for member in encoder.members),
             fine_tuned=encoder.fine_tuned,
+            size_bytes=encoder.onnx_path.stat().st_size if encoder.onnx_path else None,
         )
