@@ -8,7 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.building.effort import EFFORTS, QUICK, USUAL, get_effort
-from core.cli.build_encoders import add_encoder_options, check_word_vectors, encoder_names, encoders_of
+from core.cli.build_encoders import (
+    add_encoder_options,
+    check_word_vectors,
+    encoder_lines,
+    encoder_names,
+    encoders_of,
+)
 from core.cli.build_finetuning import add_finetuning, finetuning_of
 from core.cli.build_results import add_results, write_wanted
 from core.cli.build_training import add_training, training_of
@@ -149,6 +155,7 @@ def _run(options: argparse.Namespace) -> None:
     choices = replace(choices, encoder_choice=judged)
     result = build_bundle(catalogue, encoders, options.out, choices, progress)
     print("\n".join([*_decoded(catalogue.account, result.bundle.account), *model_lines(result.models)]))
+    print("\n".join(encoder_lines(result.bundle.encoders)))
     for modality, course in result.courses.items():
         print(f"fine-tuning {encoders[modality].name}: {course.sentence}")
     if result.gain is not None:

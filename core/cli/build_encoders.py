@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.catalogue.reading import Catalogue
     from core.common.progress import Progress
     from core.features.encoders.encoder import Encoder
+    from core.features.encoders.record import EncoderRecord
     from core.features.given.vectors import GivenVectors
 
 GLOVE = "glove"
@@ -126,6 +127,19 @@ def encoders_of(
         loaded |= _load_encoders(choice.names, options, progress)
         judged = choice.judged
     return {m: loaded[m] for m in USUAL if m in loaded}, judged
+
+
+def encoder_lines(encoders: Mapping[str, EncoderRecord]) -> Iterator[str]:
+    """Yield what each encoder of a bundle costs, those side by side one by one."""
+    for modality, record in encoders.items():
+        for one in record.members or (record,):
+            size = "" if one.size_bytes is None else f", {one.size_bytes / 1e6:.1f} MB"
+            times = (
+                f", {1000 * one.cost.warm:.1f} ms a product, {one.cost.cold:.2f} s to load"
+                if one.cost
+                else ""
+            )
+            yield f"{modality} encoder {one.name}: {one.dim} numbers{size}{times}"
 
 
 def _load_encoders(
