@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from core.features.encoders.cost import EncoderCost
@@ -35,7 +35,8 @@ class EncoderRecord:
         Of the file it runs from; None where it has none, and in bundles from before it was recorded.
     cost
         What it takes where the bundle was built, its libraries loaded already: measured when it was built.
-        None for vectors that were given or asked for, and in bundles from before it was recorded.
+        None for vectors that were given or asked for, and in bundles from before it was recorded. Records of
+        equal encoders are equal, whatever was measured.
     """
 
     name: str
@@ -51,7 +52,7 @@ class EncoderRecord:
     members: tuple[EncoderRecord, ...] = ()
     fine_tuned: FineTuned | None = None
     size_bytes: int | None = None
-    cost: EncoderCost | None = None
+    cost: EncoderCost | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, encoder: Encoder) -> EncoderRecord:
