@@ -29,7 +29,11 @@ def encoders(bundle: Bundle) -> None:
     }
     show_table(encoder_table(bundle), columns=columns, height="content")
     if not measured(bundle):
-        empty("Times not measured", "This catalogue was built without them. Build it again.", "timer_off")
+        empty(
+            "Times not measured",
+            "An earlier version built this catalogue. Build it again to measure its encoders.",
+            "timer_off",
+        )
     judged = choice_table(bundle)
     if len(judged):
         section(
