@@ -37,8 +37,8 @@ def add_encoder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--image",
         metavar="ENCODER",
-        help="image encoder, timm/NAME, hf/OWNER/NAME, several side by side as compact+mobilenet, or none "
-        f"(default: {USUAL['image']}; with --effort thorough, chosen)",
+        help="image encoder, keras/NAME, timm/NAME, hf/OWNER/NAME, several side by side as "
+        f"compact+mobilenet, or none (default: {USUAL['image']}; with --effort thorough, chosen)",
     )
     parser.add_argument(
         "--weights", type=Path, metavar="PATH", help="weights of the image encoder: a file or a folder"
