@@ -41,7 +41,7 @@ def test_an_unknown_network_is_one_line_with_those_there_are():
 @pytest.mark.usefixtures("asked")
 def test_without_weights_and_network_one_line_says_what_to_do(offline):
     with pytest.raises(
-        EncoderError, match=rf"'keras/ResNet50V2': its weights .* {FILE} \(HF_HUB_OFFLINE is set\)"
+        EncoderError, match=rf"'keras/ResNet50V2': its weights .*{FILE} \(HF_HUB_OFFLINE is set\)"
     ):
         load_encoder("keras/resnet50v2")
     assert get_encoder("keras/ResNet50V2").find(None) is None
