@@ -96,6 +96,16 @@ def use_torch_layers() -> None:
         channels = (0, 0) if self.data_format == "channels_last" else ()
         return functional.pad(inputs, (*channels, left, right, top, bottom))
 
+    keras_layer_norm = keras.layers.LayerNormalization.call
+
+    def normalise_last(self: keras.layers.LayerNormalization, inputs: torch.Tensor) -> torch.Tensor:
+        is_last = list(self.axis) in ([-1], [inputs.dim() - 1])
+        if not is_last or not self.scale or self.rms_scaling:
+            return keras_layer_norm(self, inputs)
+        # Keras takes the number of channels from the input, which a trace does not know.
+        beta = self.beta.value if self.center else None
+        return functional.layer_norm(inputs, tuple(self.gamma.shape), self.gamma.value, beta, self.epsilon)
+
     keras_relu = keras.layers.ReLU.call
 
     def rectify(self: keras.layers.ReLU, inputs: torch.Tensor) -> torch.Tensor:
@@ -104,6 +114,7 @@ def use_torch_layers() -> None:
         return torch.clamp(inputs, 0, self.max_value)
 
     keras.layers.BatchNormalization.call = normalise
+    keras.layers.LayerNormalization.call = normalise_last
     keras.layers.ZeroPadding2D.call = pad
     keras.layers.ReLU.call = rectify
 

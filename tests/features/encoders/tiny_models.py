@@ -211,17 +211,24 @@ def prepared_for_keras(module: str, side: int) -> np.ndarray:
 
 
 def shaken(model, pixels: np.ndarray) -> None:
-    """Set every normalisation to what it sees, and off: else outputs would hardly differ."""
+    """Set every normalisation to about what it sees: else outputs would hardly differ.
+
+    Channels that vary less than the others are left so: else what is rounded would count for much.
+    """
+    from keras import ops
     from keras.layers import BatchNormalization
 
     random = np.random.default_rng(0)
-    for layer in model.layers:
-        if isinstance(layer, BatchNormalization):
-            if layer.scale:
-                layer.gamma.assign(random.uniform(0.5, 1.5, layer.gamma.shape))
-            layer.beta.assign(random.normal(0, 0.3, layer.beta.shape))
-            layer.momentum = 0.0
+    layers = [layer for layer in model.layers if isinstance(layer, BatchNormalization)]
+    for layer in layers:
+        if layer.scale:
+            layer.gamma.assign(random.uniform(0.5, 1.5, layer.gamma.shape))
+        layer.beta.assign(random.normal(0, 0.3, layer.beta.shape))
+        layer.momentum = 0.0
     model(pixels, training=True)
+    for layer in layers:
+        seen = ops.convert_to_numpy(layer.moving_variance)
+        layer.moving_variance.assign(np.maximum(seen, seen.mean()))
 
 
 def save_vectors(file: Path, vectors: np.ndarray) -> None:
