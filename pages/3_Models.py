@@ -8,6 +8,7 @@ import streamlit as st
 from core.bundle.reader import Bundle
 from core.ui.models.all_models import all_models
 from core.ui.models.comparison import both_inputs, two_models
+from core.ui.models.encoders import encoders
 from core.ui.models.one_model import one_model
 from core.ui.models.questions import questions
 from core.ui.page import page
@@ -25,6 +26,7 @@ def show(bundle: Bundle, selection: Selection) -> None:
         return
     wanted = questions(bundle)
     all_models(bundle)
+    encoders(bundle)
     st.space("small")
     views: dict[str, Callable[[Bundle, Selection], None]] = {
         "one": partial(one_model, wanted=wanted),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.building.encoder_costs import recorded_cost
 from core.building.encoding import encode_catalogue
 from core.building.finetuning.applying import check_finetuning, fine_tune
 from core.building.head_store import temporary_store
@@ -155,10 +156,12 @@ def _carried(writer: BundleWriter, encoder: Encoder, options: BuildOptions) -> E
 
 
 def _with_file(writer: BundleWriter, record: EncoderRecord, encoder: Encoder, name: str) -> EncoderRecord:
+    """Describe one encoder, with its cost as the bundle will load it."""
     if encoder.onnx_path is None or record.bundled:
-        return record
+        return replace(record, cost=recorded_cost(record, None))
     writer.copy(encoder.onnx_path, name)
-    return replace(record, file=name)
+    record = replace(record, file=name)
+    return replace(record, cost=recorded_cost(record, writer.file(name)))
 
 
 def _manifest(
@@ -194,6 +197,7 @@ def _manifest(
         grouping=catalogue.grouping.shared,
         versions=versions(),
         training=options.training,
+        encoder_choice=options.encoder_choice,
         columns={
             name: each if isinstance(each, str) else tuple(each) for name, each in catalogue.columns.items()
         },

@@ -11,7 +11,7 @@ from itertools import product
 
 import numpy as np
 
-from core.building.encoder_costs import EncoderCost
+from core.features.encoders.cost import EncoderCost
 
 MOST_COLD = 8.0
 """Times as long as the usual encoders the chosen ones may take to load and to answer a first time."""
@@ -37,6 +37,16 @@ class Candidate:
     cost: EncoderCost
     losses: np.ndarray
 
+    @property
+    def loss(self) -> float:
+        """Mean loss."""
+        return float(self.losses.mean())
+
+    @property
+    def standard_error(self) -> float:
+        """Of the mean loss."""
+        return float(self.losses.std() / np.sqrt(len(self.losses)))
+
 
 def cheapest_good(
     judged: Mapping[str, Sequence[Candidate]], fixed: EncoderCost, most_cold: float
@@ -57,7 +67,7 @@ def cheapest_good(
     """
     everything = list(product(*judged.values()))
     affordable = [each for each in everything if _fits(sum((c.cost for c in each), fixed), most_cold)]
-    best = min(affordable or everything[:1], key=lambda each: sum(c.losses.mean() for c in each))
+    best = min(affordable or everything[:1], key=lambda each: sum(c.loss for c in each))
     return {
         modality: min((c for c in judged[modality] if _is_as_good(c, top)), key=lambda c: c.cost.warm)
         if affordable

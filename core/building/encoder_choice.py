@@ -14,15 +14,17 @@ from itertools import combinations
 import numpy as np
 
 from core.building.candidates import MOST_COLD, Candidate, cheapest_good
-from core.building.encoder_costs import NOTHING, EncoderCost, measure_costs
+from core.building.encoder_costs import measure_costs
 from core.building.encoder_losses import losses_of
 from core.building.encoding import encode_catalogue
 from core.building.options import BuildOptions
+from core.bundle.encoder_choice import EncoderChoice, JudgedEncoder
 from core.catalogue.reading import Catalogue
 from core.common.categories import positions_of
 from core.common.progress import Progress, silent
 from core.evaluation.splits import make_split
 from core.features.cache import FeatureCache
+from core.features.encoders.cost import NOTHING, EncoderCost
 from core.features.encoders.encoder import Encoder, normalised
 from core.features.encoders.registry import ENCODERS, load_encoder
 from core.features.encoders.side_by_side import SIGN, SideBySide, names_of
@@ -46,10 +48,13 @@ class Choice:
         Modality -> encoder.
     lines
         What was chosen and why, for the terminal.
+    judged
+        The same for the bundle: modality -> its candidates, where there were enough products to choose by.
     """
 
     names: Mapping[str, str]
     lines: tuple[str, ...]
+    judged: EncoderChoice
 
 
 def candidates_at_hand(names: Sequence[str]) -> tuple[str, ...]:
@@ -123,8 +128,9 @@ def choose_encoders(
     fixed = sum((cost for m, cost in usual_costs.items() if m not in judged), NOTHING)
     chosen = cheapest_good(judged, fixed, MOST_COLD * sum(cost.cold for cost in usual_costs.values()))
     names = {m: chosen[m].name if m in chosen else usual[m].name for m in candidates}
-    lines += [line for m in judged for line in _table(m, judged[m], chosen[m])]
-    return Choice(names, tuple(lines))
+    record = {m: tuple(_recorded(one, chosen[m]) for one in each) for m, each in judged.items()}
+    lines += [_line(m, one) for m, each in record.items() for one in each]
+    return Choice(names, tuple(lines), record)
 
 
 def _judged_rows(
@@ -198,11 +204,15 @@ class _Steps:
         self.progress(STAGE, self.total, self.total)
 
 
-def _table(modality: str, judged: Sequence[Candidate], chosen: Candidate) -> list[str]:
-    rows = len(chosen.losses)
-    return [
-        f"  {modality}: {'*' if one is chosen else ' '}{one.name:38} loss {one.losses.mean():.3f} "
-        f"(standard error {one.losses.std() / np.sqrt(rows):.3f}, {rows} products out of fold), "
+def _recorded(one: Candidate, chosen: Candidate) -> JudgedEncoder:
+    return JudgedEncoder(
+        one.name, one.loss, one.standard_error, len(one.losses), one.cost, chosen=one is chosen
+    )
+
+
+def _line(modality: str, one: JudgedEncoder) -> str:
+    return (
+        f"  {modality}: {'*' if one.chosen else ' '}{one.name:38} loss {one.loss:.3f} "
+        f"(standard error {one.standard_error:.3f}, {one.products} products out of fold), "
         f"{1000 * one.cost.warm:.1f} ms, {one.cost.cold:.2f} s to load"
-        for one in judged
-    ]
+    )

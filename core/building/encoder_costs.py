@@ -1,6 +1,6 @@
-"""What encoders cost: seconds until a first answer and seconds for a further one, in a process of its own.
+"""Measure what encoders cost: those to choose from in a process of its own, those of a build in the build's.
 
-``python -m core.building.encoder_costs minilm compact`` prints them as JSON.
+``python -m core.building.encoder_costs minilm compact`` prints the first as JSON.
 """
 
 from __future__ import annotations
@@ -10,42 +10,23 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.common.errors import CoreError
 from core.common.python_path import python_path
+from core.features.encoders.cost import EncoderCost
 
 if TYPE_CHECKING:
     from core.features.encoders.encoder import Encoder
+    from core.features.encoders.record import EncoderRecord
 
 TEXT = "Stoneware mug with a wide handle, 350 ml, dishwasher safe, in blue and white"
 IMAGE_SIDE = 400
-ROUNDS = 7
-
-
-@dataclass(frozen=True)
-class EncoderCost:
-    """What an encoder costs on this machine.
-
-    Attributes
-    ----------
-    cold
-        Seconds to load it and to encode a first product.
-    warm
-        Seconds to encode a further one: the least of several, which other work on the machine affects least.
-    """
-
-    cold: float
-    warm: float
-
-    def __add__(self, other: EncoderCost) -> EncoderCost:
-        """Return the cost of both, one after the other."""
-        return EncoderCost(self.cold + other.cold, self.warm + other.warm)
-
-
-NOTHING = EncoderCost(0.0, 0.0)
+LEAST_ROUNDS, ROUNDS, LONGEST = 7, 30, 0.5
+"""How often a product is encoded: 7 times, then up to 30 times while that took less than half a second."""
 
 
 def measure_costs(names: Sequence[str]) -> dict[str, EncoderCost]:
@@ -70,12 +51,43 @@ def cost_of(name: str) -> EncoderCost:
     """Measure an encoder in this process, which must not have loaded it yet."""
     from core.features.encoders.registry import load_encoder
 
+    return _measured(lambda: load_encoder(name))
+
+
+def recorded_cost(record: EncoderRecord, file: Path | None) -> EncoderCost | None:
+    """Measure a single encoder of a build by loading it as its bundle does, in this process.
+
+    Parameters
+    ----------
+    record
+        What the bundle says of it.
+    file
+        The file that the bundle carries of it, if it does.
+
+    Returns
+    -------
+    EncoderCost or None
+        None where there is nothing to load: vectors that were given or that a service made, and encoders that
+        only the caller has.
+    """
+    from core.features.encoders.bundled import load_bundled_encoder
+    from core.features.encoders.registry import ENCODERS
+
+    if file is None and not (record.bundled and record.name in ENCODERS):
+        return None
+    return _measured(lambda: load_bundled_encoder(record, file))
+
+
+def _measured(load: Callable[[], Encoder]) -> EncoderCost:
     start = time.perf_counter()
-    encoder = load_encoder(name)
+    encoder = load()
     product = [_product(encoder)]
     encoder.encode(product)
     cold = time.perf_counter() - start
-    return EncoderCost(cold, min(_seconds(encoder, product) for _ in range(ROUNDS)))
+    warm: list[float] = []
+    while len(warm) < LEAST_ROUNDS or (len(warm) < ROUNDS and sum(warm) < LONGEST):
+        warm.append(_seconds(encoder, product))
+    return EncoderCost(cold, min(warm))
 
 
 def _product(encoder: Encoder) -> Any:

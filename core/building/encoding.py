@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from core.features.texts import encode_texts
 from core.features.vectors import Features
 from core.heads.registry import HEADS
 from core.heads.zero_shot import name_vectors
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def encode_catalogue(
@@ -131,23 +135,31 @@ def encode_names(
     return name_vectors(able, classes, options.cache)
 
 
+def learns_names(features: Mapping[str, Features], languages: frozenset[str]) -> bool:
+    """Whether heads learn from the products' names alone, too, given what the text encoder covers.
+
+    A name in another language stands alone; and only there it pays (docs/encoders.md).
+    """
+    return "text" in features and len(languages) > 1
+
+
 def encode_product_names(
-    catalogue: Catalogue,
+    table: pd.DataFrame,
     encoder: Encoder,
     split: Split,
-    options: BuildOptions,
+    cache: Path | None,
     progress: Progress = silent,
 ) -> Features:
     """Encode the names alone of training and validation products that have a description, too."""
-    learned = np.zeros(len(catalogue.table), dtype=bool)
+    learned = np.zeros(len(table), dtype=bool)
     learned[split.train] = learned[split.validation] = True
-    names = [product_text(name, "") for name in catalogue.table["name"].tolist()]
-    wholes = product_texts(catalogue.table)
+    names = [product_text(name, "") for name in table["name"].tolist()]
+    wholes = product_texts(table)
     alone = [
         name if known and name != whole else ""
         for name, whole, known in zip(names, wholes, learned.tolist(), strict=True)
     ]
-    return encode_texts(alone, encoder, FeatureCache.open(options.cache, encoder), progress)
+    return encode_texts(alone, encoder, FeatureCache.open(cache, encoder), progress)
 
 
 def encode_copies(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.building.effort import THOROUGH
 from core.building.finetuning.settings import FineTuning
+from core.bundle.encoder_choice import EncoderChoice
 from core.bundle.protocol import NOT_STATED
 from core.bundle.training import TrainingChoices
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
@@ -45,6 +46,8 @@ class BuildOptions:
         Sizes of the split, weights of the categories, settings of heads.
     word_vectors
         GloVe's text file, for heads that read words; None looks in the usual places.
+    encoder_choice
+        Why the encoders were chosen (`core.building.encoder_choice`), for the bundle to record.
     cache
         Folder of the feature cache; None encodes everything again.
     """
@@ -64,4 +67,5 @@ class BuildOptions:
     guard: float = GUARD
     training: TrainingChoices = field(default_factory=TrainingChoices)
     word_vectors: Path | None = None
+    encoder_choice: EncoderChoice = field(default_factory=dict)
     cache: Path | None = None

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from core.building.encoding import encode_copies, encode_names, encode_product_names, standardise
+from core.building.encoding import (
+    encode_copies,
+    encode_names,
+    encode_product_names,
+    learns_names,
+    standardise,
+)
 from core.building.encoding_parts import fit_projections, with_parts
 from core.building.options import BuildOptions
 from core.building.training_data import TrainingData
@@ -74,8 +80,6 @@ def training_data(
     reading = {m: each.reading_parts(projections[m]) if projections else each for m, each in encoders.items()}
     features = with_parts(catalogue, reading, features, options, progress)
     languages = languages_of(encoders)
-    # A name in another language stands alone, as here; and only there it pays (docs/encoders.md).
-    learns_names = "text" in features and len(languages) > 1
     data = TrainingData(
         inputs=Inputs.of(features, product_texts(table)),
         labels=table["category"].map(positions_of(catalogue.classes)).to_numpy(dtype=np.int64),
@@ -87,8 +91,8 @@ def training_data(
         name_vectors=encode_names(encoders, features, catalogue.classes, options),
         projections=projections,
         copies=encode_copies(catalogue, reading, features, split, options, progress),
-        names=encode_product_names(catalogue, encoders["text"], split, options, progress)
-        if learns_names
+        names=encode_product_names(table, encoders["text"], split, options.cache, progress)
+        if learns_names(features, languages)
         else None,
         languages=languages if "text" in features else frozenset(),
         wanted=parse_settings(training.settings),

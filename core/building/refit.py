@@ -17,6 +17,7 @@ from threading import Lock
 import numpy as np
 
 from core.building.choosing import PREFERRED
+from core.building.encoding import encode_product_names, learns_names
 from core.building.head_store import shared_store
 from core.building.judging import judge_heads
 from core.building.result import predicted
@@ -26,6 +27,7 @@ from core.bundle.reader import Bundle
 from core.bundle.refit_answers import Refit
 from core.catalogue.text import product_texts
 from core.common.errors import BundleError, CoreError
+from core.common.files import cache_dir
 from core.common.progress import Progress, silent
 from core.evaluation.splits import Split
 from core.features.encoders.registry import languages_of
@@ -58,7 +60,7 @@ def why_not(bundle: Bundle) -> str | None:
     )
 
 
-def training_data(bundle: Bundle, labels: np.ndarray) -> TrainingData:
+def training_data(bundle: Bundle, labels: np.ndarray, progress: Progress = silent) -> TrainingData:
     """Return what the bundle's heads were trained on, and how, with other labels.
 
     Parameters
@@ -67,11 +69,15 @@ def training_data(bundle: Bundle, labels: np.ndarray) -> TrainingData:
         One with features.
     labels
         int64 (n,): each product's category as a position in the bundle's classes.
+    progress
+        Told about the encoding of names, where heads learn from these, too.
 
     Raises
     ------
     BundleError
         The bundle has no features.
+    EncoderError
+        Heads learn from names, and the text encoder is not on this machine.
     """
     if reason := why_not(bundle):
         raise BundleError(reason)
@@ -83,18 +89,25 @@ def training_data(bundle: Bundle, labels: np.ndarray) -> TrainingData:
         if record.fine_tuned is not None
     }
     seed, training = bundle.manifest.seed, bundle.manifest.training
-    texts = product_texts(table)
+    texts, languages = product_texts(table), languages_of(bundle.encoders)
+    split = Split(bundle.rows("train"), bundle.rows("validation"), bundle.rows("test"), seed)
+    names = (
+        encode_product_names(table, bundle.encoder("text"), split, cache_dir() / "features", progress)
+        if learns_names(features, languages)
+        else None
+    )
     data = TrainingData(
         inputs=Inputs.of(features, texts),
         labels=labels,
         classes=bundle.classes,
         skus=table["sku"].to_numpy(dtype=object),
-        split=Split(bundle.rows("train"), bundle.rows("validation"), bundle.rows("test"), seed),
+        split=split,
         groups=bundle.groups,
         learned=learned_rows(bundle.encoders, list(table["image_digest"])),
         wanted=parse_settings(training.settings),
         balanced=training.balanced,
-        languages=languages_of(bundle.encoders),
+        names=names,
+        languages=languages,
         seed=seed,
     )
     if not frozen:
@@ -112,7 +125,7 @@ def train(bundle: Bundle, labels: np.ndarray, progress: Progress = silent) -> Re
     CoreError
         Another training job is running in this process.
     """
-    data, start = training_data(bundle, labels), time.perf_counter()
+    data, start = training_data(bundle, labels, progress), time.perf_counter()
     with one_training():
         judged = judge_heads(data, train_heads(data, refit_heads(bundle), shared_store(), progress))
     chosen = {model.modality: model.key for model in judged.models if model.chosen}

@@ -86,7 +86,7 @@ def keep_refit(bundle: Bundle, labels: np.ndarray, out: Path, progress: Progress
     CoreError
         Another training job is running in this process.
     """
-    data = training_data(bundle, labels)
+    data = training_data(bundle, labels, progress)
     table = bundle.table.copy()
     table["category"] = np.asarray(bundle.classes, dtype=object)[labels]
     before = train(bundle, bundle.labels, lambda _, done, total: progress(BEFORE, done, total))

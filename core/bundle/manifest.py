@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from core.bundle.encoder_choice import EncoderChoice, choice_to_dict, read_choice, read_cost
 from core.bundle.json_fields import Fields
 from core.bundle.layout import (
     CATALOGUE,
@@ -129,6 +130,9 @@ class Manifest:
         What it was made from, if it is a refit.
     training
         How its heads were trained; the defaults in bundles from before it was recorded.
+    encoder_choice
+        Why its encoders were chosen; {} where they were named or are the usual ones, and in bundles from
+        before it was recorded.
     files
         Path inside the bundle -> size and hash; the manifest itself is left out.
     """
@@ -158,6 +162,7 @@ class Manifest:
     columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     refit: RefitSource | None = None
     training: TrainingChoices = field(default_factory=TrainingChoices)
+    encoder_choice: EncoderChoice = field(default_factory=dict)
     files: Mapping[str, FileEntry] = field(default_factory=dict)
 
     @property
@@ -193,6 +198,7 @@ class Manifest:
             },
             "refit": None if self.refit is None else asdict(self.refit),
             "training": self.training.to_dict(),
+            "encoder_choice": choice_to_dict(self.encoder_choice),
             "files": {name: asdict(entry) for name, entry in self.files.items()},
         }
 
@@ -237,6 +243,7 @@ class Manifest:
             training=(
                 TrainingChoices.read(fields.one("training")) if fields.has("training") else TrainingChoices()
             ),
+            encoder_choice=read_choice(fields) if fields.has("encoder_choice") else {},
             files=files,
         )
 
@@ -325,6 +332,8 @@ def _one_encoder(fields: Fields, modality: str) -> EncoderRecord:
         ),
         revision=fields.name("revision") if fields.has("revision") else None,
         fine_tuned=_fine_tuned(fields.one("fine_tuned")) if fields.has("fine_tuned") else None,
+        size_bytes=fields.whole("size_bytes") if fields.has("size_bytes") else None,
+        cost=read_cost(fields.one("cost")) if fields.has("cost") else None,
     )
 
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.building.effort import EFFORTS, QUICK, USUAL, get_effort
-from core.cli.build_encoders import add_encoder_options, check_word_vectors, encoder_names, encoders_of
+from core.cli.build_encoders import (
+    add_encoder_options,
+    check_word_vectors,
+    encoder_lines,
+    encoder_names,
+    encoders_of,
+)
 from core.cli.build_finetuning import add_finetuning, finetuning_of
 from core.cli.build_results import add_results, write_wanted
 from core.cli.build_training import add_training, training_of
@@ -144,9 +151,11 @@ def _run(options: argparse.Namespace) -> None:
         word_vectors=options.word_vectors,
         cache=None if options.no_cache else cache_dir() / "features",
     )
-    encoders = encoders_of(names, given, effort, catalogue, choices, options, progress)
+    encoders, judged = encoders_of(names, given, effort, catalogue, choices, options, progress)
+    choices = replace(choices, encoder_choice=judged)
     result = build_bundle(catalogue, encoders, options.out, choices, progress)
     print("\n".join([*_decoded(catalogue.account, result.bundle.account), *model_lines(result.models)]))
+    print("\n".join(encoder_lines(result.bundle.encoders)))
     for modality, course in result.courses.items():
         print(f"fine-tuning {encoders[modality].name}: {course.sentence}")
     if result.gain is not None:

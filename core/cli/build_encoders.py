@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,11 @@ from core.common.errors import CoreError
 
 if TYPE_CHECKING:
     from core.building.options import BuildOptions
+    from core.bundle.encoder_choice import EncoderChoice
     from core.catalogue.reading import Catalogue
     from core.common.progress import Progress
     from core.features.encoders.encoder import Encoder
+    from core.features.encoders.record import EncoderRecord
     from core.features.given.vectors import GivenVectors
 
 GLOVE = "glove"
@@ -35,8 +37,8 @@ def add_encoder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--image",
         metavar="ENCODER",
-        help="image encoder, timm/NAME, hf/OWNER/NAME, several side by side as compact+mobilenet, or none "
-        f"(default: {USUAL['image']}; with --effort thorough, chosen)",
+        help="image encoder, keras/NAME, timm/NAME, hf/OWNER/NAME, several side by side as "
+        f"compact+mobilenet, or none (default: {USUAL['image']}; with --effort thorough, chosen)",
     )
     parser.add_argument(
         "--weights", type=Path, metavar="PATH", help="weights of the image encoder: a file or a folder"
@@ -100,8 +102,11 @@ def encoders_of(
     choices: BuildOptions,
     options: argparse.Namespace,
     progress: Progress,
-) -> dict[str, Encoder]:
-    """Return modality -> encoder: the given vectors, those the user named, and chosen ones for the others."""
+) -> tuple[dict[str, Encoder], EncoderChoice]:
+    """Return modality -> encoder: the given vectors, those the user named, and chosen ones for the others.
+
+    With them, why the chosen ones were.
+    """
     from core.building.encoder_choice import candidates_at_hand, choose_encoders
 
     free = [m for m in names if _named(options, m) is None]
@@ -113,13 +118,28 @@ def encoders_of(
     candidates = {m: candidates_at_hand(choices_of[m]) for m in free}
     if all(len(each) < 2 for each in candidates.values()):
         loaded: dict[str, Encoder] = {**given, **_load_encoders(names, options, progress)}
+        judged: EncoderChoice = {}
     else:
         named = {m: name for m, name in names.items() if m not in candidates}
         loaded = {**given, **_load_encoders(named, options, progress)}
         choice = choose_encoders(catalogue, candidates, loaded, choices, progress)
         print("\n".join(["encoders (* chosen):", *choice.lines]))
         loaded |= _load_encoders(choice.names, options, progress)
-    return {m: loaded[m] for m in USUAL if m in loaded}
+        judged = choice.judged
+    return {m: loaded[m] for m in USUAL if m in loaded}, judged
+
+
+def encoder_lines(encoders: Mapping[str, EncoderRecord]) -> Iterator[str]:
+    """Yield what each encoder of a bundle costs, those side by side one by one."""
+    for modality, record in encoders.items():
+        for one in record.members or (record,):
+            size = "" if one.size_bytes is None else f", {one.size_bytes / 1e6:.1f} MB"
+            times = (
+                f", {1000 * one.cost.warm:.1f} ms a product, {one.cost.cold:.2f} s to load"
+                if one.cost
+                else ""
+            )
+            yield f"{modality} encoder {one.name}: {one.dim} numbers{size}{times}"
 
 
 def _load_encoders(

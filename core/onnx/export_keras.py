@@ -44,21 +44,26 @@ def load_network(source: str, builder: str, *arguments: str) -> keras.Model:
         ``module:function`` that builds the network without weights, in the layout Keras is set to, and its
         arguments as text.
     """
-    import h5py
     import keras
 
     use_torch_layers()
     keras.config.set_image_data_format("channels_first")
     module, _, function = builder.partition(":")
     model = getattr(importlib.import_module(module), function)(*arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        model.load_weights(named_copy(source, folder))
+    return model
+
+
+def named_copy(source: str, folder: str) -> Path:
+    """Copy an HDF5 file of weights under a name by whose ending Keras tells its two formats apart."""
+    import h5py
+
     with h5py.File(source) as file:
         old = "layer_names" in file.attrs
-    with tempfile.TemporaryDirectory() as folder:
-        # Keras recognises its two formats by the file ending, which `source` need not have.
-        named = Path(folder, "network.h5" if old else "network.weights.h5")
-        shutil.copyfile(source, named)
-        model.load_weights(named)
-    return model
+    named = Path(folder, "network.h5" if old else "network.weights.h5")
+    shutil.copyfile(source, named)
+    return named
 
 
 def use_torch_layers() -> None:
@@ -74,22 +79,32 @@ def use_torch_layers() -> None:
     def normalise(self: keras.layers.BatchNormalization, inputs: torch.Tensor, **_: object) -> torch.Tensor:
         gamma = self.gamma.value if self.scale else None
         beta = self.beta.value if self.center else None
-        # torch normalises axis 1
+        # torch normalises axis 1; moved as for a convolution, the two moves between them cancel out
         axis = self.axis % inputs.dim()
         result = functional.batch_norm(
-            inputs.transpose(1, axis) if axis != 1 else inputs,
+            inputs.movedim(axis, 1),
             self.moving_mean.value,
             self.moving_variance.value,
             gamma,
             beta,
             eps=self.epsilon,
         )
-        return result.transpose(1, axis) if axis != 1 else result
+        return result.movedim(1, axis)
 
     def pad(self: keras.layers.ZeroPadding2D, inputs: torch.Tensor) -> torch.Tensor:
         (top, bottom), (left, right) = self.padding
         channels = (0, 0) if self.data_format == "channels_last" else ()
         return functional.pad(inputs, (*channels, left, right, top, bottom))
+
+    keras_layer_norm = keras.layers.LayerNormalization.call
+
+    def normalise_last(self: keras.layers.LayerNormalization, inputs: torch.Tensor) -> torch.Tensor:
+        is_last = list(self.axis) in ([-1], [inputs.dim() - 1])
+        if not is_last or not self.scale or self.rms_scaling:
+            return keras_layer_norm(self, inputs)
+        # Keras takes the number of channels from the input, which a trace does not know.
+        beta = self.beta.value if self.center else None
+        return functional.layer_norm(inputs, tuple(self.gamma.shape), self.gamma.value, beta, self.epsilon)
 
     keras_relu = keras.layers.ReLU.call
 
@@ -99,6 +114,7 @@ def use_torch_layers() -> None:
         return torch.clamp(inputs, 0, self.max_value)
 
     keras.layers.BatchNormalization.call = normalise
+    keras.layers.LayerNormalization.call = normalise_last
     keras.layers.ZeroPadding2D.call = pad
     keras.layers.ReLU.call = rectify
 

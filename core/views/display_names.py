@@ -67,7 +67,7 @@ def features_name(bundle: Bundle, modality: str, head: str | None = None) -> str
 def encoder_name(bundle: Bundle, modality: str) -> str:
     """Return the name of the encoder behind a modality, of both for fused."""
     records = [record for m, record in bundle.encoders.items() if modality in (m, "fused")]
-    return " + ".join(_tuned(record) + _of_several(record.images_per_product) for record in records)
+    return " + ".join(record_name(record) + _of_several(record.images_per_product) for record in records)
 
 
 def product_name(product: pd.Series[str]) -> str:
@@ -79,7 +79,8 @@ def _of_several(images: int) -> str:
     return f" (mean of up to {images} images)" if images > 1 else ""
 
 
-def _tuned(record: EncoderRecord) -> str:
+def record_name(record: EncoderRecord) -> str:
+    """Return the name of a bundle's encoder."""
     if record.fine_tuned is None:
         return encoder_display_name(record.name)
     return f"{encoder_display_name(record.fine_tuned.base)} (fine-tuned)"

@@ -26,6 +26,10 @@ TERMS = {
     "Embedding": "A list of numbers that an encoder makes of a text or an image, so that similar products "
     "have similar numbers.",
     "Encoder": "A network trained on millions of texts or images, which turns one into numbers.",
+    "Dimensions": "How many numbers an encoder makes of a product.",
+    "Encoding": "Time to encode one product by itself, its image decoded already.",
+    "Loading": "Time to load the encoder and to encode a first product.",
+    "Standard error": "How far a mean moves by chance, with other products.",
     "Map": "Every product is a point, and similar products are near each other. Only nearness means "
     "something: axes, sizes of clusters and distances between clusters do not.",
     "Method": "How hundreds of numbers become a point on a map. PCA keeps the large differences, t-SNE and "

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.building.candidates import MOST_COLD, MOST_WARM, Candidate, cheapest_good
-from core.building.encoder_costs import NOTHING, EncoderCost
+from core.features.encoders.cost import NOTHING, EncoderCost
 
 
 def candidate(

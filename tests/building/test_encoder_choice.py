@@ -11,12 +11,12 @@ from core.building.encoder_choice import (
     candidates_at_hand,
     choose_encoders,
 )
-from core.building.encoder_costs import EncoderCost
 from core.building.options import BuildOptions
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
 from core.cli.commands import main
 from core.evaluation.splits import make_split
+from core.features.encoders.cost import EncoderCost
 from core.features.encoders.encoder import EncoderEntry, Weights, normalised
 from core.features.encoders.registry import ENCODERS
 from tests import tiny
@@ -93,6 +93,11 @@ def test_the_encoder_that_tells_categories_apart_is_chosen(data):
     assert choice.names == {"text": "tiny-text", "image": "tiny-image"}
     assert sum("*" in line for line in choice.lines) == 2
     assert len(choice.lines) == 4
+    text = {one.name: one for one in choice.judged["text"]}
+    assert {name: one.chosen for name, one in text.items()} == {"blind-text": False, "tiny-text": True}
+    assert text["tiny-text"].loss < text["blind-text"].loss
+    assert text["tiny-text"].cost == EncoderCost(0.1, 0.001)
+    assert 0 < text["tiny-text"].standard_error < text["tiny-text"].loss
     assert heard[0] == (STAGE, 0, 8)
     assert heard[-1] == (STAGE, 8, 8)
 
@@ -118,6 +123,7 @@ def test_with_few_products_the_usual_encoder_stays(tmp_path):
     )
     assert choice.names == {"text": "blind-text"}
     assert "the usual encoder" in choice.lines[0]
+    assert choice.judged == {}
 
 
 def test_a_thorough_build_takes_what_was_chosen(data, tmp_path, monkeypatch, capsys):
@@ -129,7 +135,13 @@ def test_a_thorough_build_takes_what_was_chosen(data, tmp_path, monkeypatch, cap
     assert main([*command.split(), "--out", str(tmp_path / "chosen")]) == 0
     chosen = re.search(r"  image: \*(\S+)", capsys.readouterr().out)[1]
     assert "tiny-image" in chosen
-    assert Bundle.open(tmp_path / "chosen").encoders["image"].name == chosen
+    bundle = Bundle.open(tmp_path / "chosen")
+    assert bundle.encoders["image"].name == chosen
+    judged = bundle.manifest.encoder_choice["image"]
+    assert [one.name for one in judged] == ["blind-image", "tiny-image", "blind-image+tiny-image"]
+    assert [one.name for one in judged if one.chosen] == [chosen]
     # Whoever names an encoder gets it.
     assert main([*command.split(), "--image", "blind-image", "--out", str(tmp_path / "named")]) == 0
-    assert Bundle.open(tmp_path / "named").encoders["image"].name == "blind-image"
+    named = Bundle.open(tmp_path / "named")
+    assert named.encoders["image"].name == "blind-image"
+    assert named.manifest.encoder_choice == {}

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
-from core.building.encoder_costs import NOTHING, ROUNDS, EncoderCost, cost_of, measure_costs
+from core.building.encoder_costs import ROUNDS, cost_of, measure_costs, recorded_cost
 from core.common.errors import CoreError
+from core.features.encoders.record import EncoderRecord
 from tests import tiny
 
 
@@ -15,9 +18,17 @@ def test_an_encoder_is_timed_on_one_product(kind, monkeypatch):
     assert made.encoded == 1 + ROUNDS
 
 
-def test_costs_add_up():
-    assert EncoderCost(1.0, 0.1) + EncoderCost(2.0, 0.2) == EncoderCost(3.0, pytest.approx(0.3))
-    assert EncoderCost(1.0, 0.1) + NOTHING == EncoderCost(1.0, 0.1)
+def test_an_encoder_of_a_build_is_timed_as_its_bundle_loads_it():
+    tiny.register_tiny_encoders()
+    record = EncoderRecord.of(tiny.TinyText())
+    cost = recorded_cost(record, None)
+    assert 0 < cost.warm <= cost.cold < 60
+
+
+@pytest.mark.parametrize("change", [{"bundled": False}, {"name": "only-the-callers"}])
+def test_what_cannot_be_loaded_again_has_no_cost(change):
+    tiny.register_tiny_encoders()
+    assert recorded_cost(replace(EncoderRecord.of(tiny.TinyText()), **change), None) is None
 
 
 @pytest.mark.slow

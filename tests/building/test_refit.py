@@ -7,11 +7,17 @@ import numpy as np
 import pytest
 
 from core.building import refit
+from core.building.build import build_bundle
 from core.building.costs import Size, estimate_refit
+from core.building.encoding import encode_catalogue
+from core.building.options import BuildOptions
+from core.building.preparation import training_data
 from core.building.refit_bundle import keep_refit, refit_path
 from core.bundle.manifest import RefitSource
 from core.bundle.reader import Bundle
+from core.catalogue.reading import read_catalogue
 from core.common.errors import BundleError, CoreError
+from core.features.encoders.registry import ENCODERS
 from core.serving.predictor import Predictor
 from core.views.review.refit_comparison import changed_table, changes_table, model_changes, sides
 from tests import tiny
@@ -66,6 +72,28 @@ def test_the_products_that_are_answered_otherwise_are_listed(misfiled, both):
     gained = verdicts.get("Now correct", 0) - verdicts.get("Now wrong", 0)
     assert gained == round((found.accuracy[1] - found.accuracy[0]) * len(bundle.rows("test")))
     assert (table["Before"] != table["After"]).all()
+
+
+def test_a_refit_learns_from_names_as_the_build_did(tmp_path, monkeypatch):
+    tiny.register_tiny_encoders()
+    several = replace(ENCODERS["tiny-text"], languages=frozenset(("en", "de")))
+    monkeypatch.setitem(ENCODERS, "tiny-text", several)
+    monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path / "cache"))
+    catalogue = read_catalogue(tiny.write_catalogue(tmp_path / "data", per_class=14), "csv", minimum=5)
+    encoders = {"text": tiny.TinyText()}
+    options = BuildOptions(heads=("logistic_regression",), methods=())
+    _, features = encode_catalogue(catalogue, encoders, None)
+    _, built = training_data(catalogue, encoders, features, options)
+    bundle = build_bundle(catalogue, encoders, tmp_path / "languages", options).bundle
+    again = refit.training_data(bundle, bundle.labels)
+    assert again.names.present.sum() > 0
+    np.testing.assert_array_equal(again.names.present, built.names.present)
+    np.testing.assert_array_equal(again.names.vectors, built.names.vectors)
+    # With the categories unchanged, so are the heads.
+    kept = keep_refit(bundle, bundle.labels, tmp_path / "refit")
+    theirs, own = (one.predictions("text")["confidence"].to_numpy() for one in (kept, bundle))
+    np.testing.assert_allclose(theirs, own, atol=1e-4)
+    assert kept.manifest.encoders == bundle.manifest.encoders
 
 
 def test_the_same_labels_train_the_same_heads(tiny_bundle):

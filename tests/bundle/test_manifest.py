@@ -27,6 +27,15 @@ def test_a_refit_says_what_it_was_made_from(plain):
     assert Manifest.read(plain).refit == RefitSource("tiny", "ab", 3, 0)
 
 
+def test_bundles_from_before_encoders_were_measured_are_read(plain):
+    del plain["encoder_choice"]
+    for record in plain["encoders"].values():
+        del record["cost"], record["size_bytes"]
+    manifest = Manifest.read(plain)
+    assert manifest.encoder_choice == {}
+    assert {(record.cost, record.size_bytes) for record in manifest.encoders.values()} == {(None, None)}
+
+
 def without(name):
     return lambda plain: plain.pop(name)
 
@@ -57,6 +66,11 @@ def having(value, *place):
         (having(None, "acceptance", "rules", "fused", "strangest"), "strangest: expected a number, got null"),
         (having("best", "conformal", "rules", "text", "method"), "expected a method among"),
         (having("image", "encoders", "text", "modality"), "expected one of text, got image"),
+        (
+            having({"cold": -1, "warm": 0}, "encoders", "text", "cost"),
+            "expected seconds of 0 or more, got -1",
+        ),
+        (having({"smell": []}, "encoder_choice"), "encoder_choice: expected names among text, image"),
         (having("MIT", "data"), "data: expected an object, got MIT"),
         (having(None, "account", "set_aside"), "manifest.json.account: TypeError"),
         (having("", "placeholders"), "manifest.json.placeholders: expected a list"),

@@ -104,6 +104,30 @@ def test_the_table_has_five_columns_and_more_on_request(open_page, artifacts):
     assert not [name for name in whole.columns if "Micro" in name]  # the same as accuracy
 
 
+def test_encoders_are_listed_with_their_cost(open_page, artifacts, bundle):
+    app = open_page(artifacts, "3_Models")
+    table = next(one.value for one in app.dataframe if "Dimensions" in one.value)
+    assert table["Dimensions"].tolist() == [bundle.encoders[m].dim for m in ("text", "image")]
+    assert (table["Encoding"] > 0).all()
+    assert "Times not measured" not in words(app)
+    assert "How the encoders were chosen" not in words(app)  # they were named
+
+
+def test_what_was_recorded_of_encoders_is_shown_and_what_was_not_is_said(open_page, artifacts, tmp_path):
+    file = shutil.copytree(artifacts / "tiny", tmp_path / "tiny") / "manifest.json"
+    plain = json.loads(file.read_text(encoding="utf-8"))
+    for record in plain["encoders"].values():
+        del record["cost"]
+    judged = {"name": "tiny-text", "loss": 0.2, "standard_error": 0.01, "products": 90, "chosen": True}
+    plain["encoder_choice"] = {"text": [judged | {"cost": {"cold": 0.5, "warm": 0.004}}]}
+    file.write_text(json.dumps(plain), encoding="utf-8")
+    app = open_page(tmp_path, "3_Models")
+    assert "Times not measured" in words(app)
+    table = next(one.value for one in app.dataframe if "Standard error" in one.value)
+    assert table["Encoder"].tolist() == ["tiny text ★"]
+    assert table["Encoding"].tolist() == [4.0]
+
+
 def test_curves_of_a_category_stand_beside_the_average(open_page, artifacts, bundle):
     app = part(open_page(artifacts, "3_Models"), "Curves")
     box = next(box for box in app.selectbox if box.label == "Category")

@@ -144,7 +144,7 @@ def _with(
         return before
     names = before.names
     if names is not None and features["text"] is not before.inputs.features["text"]:
-        names = encode_product_names(catalogue, encoders["text"], before.split, options, progress)
+        names = encode_product_names(catalogue.table, encoders["text"], before.split, options.cache, progress)
     return replace(
         before,
         inputs=Inputs.of(features, before.inputs.texts.tolist()),

@@ -1,4 +1,4 @@
-"""Encoders of other libraries by name: ``timm/NAME``, ``hf/OWNER/NAME``, ``st/OWNER/NAME``.
+"""Encoders of other libraries by name: ``keras/NAME``, ``timm/NAME``, ``hf/OWNER/NAME``, ``st/OWNER/NAME``.
 
 A local folder in place of the name works as well: ``hf/models/my-vit``, ``st//srv/models/e5``.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.common.errors import EncoderError
 from core.common.progress import Progress
-from core.features.encoders import hub_folders
+from core.features.encoders import hub_folders, keras_by_name
 from core.features.encoders.encoder import Encoder, EncoderEntry, Weights
 from core.features.encoders.image import ImageEncoder
 from core.features.encoders.text import TextEncoder
@@ -42,6 +42,7 @@ class Source:
 
 
 SOURCES = {
+    keras_by_name.PREFIX: Source("keras.applications", {"image": "keras_vision"}),
     "timm": Source("timm", {"image": "timm_vision"}),
     "hf": Source("transformers", {"image": "hub_vision", "text": "hub_text"}),
     "st": Source("sentence-transformers", {"text": "hub_text"}),
@@ -53,7 +54,7 @@ IMAGE_FILES = ("preprocessor_config.json", "processor_config.json")
 
 def forms(modality: str | None) -> list[str]:
     """Return how models that read `modality` (None: any) can be named."""
-    names = {"timm": "timm/NAME"}
+    names = {"timm": "timm/NAME", keras_by_name.PREFIX: "keras/NAME"}
     return [
         names.get(prefix, f"{prefix}/OWNER/NAME")
         for prefix, source in SOURCES.items()
@@ -80,6 +81,9 @@ def named_entry(name: str, modality: str | None) -> EncoderEntry:
         raise EncoderError(
             f"encoder '{name}': expected one that reads {modality}s, {prefix}/ reads {readable}"
         )
+    is_keras = prefix == keras_by_name.PREFIX
+    if is_keras:
+        keras_by_name.check(place)
     return EncoderEntry(
         name=name,
         modality=modality or next(iter(source.exporters)),
@@ -87,8 +91,8 @@ def named_entry(name: str, modality: str | None) -> EncoderEntry:
         licence="the model's own",
         size_mb=0,
         origin=f"{source.title}, by name",
-        find=partial(_find, place),
-        factory=partial(load, name, modality),
+        find=partial(keras_by_name.find if is_keras else _find, place),
+        factory=partial(keras_by_name.load, place) if is_keras else partial(load, name, modality),
     )
 
 

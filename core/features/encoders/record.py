@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from core.features.encoders.cost import EncoderCost
 from core.features.encoders.fine_tuned import FineTuned
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ class EncoderRecord:
         As the encoder's own.
     fine_tuned
         What it was made from, if it was trained on this catalogue.
+    size_bytes
+        Of the file it runs from; None where it has none, and in bundles from before it was recorded.
+    cost
+        What it takes where the bundle was built, its libraries loaded already: measured when it was built.
+        None for vectors that were given or asked for, and in bundles from before it was recorded. Records of
+        equal encoders are equal, whatever was measured.
     """
 
     name: str
@@ -44,6 +51,8 @@ class EncoderRecord:
     revision: str | None = None
     members: tuple[EncoderRecord, ...] = ()
     fine_tuned: FineTuned | None = None
+    size_bytes: int | None = None
+    cost: EncoderCost | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, encoder: Encoder) -> EncoderRecord:
@@ -60,4 +69,5 @@ class EncoderRecord:
             revision=encoder.revision,
             members=tuple(cls.of(member) for member in encoder.members),
             fine_tuned=encoder.fine_tuned,
+            size_bytes=encoder.onnx_path.stat().st_size if encoder.onnx_path else None,
         )

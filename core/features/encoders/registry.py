@@ -73,8 +73,8 @@ def load_encoder(
     Parameters
     ----------
     name
-        One of `ENCODERS`, another library's model (``timm/NAME``, ``hf/OWNER/NAME``, ``st/OWNER/NAME``), or
-        several side by side: ``minilm+use``.
+        One of `ENCODERS`, another library's model (``keras/NAME``, ``timm/NAME``, ``hf/OWNER/NAME``,
+        ``st/OWNER/NAME``), or several side by side: ``minilm+use``.
     weights
         Its weights, if they are not in one of the usual places: the pip package, ``artifacts/encoder/``, the
         caches of Hugging Face and Keras, the network. Or name -> weights, of some of those side by side.

@@ -96,14 +96,16 @@ def test_a_name_says_library_and_model():
     assert get_encoder("hf/google/vit-base-patch16-224", "image").modality == "image"
     assert get_encoder("st/intfloat/e5-base-v2").modality == "text"
     assert forms("text") == ["hf/OWNER/NAME", "st/OWNER/NAME"]
-    with pytest.raises(EncoderError, match=r"unknown encoder 'tf/x'; expected timm/NAME, hf/OWNER/NAME"):
+    with pytest.raises(
+        EncoderError, match=r"unknown encoder 'tf/x'; expected keras/NAME, timm/NAME, hf/OWNER/NAME"
+    ):
         named_entry("tf/x", None)
     with pytest.raises(
         EncoderError, match="'timm/resnet18': expected one that reads texts, timm/ reads images"
     ):
         get_encoder("timm/resnet18", "text")
     with pytest.raises(
-        EncoderError, match=r"unknown image encoder 'vgg'; known: .*timm/NAME, hf/OWNER/NAME$"
+        EncoderError, match=r"unknown image encoder 'vgg'; known: .*keras/NAME, timm/NAME, hf/OWNER/NAME$"
     ):
         get_encoder("vgg", "image")
 

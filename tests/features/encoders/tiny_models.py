@@ -1,6 +1,6 @@
 """Tiny models with random weights in other libraries' own layouts, and what the libraries answer.
 
-    python -m tests.features.encoders.tiny_models images|texts|timm FOLDER
+    python -m tests.features.encoders.tiny_models images|texts|timm|keras|keras_weights FOLDER
 
 Each model's folder gets ``expected.npy``: vectors of length 1 of `photos`, or of `TEXTS`.
 """
@@ -146,6 +146,93 @@ def texts(folder: Path) -> None:
         prefix = "query: " if "e5" in name else "red: " if name == "prompted" else ""
         expected = model.encode([prefix + text for text in TEXTS], prompt="", normalize_embeddings=True)
         np.save(folder / name / "expected.npy", expected)
+
+
+KERAS = ("mobilenet", "mobilenet_v2", "mobilenet_v3", "efficientnet", "resnet", "densenet", "convnext")
+"""Modules of keras.applications of which `keras` makes a tiny network each."""
+NAMED = ("MobileNetV3Small", "EfficientNetB0")
+
+
+def keras(folder: Path) -> None:
+    """Tiny networks of several modules as Keras saves them: FAMILY.keras, FAMILY.npy."""
+    from keras import applications
+    from keras.src.applications import convnext, densenet, efficientnet, resnet
+
+    own = {"include_top": False, "weights": None, "pooling": "avg", "input_shape": (48, 48, 3)}
+
+    def stack(x):
+        return resnet.stack_residual_blocks_v1(x, 8, 1, stride1=1, name="conv2")
+
+    for name, model in {
+        "mobilenet": applications.MobileNet(alpha=0.25, **own),
+        "mobilenet_v2": applications.MobileNetV2(alpha=0.35, **own),
+        "mobilenet_v3": applications.MobileNetV3Small(alpha=0.75, **own),
+        "efficientnet": efficientnet.EfficientNet(0.2, 0.2, 48, **own),
+        "resnet": resnet.ResNet(stack, preact=False, use_bias=True, **own),
+        "densenet": densenet.DenseNet([1, 1, 1, 1], **own),
+        "convnext": convnext.ConvNeXt([1, 1, 1, 1], [4, 8, 12, 16], layer_scale_init_value=1.0, **own),
+    }.items():
+        pixels = prepared_for_keras(name, 48)
+        shaken(model, pixels)
+        model.save(folder / f"{name}.keras")
+        save_vectors(folder / f"{name}.npy", model.predict(pixels, verbose=0))
+    applications.MobileNet(alpha=0.25, weights=None, classes=3, input_shape=(48, 48, 3)).save(
+        folder / "whole.keras"
+    )
+
+
+def keras_weights(folder: Path) -> None:
+    """Networks of keras.applications as Keras makes them of its ImageNet weights: NAME.h5, NAME.npy."""
+    import h5py
+    from keras import applications
+    from keras.src.legacy.saving import legacy_h5_format
+    from keras.src.utils import file_utils
+
+    own = {"include_top": False, "pooling": "avg", "input_shape": (224, 224, 3)}
+    for name, module in zip(NAMED, ("mobilenet_v3", "efficientnet"), strict=True):
+        pixels, build = prepared_for_keras(module, 224), getattr(applications, name)
+        made = build(weights=None, **own)
+        shaken(made, pixels)
+        file = folder / f"{name}.h5"
+        with h5py.File(file, "w") as content:
+            legacy_h5_format.save_weights_to_hdf5_group(content, made)
+        file_utils.get_file = lambda *_, file=file, **__: file
+        save_vectors(folder / f"{name}.npy", build(weights="imagenet", **own).predict(pixels, verbose=0))
+
+
+def prepared_for_keras(module: str, side: int) -> np.ndarray:
+    from importlib import import_module
+
+    from PIL import Image
+
+    seen = [photo.resize((side, side), Image.Resampling.BICUBIC) for photo in photos(SIZES)]
+    pixels = np.stack([np.asarray(one) for one in seen]).astype(np.float32)
+    return import_module(f"keras.applications.{module}").preprocess_input(pixels)
+
+
+def shaken(model, pixels: np.ndarray) -> None:
+    """Set every normalisation to about what it sees: else outputs would hardly differ.
+
+    Channels that vary less than the others are left so: else what is rounded would count for much.
+    """
+    from keras import ops
+    from keras.layers import BatchNormalization
+
+    random = np.random.default_rng(0)
+    layers = [layer for layer in model.layers if isinstance(layer, BatchNormalization)]
+    for layer in layers:
+        if layer.scale:
+            layer.gamma.assign(random.uniform(0.5, 1.5, layer.gamma.shape))
+        layer.beta.assign(random.normal(0, 0.3, layer.beta.shape))
+        layer.momentum = 0.0
+    model(pixels, training=True)
+    for layer in layers:
+        seen = ops.convert_to_numpy(layer.moving_variance)
+        layer.moving_variance.assign(np.maximum(seen, seen.mean()))
+
+
+def save_vectors(file: Path, vectors: np.ndarray) -> None:
+    np.save(file, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
 if __name__ == "__main__":
