@@ -70,9 +70,9 @@ def nearest(
     Parameters
     ----------
     vectors : np.ndarray
-        float, shape (n, d): unique rows, many more than `k`.
+        float, shape (n, d), n of 2 or more: unique rows.
     k : int
-        How many, 1 or more.
+        How many, 1 or more; fewer are returned if there are fewer rows.
     seed : int
         Of the cells and of the sample. The same seed finds the same rows.
     candidates : int
@@ -159,6 +159,7 @@ class _CellSearch:
 def _search(
     rows: np.ndarray, penalty: np.ndarray | None, k: int, seed: int, candidates: int, progress: Progress
 ) -> tuple[Hits, Recall]:
+    k = min(k, len(rows) - 1)
     search = _CellSearch(rows, penalty, k, divide(rows, seed))
     candidates, recall = _enough(search, candidates, seed)
     hits = no_hits(len(rows), k)

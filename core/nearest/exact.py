@@ -1,6 +1,6 @@
 """Exact nearest neighbours by cosine similarity or Euclidean distance: a matrix product in blocks.
 
-For a catalogue (tens of thousands of rows) this is fast enough without an index.
+Up to tens of thousands of rows this is fast enough without an index.
 """
 
 from __future__ import annotations
