@@ -25,8 +25,8 @@ class Projection:
         As `core.projections.quality` measures them, 0 to 1; None where they were not measured.
         Trustworthiness is the mean of the products' own.
     neighbour_recall
-        Of the 15 products that are most similar to a product, the share known to the map, 0 to 1. None where its neighbours are exact, not
-        approximate (`core.nearest.approximate`), and for PCA, which needs none.
+        Of the 15 products that are most similar to a product, the share that the map knew, 0 to 1. None where
+        its neighbours are exact, not approximate (`core.nearest.approximate`), and for PCA, which needs none.
     """
 
     modality: str

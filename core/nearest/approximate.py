@@ -12,18 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from core.common.progress import Progress, silent
 from core.nearest.best import Hits, best_of, no_hits
 from core.nearest.cells import Cells, divide
-from core.nearest.exact import (
-    MOST_THREADS,
-    EuclideanNeighbours,
-    Neighbours,
-    by_difference,
-    penalties,
-    unit,
-)
+from core.nearest.exact import MOST_THREADS, EuclideanNeighbours, Neighbours, by_difference, penalties
 from core.onnx.sessions import threads
 
 CANDIDATES = 3000
@@ -70,7 +64,7 @@ def nearest(
     Parameters
     ----------
     vectors : np.ndarray
-        float, shape (n, d), n of 2 or more: unique rows.
+        float32, shape (n, d), n of 2 or more: unique rows, of length one. They are not copied.
     k : int
         How many, 1 or more; fewer are returned if there are fewer rows.
     seed : int
@@ -87,7 +81,7 @@ def nearest(
     Recall
         Measured on a sample.
     """
-    hits, recall = _search(unit(vectors), None, k, seed, candidates, progress)
+    hits, recall = _search(vectors, None, k, seed, candidates, progress)
     return Neighbours(hits.indices, np.clip(hits.score, -1, 1)), recall
 
 
@@ -99,7 +93,10 @@ def nearest_by_distance(
     candidates: int = CANDIDATES,
     progress: Progress = silent,
 ) -> tuple[EuclideanNeighbours, Recall]:
-    """Find about the `k` rows at the smallest Euclidean distance from each row, as `nearest` does."""
+    """Find about the `k` rows at the smallest Euclidean distance from each row, as `nearest` does.
+
+    `vectors` may have any lengths.
+    """
     vectors = np.asarray(vectors, dtype=np.float32)
     rows = vectors - vectors.mean(axis=0)
     hits, recall = _search(rows, penalties(rows), k, seed, candidates, progress)
@@ -159,10 +156,16 @@ class _CellSearch:
 def _search(
     rows: np.ndarray, penalty: np.ndarray | None, k: int, seed: int, candidates: int, progress: Progress
 ) -> tuple[Hits, Recall]:
-    k = min(k, len(rows) - 1)
-    search = _CellSearch(rows, penalty, k, divide(rows, seed))
-    candidates, recall = _enough(search, candidates, seed)
-    hits = no_hits(len(rows), k)
+    # Each cell's product is small: BLAS's own threads would spend eight times as long waiting for each other.
+    with threadpool_limits(1, user_api="blas"):
+        search = _CellSearch(rows, penalty, min(k, len(rows) - 1), divide(rows, seed))
+        candidates, recall = _enough(search, candidates, seed)
+        return _fill(search, candidates, progress), recall
+
+
+def _fill(search: _CellSearch, candidates: int, progress: Progress) -> Hits:
+    """Search all cells, several at a time."""
+    hits = no_hits(len(search.rows), search.k)
 
     def fill(numbers: np.ndarray) -> int:
         for number, around in zip(numbers, search.around(numbers, candidates), strict=True):
@@ -178,10 +181,10 @@ def _search(
         done = 0
         for filled in pool.map(fill, parts):
             done += filled
-            progress("neighbours", done, len(rows))
+            progress("neighbours", done, len(search.rows))
     finally:
         pool.shutdown(cancel_futures=True)
-    return hits, recall
+    return hits
 
 
 def _enough(search: _CellSearch, candidates: int, seed: int) -> tuple[int, Recall]:

@@ -90,7 +90,7 @@ class Graph:
     def search(
         self, rows: np.ndarray, k: int, queries: np.ndarray | None = None, *, progress: Progress = silent
     ) -> Neighbours | EuclideanNeighbours:
-        """Find the nearest among other rows by this graph's metric, exactly, as `core.nearest.exact.nearest` does."""
+        """Find the nearest among other rows by this graph's metric, as `core.nearest.exact.nearest` does."""
         if self.metric == "cosine":
             return nearest(rows, k, queries, progress=progress)
         return nearest_by_distance(rows, k, queries, progress=progress)

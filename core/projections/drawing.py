@@ -1,8 +1,9 @@
 """From features to maps: (n, d) -> (n, 2 or 3) by PCA, t-SNE and UMAP.
 
 t-SNE and UMAP draw neighbourhoods. Both use the same neighbours (`core.nearest.graph`), of unique rows only:
-repeated rows would be each other's only neighbours and tear the map apart. Repeated rows get equal coordinates. To draw
-several maps of one modality, pass what `prepare` returns instead of vectors: neighbours are then found once.
+repeated rows would be each other's only neighbours and tear the map apart. Repeated rows get equal
+coordinates. To draw several maps of one modality, pass what `prepare` returns instead of vectors: neighbours
+are then found once.
 The settings of a map and their limits are in `core.projections.settings`.
 
 PaCMAP (Wang, Huang, Rudin and Shaposhnik, 2021) was evaluated as a fourth method and left out. Its package
