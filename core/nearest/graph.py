@@ -16,6 +16,7 @@ from core.common.progress import Progress, silent
 from core.nearest import approximate
 from core.nearest.approximate import Recall
 from core.nearest.exact import EuclideanNeighbours, Neighbours, nearest, nearest_by_distance, unit
+from core.nearest.unique import unique_rows
 
 METRICS = ("cosine", "euclidean")
 # As many as t-SNE needs at a perplexity of 30; everything else takes the first of them.
@@ -118,7 +119,7 @@ def graph_of(vectors: np.ndarray, *, metric: str = METRICS[0], reach: int = NEIG
     vectors = np.ascontiguousarray(vectors, dtype=np.float32)
     if vectors.ndim != 2:
         raise ValueError(f"expected vectors (n, d), got {vectors.shape}")
-    if not np.isfinite(vectors).all():
+    if not np.isfinite([vectors.min(initial=0), vectors.max(initial=0)]).all():
         raise ValueError("expected finite vectors, got NaN or infinity")
-    rows, places = np.unique(unit(vectors) if metric == "cosine" else vectors, axis=0, return_inverse=True)
-    return Graph(rows, places.ravel(), metric, reach)
+    rows, places = unique_rows(vectors, unit if metric == "cosine" else np.asarray)
+    return Graph(rows, places, metric, reach)
