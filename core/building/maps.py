@@ -13,8 +13,8 @@ from core.bundle.reader import Bundle
 from core.common.progress import Progress
 from core.heads.inputs import Inputs
 from core.nearest.graph import Graph, graph_of
-from core.projections.drawing import project
-from core.projections.prepared import prepare
+from core.projections.drawing import FROM_NEIGHBOURS, project
+from core.projections.prepared import Prepared, prepare
 from core.projections.quality import neighbour_accuracy, quality
 
 STAGE = "Drawing maps"
@@ -63,9 +63,18 @@ def draw_maps(
             for count in dims:
                 progress(STAGE, done, total)
                 drawn = project(method, prepared, count, seed=data.seed)
-                yield _measured(Projection(modality, method, count), drawn, rows, data)
+                projection = Projection(modality, method, count)
+                yield _measured(_with_recall(projection, prepared), drawn, rows, data)
                 done += 1
     progress(STAGE, total, total)
+
+
+def _with_recall(projection: Projection, prepared: Prepared) -> Projection:
+    """Return a projection with the recall of the neighbours it was drawn from, where they are approximate."""
+    recall = prepared.graph.recall
+    if recall is None or projection.method not in FROM_NEIGHBOURS:
+        return projection
+    return replace(projection, neighbour_recall=recall.share)
 
 
 def _measured(projection: Projection, drawn: np.ndarray, rows: np.ndarray, data: TrainingData) -> DrawnMap:

@@ -24,6 +24,9 @@ class Projection:
     trustworthiness, neighbour_accuracy
         As `core.projections.quality` measures them, 0 to 1; None where they were not measured.
         Trustworthiness is the mean of the products' own.
+    neighbour_recall
+        Of the 15 products that are most similar to a product, the share that the map knew, 0 to 1. None where
+        its neighbours are exact, not approximate (`core.nearest.approximate`), and for PCA, which needs none.
     """
 
     modality: str
@@ -31,6 +34,7 @@ class Projection:
     dims: int
     trustworthiness: float | None = None
     neighbour_accuracy: float | None = None
+    neighbour_recall: float | None = None
 
     @property
     def dtype(self) -> type[np.floating]:
@@ -56,7 +60,7 @@ class Projection:
         """Return what :meth:`to_dict` gave; BundleError where it is something else."""
         quality: Mapping[str, float | None] = {
             name: fields.share(name) if fields.has(name) else None
-            for name in ("trustworthiness", "neighbour_accuracy")
+            for name in ("trustworthiness", "neighbour_accuracy", "neighbour_recall")
         }
         return cls(
             fields.text("modality", MODALITIES), fields.name("method"), fields.whole("dims", 2, 3), **quality

@@ -1,6 +1,6 @@
 """Exact nearest neighbours by cosine similarity or Euclidean distance: a matrix product in blocks.
 
-For a catalogue (tens of thousands of rows) this is fast enough without an index.
+Up to tens of thousands of rows this is fast enough without an index.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.common.progress import Progress, silent
+from core.nearest.best import Hits, best_of, no_hits
 from core.onnx.sessions import threads
 
 BLOCK = 512
@@ -132,16 +133,27 @@ def nearest_by_distance(
     centre = vectors.mean(axis=0) if len(vectors) else 0
     rows = vectors - centre
     query_rows = rows if queries is None else np.asarray(queries, dtype=np.float32) - centre
-    penalty = np.square(rows).sum(axis=-1) / 2
-    hits = _search(_Search(rows, query_rows, k, queries is None, penalty, block), progress)
-    distance = np.empty(hits.indices.shape, dtype=np.float32)
-    for start in range(0, len(query_rows), block):
+    hits = _search(_Search(rows, query_rows, k, queries is None, penalties(rows), block), progress)
+    return by_difference(hits.indices, rows, query_rows, block)
+
+
+def penalties(rows: np.ndarray) -> np.ndarray:
+    """Return |x|^2 / 2, float32 (n,): the row with the largest product less its penalty is the nearest."""
+    return np.asarray(np.einsum("nd,nd->n", rows, rows) / 2)
+
+
+def by_difference(
+    indices: np.ndarray, rows: np.ndarray, queries: np.ndarray, block: int = BLOCK
+) -> EuclideanNeighbours:
+    """Measure the distances of the `queries` to the rows that were found, and sort them by these."""
+    distance = np.empty(indices.shape, dtype=np.float32)
+    for start in range(0, len(queries), block):
         part = slice(start, start + block)
-        for rank, other in enumerate(hits.indices[part].T):
-            distance[part, rank] = np.linalg.norm(query_rows[part] - rows[other], axis=1)
+        for rank, other in enumerate(indices[part].T):
+            distance[part, rank] = np.linalg.norm(queries[part] - rows[other], axis=1)
     order = np.argsort(distance, axis=1, kind="stable")
     return EuclideanNeighbours(
-        np.take_along_axis(hits.indices, order, axis=1), np.take_along_axis(distance, order, axis=1)
+        np.take_along_axis(indices, order, axis=1), np.take_along_axis(distance, order, axis=1)
     )
 
 
@@ -175,25 +187,15 @@ class _Search:
         return scores
 
 
-@dataclass(frozen=True)
-class _Hits:
-    indices: np.ndarray
-    score: np.ndarray
-
-
-def _search(search: _Search, progress: Progress) -> _Hits:
+def _search(search: _Search, progress: Progress) -> Hits:
     """Return the best rows of each query, best first, searching several blocks of queries at a time."""
     count = len(search.queries)
     k = max(0, min(search.k, len(search.rows) - search.is_self))
-    hits = _Hits(np.empty((count, k), dtype=np.int64), np.empty((count, k), dtype=np.float32))
+    hits = no_hits(count, k)
 
     def fill(part: slice) -> int:
-        scores = search.scores(part)
-        best = _largest(scores, k)
-        best_scores = np.take_along_axis(scores, best, axis=1)
-        order = np.argsort(-best_scores, axis=1, kind="stable")
-        hits.indices[part] = np.take_along_axis(best, order, axis=1)
-        hits.score[part] = np.take_along_axis(best_scores, order, axis=1)
+        found = best_of(search.scores(part), k)
+        hits.indices[part], hits.score[part] = found.indices, found.score
         return int(part.stop)
 
     starts = range(0, count if k else 0, search.block)
@@ -205,26 +207,3 @@ def _search(search: _Search, progress: Progress) -> _Hits:
     finally:
         pool.shutdown(cancel_futures=True)
     return hits
-
-
-def _largest(scores: np.ndarray, k: int) -> np.ndarray:
-    """Return the columns of the `k` largest in each row, int64 (m, k), ascending.
-
-    Columns are divided into groups, and only the k groups with the largest maxima can hold them. Looking for
-    these groups first takes a tenth of the time of partitioning long rows.
-    """
-    rows, columns = scores.shape
-    size = round((columns / k) ** 0.5)  # so that there are as many groups as columns in k groups
-    groups = columns // size
-    if groups < 4 * k:
-        return np.sort(np.argpartition(scores, -k, axis=1)[:, -k:], axis=1)
-    # The columns of a group are `groups` apart, so that each maximum is taken over whole rows at once.
-    tops = scores[:, :groups].copy()
-    for start in range(groups, groups * size, groups):
-        np.maximum(tops, scores[:, start : start + groups], out=tops)
-    best = np.argpartition(tops, -k, axis=1)[:, -k:]
-    candidates = (best[:, :, None] + groups * np.arange(size)).reshape(rows, -1)
-    rest = np.broadcast_to(np.arange(groups * size, columns), (rows, columns - groups * size))
-    candidates = np.concatenate([candidates, rest], axis=1)
-    best = np.argpartition(np.take_along_axis(scores, candidates, axis=1), -k, axis=1)[:, -k:]
-    return np.sort(np.take_along_axis(candidates, best, axis=1), axis=1)

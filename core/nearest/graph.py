@@ -1,7 +1,8 @@
 """The neighbour graph of one modality: computed once, shared by the maps and the search for faults.
 
 Repeated rows count as one row: otherwise they would be each other's only neighbours, tear a map apart, and
-hide from each product what else is similar to it.
+hide from each product what else is similar to it. Neighbours are exact up to `EXACT_UP_TO` unique rows; among
+more they are approximate (`core.nearest.approximate`), and how many of the true ones are found is measured.
 """
 
 from __future__ import annotations
@@ -12,11 +13,22 @@ import numpy as np
 
 from core.common.errors import CoreError
 from core.common.progress import Progress, silent
+from core.nearest import approximate
+from core.nearest.approximate import Recall
 from core.nearest.exact import EuclideanNeighbours, Neighbours, nearest, nearest_by_distance, unit
+from core.nearest.unique import unique_rows
 
 METRICS = ("cosine", "euclidean")
 # As many as t-SNE needs at a perplexity of 30; everything else takes the first of them.
 NEIGHBOURS = 90
+EXACT_UP_TO = 20_000
+"""Unique rows: an exact search among them takes a few seconds, and among more it grows with their square."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    nearest: Neighbours | EuclideanNeighbours
+    recall: Recall | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +51,13 @@ class Graph:
     places: np.ndarray
     metric: str = METRICS[0]
     reach: int = NEIGHBOURS
-    _cache: dict[str, Neighbours | EuclideanNeighbours] = field(default_factory=dict, init=False, repr=False)
+    _cache: dict[str, _Found] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def recall(self) -> Recall | None:
+        """How many of the true neighbours were found; None if they are exact or not yet searched for."""
+        found = self._cache.get("nearest")
+        return found.recall if found else None
 
     def nearest(self, k: int, progress: Progress = silent) -> Neighbours | EuclideanNeighbours:
         """Return the `k` nearest unique rows of each unique row, without itself; fewer if there are fewer.
@@ -56,13 +74,19 @@ class Graph:
         Returns
         -------
         Neighbours or EuclideanNeighbours
-            The former, with cosines, if the metric is cosine.
+            The former, with cosines, if the metric is cosine. Approximate among more than `EXACT_UP_TO` rows.
         """
-        neighbours = self._cache.get("nearest")
-        if neighbours is None or neighbours.indices.shape[1] < min(k, len(self.rows) - 1):
-            neighbours = self.search(self.rows, max(k, self.reach), progress=progress)
-            self._cache["nearest"] = neighbours
-        return neighbours.first(k)
+        found = self._cache.get("nearest")
+        if found is None or found.nearest.indices.shape[1] < min(k, len(self.rows) - 1):
+            found = self._cache["nearest"] = self._search_all(max(k, self.reach), progress)
+        return found.nearest.first(k)
+
+    def _search_all(self, k: int, progress: Progress) -> _Found:
+        if len(self.rows) <= EXACT_UP_TO:
+            return _Found(self.search(self.rows, k, progress=progress))
+        if self.metric == "cosine":
+            return _Found(*approximate.nearest(self.rows, k, progress=progress))
+        return _Found(*approximate.nearest_by_distance(self.rows, k, progress=progress))
 
     def search(
         self, rows: np.ndarray, k: int, queries: np.ndarray | None = None, *, progress: Progress = silent
@@ -95,7 +119,7 @@ def graph_of(vectors: np.ndarray, *, metric: str = METRICS[0], reach: int = NEIG
     vectors = np.ascontiguousarray(vectors, dtype=np.float32)
     if vectors.ndim != 2:
         raise ValueError(f"expected vectors (n, d), got {vectors.shape}")
-    if not np.isfinite(vectors).all():
+    if not np.isfinite([vectors.min(initial=0), vectors.max(initial=0)]).all():
         raise ValueError("expected finite vectors, got NaN or infinity")
-    rows, places = np.unique(unit(vectors) if metric == "cosine" else vectors, axis=0, return_inverse=True)
-    return Graph(rows, places.ravel(), metric, reach)
+    rows, places = unique_rows(vectors, unit if metric == "cosine" else np.asarray)
+    return Graph(rows, places, metric, reach)

@@ -1,8 +1,9 @@
 """From features to maps: (n, d) -> (n, 2 or 3) by PCA, t-SNE and UMAP.
 
-t-SNE and UMAP draw neighbourhoods. Both use the same exact neighbours, of unique rows only: repeated rows
-would be each other's only neighbours and tear the map apart. Repeated rows get equal coordinates. To draw
-several maps of one modality, pass what `prepare` returns instead of vectors: neighbours are then found once.
+t-SNE and UMAP draw neighbourhoods. Both use the same neighbours (`core.nearest.graph`), of unique rows only:
+repeated rows would be each other's only neighbours and tear the map apart. Repeated rows get equal
+coordinates. To draw several maps of one modality, pass what `prepare` returns instead of vectors: neighbours
+are then found once.
 The settings of a map and their limits are in `core.projections.settings`.
 
 PaCMAP (Wang, Huang, Rudin and Shaposhnik, 2021) was evaluated as a fourth method and left out. Its package
@@ -40,6 +41,8 @@ def _umap(ready: Prepared, dims: int, seed: int, settings: MapSettings, progress
 
 _DRAW = {"pca": _pca, "tsne": _tsne, "umap": _umap}
 METHODS = tuple(_DRAW)
+FROM_NEIGHBOURS = ("tsne", "umap")
+"""Methods that draw the graph of neighbours."""
 # With fewer unique rows there are no neighbourhoods to draw: every method then draws PCA.
 FEWEST = 8
 

@@ -27,7 +27,7 @@ NEGATIVE_SAMPLES, NEGATIVE_SAMPLES_LARGE = 5, 4
 def draw_umap(
     ready: Prepared, dims: int, seed: int, settings: MapSettings, progress: Progress = silent
 ) -> np.ndarray:
-    """Draw the unique rows, float32 (u, dims), from exact neighbours, initialised with their components."""
+    """Draw the unique rows, float32 (u, dims), from their neighbours, initialised with their components."""
     with without_tensorflow():
         from umap import UMAP
     _keep_compiled()

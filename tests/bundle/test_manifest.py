@@ -76,6 +76,7 @@ def having(value, *place):
         (having("", "placeholders"), "manifest.json.placeholders: expected a list"),
         (having([{"reason": "luck"}], "grouping"), "grouping.0.reason: expected one of name, image,"),
         (having("none", "projections", 0, "trustworthiness"), "expected a number, got none"),
+        (having(7, "projections", 0, "neighbour_recall"), "expected a number from 0 to 1, got 7"),
         (having({"bytes": 1, "sha256": ""}, "files", "../x"), "expected paths inside the bundle, got ../x"),
         (having({"bytes": 1, "sha256": ""}, "files", "/etc/x"), "expected paths inside the bundle"),
         (lambda plain: plain["files"].pop("faults.parquet"), "expected faults.parquet among the files"),

@@ -9,6 +9,7 @@ from core.nearest import graph as graph_module
 from core.nearest.exact import EuclideanNeighbours, Neighbours, nearest
 from core.nearest.graph import graph_of
 from tests import tiny
+from tests.nearest.test_cells import clustered
 
 
 def vectors(n=60, d=6, seed=0):
@@ -100,3 +101,25 @@ def test_a_build_searches_each_modality_once_for_faults_and_maps(tmp_path, searc
         options = BuildOptions(heads=("logistic_regression",), methods=methods)
         build_bundle(catalogue, encoders, tmp_path / "artifacts" / f"maps{len(methods)}", options)
         assert searches == expected
+
+
+def test_beyond_a_size_neighbours_are_approximate_and_their_recall_is_known(monkeypatch):
+    rows = clustered(4000)
+    graph = graph_of(rows, reach=15)
+    assert graph.recall is None
+    true = graph.nearest(15).indices
+    assert graph.recall is None
+    monkeypatch.setattr(graph_module, "EXACT_UP_TO", 1000)
+    large = graph_of(np.concatenate([rows, rows[:500], 2 * rows[:100]]), reach=15)
+    assert len(large.rows) == 4000
+    found = large.nearest(15).indices
+    assert large.recall.at == 15 and large.recall.share > 0.95
+    assert (found[:, :, None] == true[:, None]).any(axis=2).mean() > 0.95
+    assert large.nearest(3).indices.tolist() == found[:, :3].tolist()
+
+
+def test_by_distance_as_well(monkeypatch):
+    monkeypatch.setattr(graph_module, "EXACT_UP_TO", 1000)
+    graph = graph_of(2 * clustered(1500), metric="euclidean")
+    assert isinstance(graph.nearest(5), EuclideanNeighbours)
+    assert graph.recall.share > 0.95

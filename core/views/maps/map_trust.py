@@ -42,4 +42,15 @@ def trust_sentence(projection: Projection) -> str:
         f"Map quality: trustworthiness {trust:.2f} of 1, so {verdict}. The ten nearest products on the "
         f"map predict the category with {percent(projection.neighbour_accuracy)} accuracy."
     )
-    return sentence if projection.method == "pca" else f"{sentence} Distances between groups mean little."
+    if projection.method == "pca":
+        return sentence
+    return f"{sentence} Distances between groups mean little.{_recall_sentence(projection)}"
+
+
+def _recall_sentence(projection: Projection) -> str:
+    if projection.neighbour_recall is None:
+        return ""
+    return (
+        " It was drawn from approximate neighbours: on average they include "
+        f"{percent(projection.neighbour_recall)} of the 15 products that are most similar to a product."
+    )

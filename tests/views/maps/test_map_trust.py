@@ -17,6 +17,15 @@ def test_the_sentence_depends_on_the_trustworthiness(trust, word):
     assert "between groups" in trust_sentence(Projection("text", "umap", 2, trust, 0.875))
 
 
+def test_approximate_neighbours_are_said_to_be_so():
+    drawn = Projection("text", "umap", 2, 0.95, 0.8, neighbour_recall=0.968)
+    assert trust_sentence(drawn).endswith(
+        "approximate neighbours: on average they include 96.8% of the 15 products that are most similar to a "
+        "product."
+    )
+    assert "approximate" not in trust_sentence(Projection("text", "umap", 2, 0.95, 0.8))
+
+
 def test_no_sentence_where_trust_was_not_measured():
     assert trust_sentence(Projection("text", "umap", 2)) == ""
 

@@ -1,0 +1,205 @@
+"""Approximate nearest neighbours of each row of many: only rows in cells around its own are looked at.
+
+The rows of a cell (`core.nearest.cells`) are searched together: one matrix product with the rows of the cells
+that lie nearest to them. How many rows are looked at does not depend on how many there are, so the work grows
+with their number and not with its square. How many are needed is measured first, on a random sample whose
+neighbours are also searched for exactly: they are doubled until `WANTED` of the neighbours are found.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from core.common.progress import Progress, silent
+from core.nearest.best import Hits, best_of, no_hits
+from core.nearest.cells import Cells, divide
+from core.nearest.exact import MOST_THREADS, EuclideanNeighbours, Neighbours, by_difference, penalties
+from core.onnx.sessions import threads
+
+CANDIDATES = 3000
+"""Rows that are looked at for each row, at first."""
+WANTED = 0.95
+RECALL_AT = 15
+# Cells of which some rows are searched for exactly.
+_SAMPLE_CELLS, _SAMPLE_EACH = 64, 8
+# How fast a cell's weight falls with its distance: 1 is the mean distance of a row to the cells around.
+_SHARP = 8.0
+_CELLS_AT_A_TIME = 64
+_ROWS_AT_A_TIME = 32
+
+
+@dataclass(frozen=True)
+class Recall:
+    """How many of the true neighbours an approximate search finds.
+
+    Attributes
+    ----------
+    share : float
+        0 to 1: of the `at` nearest rows of a row, how many are among the first `at` that were found.
+    at : int
+        How many.
+    rows : int
+        The mean is of so many rows, taken at random.
+    """
+
+    share: float
+    at: int
+    rows: int
+
+
+def nearest(
+    vectors: np.ndarray,
+    k: int,
+    *,
+    seed: int = 0,
+    candidates: int = CANDIDATES,
+    progress: Progress = silent,
+) -> tuple[Neighbours, Recall]:
+    """Find about the `k` most similar rows of each row, without itself.
+
+    Parameters
+    ----------
+    vectors : np.ndarray
+        float32, shape (n, d), n of 2 or more: unique rows, of length one. They are not copied.
+    k : int
+        How many, 1 or more; fewer are returned if there are fewer rows.
+    seed : int
+        Of the cells and of the sample. The same seed finds the same rows.
+    candidates : int
+        Rows that are looked at for each row, at first.
+    progress : Progress
+        Told how many rows are answered.
+
+    Returns
+    -------
+    Neighbours
+        Of all rows; rows of equal similarity are in their original order.
+    Recall
+        Measured on a sample.
+    """
+    hits, recall = _search(vectors, None, k, seed, candidates, progress)
+    return Neighbours(hits.indices, np.clip(hits.score, -1, 1)), recall
+
+
+def nearest_by_distance(
+    vectors: np.ndarray,
+    k: int,
+    *,
+    seed: int = 0,
+    candidates: int = CANDIDATES,
+    progress: Progress = silent,
+) -> tuple[EuclideanNeighbours, Recall]:
+    """Find about the `k` rows at the smallest Euclidean distance from each row, as `nearest` does.
+
+    `vectors` may have any lengths.
+    """
+    vectors = np.asarray(vectors, dtype=np.float32)
+    rows = vectors - vectors.mean(axis=0)
+    hits, recall = _search(rows, penalties(rows), k, seed, candidates, progress)
+    return by_difference(hits.indices, rows, rows), recall
+
+
+@dataclass(frozen=True, eq=False)
+class _CellSearch:
+    """A search for the `k` rows with the largest product with each row, less the row's penalty."""
+
+    rows: np.ndarray
+    penalty: np.ndarray | None
+    k: int
+    cells: Cells
+
+    def of_cell(self, number: int, around: np.ndarray, candidates: int) -> Hits:
+        """Return the nearest of a cell's rows, among `candidates` rows in cells `around` it."""
+        own = self.cells.members[number]
+        columns = self._candidates(own, around, candidates)
+        scores = self.rows[own] @ self.rows[columns].T
+        if self.penalty is not None:
+            scores -= self.penalty[columns]
+        scores[own[:, None] == columns] = -np.inf
+        hits = best_of(scores, self.k)
+        return Hits(columns[hits.indices], hits.score)
+
+    def exact(self, numbers: np.ndarray) -> np.ndarray:
+        """Return the nearest of some rows among all, int64 (len(numbers), k)."""
+        found = []
+        for own in np.array_split(numbers, -(-len(numbers) // _ROWS_AT_A_TIME)):
+            scores = self.rows[own] @ self.rows.T
+            if self.penalty is not None:
+                scores -= self.penalty
+            scores[np.arange(len(own)), own] = -np.inf
+            found.append(best_of(scores, self.k).indices)
+        return np.concatenate(found)
+
+    def around(self, numbers: np.ndarray, candidates: int) -> np.ndarray:
+        """Return the cells of which some are searched for the neighbours of each of some cells."""
+        wanted = 4 * candidates * len(self.cells.members) // len(self.rows)
+        return self.cells.around(numbers, max(wanted, self.k + 1))
+
+    def _candidates(self, own: np.ndarray, around: np.ndarray, candidates: int) -> np.ndarray:
+        """Return the rows of the cells that most of the rows `own` are near to, ascending.
+
+        Centres alone would not do: the nearest cell of a row at a border is far from the centre of its own.
+        """
+        cells = self.cells
+        far = cells.penalties[around] - self.rows[own] @ cells.centres[around].T
+        far -= far.min(axis=1, keepdims=True)
+        far /= np.maximum(far.mean(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+        near = around[np.argsort(-np.exp(-_SHARP * far).sum(axis=0), kind="stable")]
+        last = np.searchsorted(np.cumsum(cells.sizes[near]), max(candidates, self.k + 1))
+        return np.sort(np.concatenate([cells.members[each] for each in near[: last + 1]]))
+
+
+def _search(
+    rows: np.ndarray, penalty: np.ndarray | None, k: int, seed: int, candidates: int, progress: Progress
+) -> tuple[Hits, Recall]:
+    # Each cell's product is small: BLAS's own threads would spend eight times as long waiting for each other.
+    with threadpool_limits(1, user_api="blas"):
+        search = _CellSearch(rows, penalty, min(k, len(rows) - 1), divide(rows, seed))
+        candidates, recall = _enough(search, candidates, seed)
+        return _fill(search, candidates, progress), recall
+
+
+def _fill(search: _CellSearch, candidates: int, progress: Progress) -> Hits:
+    """Search all cells, several at a time."""
+    hits = no_hits(len(search.rows), search.k)
+
+    def fill(numbers: np.ndarray) -> int:
+        for number, around in zip(numbers, search.around(numbers, candidates), strict=True):
+            own = search.cells.members[number]
+            found = search.of_cell(number, around, candidates)
+            hits.indices[own], hits.score[own] = found.indices, found.score
+        return int(search.cells.sizes[numbers].sum())
+
+    count = len(search.cells.members)
+    parts = np.array_split(np.arange(count), -(-count // _CELLS_AT_A_TIME))
+    pool = ThreadPoolExecutor(min(threads(), MOST_THREADS))
+    try:
+        done = 0
+        for filled in pool.map(fill, parts):
+            done += filled
+            progress("neighbours", done, len(search.rows))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return hits
+
+
+def _enough(search: _CellSearch, candidates: int, seed: int) -> tuple[int, Recall]:
+    """Return how many candidates it takes to find `WANTED` of a sample's neighbours, and what they find."""
+    rng, cells = np.random.default_rng(seed), search.cells
+    few = replace(search, k=min(RECALL_AT, search.k))
+    share_of = cells.sizes / cells.sizes.sum()
+    numbers = rng.choice(len(share_of), min(_SAMPLE_CELLS, len(share_of)), replace=False, p=share_of)
+    chosen = [rng.permutation(cells.sizes[number])[:_SAMPLE_EACH] for number in numbers]
+    sample = np.concatenate([cells.members[n][each] for n, each in zip(numbers, chosen, strict=True)])
+    true = few.exact(sample)
+    while True:
+        ways = zip(numbers, few.around(numbers, candidates), chosen, strict=True)
+        found = np.concatenate([few.of_cell(n, around, candidates).indices[each] for n, around, each in ways])
+        share = float((found[:, :, None] == true[:, None]).any(axis=2).mean())
+        if share >= WANTED or candidates >= len(search.rows):
+            return candidates, Recall(share, few.k, len(sample))
+        candidates *= 2
