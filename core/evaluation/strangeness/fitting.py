@@ -125,9 +125,7 @@ def fit_strangeness(
         kept = ~hidden & (folds != number)
         if any(len(np.unique(labels[kept & rows])) < 2 for rows in there.values()):
             continue
-        references = fit_references(
-            _taken(vectors, kept), _taken(present, kept), texts[kept], labels[kept], seed
-        )
+        references = fit_references(vectors, present, texts, labels, seed, np.flatnonzero(kept))
         known, strange = ~hidden & (folds == number), _sample(labels, hidden, rng)
         for given, each in lessons.items():
             for chosen in (known, strange):
@@ -215,7 +213,3 @@ def _sample(labels: np.ndarray, hidden: np.ndarray, rng: np.random.Generator) ->
         rows = np.flatnonzero(hidden & (labels == category))
         sample[rng.permutation(rows)[:HIDDEN_EACH]] = True
     return sample
-
-
-def _taken(arrays: Mapping[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
-    return {name: array[rows] for name, array in arrays.items()}
