@@ -3,8 +3,8 @@
     python benchmarks/measure_builds.py [--rows 300 1000] [--efforts quick thorough]
 
 Builds demo catalogues of several sizes, each in a process of its own, without cached features. A step lasts
-from its first report to the first report of the next step. Beside the time stands the processor time of all
-threads, which other work on the machine does not stretch: `core.building.costs` goes by it.
+from its first report to the first report of the next step. Beside the time stands the processor time, which
+`core.building.costs` goes by.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-START = "start"
+from benchmarks.stages import Moment, StageClock, taken_by_stage, with_what_follows
 
 
 def measure(data: Path, effort_name: str, out: Path) -> dict[str, tuple[float, float]]:
@@ -32,22 +31,16 @@ def measure(data: Path, effort_name: str, out: Path) -> dict[str, tuple[float, f
     from core.catalogue.reading import read_catalogue
     from core.features.encoders.registry import load_encoder
 
-    def now() -> tuple[float, float]:
-        return time.perf_counter(), time.process_time()
-
-    begun = {START: now()}
-
-    def progress(stage: str, done: int, total: int) -> None:
-        if stage not in begun:
-            begun[stage] = now()
-
+    moments: list[Moment] = []
+    progress = StageClock(moments.append)
     effort = get_effort(effort_name)
     options = BuildOptions(heads=effort.heads, methods=effort.methods, dims=effort.dims, synthetic=True)
     catalogue = read_catalogue(data, progress=progress)
     encoders = {m: load_encoder(name, modality=m) for m, name in (("text", "minilm"), ("image", "compact"))}
     build_bundle(catalogue, encoders, out, options, progress)
-    times = [*begun.values(), now()]
-    return {name: (b[0] - a[0], b[1] - a[1]) for name, a, b in zip(begun, times, times[1:], strict=False)}
+    progress.end()
+    steps = with_what_follows(taken_by_stage(moments))
+    return {name: (taken.seconds, taken.processor) for name, taken in steps.items()}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.common.errors import CatalogueError
+from core.evaluation.grouped_folds import grouped_folds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,15 +115,7 @@ def _folds(
     y: np.ndarray, groups: np.ndarray, folds: int, seed: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield training and test positions, stratified by class as far as the groups allow."""
-    import warnings
-
-    from sklearn.model_selection import StratifiedGroupKFold
-
-    # scikit-learn refuses when every class is smaller than the number of folds, and warns when one is.
+    # No more folds than the largest class has products.
     folds = min(folds, int(np.bincount(np.unique(y, return_inverse=True)[1]).max()))
-    if folds < 2:
-        return
-    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
-        yield from ((train, test) for train, test in splitter.split(y, y, groups) if len(test))
+    if folds >= 2:
+        yield from ((train, test) for train, test in grouped_folds(y, groups, folds, seed) if len(test))

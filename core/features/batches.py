@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,10 +56,27 @@ def collect(
         Called after each batch with the items done and `total`.
     """
     vectors = dict(known)
+
+    def keep(keys: list[bytes], encoded: np.ndarray) -> None:
+        vectors.update(zip(keys, encoded, strict=True))
+
+    hand_over(batches, keep, total, cache, stage, progress)
+    return vectors
+
+
+def hand_over(
+    batches: Iterable[EncodedBatch],
+    keep: Callable[[list[bytes], np.ndarray], None],
+    total: int,
+    cache: FeatureCache | None,
+    stage: str,
+    progress: Progress,
+) -> None:
+    """Call `keep` with the keys and vectors of each batch, and store them in the cache, as `collect` does."""
     done = 0
     try:
         for batch in batches:
-            vectors.update(zip(batch.keys, batch.vectors, strict=True))
+            keep(batch.keys, batch.vectors)
             if cache:
                 cache.put(batch.keys, batch.vectors)
             done += batch.items
@@ -67,4 +84,3 @@ def collect(
     finally:
         if cache:
             cache.flush()
-    return vectors

@@ -7,7 +7,7 @@ import hashlib
 import logging
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,19 +98,28 @@ class FeatureCache:
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
         """Return the vectors in the cache for `keys` (16 bytes each): key -> float32 (dim,)."""
+        return {
+            key: vector for own, vectors in self.found(keys) for key, vector in zip(own, vectors, strict=True)
+        }
+
+    def found(self, keys: Sequence[bytes]) -> Iterator[tuple[list[bytes], np.ndarray]]:
+        """Yield those of `keys` that are in the cache with their vectors, one file of the cache at a time."""
         distinct = dict.fromkeys(keys)
-        hits = {key: self._pending[key] for key in distinct if key in self._pending}
         by_shard: dict[Path, list[bytes]] = {}
+        pending = [key for key in distinct if key in self._pending]
         for key in distinct:
-            if key in self._locations and key not in hits:
+            if key in self._locations and key not in self._pending:
                 by_shard.setdefault(self._locations[key].shard, []).append(key)
+        hits = len(pending)
+        if pending:
+            yield pending, np.stack([self._pending[key] for key in pending])
         for shard, wanted in by_shard.items():
             vectors = self._read(shard, "vectors")
             if vectors is not None:
-                hits.update({key: vectors[self._locations[key].row].copy() for key in wanted})
-        self.stats.hits += len(hits)
-        self.stats.misses += len(distinct) - len(hits)
-        return hits
+                hits += len(wanted)
+                yield wanted, vectors[[self._locations[key].row for key in wanted]]
+        self.stats.hits += hits
+        self.stats.misses += len(distinct) - hits
 
     def put(self, keys: Sequence[bytes], vectors: np.ndarray) -> None:
         """Keep `vectors`, float32 (len(keys), dim); they are written to disk in shards, and on `flush`."""

@@ -7,10 +7,12 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.common.progress import Progress, silent
-from core.features.batches import EncodedBatch, collect
+from core.features.batches import EncodedBatch, hand_over
 from core.features.cache import KEY_BYTES, FeatureCache
-from core.features.vectors import Features, features_of
+from core.features.vectors import Features
 
 if TYPE_CHECKING:
     from core.features.encoders.encoder import Encoder
@@ -36,20 +38,37 @@ def encode_texts(
     progress
         Told how many of the distinct texts that are not in the cache are done.
     """
-    keys = [text_key(text) if text else None for text in texts]
-    distinct = {key: text for key, text in zip(keys, texts, strict=True) if key is not None}
-    known = cache.get(list(distinct)) if cache else {}
+    origin = _first_with_the_same(texts)
+    row_of = {text_key(texts[row]): row for row in np.unique(origin[origin >= 0]).tolist()}
+    # Vectors go to their rows at once: a large catalogue's take too much memory to be held twice.
+    rows, unknown = np.zeros((len(texts), encoder.width), np.float32), dict(row_of)
+
+    def keep(keys: list[bytes], vectors: np.ndarray) -> None:
+        rows[[unknown.pop(key) for key in keys]] = vectors
+
+    for keys, vectors in cache.found(list(row_of)) if cache else ():
+        keep(keys, vectors)
     # Texts of similar length share a batch: padding costs as much as text.
-    missing = sorted((key for key in distinct if key not in known), key=lambda key: len(distinct[key]))
-    to_encode = [distinct[key] for key in missing]
+    missing = sorted(unknown, key=lambda key: len(texts[row_of[key]]))
+    to_encode = [texts[row_of[key]] for key in missing]
     if notice := encoder.cost_notice(to_encode):
         _log.warning("%s", notice)
     batches = (
         EncodedBatch(missing[part], encoder.read(to_encode[part]), len(to_encode[part]))
         for part in encoder.batches(to_encode)
     )
-    vectors = collect(known, batches, len(missing), cache, "Encoding texts", progress)
-    return features_of(keys, vectors, encoder)
+    hand_over(batches, keep, len(missing), cache, "Encoding texts", progress)
+    repeated = np.flatnonzero((origin >= 0) & (origin < np.arange(len(texts))))
+    rows[repeated] = rows[origin[repeated]]
+    return Features.of_rows(rows, origin >= 0, encoder)
+
+
+def _first_with_the_same(texts: Sequence[str]) -> np.ndarray:
+    """Return the first row with each row's text, int64 (n,); -1 for an empty text."""
+    first: dict[str, int] = {}
+    return np.array(
+        [first.setdefault(text, row) if text else -1 for row, text in enumerate(texts)], dtype=np.int64
+    )
 
 
 def text_key(text: str) -> bytes:

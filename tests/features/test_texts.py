@@ -1,9 +1,12 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from core.features.cache import FeatureCache
 from core.features.texts import encode_texts
 from tests.features.doubles import DIM, CountingEncoder
+from tests.tiny import TinyText
 
 TEXTS = ["red shirt", "", "blue cotton trousers with pockets", "red shirt", "cap"]
 
@@ -59,3 +62,31 @@ def test_progress_counts_the_texts_that_are_not_cached(tmp_path):
     encode_texts(texts[:30], CountingEncoder(), cache)
     encode_texts(texts, CountingEncoder(most_texts=32), cache, lambda *call: calls.append(call))
     assert calls == [("Encoding texts", 32, 40), ("Encoding texts", 40, 40)]
+
+
+def test_vectors_are_held_once(tmp_path):
+    """Neither encoded nor read from the cache do they take the memory of a second table."""
+    texts = [f"product {number % 15_000}" for number in range(20_000)]
+    encoder = Wide()
+    size = len(texts) * encoder.dim * 4
+    for _ in range(2):  # the second time they come from the cache
+        tracemalloc.start()
+        features = encode_texts(texts, encoder, FeatureCache.open(tmp_path, encoder))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 1.5 * size  # the quarter that repeats is copied for a moment
+        assert (features.vectors[15_000:] == features.vectors[:5_000]).all()
+        assert features.vectors[:, 0].tolist() == [number % 15_000 for number in range(20_000)]
+    assert encoder.encoded == 15_000
+
+
+class Wide(TinyText):
+    """Writes the number in a text into a wide vector."""
+
+    name, dim = "wide", 1024
+
+    def encode(self, items):
+        self.encoded += len(items)
+        out = np.zeros((len(items), self.dim), dtype=np.float32)
+        out[:, 0] = [int(text.split()[1]) for text in items]
+        return out

@@ -46,7 +46,9 @@ class Prototypes:
         return distance
 
 
-def fit_prototypes(vectors: np.ndarray, labels: np.ndarray, seed: int = 0) -> Prototypes:
+def fit_prototypes(
+    vectors: np.ndarray, labels: np.ndarray, seed: int = 0, rows: np.ndarray | None = None
+) -> Prototypes:
     """Find prototypes by k-means within each category.
 
     Parameters
@@ -57,9 +59,13 @@ def fit_prototypes(vectors: np.ndarray, labels: np.ndarray, seed: int = 0) -> Pr
         int (n,): categories.
     seed
         Of the sample and of k-means.
+    rows
+        int (m,): the products to learn from; by default all.
     """
+    rows = np.arange(len(labels)) if rows is None else rows
     parts = [
-        _of_category(vectors[labels == category], category, seed) for category in np.unique(labels).tolist()
+        _of_category(vectors[_sampled(rows[labels[rows] == category], seed)], category, seed)
+        for category in np.unique(labels[rows]).tolist()
     ]
     return Prototypes(
         np.concatenate([part.vectors for part in parts]),
@@ -69,11 +75,15 @@ def fit_prototypes(vectors: np.ndarray, labels: np.ndarray, seed: int = 0) -> Pr
     )
 
 
+def _sampled(rows: np.ndarray, seed: int) -> np.ndarray:
+    if len(rows) <= SAMPLED:
+        return rows
+    return np.asarray(rows[np.random.default_rng(seed).permutation(len(rows))[:SAMPLED]])
+
+
 def _of_category(vectors: np.ndarray, category: int, seed: int) -> Prototypes:
     from sklearn.cluster import KMeans
 
-    if len(vectors) > SAMPLED:
-        vectors = vectors[np.random.default_rng(seed).permutation(len(vectors))[:SAMPLED]]
     count = int(np.clip(len(np.unique(vectors, axis=0)) // PRODUCTS_EACH, 1, MOST))
     nearest = np.zeros(len(vectors), dtype=np.int64)
     if count > 1:

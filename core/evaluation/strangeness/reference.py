@@ -14,6 +14,8 @@ STRENGTH = 10.0
 SAMPLED = 6_000
 """Training products that a linear classifier is fitted on: more change its confidence little."""
 SMALLEST = 1e-6
+BLOCK = 2_048
+"""Products that are measured at once: each takes some thousand numbers on the way to its few signals."""
 
 SIGNALS = ("confidence", "energy", "entropy", "nearest", "nearest_own", "relative", "relative_own")
 """What is measured on each side; the larger, the more familiar the product."""
@@ -102,6 +104,20 @@ class References:
             bool (n,): texts in a language that the catalogue does not have; what words say is then NaN. By
             default none.
         """
+        starts = range(0, max(1, len(next(iter(vectors.values())))), BLOCK)
+        blocks = [
+            self._measured(
+                {side: each[start : start + BLOCK] for side, each in vectors.items()},
+                texts[start : start + BLOCK],
+                None if other_words is None else other_words[start : start + BLOCK],
+            )
+            for start in starts
+        ]
+        return np.concatenate(blocks)
+
+    def _measured(
+        self, vectors: Mapping[str, np.ndarray], texts: np.ndarray, other_words: np.ndarray | None
+    ) -> np.ndarray:
         measured = {side: self.sides[side].signals(each) for side, each in vectors.items()}
         parts = [signals for signals, _ in measured.values()]
         said_by_words = None
@@ -145,6 +161,7 @@ def fit_references(
     texts: np.ndarray,
     labels: np.ndarray,
     seed: int = 0,
+    rows: np.ndarray | None = None,
 ) -> References:
     """Learn what products look like.
 
@@ -158,33 +175,48 @@ def fit_references(
         int (n,): categories. Two or more of them have products with each side.
     seed
         Of samples and of k-means.
+    rows
+        int (m,): the products to learn from; by default all. They are not copied.
     """
+    rows = np.arange(len(labels)) if rows is None else rows
+    own = {side: rows[present[side][rows]] for side in vectors}
     sides = {
         side: Reference(
-            fit_linear(each[present[side]], labels[present[side]], seed),
-            fit_prototypes(each[present[side]], labels[present[side]], seed),
+            fit_linear([each], labels, seed, own[side]), fit_prototypes(each, labels, seed, own[side])
         )
         for side, each in vectors.items()
     }
-    words = None
-    if "text" in vectors:
-        rows = present["text"]
-        words = fit_words(texts[rows], labels[rows])
+    words = fit_words(texts[own["text"]], labels[own["text"]]) if "text" in vectors else None
     if len(vectors) < 2:
         return References(sides, words, None)
-    both = present["text"] & present["image"]
-    joined = np.concatenate([vectors["text"][both], vectors["image"][both]], axis=1)
-    return References(sides, words, fit_linear(joined, labels[both], seed))
+    both = own["text"][present["image"][own["text"]]]
+    return References(sides, words, fit_linear([vectors["text"], vectors["image"]], labels, seed, both))
 
 
-def fit_linear(vectors: np.ndarray, labels: np.ndarray, seed: int = 0) -> LinearModel:
-    """Fit a logistic regression on `SAMPLED` products at most."""
+def fit_linear(
+    sides: Sequence[np.ndarray], labels: np.ndarray, seed: int = 0, rows: np.ndarray | None = None
+) -> LinearModel:
+    """Fit a logistic regression on `SAMPLED` products at most.
+
+    Parameters
+    ----------
+    sides
+        float32 (n, d) each: side by side they are the vectors.
+    labels
+        int (n,): categories.
+    seed
+        Of the sample.
+    rows
+        int (m,): the products to learn from; by default all.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    if len(vectors) > SAMPLED:
-        kept = _with_every_category(labels, np.random.default_rng(seed).permutation(len(vectors)))
-        vectors, labels = vectors[kept], labels[kept]
-    model = LogisticRegression(C=STRENGTH, max_iter=200, tol=1e-3).fit(vectors, labels)
+    rows = np.arange(len(labels)) if rows is None else rows
+    if len(rows) > SAMPLED:
+        order = np.random.default_rng(seed).permutation(len(rows))
+        rows = rows[_with_every_category(labels[rows], order)]
+    vectors = np.concatenate([side[rows] for side in sides], axis=1)
+    model = LogisticRegression(C=STRENGTH, max_iter=200, tol=1e-3).fit(vectors, labels[rows])
     weights = np.concatenate([model.coef_.T, model.intercept_[None]])
     if weights.shape[1] == 1:  # two categories have one column of log-odds, the second one's
         weights = np.concatenate([-weights, weights], axis=1) / 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -151,13 +152,18 @@ class TextProfile:
                 foreign[row] = not covered[row]
         return Readings(foreign, meaningless, covered)
 
+    @cached_property
+    def _known(self) -> frozenset[int]:
+        """The hashes as a set: a text has few words, and searching the array for them would sort it anew."""
+        return frozenset(self.words.tolist())
+
     def _measured(self, words: list[str]) -> tuple[float, float]:
         """Return how foreign words are, and how far they look like words, log-odds a letter."""
-        known = np.isin(hashed(words), self.words)
-        of_catalogue = int(known.sum())
+        hashes = hashed(words).tolist()
+        new = [word for word, each in zip(words, hashes, strict=True) if each not in self._known]
+        of_catalogue = len(words) - len(new)
         if of_catalogue > ENOUGH_KNOWN * len(words):
             return NOTHING_KNOWN, MOST
-        new = [word for word, is_known in zip(words, known.tolist(), strict=True) if not is_known]
         return self._foreignness(new) - KNOWN_WORD * of_catalogue, self._likeness(new, of_catalogue)
 
     def _foreignness(self, words: list[str]) -> float:

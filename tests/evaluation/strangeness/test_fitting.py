@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from core.common.errors import CatalogueError
 from core.evaluation.strangeness import fitting
@@ -87,9 +88,9 @@ def test_groups_are_never_divided(monkeypatch):
     groups[::12] = 1000  # a group across all categories
     learnt_from = []
 
-    def recorded(vectors, *others):
-        learnt_from.append(vectors["text"][:, 0].copy())
-        return fit_references(vectors, *others)
+    def recorded(vectors, present, texts, labels, seed, rows=None):
+        learnt_from.append(vectors["text"][slice(None) if rows is None else rows, 0])
+        return fit_references(vectors, present, texts, labels, seed, rows)
 
     monkeypatch.setattr(fitting, "fit_references", recorded)
     scored_by = []
@@ -195,3 +196,18 @@ def test_words_that_the_catalogue_never_met_are_strange():
 
     assert strangeness("lamp blue new") < strangeness("gargoyle blue new") < strangeness("gargoyle hideous")
     assert np.isfinite(strangeness(""))
+
+
+def test_learning_keeps_to_one_thread(monkeypatch):
+    counts = []
+
+    def counted(*given):
+        counts.append({each["num_threads"] for each in threadpool_info()})
+        return fit_references(*given)
+
+    monkeypatch.setattr(fitting, "fit_references", counted)
+    vectors, labels = categories(3, each=10)
+    with threadpool_limits(2):
+        fitted(vectors, labels)
+        assert counts and all(each == {1} for each in counts)
+        assert {each["num_threads"] for each in threadpool_info()} == {2}

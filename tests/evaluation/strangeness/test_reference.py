@@ -4,7 +4,7 @@ from scipy.special import logsumexp
 from scipy.stats import entropy
 from sklearn.linear_model import LogisticRegression
 
-from core.evaluation.strangeness import reference
+from core.evaluation.strangeness import prototypes, reference
 from core.evaluation.strangeness.prototypes import Prototypes
 from core.evaluation.strangeness.reference import (
     FUSED_SIGNALS,
@@ -35,7 +35,7 @@ def measured(references, vectors):
 def test_the_linear_model_is_a_logistic_regression(k):
     vectors, labels = categories(k, each=15)
     labels = labels * 2 + 1  # not all of the catalogue's categories are there
-    model = fit_linear(vectors, labels)
+    model = fit_linear([vectors], labels)
     theirs = LogisticRegression(C=STRENGTH, max_iter=200, tol=1e-3).fit(vectors, labels)
     assert model.categories.tolist() == theirs.classes_.tolist()
     assert softmax(model.logits(vectors)) == pytest.approx(theirs.predict_proba(vectors), abs=1e-5)
@@ -45,7 +45,7 @@ def test_a_sample_has_every_category(monkeypatch):
     monkeypatch.setattr(reference, "SAMPLED", 20)
     vectors, labels = categories(2, each=100)
     rare = around(centres(4)[3], 1)
-    model = fit_linear(np.concatenate([vectors, rare]), np.append(labels, 3))
+    model = fit_linear([np.concatenate([vectors, rare])], np.append(labels, 3))
     assert model.categories.tolist() == [0, 1, 3]
 
 
@@ -200,3 +200,35 @@ def test_words_of_another_language_do_not_count():
     assert unsaid[1].sum() == len(WORD_SIGNALS) + 1
     score = StrangenessScore((0.0,) * 26, (1.0,) * 26, (1.0,) * 26, 0.0)
     assert np.isfinite(score.of(signals)).all()
+
+
+def test_some_products_teach_as_much_as_a_catalogue_of_these_alone(monkeypatch):
+    monkeypatch.setattr(reference, "SAMPLED", 50)
+    monkeypatch.setattr(prototypes, "SAMPLED", 20)
+    text, labels = categories(4)
+    given = {"text": text, "image": np.roll(text, 1, axis=1)}
+    present = {"text": np.arange(len(labels)) % 7 > 0, "image": np.arange(len(labels)) % 5 > 0}
+    texts = np.array([f"{['lamp', 'mug', 'shoe', 'bag'][label]} thing" for label in labels], dtype=object)
+    rows = np.flatnonzero(np.arange(len(labels)) % 3 > 0)
+    some = fit_references(given, present, texts, labels, 2, rows)
+    alone = fit_references(
+        *({side: each[rows] for side, each in one.items()} for one in (given, present)),
+        texts[rows], labels[rows], 2,
+    )  # fmt: skip
+    assert (some.fused.weights == alone.fused.weights).all()
+    for side in given:
+        assert (some.sides[side].linear.weights == alone.sides[side].linear.weights).all()
+        assert (some.sides[side].prototypes.vectors == alone.sides[side].prototypes.vectors).all()
+    assert (some.words.weights == alone.words.weights).all()
+
+
+@pytest.mark.parametrize("block", [1, 7, 50, 120])
+def test_blocks_do_not_change_what_is_measured(monkeypatch, block):
+    vectors, labels = categories(3)
+    texts = np.array([f"{['lamp', 'mug', 'shoe'][label]} thing" for label in labels], dtype=object)
+    both, there = {"text": vectors, "image": np.roll(vectors, 1, axis=1)}, np.ones(len(labels), bool)
+    references = fit_references(both, {"text": there, "image": there}, texts, labels)
+    others = np.arange(len(labels)) % 4 == 0
+    whole = references._measured(both, texts, others)
+    monkeypatch.setattr(reference, "BLOCK", block)
+    assert references.signals(both, texts, others) == pytest.approx(whole, rel=1e-4, abs=1e-5, nan_ok=True)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.evaluation.texts.profile import FOREIGN, WORDLIKE, TextProfile
+from core.evaluation.texts.words import hashed, words_of
 
 COLOURS = ("red", "blue", "green", "black", "white", "silver")
 THINGS = ("mug", "lamp", "shirt", "kettle", "watch", "chair", "phone", "bag")
@@ -105,3 +106,10 @@ def test_a_language_that_whoever_answers_reads_is_not_unknown():
     assert readings.covered.tolist() == [True, True, False, False, False, False]
     assert readings.foreign.tolist() == [False, False, True, False, False, False]
     assert readings.meaningless.tolist() == [False, False, False, False, True, False]
+
+
+def test_the_words_that_are_known_are_those_stored(english):
+    hashes = hashed(words_of(" ".join([*NEW_NAMES, *ENGLISH[:3]])))
+    looked_up = [each in english._known for each in hashes.tolist()]
+    assert looked_up == np.isin(hashes, english.words).tolist()
+    assert 0 < sum(looked_up) < len(looked_up)
