@@ -71,7 +71,7 @@ def fit_joint(task: TrainingTask) -> FittedRecurrent:
 
 def _fit(task: TrainingTask, name: str, *, with_image: bool) -> FittedRecurrent:
     texts = [clean_words(text) for text in task.train.texts]
-    vocabulary = Vocabulary.learn([hashes_of(words) for words in texts], least=2, most=MOST_WORDS)
+    vocabulary = Vocabulary.learn([hashes_of([*set(words)]) for words in texts], least=2, most=MOST_WORDS)
     # Nineteen texts of twenty are read to their end.
     longest = int(np.clip(np.quantile([len(words) for words in texts], 0.95), 1, LONGEST))
     reader = WordReader(vocabulary, longest, with_image)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.heads.inputs import Inputs
 from core.heads.linear import STRENGTH, calibrated_svm
-from core.heads.readers.reader import Feeds, in_slices
+from core.heads.readers.reader import Feeds
 from core.heads.readers.tfidf import TfidfReader
 from core.heads.task import Settings, TrainingTask
 
@@ -83,22 +82,13 @@ class FittedTfidf:
 def fit_tfidf(task: TrainingTask) -> FittedTfidf:
     """Fit `core.heads.linear.calibrated_svm` on the tf-idf weights of word and character n-grams."""
     reader = TfidfReader.learn(task.train.texts.tolist(), most=MOST)
-    X, X_val = (_read(reader, part) for part in (task.train, task.validation))
+    X, X_val = (reader.matrix(part.texts.tolist()) for part in (task.train, task.validation))
     machine = calibrated_svm(X, X_val, task)
     svm = machine.calibrated_classifiers_[0].estimator
     # Half precision moves a probability by about 1e-4 and halves the file.
     svm.coef_ = svm.coef_.astype(np.float16).astype(np.float64)
     settings = {"C": machine.estimator.C, "words": len(reader.words), "characters": len(reader.characters)}
     return FittedTfidf(reader, machine, settings)
-
-
-def _read(reader: TfidfReader, inputs: Inputs) -> csr_array:
-    """Return the weights of all products as one sparse matrix, float32 (n, n-grams)."""
-    from scipy.sparse import csr_array, vstack
-
-    width = len(reader.idf)
-    parts = [_sparse(feeds, width) for feeds in in_slices(reader, inputs)]
-    return vstack(parts, "csr") if parts else csr_array((0, width))
 
 
 def _sparse(feeds: Feeds, width: int) -> csr_array:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 from core.heads.readers.reader import Feeds
-from core.heads.text.ngrams import character_ngrams, word_ngrams
+from core.heads.text.ngrams import Ngrams, character_ngrams, word_ngrams
 from core.heads.text.vocabulary import Vocabulary, pack
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+MOST_TEXTS = 200_000
+"""Texts that n-grams are learned from: more say the same of the frequent ones, and take memory."""
+AT_ONCE = 2048
+"""Texts read together."""
 
 
 @dataclass(frozen=True)
@@ -37,41 +45,71 @@ class TfidfReader:
 
     @classmethod
     def learn(cls, texts: Sequence[str], *, most: int) -> TfidfReader:
-        """Keep n-grams that occur in two texts or more, the `most` frequent of each kind."""
-        words, characters = (
-            Vocabulary.learn((ngrams(text) for text in texts), least=2, most=most)
+        """Keep n-grams that occur in two texts or more, the `most` frequent of each kind.
+
+        Of more than `MOST_TEXTS` texts, as many are read, evenly spread.
+        """
+        read = texts if len(texts) <= MOST_TEXTS else [texts[at] for at in _spread(len(texts), MOST_TEXTS)]
+        learned = [
+            Vocabulary.counted(_documents(read, ngrams), least=2, most=most)
             for ngrams in (word_ngrams, character_ngrams)
-        )
-        unweighted = cls(words, characters, np.ones(len(words) + len(characters), dtype=np.float32))
-        documents = np.zeros(len(unweighted.idf))
-        for text in texts:
-            documents[unweighted.weights(text)[0]] += 1
+        ]
+        (words, _), (characters, _) = learned
+        documents = np.concatenate([counts for _, counts in learned])
         # scikit-learn's smoothed idf
-        idf = np.log((1 + len(texts)) / (1 + documents)) + 1
+        idf = np.log((1 + len(read)) / (1 + documents)) + 1
         return cls(words, characters, idf.astype(np.float32))
 
-    def weights(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return the numbers of the n-grams in `text`, and their weights: int64 and float32, both (m,)."""
+    def weights(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return positions of texts, the numbers of the n-grams in them, and their weights.
+
+        Returns
+        -------
+        tuple
+            int64, int64 and float32, (m,) each: text by text, words before characters.
+        """
         kinds = ((0, self.words, word_ngrams), (len(self.words), self.characters, character_ngrams))
-        every, weights = [], []
-        for start, vocabulary, ngrams in kinds:
-            numbers = vocabulary.numbers(ngrams(text))
-            entries, counts = np.unique(numbers[numbers >= 0] + start, return_counts=True)
-            weight = (1 + np.log(counts)) * self.idf[entries]
-            every.append(entries)
-            weights.append(weight / max(np.linalg.norm(weight), 1e-12))
-        return np.concatenate(every), np.concatenate(weights).astype(np.float32)
+        parts = [self._weights(texts, *kind) for kind in kinds]
+        rows, numbers, weights = (np.concatenate(each) for each in zip(*parts, strict=True))
+        order = np.argsort(rows, kind="stable")
+        return rows[order], numbers[order], weights[order]
+
+    def _weights(
+        self, texts: Sequence[str], start: int, vocabulary: Vocabulary, ngrams: Callable[..., Ngrams]
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        found = ngrams(texts)
+        numbers = vocabulary.numbers(found.hashes)
+        known = numbers >= 0
+        width = max(1, len(vocabulary))
+        keys, counts = np.unique(found.texts[known] * width + numbers[known], return_counts=True)
+        rows, entries = np.divmod(keys, width)
+        weight = (1 + np.log(counts)) * self.idf[entries + start]
+        length = np.sqrt(np.bincount(rows, weight**2, minlength=len(texts)))
+        return rows, entries + start, (weight / np.maximum(length[rows], 1e-12)).astype(np.float32)
 
     def __call__(self, inputs: Inputs) -> Feeds:
         """Return ``numbers`` int64 and ``weights`` float32, both (n, m), padded with weights of zero."""
-        read = [self.weights(text) for text in inputs.texts]
-        longest = max((len(numbers) for numbers, _ in read), default=0)
-        every = np.zeros((len(read), max(longest, 1)), dtype=np.int64)
+        rows, numbers, weights = self.weights(inputs.texts.tolist())
+        lengths = np.bincount(rows, minlength=len(inputs))
+        within = np.arange(len(rows)) - (np.cumsum(lengths) - lengths)[rows]
+        every = np.zeros((len(inputs), max(1, lengths.max(initial=0))), dtype=np.int64)
         padded = np.zeros(every.shape, dtype=np.float32)
-        for row, (numbers, weights) in enumerate(read):
-            every[row, : len(numbers)] = numbers
-            padded[row, : len(weights)] = weights
+        every[rows, within], padded[rows, within] = numbers, weights
         return {"numbers": every, "weights": padded}
+
+    def matrix(self, texts: Sequence[str]) -> csr_array:
+        """Return the weights of many texts, sparse float32 (n, words + characters)."""
+        from scipy.sparse import csr_array, vstack
+
+        width, parts = len(self.idf), []
+        for start in range(0, len(texts), AT_ONCE):
+            some = texts[start : start + AT_ONCE]
+            rows, numbers, weights = self.weights(some)
+            ends = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(some)))])
+            # scikit-learn's linear solver takes 32-bit indices only.
+            indices, pointers = numbers.astype(np.int32), ends.astype(np.int32)
+            parts.append(csr_array((weights, indices, pointers), shape=(len(some), width)))
+        return vstack(parts, "csr") if parts else csr_array((0, width), dtype=np.float32)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON."""
@@ -81,3 +119,17 @@ class TfidfReader:
             "characters": self.characters.to_text(),
             "idf": pack(self.idf),
         }
+
+
+def _documents(texts: Sequence[str], ngrams: Callable[..., Ngrams]) -> Iterator[np.ndarray]:
+    """Yield the hashes of some texts at a time, each once for each text that holds it."""
+    for start in range(0, len(texts), AT_ONCE):
+        found = ngrams(texts[start : start + AT_ONCE])
+        order = np.lexsort((found.hashes, found.texts))
+        rows, hashes = found.texts[order], found.hashes[order]
+        again = (rows[1:] == rows[:-1]) & (hashes[1:] == hashes[:-1])
+        yield hashes[np.concatenate([[True], ~again])[: len(hashes)]]
+
+
+def _spread(n: int, count: int) -> list[int]:
+    return np.linspace(0, n - 1, count).astype(int).tolist()

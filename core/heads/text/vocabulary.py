@@ -47,7 +47,7 @@ class Vocabulary:
         Parameters
         ----------
         documents
-            uint64 arrays, one per document; repetitions within one count once.
+            uint64 arrays of one or more documents each: a hash as often as there are documents with it.
         least
             Documents an entry occurs in, at least.
         most
@@ -55,12 +55,19 @@ class Vocabulary:
         at_once
             Hashes collected before they are merged: memory stays bounded by the number of distinct ones.
         """
+        return cls.counted(documents, least=least, most=most, at_once=at_once)[0]
+
+    @classmethod
+    def counted(
+        cls, documents: Iterable[np.ndarray], *, least: int, most: int, at_once: int = 1 << 22
+    ) -> tuple[Vocabulary, np.ndarray]:
+        """Return what `learn` does, and how many documents hold each entry, int64 (v,)."""
         entries, counts = np.zeros(0, np.uint64), np.zeros(0, np.int64)
         waiting: list[np.ndarray] = []
         size = 0
         for document in documents:
-            waiting.append(np.unique(document))
-            size += len(waiting[-1])
+            waiting.append(document)
+            size += len(document)
             if size > at_once:
                 entries, counts = _merge(entries, counts, waiting)
                 waiting, size = [], 0
@@ -68,7 +75,7 @@ class Vocabulary:
         kept = np.flatnonzero(counts >= least)
         if len(kept) > most:
             kept = np.sort(kept[np.argsort(-counts[kept], kind="stable")[:most]])
-        return cls(entries[kept])
+        return cls(entries[kept]), counts[kept]
 
     def __len__(self) -> int:
         return len(self.hashes)
