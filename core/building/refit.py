@@ -94,6 +94,7 @@ def training_data(bundle: Bundle, labels: np.ndarray) -> TrainingData:
         learned=learned_rows(bundle.encoders, list(table["image_digest"])),
         wanted=parse_settings(training.settings),
         balanced=training.balanced,
+        compress=training.compress is not None,
         languages=languages_of(bundle.encoders),
         seed=seed,
     )

@@ -31,6 +31,7 @@ from core.catalogue.read_options import ReadAs
 from core.catalogue.shared_by import REASONS, SharedBy
 from core.common.errors import BundleError
 from core.common.modality import MODALITIES, sides_of
+from core.features.encoders.compression import PLAIN, PRECISION, Compression
 from core.features.encoders.fine_tuned import OUT_OF_FOLD_BY, FineTuned
 from core.features.encoders.record import EncoderRecord
 
@@ -325,6 +326,7 @@ def _one_encoder(fields: Fields, modality: str) -> EncoderRecord:
         ),
         revision=fields.name("revision") if fields.has("revision") else None,
         fine_tuned=_fine_tuned(fields.one("fine_tuned")) if fields.has("fine_tuned") else None,
+        compression=_compression(fields.one("compression")) if fields.has("compression") else None,
     )
 
 
@@ -338,6 +340,21 @@ def _fine_tuned(fields: Fields) -> FineTuned:
         products=fields.whole("products", least=1),
         validation=fields.whole("validation", least=1),
         out_of_fold=fields.text("out_of_fold", OUT_OF_FOLD_BY),
+    )
+
+
+def _compression(fields: Fields) -> Compression:
+    return Compression(
+        precision=fields.text("precision", (PRECISION, PLAIN)),
+        base_weights_id=fields.name("base_weights_id"),
+        base_bundled=fields.flag("base_bundled"),
+        calibrated=fields.whole("calibrated", least=1),
+        compared=fields.whole("compared", least=1),
+        cosine=fields.number("cosine"),
+        loss=fields.number("loss"),
+        base_loss=fields.number("base_loss"),
+        bytes=fields.whole("bytes", least=1),
+        base_bytes=fields.whole("base_bytes", least=1),
     )
 
 

@@ -22,6 +22,14 @@ OPERATORS = ("Conv", "MatMul", "Gemm")
 """Where the multiplications are."""
 
 
+def can_quantise(source: Path, operators: Sequence[str] = OPERATORS) -> bool:
+    """Whether an ONNX file has any of the operators."""
+    import onnx
+
+    graph = onnx.load(source, load_external_data=False).graph
+    return not {node.op_type for node in graph.node}.isdisjoint(operators)
+
+
 def quantise(source: Path, target: Path, rows: Iterable[Feed], operators: Sequence[str] = OPERATORS) -> None:
     """Write a copy of an ONNX file that computes in 8 bits; its metadata stay.
 
@@ -47,7 +55,7 @@ def quantise(source: Path, target: Path, rows: Iterable[Feed], operators: Sequen
     if not fed:
         raise CoreError(f"{source.name} cannot be quantised: expected calibration rows, got none")
 
-    if not {node.op_type for node in onnx.load(source).graph.node} & set(operators):
+    if not can_quantise(source, operators):
         raise CoreError(f"{source.name} cannot be quantised: it has none of {', '.join(operators)}")
 
     class Rows(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no types here

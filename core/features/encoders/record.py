@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.features.encoders.compression import Compression
 from core.features.encoders.fine_tuned import FineTuned
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class EncoderRecord:
         As the encoder's own.
     fine_tuned
         What it was made from, if it was trained on this catalogue.
+    compression
+        What came of writing it in 8 bits, if that was asked for.
     """
 
     name: str
@@ -44,6 +47,7 @@ class EncoderRecord:
     revision: str | None = None
     members: tuple[EncoderRecord, ...] = ()
     fine_tuned: FineTuned | None = None
+    compression: Compression | None = None
 
     @classmethod
     def of(cls, encoder: Encoder) -> EncoderRecord:
@@ -60,4 +64,5 @@ class EncoderRecord:
             revision=encoder.revision,
             members=tuple(cls.of(member) for member in encoder.members),
             fine_tuned=encoder.fine_tuned,
+            compression=encoder.compression,
         )
