@@ -35,7 +35,7 @@ def compress_head(data: TrainingData, key: HeadKey, store: HeadStore) -> HeadCom
     Returns
     -------
     HeadCompression or None
-        What came of it; None where the head reads no vectors, multiplies no matrices, or where there are no
+        What came of it; None where the head reads no vectors, has no matrices worth it, or where there are no
         validation products to ask.
     """
     head = load_head(store.files[key])
@@ -46,6 +46,9 @@ def compress_head(data: TrainingData, key: HeadKey, store: HeadStore) -> HeadCom
     shown = np.random.default_rng(data.seed).permutation(train)[:CALIBRATED]
     target = head.path.with_name(f"{head.path.stem}-int8.onnx")
     quantise(head.path, target, in_slices(head.reader, data.inputs.take(shown)))
+    if target.stat().st_size >= head.path.stat().st_size:
+        target.unlink()
+        return None
     base_right, base_loss = _judged(data, head, validation)
     right, loss = _judged(data, load_head(target), validation)
     result = HeadCompression(

@@ -31,7 +31,7 @@ from core.catalogue.read_options import ReadAs
 from core.catalogue.shared_by import REASONS, SharedBy
 from core.common.errors import BundleError
 from core.common.modality import MODALITIES, sides_of
-from core.features.encoders.compression import PLAIN, PRECISION, Compression
+from core.features.encoders.compression import PRECISIONS, Compression, Trial
 from core.features.encoders.fine_tuned import OUT_OF_FOLD_BY, FineTuned
 from core.features.encoders.record import EncoderRecord
 
@@ -345,16 +345,22 @@ def _fine_tuned(fields: Fields) -> FineTuned:
 
 def _compression(fields: Fields) -> Compression:
     return Compression(
-        precision=fields.text("precision", (PRECISION, PLAIN)),
+        precision=fields.text("precision", PRECISIONS),
         base_weights_id=fields.name("base_weights_id"),
         base_bundled=fields.flag("base_bundled"),
         calibrated=fields.whole("calibrated", least=1),
         compared=fields.whole("compared", least=1),
-        cosine=fields.number("cosine"),
-        loss=fields.number("loss"),
         base_loss=fields.number("base_loss"),
-        bytes=fields.whole("bytes", least=1),
         base_bytes=fields.whole("base_bytes", least=1),
+        trials=tuple(
+            Trial(
+                precision=each.text("precision", PRECISIONS),
+                cosine=each.number("cosine"),
+                loss=each.number("loss"),
+                bytes=each.whole("bytes", least=1),
+            )
+            for each in fields.many("trials")
+        ),
     )
 
 

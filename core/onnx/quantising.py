@@ -3,7 +3,7 @@
 Static quantisation (Jacob et al. 2018, https://arxiv.org/abs/1712.05877) with onnxruntime.quantization:
 weights in 8 bits, per channel where an operator allows it; activations in 8 bits by the range that they had
 for the calibration rows. Unlike with dynamic quantisation, the result for a row does not depend on the rows
-beside it.
+beside it. Tables of vectors are kept in 8 bits, too (`core.onnx.tables`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from core.common.errors import CoreError
 from core.common.files import atomic_path
 from core.onnx.lanes import Feed
+from core.onnx.tables import shrink_tables
 
 OPERATORS = ("Conv", "MatMul", "Gemm")
 """Where the multiplications are."""
@@ -84,5 +85,6 @@ def quantise(source: Path, target: Path, rows: Iterable[Feed], operators: Sequen
             raise CoreError(f"{source.name} cannot be quantised: {reason}") from error
         metadata = {entry.key: entry.value for entry in onnx.load(source).metadata_props}
         model = onnx.load(temporary)
+        shrink_tables(model)
         onnx.helper.set_model_props(model, metadata)
         onnx.save(model, temporary)

@@ -51,6 +51,7 @@ ENCODER_NAMES = {
     "convnextv2": "ConvNeXt V2",
     "given": "Given",
 }
+_BITS = {"int8": "8 bits", "int8-weights": "weights in 8 bits"}
 
 
 def head_name(head: str) -> str:
@@ -80,9 +81,14 @@ def _of_several(images: int) -> str:
 
 
 def _tuned(record: EncoderRecord) -> str:
-    if record.fine_tuned is None:
-        return encoder_display_name(record.name)
-    return f"{encoder_display_name(record.fine_tuned.base)} (fine-tuned)"
+    if record.members:
+        return f" {SIGN} ".join(map(_tuned, record.members))
+    tuned, pressed = record.fine_tuned, record.compression
+    name = encoder_display_name(record.name if tuned is None else tuned.base)
+    changes = ["fine-tuned"] * (tuned is not None) + [_BITS[pressed.precision]] * (
+        pressed is not None and pressed.taken
+    )
+    return f"{name} ({', '.join(changes)})" if changes else name
 
 
 def encoder_display_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Write an encoder in 8 bits, with ranges that calibration rows show (`core.onnx.quantising`)."""
+"""Keep an encoder in 8 bits: all its numbers (`core.onnx.quantising`) or its weights alone."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from core.features.encoders.text import TextEncoder
 from core.onnx.export import cached_path
 from core.onnx.lanes import Feed, Lanes, onnx_lanes
 from core.onnx.quantising import can_quantise, quantise
+from core.onnx.small_weights import write_small_weights
 
 VERSION = 1
-"""Part of the names of cached files; raise it when `core.onnx.quantising` writes something else."""
+"""Part of the names of cached files; raise it when other ones are written."""
 
 
 def can_compress(encoder: Encoder) -> bool:
-    """Whether an encoder is a network that can compute in 8 bits.
+    """Whether an encoder is a network that can be kept in 8 bits.
 
     One that shares its space with an encoder of the other input cannot: both would have to change together.
     """
@@ -47,14 +48,14 @@ def fed(encoder: Encoder, encode: Callable[[Encoder], object]) -> list[Feed]:
 
 
 def in_8_bits(encoder: Encoder, feeds: Sequence[Feed], progress: Progress = silent) -> Encoder:
-    """Return an encoder's network in 8 bits, as an encoder of its own; made once for the same feeds.
+    """Return an encoder that computes in 8 bits, made once for the same feeds.
 
     Parameters
     ----------
     encoder
         One that `can_compress` accepts.
     feeds
-        What the network is fed for training products (`fed`).
+        What the network is fed for training products (`fed`): they show the ranges of its activations.
     progress
         Told when the file is made.
 
@@ -63,14 +64,31 @@ def in_8_bits(encoder: Encoder, feeds: Sequence[Feed], progress: Progress = sile
     CoreError
         It cannot be quantised.
     """
-    assert encoder.onnx_path is not None
+    return _made(encoder, _identity(feeds), lambda source, path: quantise(source, path, feeds), progress)
+
+
+def with_small_weights(encoder: Encoder, progress: Progress = silent) -> Encoder:
+    """Return an encoder that keeps its weights in 8 bits and computes in fp32; the file is made once.
+
+    Parameters
+    ----------
+    encoder
+        One that `can_compress` accepts.
+    progress
+        Told when the file is made.
+    """
+    return _made(encoder, f"weights{VERSION}", write_small_weights, progress)
+
+
+def _made(encoder: Encoder, which: str, write: Callable[[Path, Path], None], progress: Progress) -> Encoder:
+    assert encoder.onnx_path is not None, "what can be compressed has a file"
     plain = cached_path(encoder.name, encoder.weights_id)
-    path = plain.with_name(f"{plain.stem}-int8-{_identity(feeds)}.onnx")
+    path = plain.with_name(f"{plain.stem}-int8-{which}.onnx")
     if not is_whole(path):
         forget(path)
         stage = f"Preparing {encoder.name} in 8 bits"
         progress(stage, 0, 1)
-        quantise(encoder.onnx_path, path, feeds)
+        write(encoder.onnx_path, path)
         keep(path)
         progress(stage, 1, 1)
     return _loaded(encoder, path)

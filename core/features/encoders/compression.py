@@ -1,34 +1,58 @@
-"""What is known of an encoder that was to compute in 8 bits."""
+"""What is known of an encoder that was to be kept in 8 bits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-PRECISION = "int8"
-"""What a compressed encoder computes in."""
+IN_8_BITS = "int8"
+"""Weights and activations have 8 bits: smaller and faster."""
+SMALL_WEIGHTS = "int8-weights"
+"""Weights have 8 bits and are computed with as float32: smaller."""
 PLAIN = "fp32"
+PRECISIONS = (IN_8_BITS, SMALL_WEIGHTS, PLAIN)
+"""In the order in which they are wanted."""
 
 
 @dataclass(frozen=True)
-class Compression:
-    """What came of writing an encoder in 8 bits.
+class Trial:
+    """What an encoder is like in one precision, asked of training products.
 
     Attributes
     ----------
     precision
-        What it computes in now: ``int8``, or ``fp32`` where that loses too much.
+        `IN_8_BITS` or `SMALL_WEIGHTS`.
+    cosine
+        Mean cosine of its vectors to those in fp32.
+    loss
+        Log loss of a logistic regression on its vectors, out of fold.
+    bytes
+        Size of its file.
+    """
+
+    precision: str
+    cosine: float
+    loss: float
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Compression:
+    """What came of keeping an encoder in 8 bits.
+
+    Attributes
+    ----------
+    precision
+        What was taken: the first of `PRECISIONS` that loses nothing.
     base_weights_id, base_bundled
         The encoder it was before: its weights, and whether these come with the installation.
     calibrated
-        How many training products showed the ranges of its numbers.
+        How many training products showed the ranges of its activations.
     compared
-        How many training products it was compared with itself on.
-    cosine
-        Mean cosine of their vectors in 8 bits and before.
-    loss, base_loss
-        Log loss of a logistic regression on those vectors, out of fold: in 8 bits, and before.
-    bytes, base_bytes
-        Sizes of its file in 8 bits, and before.
+        On how many other training products the trials were compared with the encoder before.
+    base_loss, base_bytes
+        As in `Trial`, of the encoder before.
+    trials
+        What was tried, in that order; the last one was taken unless `precision` is fp32.
     """
 
     precision: str
@@ -36,13 +60,11 @@ class Compression:
     base_bundled: bool
     calibrated: int
     compared: int
-    cosine: float
-    loss: float
     base_loss: float
-    bytes: int
     base_bytes: int
+    trials: tuple[Trial, ...]
 
     @property
     def taken(self) -> bool:
-        """Whether the encoder computes in 8 bits."""
-        return self.precision == PRECISION
+        """Whether the encoder is another one than before."""
+        return self.precision != PLAIN

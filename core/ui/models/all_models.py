@@ -11,6 +11,7 @@ from core.ui.parts import section
 from core.ui.tables import COUNT, show_table
 from core.views.captions import figure_caption
 from core.views.glossary import meaning
+from core.views.models.compression import compression_sentences
 from core.views.models.fine_tuning import fine_tuning_sentences
 from core.views.models.fusion import SHARES as FUSION_SHARES
 from core.views.models.model_table import FIRST, SHARES, accuracies, models_table
@@ -21,7 +22,7 @@ from core.views.models.score_charts import accuracy_chart
 def all_models(bundle: Bundle) -> None:
     """Show every model's scores on test products."""
     section("All models", "★ did best on validation products for its input. Click a heading to sort.")
-    for sentence in fine_tuning_sentences(bundle):
+    for sentence in [*fine_tuning_sentences(bundle), *compression_sentences(bundle)]:
         st.caption(sentence)
     table = models_table(bundle)
     number = st.column_config.NumberColumn

@@ -9,8 +9,12 @@ def test_a_fine_tuned_encoder_is_named_with_what_it_learned_from():
     tuned = FineTuned("minilm", "abc", True, blocks=2, epochs=1, products=735, validation=105)
     bundle = SimpleNamespace(
         encoders={
-            "text": SimpleNamespace(name="minilm-finetuned", images_per_product=1, fine_tuned=tuned),
-            "image": SimpleNamespace(name="compact", images_per_product=1, fine_tuned=None),
+            "text": SimpleNamespace(
+                name="minilm-finetuned", images_per_product=1, fine_tuned=tuned, compression=None, members=()
+            ),
+            "image": SimpleNamespace(
+                name="compact", images_per_product=1, fine_tuned=None, compression=None, members=()
+            ),
         }
     )
     assert encoder_name(bundle, "text") == "MiniLM (fine-tuned)"
