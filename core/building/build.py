@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.building.compression import compress_tuned
 from core.building.encoding import encode_catalogue
+from core.building.encoding_costs import encoding_costs
 from core.building.finetuning.applying import check_finetuning, fine_tune
 from core.building.head_store import temporary_store
 from core.building.learning import Learned, learn, now
@@ -111,8 +112,9 @@ def build_bundle(
             keep_source(writer, catalogue)
         write_inspection(writer, catalogue, private=options.private)
         records = {m: _carried(writer, encoders[m], options) for m in data.inputs.features}
-        name = writer.path.name
-        bundle = writer.commit(_manifest(name, catalogue, data, learned, options, records, projections))
+        manifest = _manifest(writer.path.name, catalogue, data, learned, options, records, projections)
+        costs = encoding_costs(catalogue, encoders, data, options)
+        bundle = writer.commit(replace(manifest, encoding=costs))
     return BuildResult(
         bundle,
         learned.judged.models,

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from core.bundle.encoding_cost import EncodingCost
 from core.bundle.json_fields import Fields
 from core.bundle.layout import (
     CATALOGUE,
@@ -130,6 +131,8 @@ class Manifest:
         What it was made from, if it is a refit.
     training
         How its heads were trained; the defaults in bundles from before it was recorded.
+    encoding
+        text and/or image -> what encoding a product costs; {} in bundles from before it was measured.
     files
         Path inside the bundle -> size and hash; the manifest itself is left out.
     """
@@ -159,6 +162,7 @@ class Manifest:
     columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     refit: RefitSource | None = None
     training: TrainingChoices = field(default_factory=TrainingChoices)
+    encoding: Mapping[str, EncodingCost] = field(default_factory=dict)
     files: Mapping[str, FileEntry] = field(default_factory=dict)
 
     @property
@@ -194,6 +198,7 @@ class Manifest:
             },
             "refit": None if self.refit is None else asdict(self.refit),
             "training": self.training.to_dict(),
+            "encoding": {modality: asdict(cost) for modality, cost in self.encoding.items()},
             "files": {name: asdict(entry) for name, entry in self.files.items()},
         }
 
@@ -210,6 +215,7 @@ class Manifest:
         classes = _distinct(fields, "classes", fields.texts("classes"))
         modalities = _distinct(fields, "modalities", fields.texts("modalities", MODALITIES))
         files = _files(fields)
+        encoders = _encoders(fields, modalities, files)
         return cls(
             name=fields.name("name"),
             created=fields.text("created"),
@@ -223,7 +229,7 @@ class Manifest:
             private=fields.flag("private"),
             augment=fields.whole("augment"),
             data=_data(fields.one("data")),
-            encoders=_encoders(fields, modalities, files),
+            encoders=encoders,
             prior=fields.numbers("prior", len(classes)),
             acceptance=AcceptanceRules.read(fields.one("acceptance"), modalities, len(classes)),
             conformal=ConformalRules.read(fields.one("conformal"), modalities),
@@ -238,8 +244,13 @@ class Manifest:
             training=(
                 TrainingChoices.read(fields.one("training")) if fields.has("training") else TrainingChoices()
             ),
+            encoding=fields.named("encoding", _cost, encoders) if fields.has("encoding") else {},
             files=files,
         )
+
+
+def _cost(costs: Fields, modality: str) -> EncodingCost:
+    return EncodingCost.read(costs.one(modality))
 
 
 def _columns(columns: Fields, name: str) -> str | tuple[str, ...]:

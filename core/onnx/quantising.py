@@ -11,6 +11,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from core.common.errors import CoreError
 from core.common.files import atomic_path
 from core.onnx.lanes import Feed
 from core.onnx.tables import shrink_tables
+
+if TYPE_CHECKING:
+    import onnx
 
 OPERATORS = ("Conv", "MatMul", "Gemm")
 """Where the multiplications are."""
@@ -76,6 +80,7 @@ def quantise(source: Path, target: Path, rows: Iterable[Feed], operators: Sequen
                 Rows(),
                 quant_format=QuantFormat.QDQ,
                 op_types_to_quantize=list(operators),
+                nodes_to_exclude=_first_convolution(onnx.load(prepared).graph),
                 per_channel=True,
                 activation_type=QuantType.QUInt8,
                 weight_type=QuantType.QInt8,
@@ -88,3 +93,8 @@ def quantise(source: Path, target: Path, rows: Iterable[Feed], operators: Sequen
         shrink_tables(model)
         onnx.helper.set_model_props(model, metadata)
         onnx.save(model, temporary)
+
+
+def _first_convolution(graph: onnx.GraphProto) -> list[str]:
+    """Return the convolution that reads the image: it has few weights, and what it rounds is lost to all."""
+    return [node.name for node in graph.node if node.op_type == "Conv"][:1]

@@ -8,17 +8,23 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.common.escaping import plotly
+from core.common.modality import sides_of
+from core.heads.registry import HEADS
 from core.views.charts import sized
 from core.views.display_names import MODALITY_NAMES, head_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.bundle.encoding_cost import EncodingCost
     from core.bundle.reader import Bundle
+    from core.heads.key import HeadKey
 
 SHARES = ("Accuracy",)
 """The columns of :func:`cost_table` that are shares, 0 to 1."""
 
+READ_WORDS = ("joint",)
+"""Heads on text and image that read words instead of the text encoder's vectors."""
 _SMALLEST, _LARGEST = 8, 34
 _SYMBOLS = {True: "circle", False: "circle-open"}
 
@@ -26,14 +32,18 @@ _SYMBOLS = {True: "circle", False: "circle-open"}
 def cost_table(bundle: Bundle) -> pd.DataFrame:
     """List accuracy, size and time of every model, the most accurate first.
 
-    "Best buy" marks the Pareto front: a model is on it unless another is at least as
-    good in all three and better in one.
+    Sizes and times are those of the model and of all encoders that it reads, where these were measured
+    (:func:`includes_encoders`); "Encoders" is their part of the size. "Best buy" marks the Pareto front: a
+    model is on it unless another is at least as good in all three and better in one.
     """
     import pandas as pd
 
     models = sorted(bundle.models, key=lambda model: -model.report.accuracy)
-    size = np.array([model.size_bytes / 1e6 for model in models])
+    read = [encoders_of(bundle, model.key) for model in models]
+    encoders = np.array([sum(cost.bytes for cost in each) / 1e6 for each in read])
+    size = np.array([model.size_bytes / 1e6 for model in models]) + encoders
     time = np.array([model.ms_per_product for model in models])
+    time += np.array([sum(cost.milliseconds for cost in each) for each in read])
     accuracy = np.array([model.report.accuracy for model in models])
     return pd.DataFrame(
         {
@@ -41,10 +51,28 @@ def cost_table(bundle: Bundle) -> pd.DataFrame:
             "Model": [head_name(model.head) + " ★" * model.chosen for model in models],
             "Accuracy": accuracy,
             "Size": size,
+            "Encoders": encoders,
             "Per product": time,
             "Best buy": on_front(np.stack([-accuracy, size, time], axis=1)),
         }
     )
+
+
+def encoders_of(bundle: Bundle, key: HeadKey) -> list[EncodingCost]:
+    """Return what the encoders cost that a model reads, as far as it was measured; none for words alone."""
+    costs = bundle.manifest.encoding
+    return [costs[side] for side in _sides(key) if side in costs]
+
+
+def _sides(key: HeadKey) -> tuple[str, ...]:
+    if key.head in HEADS and HEADS[key.head].words_alone:
+        return ()
+    return ("image",) if key.head in READ_WORDS else sides_of(key.modality)
+
+
+def includes_encoders(bundle: Bundle) -> bool:
+    """Whether the encoders of all inputs were measured when the bundle was built."""
+    return bundle.manifest.encoding.keys() == bundle.encoders.keys()
 
 
 def on_front(costs: np.ndarray) -> np.ndarray:
@@ -55,8 +83,16 @@ def on_front(costs: np.ndarray) -> np.ndarray:
     return np.asarray(~dominated)
 
 
-def pareto_chart(table: pd.DataFrame) -> go.Figure:
-    """Draw a :func:`cost_table`: accuracy over milliseconds, the larger a circle the larger the model."""
+def pareto_chart(table: pd.DataFrame, *, encoded: bool = False) -> go.Figure:
+    """Draw a :func:`cost_table`: accuracy over milliseconds, the larger a circle the larger the model.
+
+    Parameters
+    ----------
+    table
+        What is drawn.
+    encoded
+        Whether the times are those of products that are encoded already.
+    """
     figure = go.Figure()
     root = np.sqrt(table["Size"].to_numpy(dtype=float))
     sizes = _SMALLEST + (_LARGEST - _SMALLEST) * root / max(float(root.max(initial=0)), 1e-9)
@@ -89,7 +125,7 @@ def pareto_chart(table: pd.DataFrame) -> go.Figure:
         hoverinfo="skip",
         showlegend=False,
     )
-    figure.update_xaxes(type="log", title="milliseconds for one encoded product")
+    figure.update_xaxes(type="log", title=f"milliseconds for one {'encoded ' if encoded else ''}product")
     figure.update_yaxes(title="accuracy", tickformat=".1~%")
     figure.update_traces(cliponaxis=False)
     figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
