@@ -142,7 +142,7 @@ def _candidates(
     encoder: Encoder, shown: np.ndarray, learning: Learning, progress: Progress
 ) -> Iterator[tuple[str, Encoder]]:
     """Yield the ways to keep an encoder in 8 bits, the fastest first, each made when it is asked for."""
-    feeds = fed(encoder, lambda one: learning.encode(one, shown, cached=False, progress=progress))
+    feeds = fed(encoder, lambda one: learning.encode(one, shown, cached=False))
     yield IN_8_BITS, in_8_bits(encoder, feeds, progress)
     yield SMALL_WEIGHTS, with_small_weights(encoder, progress)
 

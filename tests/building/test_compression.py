@@ -121,7 +121,7 @@ def features_of(catalogue, encoder):
 @pytest.mark.parametrize(
     ("losses", "precision"),
     [
-        ([0.30, 0.31], "int8"),
+        ([0.30, 0.305], "int8"),
         ([0.30, 0.32, 0.29], "int8-weights"),
         ([0.30, 0.32, 0.32], "fp32"),
     ],
