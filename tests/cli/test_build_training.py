@@ -97,7 +97,9 @@ def test_a_wrong_choice_is_one_line_before_anything_is_read(options, message, tm
 def test_compress_is_recorded_and_what_cannot_be_in_8_bits_is_named(tmp_path, capsys):
     tiny.register_tiny_encoders()
     data = tiny.write_catalogue(tmp_path / "data", per_class=15)
-    options = f"--data {data} --text tiny-text --image none --heads logistic_regression --maps none --no-cache"
+    options = (
+        f"--data {data} --text tiny-text --image none --heads logistic_regression --maps none --no-cache"
+    )
     assert main(["build", *options.split(), "--out", str(tmp_path / "b"), "--compress", "int8"]) == 0
     assert "tiny text stays as it is: " in capsys.readouterr().out
     bundle = Bundle.open(tmp_path / "b")

@@ -31,8 +31,8 @@ def bundle_of(encoders, models=(), compress="int8"):
 def test_it_says_what_was_tried_and_what_was_taken():
     (sentence,) = compression_sentences(bundle_of([record("compact", "int8-weights", INT8, WEIGHTS)]))
     assert sentence == (
-        "Compact keeps its weights in 8 bits and computes in fp32, 1.9 instead of 7.3 MB. Out-of-fold log loss "
-        "on 671 training products: 0.326 in fp32, 0.371 computing in 8 bits (mean cosine 0.930), 0.327 with "
+        "Compact keeps its weights in 8 bits and computes in fp32, 1.9 instead of 7.3 MB. Out-of-fold log "
+        "loss on 671 training products: 0.326 in fp32, 0.371 computing in 8 bits (mean cosine 0.930), 0.327 with "
         "weights in 8 bits (mean cosine 0.995)."
     )
     (sentence,) = compression_sentences(bundle_of([record("compact", "fp32", INT8, WEIGHTS)]))
@@ -55,10 +55,10 @@ def test_heads_say_what_validation_products_said():
         head("tfidf", None),
     )
     assert compression_sentences(bundle_of([], models)) == [
-        "Neural network (Text) computes in 8 bits, 0.2 instead of 0.6 MB: 100 of 105 validation products right "
-        "instead of 99, log loss 0.201 instead of 0.200.",
-        "Gated network (Text) stays in fp32. 8 bits would lose: 97 of 105 validation products right instead of "
-        "99, log loss 0.300 instead of 0.200.",
+        "Neural network (Text) computes in 8 bits, 0.2 instead of 0.6 MB: 100 of 105 validation products "
+        "right instead of 99, log loss 0.201 instead of 0.200.",
+        "Gated network (Text) stays in fp32. 8 bits would lose: 97 of 105 validation products right instead "
+        "of 99, log loss 0.300 instead of 0.200.",
     ]
 
 
