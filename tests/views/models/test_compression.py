@@ -32,8 +32,8 @@ def test_it_says_what_was_tried_and_what_was_taken():
     (sentence,) = compression_sentences(bundle_of([record("compact", "int8-weights", INT8, WEIGHTS)]))
     assert sentence == (
         "Compact keeps its weights in 8 bits and computes in fp32, 1.9 instead of 7.3 MB. Out-of-fold log "
-        "loss on 671 training products: 0.326 in fp32, 0.371 computing in 8 bits (mean cosine 0.930), 0.327 with "
-        "weights in 8 bits (mean cosine 0.995)."
+        "loss on 671 training products: 0.326 in fp32, 0.371 computing in 8 bits (mean cosine 0.930), 0.327 "
+        "with weights in 8 bits (mean cosine 0.995)."
     )
     (sentence,) = compression_sentences(bundle_of([record("compact", "fp32", INT8, WEIGHTS)]))
     assert sentence.startswith("Compact stays in fp32, because 8 bits would lose too much. Out-of-fold")
