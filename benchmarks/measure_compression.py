@@ -3,7 +3,8 @@
 Each encoder is run in fp32, in 8 bits with ranges from training products, and with its weights alone in 8
 bits, as `build --compress int8` tries them; text encoders also with dynamic ranges, as `--precision int8`
 does. A logistic regression is trained on the vectors of each and asked about the test products. Heads on
-vectors in fp32 are quantised as `build --compress int8` does, where validation products lose nothing.
+vectors in fp32 are quantised as `build --compress int8` does, where validation products lose nothing. Times
+are of the network alone for one product.
 
     PRODUCT_LENS_THREADS=1 python benchmarks/measure_compression.py --data DIR --format flipkart
 """
@@ -138,13 +139,13 @@ def accuracy(head: OnnxHead, modality: str, data: TrainingData) -> float:
 
 
 def timed(call: Callable, argument: object) -> float:
-    """Return the least milliseconds of a call, which other work on the machine affects least."""
+    """Return the median milliseconds of processor time of a call: a busy machine hardly changes it."""
     times = []
     for _ in range(TIMED):
-        start = time.perf_counter()
+        start = time.process_time()
         call(argument)
-        times.append(time.perf_counter() - start)
-    return 1000 * min(times)
+        times.append(time.process_time() - start)
+    return 1000 * float(np.median(times))
 
 
 def row(name: str, precision: str, score: float, file: Path, ms: float) -> None:

@@ -351,6 +351,7 @@ def _fine_tuned(fields: Fields) -> FineTuned:
         products=fields.whole("products", least=1),
         validation=fields.whole("validation", least=1),
         out_of_fold=fields.text("out_of_fold", OUT_OF_FOLD_BY),
+        pruned=fields.share("pruned") if fields.has("pruned") else 0.0,
     )
 
 

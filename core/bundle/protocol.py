@@ -71,6 +71,9 @@ def _encoder_options(encoders: Mapping[str, object]) -> list[str]:
         elif not _comes_along(encoder) and encoder.get("file") is not None:
             options += [weights, _UNKNOWN_FOLDER]
     options += _option("--finetune", "both" if len(tuned) == 2 else "".join(tuned))
+    removed = [_inner(_inner(encoders, m), "fine_tuned").get("pruned") for m in tuned]
+    shares = [100 * each for each in removed if isinstance(each, float) and each]
+    options += _option("--finetune-prune", f"{shares[0]:g}" if shares else None)
     several = _inner(encoders, "image").get("images_per_product")
     if isinstance(several, int) and several > 1:
         options += _option("--images-per-product", several)

@@ -85,7 +85,7 @@ def _tuned(record: EncoderRecord) -> str:
         return f" {SIGN} ".join(map(_tuned, record.members))
     tuned, pressed = record.fine_tuned, record.compression
     name = encoder_display_name(record.name if tuned is None else tuned.base)
-    changes = ["fine-tuned"] if tuned is not None else []
+    changes = [] if tuned is None else ["pruned, fine-tuned" if tuned.pruned else "fine-tuned"]
     if pressed is not None and pressed.taken:
         changes.append(_BITS[pressed.precision])
     return f"{name} ({', '.join(changes)})" if changes else name

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from types import SimpleNamespace
 
 from core.features.encoders.fine_tuned import FineTuned
@@ -23,3 +24,8 @@ def test_a_fine_tuned_encoder_is_named_with_what_it_learned_from():
         "MiniLM was fine-tuned on 735 training products: its last 2 blocks, 1 epoch; "
         "105 validation products chose when to stop."
     )
+    pruned = replace(tuned, pruned=0.3)
+    bundle.encoders["text"].fine_tuned = pruned
+    assert encoder_name(bundle, "text") == "MiniLM (pruned, fine-tuned)"
+    (sentence,) = fine_tuning_sentences(bundle)
+    assert "its last 2 blocks without 30.0% of the channels inside, 1 epoch" in sentence
