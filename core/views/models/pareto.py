@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import plotly.graph_objects as go
 
 from core.common.escaping import plotly
 from core.common.modality import sides_of
+from core.heads.planning import members_for
 from core.heads.registry import HEADS
 from core.views.charts import sized
 from core.views.display_names import MODALITY_NAMES, head_name
@@ -32,16 +34,19 @@ _SYMBOLS = {True: "circle", False: "circle-open"}
 def cost_table(bundle: Bundle) -> pd.DataFrame:
     """List accuracy, size and time of every model, the most accurate first.
 
-    Sizes and times are those of the model and of all encoders that it reads, where these were measured
-    (:func:`includes_encoders`); "Encoders" is their part of the size. "Best buy" marks the Pareto front: a
-    model is on it unless another is at least as good in all three and better in one.
+    Sizes are those of the model, of the models that it combines and of all encoders that these read, times
+    likewise, where encoders were measured (:func:`includes_encoders`); "Encoders" is their part of the size.
+    "Best buy" marks the Pareto front: a model is on it unless another is at least as good in all three and
+    better in one.
     """
     import pandas as pd
 
     models = sorted(bundle.models, key=lambda model: -model.report.accuracy)
-    read = [encoders_of(bundle, model.key) for model in models]
+    sizes = {model.key: model.size_bytes for model in models}
+    made_of = [_heads_of(model.key, sizes) for model in models]
+    read = [_encoders_of(bundle, heads) for heads in made_of]
     encoders = np.array([sum(cost.bytes for cost in each) / 1e6 for each in read])
-    size = np.array([model.size_bytes / 1e6 for model in models]) + encoders
+    size = np.array([sum(sizes[key] for key in heads) / 1e6 for heads in made_of]) + encoders
     time = np.array([model.ms_per_product for model in models])
     time += np.array([sum(cost.milliseconds for cost in each) for each in read])
     accuracy = np.array([model.report.accuracy for model in models])
@@ -58,14 +63,24 @@ def cost_table(bundle: Bundle) -> pd.DataFrame:
     )
 
 
-def encoders_of(bundle: Bundle, key: HeadKey) -> list[EncodingCost]:
-    """Return what the encoders cost that a model reads, as far as it was measured; none for words alone."""
+def _heads_of(key: HeadKey, known: Collection[HeadKey]) -> list[HeadKey]:
+    """Return a head and, if it combines others, those."""
+    if key.head not in HEADS or not HEADS[key.head].combines:
+        return [key]
+    members = members_for(key.modality, [each.head for each in known])
+    return [key, *(each for each in members if each in known)]
+
+
+def _encoders_of(bundle: Bundle, heads: Sequence[HeadKey]) -> list[EncodingCost]:
+    """Return what the encoders cost that some heads read, as far as it was measured; none for words alone."""
     costs = bundle.manifest.encoding
-    return [costs[side] for side in _sides(key) if side in costs]
+    read = {side for key in heads for side in _sides(key)}
+    return [cost for side, cost in costs.items() if side in read]
 
 
 def _sides(key: HeadKey) -> tuple[str, ...]:
-    if key.head in HEADS and HEADS[key.head].words_alone:
+    entry = HEADS.get(key.head)
+    if entry is not None and (entry.words_alone or entry.combines):
         return ()
     return ("image",) if key.head in READ_WORDS else sides_of(key.modality)
 

@@ -48,15 +48,17 @@ def test_a_model_costs_what_its_encoders_cost_as_well():
         model("fused", "mlp", 0.7),
         model("fused", "joint", 0.6),
         model("image", "mlp", 0.5),
+        model("text", "blend", 0.4),
+        model("text", "logistic_regression", 0.3),
     ]
     bundle = SimpleNamespace(
         models=models, manifest=SimpleNamespace(encoding=costs), encoders=dict.fromkeys(costs)
     )
     table = cost_table(bundle)
-    assert table["Size"].tolist() == [20.5, 0.5, 22.5, 2.5, 2.5]
-    assert table["Encoders"].tolist() == [20.0, 0.0, 22.0, 2.0, 2.0]
-    assert table["Per product"].tolist() == [5.5, 0.5, 8.5, 3.5, 3.5]
-    assert table["Best buy"].tolist() == [True, True, False, False, False]
+    assert table["Size"].tolist() == [20.5, 0.5, 22.5, 2.5, 2.5, 21.5, 20.5]
+    assert table["Encoders"].tolist() == [20.0, 0.0, 22.0, 2.0, 2.0, 20.0, 20.0]
+    assert table["Per product"].tolist() == [5.5, 0.5, 8.5, 3.5, 3.5, 5.5, 5.5]
+    assert table["Best buy"].tolist() == [True, True, False, False, False, False, False]
     assert includes_encoders(bundle)
     bundle.manifest.encoding = {"text": costs["text"]}
     assert not includes_encoders(bundle)
