@@ -1,10 +1,12 @@
 """Measure what 8 bits cost and save: accuracy, size and time of encoders and heads on test products.
 
-A bundle is built in fp32. Then each encoder, and each head on vectors, is quantised with calibration rows
-from the training products (`core.onnx.quantising`); text encoders also with dynamic ranges, as
-``--precision int8`` does. Heads stay those that were trained on fp32 vectors; no figure chooses anything.
+Each encoder is run in fp32, in 8 bits with ranges from training products, and with its weights alone in 8
+bits, as `build --compress int8` tries them; text encoders also with dynamic ranges, as `--precision int8`
+does. A logistic regression is trained on the vectors of each and asked about the test products. Heads on
+vectors in fp32 are quantised as `build --compress int8` does, where validation products lose nothing. Times
+are of the network alone for one product.
 
-    python benchmarks/measure_compression.py --data DIR --format flipkart
+    PRODUCT_LENS_THREADS=1 python benchmarks/measure_compression.py --data DIR --format flipkart
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,31 +23,28 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from core.building.build import build_bundle
+from core.building.compression import CALIBRATED, Learning
+from core.building.encoding import encode_catalogue, encode_input
+from core.building.fitting import fit
+from core.building.head_compression import compress_head
+from core.building.head_store import HeadStore
 from core.building.options import BuildOptions
-from core.bundle.reader import Bundle
+from core.building.preparation import training_data
+from core.building.training_data import TrainingData
 from core.catalogue.reading import Catalogue, read_catalogue
-from core.catalogue.text import product_texts
-from core.common.errors import CoreError
 from core.common.files import cache_dir
 from core.common.progress import bar
 from core.features.backends import int8_export
+from core.features.encoders.compressing import fed, in_8_bits, with_small_weights
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.registry import load_encoder
-from core.features.products import encode_products
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
-from core.heads.readers.reader import in_slices
-from core.heads.readers.vectors import VectorReader
-from core.heads.registry import parse_heads
 from core.heads.served import OnnxHead, load_head
-from core.onnx.lanes import Feed, Lanes, onnx_lanes
-from core.onnx.quantising import quantise
+from core.onnx.lanes import onnx_lanes
 
-CALIBRATION = 64
-"""Training products whose activations say the ranges."""
-TIMED = 30
+TIMED = 50
 
 
 def main() -> None:
@@ -53,111 +52,99 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--format", default="auto")
-    parser.add_argument("--text", default="minilm")
-    parser.add_argument("--image", default="compact")
-    parser.add_argument("--heads", default="logistic_regression,mlp,gated")
+    parser.add_argument("--text", default="minilm", help="text encoders, separated by commas")
+    parser.add_argument("--image", default="compact", help="image encoders, separated by commas")
+    parser.add_argument("--heads", default="mlp,gated", help="heads on vectors of the first encoders")
     parser.add_argument("--limit", type=int)
     options = parser.parse_args()
-    encoders = {"text": load_encoder(options.text), "image": load_encoder(options.image)}
     catalogue = read_catalogue(options.data, options.format, limit=options.limit, progress=bar())
-    choices = BuildOptions(
-        heads=parse_heads(options.heads), methods=(), private=False, cache=cache_dir() / "features"
+    names = {"text": options.text.split(","), "image": options.image.split(",")}
+    encoders = {modality: load_encoder(each[0]) for modality, each in names.items()}
+    choices = BuildOptions(cache=cache_dir() / "features")
+    catalogue, features = encode_catalogue(catalogue, encoders, choices.cache, bar())
+    _, data = training_data(catalogue, encoders, features, choices)
+    tested = len(data.split.test)
+    print(
+        f"{tested} test products\n{'model':34}{'precision':16}{'accuracy':>10}{'MB':>9}{'ms':>9}", flush=True
     )
+    for modality, each in names.items():
+        for name in each:
+            measure_encoder(modality, load_encoder(name), catalogue, data, choices)
     with tempfile.TemporaryDirectory() as folder:
-        bundle = build_bundle(catalogue, encoders, Path(folder, "bundle"), choices).bundle
-        kept = catalogue.table["sku"].isin(bundle.table["sku"]).to_numpy()
-        catalogue = replace(catalogue, table=catalogue.table[kept].reset_index(drop=True))
-        print(f"{'model':34}{'precision':16}{'accuracy':>10}{'MB':>9}{'ms':>9}")
-        for modality, encoder in encoders.items():
-            measure_encoder(bundle, catalogue, modality, encoder, Path(folder))
-        for model in bundle.models:
-            head = bundle.head(model.key)
-            if isinstance(head.reader, VectorReader):
-                measure_head(bundle, model.key, head, Path(folder))
+        for head in filter(None, options.heads.split(",")):
+            for modality in ("fused",) if head == "gated" else ("text", "image", "fused"):
+                measure_head(HeadKey(modality, head), data, HeadStore(Path(folder)))
 
 
 def measure_encoder(
-    bundle: Bundle, catalogue: Catalogue, modality: str, encoder: Encoder, folder: Path
+    modality: str, encoder: Encoder, catalogue: Catalogue, data: TrainingData, options: BuildOptions
 ) -> None:
-    """Print what the best head on one encoder's vectors reaches with the encoder in each precision."""
+    """Print what a logistic regression reaches on an encoder's vectors in each precision."""
+    learning = Learning(catalogue, data.split.train, data.labels, data.groups, options)
+    present = data.inputs.present(modality)
+    train = data.split.train[present[data.split.train]]
+    shown = np.random.default_rng(options.seed).permutation(train)[:CALIBRATED]
+    feeds = fed(encoder, lambda one: learning.encode(one, shown, cached=False))
+    single = {name: array[:1] for name, array in feeds[0].items()}
+    for precision, running, file in precisions(modality, encoder, feeds):
+        features = encode_input(catalogue, running, options)
+        score = accuracy_on(features, modality, data)
+        ms = timed(running._lanes(1).run, single)
+        row(f"{encoder.name} ({modality})", precision, score, file, ms)
+
+
+def precisions(modality: str, encoder: Encoder, feeds: list) -> Iterator[tuple[str, Encoder, Path]]:
+    """Yield each way to run an encoder, with the file that it takes."""
     assert encoder.onnx_path is not None
-    file = folder / f"{modality}-int8.onnx"
-    rows = np.random.default_rng(0).permutation(bundle.rows("train"))[:CALIBRATION]
-    quantise(encoder.onnx_path, file, recorded(encoder, catalogue, rows))
-    files = {"fp32": encoder.onnx_path}
+    yield "fp32", encoder, encoder.onnx_path
     if modality == "text":
-        files["int8 dynamic"] = int8_export(encoder.name, encoder.weights_id, encoder.onnx_path)
-    files["int8 static"] = file
-    head = bundle.head(HeadKey(modality, "logistic_regression"))
-    for precision, path in files.items():
-        lanes = onnx_lanes(path)
-        running = encoder.on(lambda _, lanes=lanes: lanes, precision.split()[0])
-        features = encoded(running, catalogue, bundle.rows("test"))
-        score = accuracy(bundle, modality, head, {modality: features})
-        row(f"{encoder.name} ({modality})", precision, score, path, one_by_one(running, catalogue, bundle))
+        file = int8_export(encoder.name, encoder.weights_id, encoder.onnx_path)
+        yield "int8 dynamic", encoder.on(lambda _: onnx_lanes(file), "int8"), file
+    for precision, made in (
+        ("int8", in_8_bits(encoder, feeds)),
+        ("weights int8", with_small_weights(encoder)),
+    ):
+        assert made.onnx_path is not None
+        yield precision, made, made.onnx_path
 
 
-def measure_head(bundle: Bundle, key: HeadKey, head: OnnxHead, folder: Path) -> None:
+def accuracy_on(features: Features, modality: str, data: TrainingData) -> float:
+    """Return what a logistic regression reaches on test products, trained on some vectors."""
+    data = replace(data, inputs=Inputs.of({modality: features}, data.inputs.texts.tolist()))
+    with tempfile.TemporaryDirectory() as folder:
+        key = HeadKey(modality, "logistic_regression")
+        return accuracy(HeadStore(Path(folder)).add(key, fit(data, key)), modality, data)
+
+
+def measure_head(key: HeadKey, data: TrainingData, store: HeadStore) -> None:
     """Print what a head reaches in each precision, on vectors in fp32."""
-    stored = {m: Features(np.asarray(bundle.features(m)), bundle.present(m)) for m in bundle.encoders}
-    every = Inputs.of(stored, product_texts(bundle.table))
-    train = bundle.rows("train")
-    train = train[every.present(key.modality)[train]]
-    file = folder / f"{key.modality}-{key.head}-int8.onnx"
-    variants = {"fp32": head}
-    try:
-        quantise(head.path, file, in_slices(head.reader, every.take(train)))
-        variants["int8 static"] = load_head(file)
-    except CoreError as error:
-        print(f"{key.modality} {key.head}: {error}")
-    test = {m: one.take(bundle.rows("test")) for m, one in stored.items()}
-    single = Inputs.of({m: one.take(train[:1]) for m, one in stored.items()})
-    for precision, each in variants.items():
-        score = accuracy(bundle, key.modality, each, test)
-        row(f"{key.head} ({key.modality})", precision, score, each.path, timed(each.predict_proba, single))
+    head = store.add(key, fit(data, key))
+    test = data.inputs.take(data.split.test)
+    single = test.take(np.flatnonzero(test.present(key.modality))[:1])
+    name = f"{key.head} ({key.modality})"
+    row(name, "fp32", accuracy(head, key.modality, data), head.path, timed(head.predict_proba, single))
+    made = compress_head(data, key, store)
+    if made is None or not made.taken:
+        print(f"{name:34}{'int8':16}stays in fp32: {made}", flush=True)
+        return
+    head = load_head(store.files[key])
+    row(name, "int8", accuracy(head, key.modality, data), head.path, timed(head.predict_proba, single))
 
 
-def recorded(encoder: Encoder, catalogue: Catalogue, rows: np.ndarray) -> list[Feed]:
-    """Return what the encoder's network is fed for some products."""
-    assert encoder.onnx_path is not None
-    feeds: list[Feed] = []
-    plain = onnx_lanes(encoder.onnx_path)
-
-    def run(feed: Feed) -> np.ndarray:
-        feeds.append(feed)
-        return plain.run(feed)
-
-    encoded(encoder.on(lambda _: Lanes(run, 1), "fp32"), catalogue, rows)
-    return feeds
-
-
-def encoded(encoder: Encoder, catalogue: Catalogue, rows: np.ndarray) -> Features:
-    """Encode some products without any cache."""
-    return encode_products(catalogue.table.iloc[rows].reset_index(drop=True), catalogue.images, encoder)
-
-
-def accuracy(bundle: Bundle, modality: str, head: OnnxHead, test: Mapping[str, Features]) -> float:
+def accuracy(head: OnnxHead, modality: str, data: TrainingData) -> float:
     """Return a head's share of right answers on the test products that have its input."""
-    inputs = Inputs.of(test)
-    there = inputs.present(modality)
-    answers = head.predict_proba(inputs.take(there)).argmax(axis=1)
-    return float((answers == bundle.labels[bundle.rows("test")][there]).mean())
-
-
-def one_by_one(encoder: Encoder, catalogue: Catalogue, bundle: Bundle) -> float:
-    """Return the median milliseconds of the network alone for one product."""
-    feeds = recorded(encoder, catalogue, bundle.rows("train")[:1])
-    run = encoder._lanes(1).run
-    return timed(run, feeds[0])
+    test = data.split.test[data.inputs.present(modality)[data.split.test]]
+    answers = head.predict_proba(data.inputs.take(test)).argmax(axis=1)
+    return float((answers == data.labels[test]).mean())
 
 
 def timed(call: Callable, argument: object) -> float:
-    """Return the median milliseconds of a call."""
+    """Return the median milliseconds of processor time of a call: a busy machine hardly changes it."""
     times = []
     for _ in range(TIMED):
-        start = time.perf_counter()
+        start = time.process_time()
         call(argument)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return 1000 * float(np.median(times))
 
 

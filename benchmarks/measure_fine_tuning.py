@@ -73,9 +73,11 @@ def main() -> None:
         before.append(right(data, encoder.modality))
         after.append(right(tuned.data, encoder.modality))
         course = tuned.courses[encoder.modality]
+        files = [each.onnx_path for each in (encoder, tuned.encoders[encoder.modality])]
+        sizes = " -> ".join(f"{file.stat().st_size / 1e6:.1f}" for file in files if file is not None)
         print(
             f"seed {seed}: {len(data.split.train)} training products, {minutes:.1f} min, "
-            f"{np.nanmean(before[-1]):.4f} -> {np.nanmean(after[-1]):.4f}; {course.sentence}; "
+            f"{np.nanmean(before[-1]):.4f} -> {np.nanmean(after[-1]):.4f}, {sizes} MB; {course.sentence}; "
             f"validation {[round(loss, 4) for loss in course.validation]}",
             flush=True,
         )

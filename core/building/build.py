@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.building.compression import compress_tuned
 from core.building.encoder_costs import recorded_cost
 from core.building.encoding import encode_catalogue
 from core.building.finetuning.applying import check_finetuning, fine_tune
@@ -80,7 +81,7 @@ def build_bundle(
         _check_categories(catalogue)
         encoders, data = training_data(catalogue, encoders, features, options, progress)
         tuned = fine_tune(catalogue, encoders, data, options, progress)
-        encoders, data = tuned.encoders, tuned.data
+        encoders, data = compress_tuned(catalogue, tuned.encoders, tuned.data, options, progress)
         table = _table(catalogue, data)
         graphs = neighbour_graphs(data.inputs) if options.methods else {}
         learned = learn(

@@ -172,6 +172,7 @@ class _Served:
             calibration_error=None if test is None else test.expected_calibration_error,
             losses=cost.losses,
             settings=self.trained.settings[key],
+            compression=self.trained.compressions.get(key),
         )
 
     def _milliseconds(self, key: HeadKey) -> float:

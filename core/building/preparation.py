@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from core.building.compression import Learning, compressed
 from core.building.encoding import (
     encode_copies,
     encode_names,
@@ -75,6 +76,15 @@ def training_data(
         validation_share=training.validation_share,
         test_share=training.test_share,
     )
+    labels = table["category"].map(positions_of(catalogue.classes)).to_numpy(dtype=np.int64)
+    encoders, features = dict(encoders), dict(features)
+    if training.compress is not None:
+        learning = Learning(catalogue, split.train, labels, groups, options)
+        # One that is still to be fine-tuned is compressed afterwards.
+        for modality in [each for each in features if each not in options.finetune]:
+            encoders[modality], features[modality] = compressed(
+                encoders[modality], features[modality], learning, progress
+            )
     encoders, features = standardise(catalogue, encoders, features, split, options, progress)
     projections = fit_projections(catalogue, encoders, features, split, options, progress)
     reading = {m: each.reading_parts(projections[m]) if projections else each for m, each in encoders.items()}
@@ -82,7 +92,7 @@ def training_data(
     languages = languages_of(encoders)
     data = TrainingData(
         inputs=Inputs.of(features, product_texts(table)),
-        labels=table["category"].map(positions_of(catalogue.classes)).to_numpy(dtype=np.int64),
+        labels=labels,
         classes=catalogue.classes,
         skus=table["sku"].to_numpy(dtype=object),
         split=split,
@@ -97,6 +107,7 @@ def training_data(
         languages=languages if "text" in features else frozenset(),
         wanted=parse_settings(training.settings),
         balanced=training.balanced,
+        compress=training.compress is not None,
         seed=options.seed,
         word_vectors=options.word_vectors,
     )

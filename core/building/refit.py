@@ -108,6 +108,7 @@ def training_data(bundle: Bundle, labels: np.ndarray, progress: Progress = silen
         balanced=training.balanced,
         names=names,
         languages=languages,
+        compress=training.compress is not None,
         seed=seed,
     )
     if not frozen:

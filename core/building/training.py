@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from core.building.fitting import fit, fit_combining, out_of_fold_probabilities, refit
+from core.building.head_compression import compress_head
 from core.building.head_store import HeadStore
 from core.building.planning import TrainingPlan, plan_training
 from core.building.training_data import TrainingData
 from core.common.meter import Meter
 from core.common.progress import Progress, silent
+from core.heads.compression import HeadCompression
 from core.heads.key import HeadKey
 from core.heads.losses import Losses
 from core.heads.scoring import Scorers
-from core.heads.served import OnnxHead
+from core.heads.served import OnnxHead, load_head
 from core.heads.task import Settings
 from core.heads.training import TrainedHead
 
@@ -51,6 +53,8 @@ class TrainedHeads:
     out_of_fold
         Member -> its probabilities, float32 (n, classes), of every product, by models that were not trained
         on it; NaN where there is no answer.
+    compressions
+        Key -> what came of writing it in 8 bits, where that was asked for and possible.
     """
 
     heads: Mapping[HeadKey, OnnxHead]
@@ -58,6 +62,7 @@ class TrainedHeads:
     validation: Mapping[HeadKey, np.ndarray]
     settings: Mapping[HeadKey, Settings]
     out_of_fold: Mapping[HeadKey, np.ndarray]
+    compressions: Mapping[HeadKey, HeadCompression] = field(default_factory=dict)
 
 
 def train_heads(
@@ -72,7 +77,14 @@ def train_heads(
     training.fit()
     validation = training.validation()
     training.refit()
-    return TrainedHeads(training.heads, training.costs, validation, training.settings, training.out_of_fold)
+    return TrainedHeads(
+        training.heads,
+        training.costs,
+        validation,
+        training.settings,
+        training.out_of_fold,
+        training.compressions,
+    )
 
 
 @dataclass
@@ -88,6 +100,7 @@ class _Training:
     costs: dict[HeadKey, Cost] = field(default_factory=dict)
     settings: dict[HeadKey, Settings] = field(default_factory=dict)
     out_of_fold: dict[HeadKey, np.ndarray] = field(default_factory=dict)
+    compressions: dict[HeadKey, HeadCompression] = field(default_factory=dict)
 
     def fit(self) -> None:
         """Train every head on the training products, and once more in folds where others combine it."""
@@ -97,6 +110,9 @@ class _Training:
                 trained = self._fitted(key)
             self._add(key, trained, meter)
             self.settings[key] = trained.settings
+            # A head that is trained again on validation products could not be judged by them.
+            if self.data.compress and key not in self.plan.refits:
+                self._compress(key)
             if key in self.plan.folded:
                 self._step()
                 self.out_of_fold[key] = out_of_fold_probabilities(self.data, key, trained, self.heads[key])
@@ -134,6 +150,14 @@ class _Training:
             self.store.size(key),
             trained.fitted.losses,
         )
+
+    def _compress(self, key: HeadKey) -> None:
+        """Let a head compute in 8 bits if validation products lose nothing by it."""
+        compression = compress_head(self.data, key, self.store)
+        if compression is not None:
+            self.compressions[key] = compression
+            self.heads[key] = load_head(self.store.files[key])
+            self.costs[key] = replace(self.costs[key], size_bytes=self.store.size(key))
 
     def _step(self) -> None:
         self.progress(STAGE, self.done, self.plan.steps)

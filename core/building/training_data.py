@@ -47,6 +47,8 @@ class TrainingData:
         Head -> the settings that the user chose of it.
     balanced
         Whether each category counts the same in training.
+    compress
+        Whether heads are to compute in 8 bits where that loses nothing.
     names
         Text features of the products' names alone, for those that have a description, too: heads that read
         vectors learn from both. None to learn from whole texts only.
@@ -76,6 +78,7 @@ class TrainingData:
     copies: tuple[Features, ...] = ()
     wanted: Wanted = field(default_factory=dict)
     balanced: bool = False
+    compress: bool = False
     names: Features | None = None
     languages: frozenset[str] = frozenset()
     seed: int = 0

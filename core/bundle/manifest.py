@@ -32,6 +32,7 @@ from core.catalogue.read_options import ReadAs
 from core.catalogue.shared_by import REASONS, SharedBy
 from core.common.errors import BundleError
 from core.common.modality import MODALITIES, sides_of
+from core.features.encoders.compression import PRECISIONS, Compression, Trial
 from core.features.encoders.fine_tuned import OUT_OF_FOLD_BY, FineTuned
 from core.features.encoders.record import EncoderRecord
 
@@ -215,6 +216,7 @@ class Manifest:
         classes = _distinct(fields, "classes", fields.texts("classes"))
         modalities = _distinct(fields, "modalities", fields.texts("modalities", MODALITIES))
         files = _files(fields)
+        encoders = _encoders(fields, modalities, files)
         return cls(
             name=fields.name("name"),
             created=fields.text("created"),
@@ -228,7 +230,7 @@ class Manifest:
             private=fields.flag("private"),
             augment=fields.whole("augment"),
             data=_data(fields.one("data")),
-            encoders=_encoders(fields, modalities, files),
+            encoders=encoders,
             prior=fields.numbers("prior", len(classes)),
             acceptance=AcceptanceRules.read(fields.one("acceptance"), modalities, len(classes)),
             conformal=ConformalRules.read(fields.one("conformal"), modalities),
@@ -334,6 +336,7 @@ def _one_encoder(fields: Fields, modality: str) -> EncoderRecord:
         fine_tuned=_fine_tuned(fields.one("fine_tuned")) if fields.has("fine_tuned") else None,
         size_bytes=fields.whole("size_bytes") if fields.has("size_bytes") else None,
         cost=read_cost(fields.one("cost")) if fields.has("cost") else None,
+        compression=_compression(fields.one("compression")) if fields.has("compression") else None,
     )
 
 
@@ -347,6 +350,28 @@ def _fine_tuned(fields: Fields) -> FineTuned:
         products=fields.whole("products", least=1),
         validation=fields.whole("validation", least=1),
         out_of_fold=fields.text("out_of_fold", OUT_OF_FOLD_BY),
+        pruned=fields.share("pruned") if fields.has("pruned") else 0.0,
+    )
+
+
+def _compression(fields: Fields) -> Compression:
+    return Compression(
+        precision=fields.text("precision", PRECISIONS),
+        base_weights_id=fields.name("base_weights_id"),
+        base_bundled=fields.flag("base_bundled"),
+        calibrated=fields.whole("calibrated", least=1),
+        compared=fields.whole("compared", least=1),
+        base_loss=fields.number("base_loss"),
+        base_bytes=fields.whole("base_bytes", least=1),
+        trials=tuple(
+            Trial(
+                precision=each.text("precision", PRECISIONS),
+                cosine=each.number("cosine"),
+                loss=each.number("loss"),
+                bytes=each.whole("bytes", least=1),
+            )
+            for each in fields.many("trials")
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from core.bundle.json_fields import Fields
@@ -13,6 +13,7 @@ from core.common.errors import BundleError
 from core.common.modality import MODALITIES
 from core.evaluation.calibrators import Calibrator, Isotonic, calibrator_from_dict
 from core.evaluation.report import Report
+from core.heads.compression import HeadCompression
 from core.heads.key import HeadKey
 from core.heads.losses import Losses
 
@@ -50,6 +51,8 @@ class ModelCard:
         Its hyperparameters: name -> value; {} in bundles of earlier versions.
     losses
         How a network's loss fell in training; None for other heads, and in bundles of earlier versions.
+    compression
+        What came of writing it in 8 bits; None where nobody asked for that, or where it cannot be.
     """
 
     modality: str
@@ -68,6 +71,7 @@ class ModelCard:
     calibration_error: float | None
     losses: Losses | None = None
     settings: Mapping[str, float | int | str] = field(default_factory=dict)
+    compression: HeadCompression | None = None
 
     @property
     def key(self) -> HeadKey:
@@ -88,6 +92,7 @@ class ModelCard:
             "calibrator": self.calibrator.to_dict(),
             "settings": dict(self.settings),
             "losses": None if self.losses is None else self.losses.to_dict(),
+            "compression": None if self.compression is None else asdict(self.compression),
         }
 
     @classmethod
@@ -111,6 +116,7 @@ class ModelCard:
             calibration_error=fields.share("calibration_error") if fields.has("calibration_error") else None,
             losses=_losses(fields.one("losses")) if fields.has("losses") else None,
             settings=fields.named("settings", _setting) if fields.has("settings") else {},
+            compression=_compression(fields.one("compression")) if fields.has("compression") else None,
         )
 
 
@@ -170,6 +176,20 @@ def _losses(fields: Fields) -> Losses:
     if not training or len(validation) not in (0, len(training)):
         raise BundleError(f"{MODELS}: expected {len(training)} validation losses, got {len(validation)}")
     return Losses(training, validation)
+
+
+def _compression(fields: Fields) -> HeadCompression:
+    products = fields.whole("products", least=1)
+    return HeadCompression(
+        taken=fields.flag("taken"),
+        products=products,
+        right=fields.whole("right", most=products),
+        base_right=fields.whole("base_right", most=products),
+        loss=fields.number("loss"),
+        base_loss=fields.number("base_loss"),
+        bytes=fields.whole("bytes", least=1),
+        base_bytes=fields.whole("base_bytes", least=1),
+    )
 
 
 def _class_score(fields: Fields) -> str:

@@ -50,6 +50,7 @@ def rebuild_command(path: Path, manifest: Mapping[str, object]) -> str:
     options += ["--maps", ",".join(_maps(manifest.get("projections"))) or "none"]
     options += _option("--seed", manifest.get("seed"))
     options += _option("--augment", manifest.get("augment") or None)
+    options += _option("--compress", _inner(manifest, "training").get("compress"))
     data = _inner(manifest, "data")
     for name in ("origin", "licence"):
         options += _option(f"--{name}", None if data.get(name) == NOT_STATED else data.get(name))
@@ -67,13 +68,22 @@ def _encoder_options(encoders: Mapping[str, object]) -> list[str]:
         options += [f"--{modality}", name if isinstance(name, str) else "none"]
         if fine_tuned:
             tuned.append(modality)
-        elif encoder.get("bundled") is False and encoder.get("file") is not None:
+        elif not _comes_along(encoder) and encoder.get("file") is not None:
             options += [weights, _UNKNOWN_FOLDER]
     options += _option("--finetune", "both" if len(tuned) == 2 else "".join(tuned))
+    removed = [_inner(_inner(encoders, m), "fine_tuned").get("pruned") for m in tuned]
+    shares = [100 * each for each in removed if isinstance(each, float) and each]
+    options += _option("--finetune-prune", f"{shares[0]:g}" if shares else None)
     several = _inner(encoders, "image").get("images_per_product")
     if isinstance(several, int) and several > 1:
         options += _option("--images-per-product", several)
     return options
+
+
+def _comes_along(encoder: Mapping[str, object]) -> bool:
+    """Whether an encoder's weights, or those it was made from, come with the installation."""
+    compression = _inner(encoder, "compression")
+    return (compression.get("base_bundled") if compression else encoder.get("bundled")) is not False
 
 
 def _heads(files: Mapping[str, object]) -> list[str]:

@@ -9,6 +9,9 @@ from core.bundle.json_fields import Fields
 from core.common.errors import BundleError
 from core.evaluation.splits import TEST_SHARE, VALIDATION_SHARE
 
+COMPRESSED = ("int8",)
+"""What encoders and heads can be written in, smaller than fp32."""
+
 
 @dataclass(frozen=True)
 class TrainingChoices:
@@ -22,12 +25,15 @@ class TrainingChoices:
         Shares of the products, in (0, 1), that are test and validation products; the others train.
     settings
         Settings of heads, ``HEAD.SETTING=VALUE`` each (`core.heads.settings.parse_settings`).
+    compress
+        What encoders and heads are to compute in where that loses nothing: ``int8``, or None for fp32.
     """
 
     balanced: bool = False
     test_share: float = TEST_SHARE
     validation_share: float = VALIDATION_SHARE
     settings: tuple[str, ...] = ()
+    compress: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -39,4 +45,6 @@ class TrainingChoices:
         shares = fields.share("test_share"), fields.share("validation_share")
         if not min(shares) > 0 or not sum(shares) < 1:
             raise BundleError(f"expected test and validation shares above 0, below 1 together, got {shares}")
-        return cls(fields.flag("balanced"), *shares, fields.texts("settings"))
+        # Bundles from before encoders and heads could be compressed lack it.
+        compress = fields.text("compress", COMPRESSED) if fields.has("compress") else None
+        return cls(fields.flag("balanced"), *shares, fields.texts("settings"), compress)

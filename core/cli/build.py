@@ -115,6 +115,7 @@ def _run(options: argparse.Namespace) -> None:
     from core.features.given.vectors import open_vectors
     from core.heads.registry import parse_heads
     from core.projections.drawing import parse_methods
+    from core.views.models.compression import compression_sentences
 
     effort = get_effort(options.effort)
     heads = effort.heads if options.heads is None else parse_heads(options.heads)
@@ -158,6 +159,7 @@ def _run(options: argparse.Namespace) -> None:
     print("\n".join(encoder_lines(result.bundle.encoders)))
     for modality, course in result.courses.items():
         print(f"fine-tuning {encoders[modality].name}: {course.sentence}")
+    print("".join(f"{sentence}\n" for sentence in compression_sentences(result.bundle)), end="")
     if result.gain is not None:
         print(result.gain.sentence)
     if result.split_inflation is not None:

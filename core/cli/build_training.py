@@ -6,6 +6,7 @@ import argparse
 import math
 from typing import TYPE_CHECKING
 
+from core.bundle.training import COMPRESSED
 from core.common.errors import CoreError
 from core.evaluation.splits import TEST_SHARE, VALIDATION_SHARE
 
@@ -17,7 +18,7 @@ LEAST_TRAINING = 0.1
 
 
 def add_training(parser: argparse.ArgumentParser) -> None:
-    """Add ``--class-weight``, ``--test-size``, ``--validation-size`` and ``--set``."""
+    """Add ``--class-weight``, ``--test-size``, ``--validation-size``, ``--set`` and ``--compress``."""
     parser.add_argument(
         "--class-weight",
         choices=("none", "balanced"),
@@ -40,6 +41,12 @@ def add_training(parser: argparse.ArgumentParser) -> None:
         metavar="HEAD.SETTING=VALUE",
         help="a setting of a head, such as mlp.layers=256,64 or random_forest.trees=300; "
         "may be given several times (docs/heads.md lists all settings)",
+    )
+    parser.add_argument(
+        "--compress",
+        choices=COMPRESSED,
+        help="let encoders and heads compute in 8 bits, with ranges from training products, where that loses "
+        "nothing; the bundle keeps such encoders",
     )
 
 
@@ -66,6 +73,7 @@ def training_of(options: argparse.Namespace) -> TrainingChoices:
         test_share=options.test_size,
         validation_share=options.validation_size,
         settings=tuple(options.set),
+        compress=options.compress,
     )
 
 

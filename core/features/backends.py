@@ -59,7 +59,7 @@ class Backend:
         """Return an encoder with the same weights that runs on this backend.
 
         An encoder without a network (code alone, or a service) stays as it is, and so does an image encoder
-        if the precision is int8.
+        if the precision is int8. One that computes in 8 bits already stays as it is then, too.
 
         Parameters
         ----------
@@ -79,7 +79,7 @@ class Backend:
             return encoder.of([self.applied(member, progress) for member in encoder.members])
         if self.name == "openvino":
             return encoder.on(partial(openvino_lanes, precision=self.precision), self.precision)
-        if encoder.modality != "text" or encoder.onnx_path is None:
+        if encoder.modality != "text" or encoder.onnx_path is None or _in_8_bits(encoder):
             return encoder
         weights = int8_export(encoder.name, encoder.weights_id, encoder.onnx_path, progress)
 
@@ -87,6 +87,10 @@ class Backend:
             return onnx_lanes(weights)
 
         return encoder.on(lanes, self.precision)
+
+
+def _in_8_bits(encoder: Encoder) -> bool:
+    return encoder.compression is not None and encoder.compression.taken
 
 
 def int8_export(name: str, weights_id: str, onnx_path: Path, progress: Progress = silent) -> Path:

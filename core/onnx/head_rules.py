@@ -188,9 +188,9 @@ def _axes(node: Node, inputs: Inputs, more: int) -> tuple[int, ...]:
 
 _RULES: dict[Rule, str] = {
     _same: """
-        Abs BatchNormalization Cast Clip Elu Erf Exp Gelu Identity LayerNormalization LeakyRelu Log
-        LogSoftmax Neg Normalizer Not Reciprocal Relu Scaler Sigmoid Slice Softmax Softplus Split
-        Sqrt Tanh
+        Abs BatchNormalization Cast Clip DequantizeLinear Elu Erf Exp Gelu Identity LayerNormalization
+        LeakyRelu Log LogSoftmax Neg Normalizer Not QuantizeLinear Reciprocal Relu Scaler Sigmoid Slice
+        Softmax Softplus Split Sqrt Tanh
     """,
     _element_by_element: "Add And Div Equal Greater Less Max Min Mul Or Pow Sub Sum Where",
     _constant: "Constant",

@@ -3,7 +3,7 @@
 Static quantisation (Jacob et al. 2018, https://arxiv.org/abs/1712.05877) with onnxruntime.quantization:
 weights in 8 bits, per channel where an operator allows it; activations in 8 bits by the range that they had
 for the calibration rows. Unlike with dynamic quantisation, the result for a row does not depend on the rows
-beside it.
+beside it. Tables of vectors are kept in 8 bits, too (`core.onnx.tables`).
 """
 
 from __future__ import annotations
@@ -11,15 +11,28 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.common.errors import CoreError
 from core.common.files import atomic_path
 from core.onnx.lanes import Feed
+from core.onnx.tables import shrink_tables
+
+if TYPE_CHECKING:
+    import onnx
 
 OPERATORS = ("Conv", "MatMul", "Gemm")
 """Where the multiplications are."""
+
+
+def can_quantise(source: Path, operators: Sequence[str] = OPERATORS) -> bool:
+    """Whether an ONNX file has any of the operators."""
+    import onnx
+
+    graph = onnx.load(source, load_external_data=False).graph
+    return not {node.op_type for node in graph.node}.isdisjoint(operators)
 
 
 def quantise(source: Path, target: Path, rows: Iterable[Feed], operators: Sequence[str] = OPERATORS) -> None:
@@ -47,7 +60,7 @@ def quantise(source: Path, target: Path, rows: Iterable[Feed], operators: Sequen
     if not fed:
         raise CoreError(f"{source.name} cannot be quantised: expected calibration rows, got none")
 
-    if not {node.op_type for node in onnx.load(source).graph.node} & set(operators):
+    if not can_quantise(source, operators):
         raise CoreError(f"{source.name} cannot be quantised: it has none of {', '.join(operators)}")
 
     class Rows(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no types here
@@ -67,6 +80,7 @@ def quantise(source: Path, target: Path, rows: Iterable[Feed], operators: Sequen
                 Rows(),
                 quant_format=QuantFormat.QDQ,
                 op_types_to_quantize=list(operators),
+                nodes_to_exclude=_first_convolution(onnx.load(prepared).graph),
                 per_channel=True,
                 activation_type=QuantType.QUInt8,
                 weight_type=QuantType.QInt8,
@@ -76,5 +90,11 @@ def quantise(source: Path, target: Path, rows: Iterable[Feed], operators: Sequen
             raise CoreError(f"{source.name} cannot be quantised: {reason}") from error
         metadata = {entry.key: entry.value for entry in onnx.load(source).metadata_props}
         model = onnx.load(temporary)
+        shrink_tables(model)
         onnx.helper.set_model_props(model, metadata)
         onnx.save(model, temporary)
+
+
+def _first_convolution(graph: onnx.GraphProto) -> list[str]:
+    """Return the convolution that reads the image: it has few weights, and what it rounds is lost to all."""
+    return [node.name for node in graph.node if node.op_type == "Conv"][:1]

@@ -51,6 +51,7 @@ ENCODER_NAMES = {
     "convnextv2": "ConvNeXt V2",
     "given": "Given",
 }
+_BITS = {"int8": "8 bits", "int8-weights": "weights in 8 bits"}
 
 
 def head_name(head: str) -> str:
@@ -80,10 +81,15 @@ def _of_several(images: int) -> str:
 
 
 def record_name(record: EncoderRecord) -> str:
-    """Return the name of a bundle's encoder."""
-    if record.fine_tuned is None:
-        return encoder_display_name(record.name)
-    return f"{encoder_display_name(record.fine_tuned.base)} (fine-tuned)"
+    """Return the name of a bundle's encoder, and what was done to it."""
+    if record.members:
+        return f" {SIGN} ".join(map(record_name, record.members))
+    tuned, pressed = record.fine_tuned, record.compression
+    name = encoder_display_name(record.name if tuned is None else tuned.base)
+    changes = [] if tuned is None else ["pruned, fine-tuned" if tuned.pruned else "fine-tuned"]
+    if pressed is not None and pressed.taken:
+        changes.append(_BITS[pressed.precision])
+    return f"{name} ({', '.join(changes)})" if changes else name
 
 
 def encoder_display_name(name: str) -> str:

@@ -26,3 +26,8 @@ def test_nothing_is_unless_asked_for():
 def test_blocks_and_epochs_can_be_chosen():
     image = parsed("--finetune", "image", "--finetune-blocks", "6", "--finetune-epochs", "3")["image"]
     assert (image.blocks, image.epochs, image.rate) == (6, 3, DEFAULTS["image"].rate)
+
+
+def test_a_share_of_the_channels_can_be_removed():
+    assert parsed("--finetune", "text")["text"].prune == 0
+    assert parsed("--finetune", "text", "--finetune-prune", "30")["text"].prune == 0.3

@@ -92,3 +92,22 @@ def test_a_wrong_choice_is_one_line_before_anything_is_read(options, message, tm
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
+
+
+def test_compress_is_recorded_and_what_cannot_be_in_8_bits_is_named(tmp_path, capsys):
+    tiny.register_tiny_encoders()
+    data = tiny.write_catalogue(tmp_path / "data", per_class=15)
+    options = (
+        f"--data {data} --text tiny-text --image none --heads logistic_regression --maps none --no-cache"
+    )
+    assert main(["build", *options.split(), "--out", str(tmp_path / "b"), "--compress", "int8"]) == 0
+    assert "tiny text stays as it is: " in capsys.readouterr().out
+    bundle = Bundle.open(tmp_path / "b")
+    assert bundle.manifest.training.compress == "int8"
+    assert bundle.encoders["text"].compression is None
+    plain = json.loads(json.dumps(bundle.manifest.to_dict()))
+    del plain["training"]["compress"]
+    assert Manifest.read(plain).training.compress is None
+    plain["training"]["compress"] = "int4"
+    with pytest.raises(BundleError, match="one of int8, got int4"):
+        Manifest.read(plain)

@@ -6,8 +6,12 @@ from core.views.captions import figure_caption
 def test_a_caption_names_the_products_the_encoders_and_the_head_and_marks_synthetic_data():
     bundle = SimpleNamespace(
         encoders={
-            "text": SimpleNamespace(name="minilm", images_per_product=1, fine_tuned=None),
-            "image": SimpleNamespace(name="other", images_per_product=1, fine_tuned=None),
+            "text": SimpleNamespace(
+                name="minilm", images_per_product=1, fine_tuned=None, compression=None, members=()
+            ),
+            "image": SimpleNamespace(
+                name="other", images_per_product=1, fine_tuned=None, compression=None, members=()
+            ),
         },
         synthetic=True,
     )

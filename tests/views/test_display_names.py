@@ -15,8 +15,12 @@ def test_a_head_that_is_not_listed_is_still_readable():
 def test_encoders_are_named_with_their_variant():
     bundle = SimpleNamespace(
         encoders={
-            "text": SimpleNamespace(name="minilm", images_per_product=1, fine_tuned=None),
-            "image": SimpleNamespace(name="mobilenet-0.75", images_per_product=1, fine_tuned=None),
+            "text": SimpleNamespace(
+                name="minilm", images_per_product=1, fine_tuned=None, compression=None, members=()
+            ),
+            "image": SimpleNamespace(
+                name="mobilenet-0.75", images_per_product=1, fine_tuned=None, compression=None, members=()
+            ),
         }
     )
     assert encoder_name(bundle, "image") == "MobileNet 0.75"

@@ -49,6 +49,7 @@ def train(folder: Path, progress: Progress) -> None:
     """Train the network that the folder names on the products it holds."""
     from core.building.finetuning.export import export
     from core.building.finetuning.training import Training
+    from core.features.encoders.pruning import pruned
 
     request = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
     settings = FineTuning(**request["settings"])
@@ -60,7 +61,13 @@ def train(folder: Path, progress: Progress) -> None:
     )
     labels = Labels.read(folder)
     training = Training(network, examples, labels, settings, folder / STATE, request["seed"])
-    course = training.run(request["stage"], progress)
+    frozen_loss = None
+    if settings.prune:
+        # The encoder to beat is the whole one.
+        frozen_loss = training.validation_loss()
+        network = pruned(network, settings.blocks, settings.prune)
+        training = Training(network, examples, labels, settings, folder / STATE, request["seed"])
+    course = training.run(request["stage"], progress, frozen_loss=frozen_loss)
     if course.best:
         some = examples.batch(labels.validation[:EXPORTED], settings, None)
         with atomic_path(folder / ENCODER) as temporary:

@@ -35,6 +35,9 @@ class FineTuning:
         Images: how many changes of RandAugment (`core.building.finetuning.augmenting`); how large, 0 to 1.
     mixup
         Images: alpha of mixup (Zhang et al. 2018, https://arxiv.org/abs/1710.09412); 0 for none.
+    prune
+        Share of the channels inside the trained blocks that are removed before training, 0 to below 1
+        (`core.features.encoders.pruning`).
     """
 
     blocks: int
@@ -49,6 +52,7 @@ class FineTuning:
     operations: int = 2
     magnitude: float = 0.3
     mixup: float = 0.2
+    prune: float = 0.0
 
 
 DEFAULTS = {

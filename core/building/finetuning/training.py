@@ -86,19 +86,22 @@ class Training:
         """Batches of an epoch."""
         return math.ceil(len(self.labels.train) / self.settings.batch)
 
-    def run(self, stage: str, progress: Progress = silent) -> Course:
+    def run(self, stage: str, progress: Progress = silent, *, frozen_loss: float | None = None) -> Course:
         """Train until it is done; leave the network with the weights of the best epoch.
 
-        `progress` is told of batches out of those of all epochs; training may end before.
+        `progress` is told of batches out of those of all epochs; training may end before. `frozen_loss` is
+        the validation loss of the frozen encoder where the network is no longer that one: then all epochs
+        are run, because it takes some to come near it again.
         """
         total = self.steps * self.settings.epochs
         if (kept := read_checkpoint(self.file)) is not None:
             self._restore(kept)
         else:
-            self.course.add(self._validation_loss())
-        while self.course.epoch < self.settings.epochs and not self.course.is_over(self.settings.patience):
+            self.course.add(self.validation_loss() if frozen_loss is None else frozen_loss)
+        patience = self.settings.patience if frozen_loss is None else self.settings.epochs
+        while self.course.epoch < self.settings.epochs and not self.course.is_over(patience):
             self._epoch(lambda step: progress(stage, step, total))
-            if self.course.add(self._validation_loss()):
+            if self.course.add(self.validation_loss()):
                 self.best = [parameter.detach().clone() for parameter in self.parameters]
             self._keep()
         self._put(self.best)
@@ -143,7 +146,8 @@ class Training:
             return (step + 1) / self.steps
         return 0.5 * (1 + math.cos(math.pi * (step - self.steps) / max(1, total - self.steps)))
 
-    def _validation_loss(self) -> float:
+    def validation_loss(self) -> float:
+        """Return the mean log loss on the validation products."""
         import torch
         from torch.nn import functional
 

@@ -135,6 +135,7 @@ def tune(
         products=len(labels.train),
         validation=len(labels.validation),
         out_of_fold=out_of_fold,
+        pruned=settings.prune,
     )
     return Tuned(_loaded(encoder, folder / ENCODER, fine_tuned), course)
 

@@ -90,6 +90,7 @@ def load_onnx_encoder(name: str, path: Path, record: EncoderRecord) -> Encoder:
         encoder = ImageEncoder(name, record.dim, side, record.weights_id, path, bundled=record.bundled)
     else:
         raise EncoderError(f"encoder '{name}': expected the side of its images, got none")
+    encoder.fine_tuned, encoder.compression = record.fine_tuned, record.compression
     return _checked(encoder, record)
 
 

@@ -17,6 +17,7 @@ from core.features.parts import PartsProjection
 if TYPE_CHECKING:
     from PIL import Image
 
+    from core.features.encoders.compression import Compression
     from core.features.encoders.fine_tuned import FineTuned
     from core.features.encoders.trainable import Trainable
     from core.onnx.lanes import Lanes
@@ -83,6 +84,8 @@ class Encoder(Protocol):
         cannot.
     fine_tuned
         What an encoder that was trained further was made from; None for all others.
+    compression
+        What came of writing it in 8 bits with calibration rows; None where nobody asked for that.
     logit_scale
         Encoders that share their space with one of the other modality: the cosine of an image and a text,
         times this, is the logit they were trained with. None for all others.
@@ -106,6 +109,7 @@ class Encoder(Protocol):
     revision: str | None = None
     trainable: Trainable | None = None
     fine_tuned: FineTuned | None = None
+    compression: Compression | None = None
     parts: PartsProjection | None = None
 
     @property

@@ -24,6 +24,8 @@ class FineTuned:
         How many products it was trained on, and how many chose when to stop.
     out_of_fold
         What answers training products as if they were new: ``frozen``, the encoder it was before.
+    pruned
+        Share of the channels inside those blocks that were removed before training; 0 for none.
     """
 
     base: str
@@ -34,3 +36,4 @@ class FineTuned:
     products: int
     validation: int
     out_of_fold: str = "frozen"
+    pruned: float = 0.0

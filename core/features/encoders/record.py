@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from core.features.encoders.cost import EncoderCost
+from core.features.encoders.compression import Compression
+from core.features.encoders.cost import NOTHING, EncoderCost
 from core.features.encoders.fine_tuned import FineTuned
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class EncoderRecord:
         What it takes where the bundle was built, its libraries loaded already: measured when it was built.
         None for vectors that were given or asked for, and in bundles from before it was recorded. Records of
         equal encoders are equal, whatever was measured.
+    compression
+        What came of writing it in 8 bits, if that was asked for.
     """
 
     name: str
@@ -53,6 +56,7 @@ class EncoderRecord:
     fine_tuned: FineTuned | None = None
     size_bytes: int | None = None
     cost: EncoderCost | None = field(default=None, compare=False)
+    compression: Compression | None = None
 
     @classmethod
     def of(cls, encoder: Encoder) -> EncoderRecord:
@@ -70,4 +74,22 @@ class EncoderRecord:
             members=tuple(cls.of(member) for member in encoder.members),
             fine_tuned=encoder.fine_tuned,
             size_bytes=encoder.onnx_path.stat().st_size if encoder.onnx_path else None,
+            compression=encoder.compression,
         )
+
+    @property
+    def parts(self) -> tuple[EncoderRecord, ...]:
+        """The encoders side by side, or the one that there is."""
+        return self.members or (self,)
+
+    @property
+    def total_bytes(self) -> int | None:
+        """The size of all parts; None where that of one is not known."""
+        sizes = [part.size_bytes for part in self.parts if part.size_bytes is not None]
+        return sum(sizes) if len(sizes) == len(self.parts) else None
+
+    @property
+    def total_cost(self) -> EncoderCost | None:
+        """The cost of all parts; None where that of one is not known."""
+        costs = [part.cost for part in self.parts if part.cost is not None]
+        return sum(costs, NOTHING) if len(costs) == len(self.parts) else None

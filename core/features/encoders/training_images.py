@@ -38,7 +38,9 @@ def learned_rows(encoders: Mapping[str, Encoder | EncoderRecord], digests: Seque
 
 
 def _with_the_code(encoder: Encoder | EncoderRecord) -> EncoderEntry | None:
-    """Return the entry of an encoder whose weights come with the code, or did before it was fine-tuned."""
-    tuned = encoder.fine_tuned
-    name, bundled = (encoder.name, encoder.bundled) if tuned is None else (tuned.base, tuned.base_bundled)
-    return ENCODERS.get(name) if bundled else None
+    """Return the entry of an encoder whose weights come with the code, or did before they were changed."""
+    tuned, pressed = encoder.fine_tuned, encoder.compression
+    if tuned is not None:
+        return ENCODERS.get(tuned.base) if tuned.base_bundled else None
+    bundled = encoder.bundled if pressed is None else pressed.base_bundled
+    return ENCODERS.get(encoder.name) if bundled else None

@@ -11,17 +11,18 @@ from core.ui.parts import section
 from core.ui.tables import COUNT, show_table
 from core.views.captions import figure_caption
 from core.views.glossary import meaning
+from core.views.models.compression import compression_sentences
 from core.views.models.fine_tuning import fine_tuning_sentences
 from core.views.models.fusion import SHARES as FUSION_SHARES
 from core.views.models.model_table import FIRST, SHARES, accuracies, models_table
-from core.views.models.pareto import cost_table, pareto_chart
+from core.views.models.pareto import cost_table, includes_encoders, pareto_chart
 from core.views.models.score_charts import accuracy_chart
 
 
 def all_models(bundle: Bundle) -> None:
     """Show every model's scores on test products."""
     section("All models", "★ did best on validation products for its input. Click a heading to sort.")
-    for sentence in fine_tuning_sentences(bundle):
+    for sentence in [*fine_tuning_sentences(bundle), *compression_sentences(bundle)]:
         st.caption(sentence)
     table = models_table(bundle)
     number = st.column_config.NumberColumn
@@ -56,9 +57,14 @@ def all_models(bundle: Bundle) -> None:
 
 def _costs(bundle: Bundle) -> None:
     """Show what each model's accuracy costs in time and size."""
-    table = cost_table(bundle)
+    table, whole = cost_table(bundle), includes_encoders(bundle)
+    encoders = (
+        "Size and time include the encoders, measured where the catalogue was built."
+        if whole
+        else "Encoding comes on top, the same for all models of an input."
+    )
     exhibit(
-        pareto_chart(table),
+        pareto_chart(table, encoded=not whole),
         f"{bundle.name}-pareto",
         "Accuracy, time and size",
         figure_caption(
@@ -67,7 +73,7 @@ def _costs(bundle: Bundle) -> None:
             "test products",
             bundle.modalities[-1],
             note="Each circle is a model; its area is the model's size. Filled ones are beaten by none in "
-            "accuracy, time and size at once. Encoding comes on top, the same for all models of an input.",
+            f"accuracy, time and size at once. {encoders}",
         ),
         table=table,
     )

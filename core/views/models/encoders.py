@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.features.encoders.cost import NOTHING, EncoderCost
 from core.views.display_names import MODALITY_NAMES, encoder_display_name, record_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
     from core.bundle.reader import Bundle
@@ -26,15 +23,14 @@ def encoder_table(bundle: Bundle) -> pd.DataFrame:
     rows = []
     for modality, record in bundle.encoders.items():
         name = MODALITY_NAMES[modality]
-        rows.append(_row(name, record, record.members or (record,)))
-        rows += [_row(f"{name}, part {n}", part, (part,)) for n, part in enumerate(record.members, 1)]
+        rows.append(_row(name, record))
+        rows += [_row(f"{name}, part {n}", part) for n, part in enumerate(record.members, 1)]
     return pd.DataFrame(rows)
 
 
 def measured(bundle: Bundle) -> bool:
     """Whether the cost of an encoder was recorded."""
-    records = [part for record in bundle.encoders.values() for part in record.members or (record,)]
-    return any(record.cost is not None for record in records)
+    return any(part.cost is not None for record in bundle.encoders.values() for part in record.parts)
 
 
 def choice_table(bundle: Bundle) -> pd.DataFrame:
@@ -56,20 +52,13 @@ def choice_table(bundle: Bundle) -> pd.DataFrame:
     )
 
 
-def _row(name: str, record: EncoderRecord, parts: Sequence[EncoderRecord]) -> dict[str, object]:
-    sizes = [part.size_bytes for part in parts]
-    costs = [part.cost for part in parts]
-    cost = _sum(costs)
+def _row(name: str, record: EncoderRecord) -> dict[str, object]:
+    size, cost = record.total_bytes, record.total_cost
     return {
         "Input": name,
         "Encoder": record_name(record),
         "Dimensions": record.dim,
-        "Size": None if None in sizes else sum(size or 0 for size in sizes) / 1e6,
+        "Size": None if size is None else size / 1e6,
         "Encoding": None if cost is None else 1000 * cost.warm,
         "Loading": None if cost is None else cost.cold,
     }
-
-
-def _sum(costs: Sequence[EncoderCost | None]) -> EncoderCost | None:
-    known = [cost for cost in costs if cost is not None]
-    return sum(known, NOTHING) if len(known) == len(costs) else None

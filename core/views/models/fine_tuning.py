@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.views.display_names import encoder_display_name
-from core.views.formatting import counted
+from core.views.formatting import counted, percent
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
+    from core.features.encoders.fine_tuned import FineTuned
 
 
 def fine_tuning_sentences(bundle: Bundle) -> list[str]:
@@ -16,8 +17,12 @@ def fine_tuning_sentences(bundle: Bundle) -> list[str]:
     tuned = [record.fine_tuned for record in bundle.encoders.values() if record.fine_tuned is not None]
     return [
         f"{encoder_display_name(each.base)} was fine-tuned on {counted(each.products, 'training product')}: "
-        f"its last {counted(each.blocks, 'block')}, {counted(each.epochs, 'epoch')}; "
+        f"its last {counted(each.blocks, 'block')}{_pruned(each)}, {counted(each.epochs, 'epoch')}; "
         f"{counted(each.validation, 'validation product')} chose when to stop. "
         "Where training products are judged, as for findings, the encoder before fine-tuning answers."
         for each in tuned
     ]
+
+
+def _pruned(each: FineTuned) -> str:
+    return f" without {percent(each.pruned)} of the channels inside" if each.pruned else ""

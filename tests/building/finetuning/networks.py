@@ -70,6 +70,27 @@ def pixels_network(_: str = ""):
     return network_of(Network())
 
 
+def residual_network(_: str = ""):
+    """A convolution and two blocks of EfficientNet-Lite, and the mean over the map: pixels in."""
+    import torch
+    from torch import nn
+
+    from core.onnx.efficientnet_lite import Block
+
+    torch.manual_seed(0)
+
+    class Network(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.stem = nn.Conv2d(3, DIM, 3, 2, 1)
+            self.blocks = nn.Sequential(*(Block(DIM, DIM, 3, 1, 6) for _ in range(2)))
+
+        def forward(self, pixels):
+            return self.blocks(self.stem(pixels)).mean((2, 3))
+
+    return network_of(Network())
+
+
 def vocabulary(words) -> str:
     """A tokenizer for some words, as JSON."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
@@ -91,11 +112,11 @@ def text_encoder(path: Path, words=WORDS) -> TextEncoder:
     return TextEncoder("tiny-words", DIM, "a" * 16, path, trainable=trainable)
 
 
-def image_encoder(path: Path) -> ImageEncoder:
-    """An encoder that runs `pixels_network`."""
+def image_encoder(path: Path, builder=pixels_network) -> ImageEncoder:
+    """An encoder that runs one of the networks of images."""
     from core.building.finetuning.export import export
 
     pixels = np.random.default_rng(0).normal(size=(2, 3, SIDE, SIDE)).astype(np.float32)
-    export(pixels_network().module, (pixels,), {}, path)
-    trainable = Trainable(f"{__name__}:pixels_network", ("",))
+    export(builder().module, (pixels,), {}, path)
+    trainable = Trainable(f"{__name__}:{builder.__name__}", ("",))
     return ImageEncoder("tiny-pixels", DIM, SIDE, "b" * 16, path, trainable=trainable)
