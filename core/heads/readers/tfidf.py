@@ -132,4 +132,4 @@ def _documents(texts: Sequence[str], ngrams: Callable[..., Ngrams]) -> Iterator[
 
 
 def _spread(n: int, count: int) -> list[int]:
-    return np.linspace(0, n - 1, count).astype(int).tolist()
+    return [n * at // count for at in range(count)]
