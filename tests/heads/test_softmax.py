@@ -85,4 +85,4 @@ def test_with_many_products_the_exported_head_answers_the_same(monkeypatch, tmp_
     np.testing.assert_allclose(
         load_head(tmp_path / "head.onnx").predict_proba(products(X, y)), own, atol=2e-4
     )
-    assert (own.argmax(axis=1) == y).mean() > 0.9
+    assert (own.argmax(axis=1) == y).mean() > 0.8
