@@ -101,7 +101,8 @@ class TfidfReader:
         """Return the weights of many texts, sparse float32 (n, words + characters)."""
         from scipy.sparse import csr_array, vstack
 
-        width, parts = len(self.idf), []
+        width = len(self.idf)
+        parts = [csr_array((0, width), dtype=np.float32)]
         for start in range(0, len(texts), AT_ONCE):
             some = texts[start : start + AT_ONCE]
             rows, numbers, weights = self.weights(some)
@@ -109,7 +110,8 @@ class TfidfReader:
             # scikit-learn's linear solver takes 32-bit indices only.
             indices, pointers = numbers.astype(np.int32), ends.astype(np.int32)
             parts.append(csr_array((weights, indices, pointers), shape=(len(some), width)))
-        return vstack(parts, "csr") if parts else csr_array((0, width), dtype=np.float32)
+        together: csr_array = vstack(parts, "csr")
+        return together
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON."""
@@ -132,4 +134,4 @@ def _documents(texts: Sequence[str], ngrams: Callable[..., Ngrams]) -> Iterator[
 
 
 def _spread(n: int, count: int) -> list[int]:
-    return np.linspace(0, n - 1, count).astype(int).tolist()
+    return [n * at // count for at in range(count)]
