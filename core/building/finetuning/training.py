@@ -60,7 +60,8 @@ class Training:
         import torch
 
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.module = network.module.eval().to(self.device)
+        # Convolutions on a processor take little more than half the time when a pixel's channels lie together.
+        self.module = network.module.eval().to(self.device, memory_format=torch.channels_last)
         self.examples, self.labels, self.settings, self.seed = examples, labels, settings, seed
         self.file = checkpoint
         self.layer = torch.nn.Linear(labels.weight.shape[1], labels.weight.shape[0]).to(self.device)
@@ -165,7 +166,8 @@ class Training:
     def _tensor(self, array: np.ndarray) -> torch.Tensor:
         import torch
 
-        return torch.from_numpy(np.ascontiguousarray(array)).to(self.device)
+        tensor = torch.from_numpy(np.ascontiguousarray(array)).to(self.device)
+        return tensor.to(memory_format=torch.channels_last) if tensor.ndim == 4 else tensor
 
     def _put(self, tensors: list[torch.Tensor]) -> None:
         import torch
