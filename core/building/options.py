@@ -37,6 +37,9 @@ class BuildOptions:
         Of how many images of a product, at most, the mean is its image vector.
     finetune
         text and/or image -> how its encoder is trained further on the training products.
+    finetune_folds
+        How many encoders are trained further without a part of the training products each, to answer these
+        as if they were new; with 0, the frozen encoder does.
     wanted_precision
         Share of right answers wanted among those that need no review, in (0, 1).
     guard
@@ -60,6 +63,7 @@ class BuildOptions:
     augment: int = 0
     images_per_product: int = 1
     finetune: Mapping[str, FineTuning] = field(default_factory=dict)
+    finetune_folds: int = 0
     wanted_precision: float = WANTED_PRECISION
     guard: float = GUARD
     training: TrainingChoices = field(default_factory=TrainingChoices)

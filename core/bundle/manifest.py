@@ -338,6 +338,7 @@ def _fine_tuned(fields: Fields) -> FineTuned:
         products=fields.whole("products", least=1),
         validation=fields.whole("validation", least=1),
         out_of_fold=fields.text("out_of_fold", OUT_OF_FOLD_BY),
+        folds=fields.whole("folds") if fields.has("folds") else 0,
     )
 
 

@@ -59,17 +59,19 @@ def rebuild_command(path: Path, manifest: Mapping[str, object]) -> str:
 
 
 def _encoder_options(encoders: Mapping[str, object]) -> list[str]:
-    options, tuned = [], []
+    options, tuned, folds = [], [], None
     for modality, weights in (("text", "--text-weights"), ("image", "--weights")):
         encoder = _inner(encoders, modality)
         fine_tuned = _inner(encoder, "fine_tuned")
         name = fine_tuned.get("base", encoder.get("name"))
+        folds = fine_tuned.get("folds") or folds
         options += [f"--{modality}", name if isinstance(name, str) else "none"]
         if fine_tuned:
             tuned.append(modality)
         elif encoder.get("bundled") is False and encoder.get("file") is not None:
             options += [weights, _UNKNOWN_FOLDER]
     options += _option("--finetune", "both" if len(tuned) == 2 else "".join(tuned))
+    options += _option("--finetune-folds", folds)
     several = _inner(encoders, "image").get("images_per_product")
     if isinstance(several, int) and several > 1:
         options += _option("--images-per-product", several)

@@ -138,6 +138,7 @@ def _run(options: argparse.Namespace) -> None:
         augment=options.augment,
         images_per_product=options.images_per_product,
         finetune=finetuning_of(options),
+        finetune_folds=options.finetune_folds,
         wanted_precision=options.wanted_precision,
         guard=options.guard,
         training=training,

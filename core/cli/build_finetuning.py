@@ -6,11 +6,11 @@ import argparse
 from dataclasses import replace
 
 from core.building.finetuning.settings import CHOICES, DEFAULTS, FineTuning, chosen
-from core.cli.parser import positive
+from core.cli.parser import positive, whole
 
 
 def add_finetuning(parser: argparse.ArgumentParser) -> None:
-    """Add ``--finetune``, ``--finetune-blocks`` and ``--finetune-epochs``."""
+    """Add ``--finetune`` and what belongs to it."""
     usual = ", ".join(f"{modality} {each.blocks}" for modality, each in DEFAULTS.items())
     parser.add_argument(
         "--finetune",
@@ -30,6 +30,21 @@ def add_finetuning(parser: argparse.ArgumentParser) -> None:
         help="most passes over the training products; validation products choose the best "
         f"(default: {DEFAULTS['text'].epochs})",
     )
+    parser.add_argument(
+        "--finetune-folds",
+        type=no_single,
+        default=0,
+        metavar="N",
+        help="train encoders in N parts again, each without a part of the training products, to answer these "
+        "as if they were new: for blend, stacking and findings (default: 0, the frozen encoder answers)",
+    )
+
+
+def no_single(text: str) -> int:
+    """Read a number of folds: 0, or 2 or more."""
+    if (number := whole(text)) == 1:
+        raise argparse.ArgumentTypeError("expected 0, or two folds or more, got 1")
+    return number
 
 
 def finetuning_of(options: argparse.Namespace) -> dict[str, FineTuning]:

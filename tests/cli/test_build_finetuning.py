@@ -6,10 +6,14 @@ from core.building.finetuning.settings import DEFAULTS
 from core.cli.build_finetuning import add_finetuning, finetuning_of
 
 
-def parsed(*arguments: str):
+def options(*arguments: str):
     parser = argparse.ArgumentParser()
     add_finetuning(parser)
-    return finetuning_of(parser.parse_args(arguments))
+    return parser.parse_args(arguments)
+
+
+def parsed(*arguments: str):
+    return finetuning_of(options(*arguments))
 
 
 @pytest.mark.parametrize(
@@ -26,3 +30,11 @@ def test_nothing_is_unless_asked_for():
 def test_blocks_and_epochs_can_be_chosen():
     image = parsed("--finetune", "image", "--finetune-blocks", "6", "--finetune-epochs", "3")["image"]
     assert (image.blocks, image.epochs, image.rate) == (6, 3, DEFAULTS["image"].rate)
+
+
+def test_folds_are_none_or_several(capsys):
+    assert options().finetune_folds == 0
+    assert options("--finetune-folds", "3").finetune_folds == 3
+    with pytest.raises(SystemExit):
+        options("--finetune-folds", "1")
+    assert "expected 0, or two folds or more" in capsys.readouterr().err

@@ -60,7 +60,7 @@ class Training:
         import torch
 
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        # Convolutions on a processor take little more than half the time when a pixel's channels lie together.
+        # On a processor, convolutions take half the time or little more when a pixel's channels lie together.
         self.module = network.module.eval().to(self.device, memory_format=torch.channels_last)
         self.examples, self.labels, self.settings, self.seed = examples, labels, settings, seed
         self.file = checkpoint

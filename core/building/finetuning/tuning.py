@@ -12,13 +12,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from core.building.finetuning.checkpoints import Course
-from core.building.finetuning.examples import LABELS, PIXELS, TOKENS, Labels
+from core.building.finetuning.examples import LABELS, PIXELS, TOKENS
 from core.building.finetuning.process import ENCODER, OUTCOME, REQUEST, STATE
+from core.building.finetuning.products import Products
 from core.building.finetuning.settings import FineTuning
 from core.common.errors import CoreError, EncoderError
 from core.common.files import atomic_path, file_id, file_name
@@ -72,15 +72,13 @@ def check_trainable(encoder: Encoder) -> None:
 
 def tune(
     encoder: Encoder,
-    contents: Sequence[bytes],
-    labels: Labels,
-    write: Callable[[Path], None],
+    products: Products,
     settings: FineTuning,
     root: Path,
     progress: Progress = silent,
     *,
+    stage: str,
     seed: int = 0,
-    out_of_fold: str = "frozen",
 ) -> Tuned:
     """Train an encoder further.
 
@@ -88,20 +86,14 @@ def tune(
     ----------
     encoder
         One that `check_trainable` accepts.
-    contents
-        A hash of each product's text or image.
-    labels
-        The products' categories and parts.
-    write
-        Writes the products into a folder, as `core.building.finetuning.examples` reads them.
+    products
+        What it is trained and judged on.
     settings, seed
         How to train.
     root
         Folder where trainings are kept.
     progress
-        Told of batches.
-    out_of_fold
-        As in `FineTuned`.
+        Told of batches, at the stage `stage`.
 
     Raises
     ------
@@ -109,14 +101,14 @@ def tune(
         Training failed; the message ends with the last line that it wrote.
     """
     check_trainable(encoder)
-    folder = root / f"{file_name(encoder.name)}-{_key(encoder, contents, labels, settings, seed)}"
+    folder = root / f"{file_name(encoder.name)}-{_key(encoder, products, settings, seed)}"
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder):
         course = _outcome(folder)
         if course is None:
-            write(folder)
-            labels.write(folder)
-            _write_request(folder, encoder, settings, seed)
+            products.write(folder)
+            products.labels.write(folder)
+            _write_request(folder, encoder, settings, seed, stage)
             _run(folder, progress)
             keep(folder / ENCODER)
             for name in (STATE, LABELS, TOKENS, PIXELS, REQUEST):
@@ -132,19 +124,19 @@ def tune(
         base_bundled=encoder.bundled,
         blocks=settings.blocks,
         epochs=course.best,
-        products=len(labels.train),
-        validation=len(labels.validation),
-        out_of_fold=out_of_fold,
+        products=len(products.labels.train),
+        validation=len(products.labels.validation),
     )
     return Tuned(_loaded(encoder, folder / ENCODER, fine_tuned), course)
 
 
-def _key(encoder: Encoder, contents: Sequence[bytes], labels: Labels, settings: FineTuning, seed: int) -> str:
+def _key(encoder: Encoder, products: Products, settings: FineTuning, seed: int) -> str:
     told = [VERSION, encoder.name, encoder.weights_id, encoder.preprocessing, asdict(settings), seed]
     digest = hashlib.blake2b(json.dumps(told).encode(), digest_size=8)
-    for content in contents:
+    for content in products.contents:
         digest.update(content)
     # Not the layer to begin with, which follows from the rest but for the last digits.
+    labels = products.labels
     for array in (labels.labels, labels.train, labels.validation):
         digest.update(array.tobytes())
     return digest.hexdigest()
@@ -159,7 +151,7 @@ def _outcome(folder: Path) -> Course | None:
     return course if not course.best or is_whole(folder / ENCODER) else None
 
 
-def _write_request(folder: Path, encoder: Encoder, settings: FineTuning, seed: int) -> None:
+def _write_request(folder: Path, encoder: Encoder, settings: FineTuning, seed: int, stage: str) -> None:
     assert encoder.trainable is not None
     assert encoder.onnx_path is not None
     preparation = encoder.preparation.to_json() if isinstance(encoder, ImageEncoder) else None
@@ -170,7 +162,7 @@ def _write_request(folder: Path, encoder: Encoder, settings: FineTuning, seed: i
         "metadata": runtime.session(encoder.onnx_path, gpu=True).get_modelmeta().custom_metadata_map,
         "settings": asdict(settings),
         "seed": seed,
-        "stage": f"Fine-tuning {encoder.name}",
+        "stage": stage,
     }
     with atomic_path(folder / REQUEST) as temporary:
         temporary.write_text(json.dumps(request), encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-OUT_OF_FOLD_BY = ("frozen",)
+FROZEN, IN_FOLDS = OUT_OF_FOLD_BY = ("frozen", "folds")
 """What may answer training products of a fine-tuned encoder as if they were new."""
 
 
@@ -23,7 +23,10 @@ class FineTuned:
     products, validation
         How many products it was trained on, and how many chose when to stop.
     out_of_fold
-        What answers training products as if they were new: ``frozen``, the encoder it was before.
+        What answers training products as if they were new: ``frozen``, the encoder it was before, or
+        ``folds``, encoders that were trained further in the same way, each without some of them.
+    folds
+        How many such encoders there were.
     """
 
     base: str
@@ -33,4 +36,5 @@ class FineTuned:
     epochs: int
     products: int
     validation: int
-    out_of_fold: str = "frozen"
+    out_of_fold: str = FROZEN
+    folds: int = 0

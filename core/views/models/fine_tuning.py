@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.features.encoders.fine_tuned import FROZEN, FineTuned
 from core.views.display_names import encoder_display_name
 from core.views.formatting import counted
 
@@ -18,6 +19,15 @@ def fine_tuning_sentences(bundle: Bundle) -> list[str]:
         f"{encoder_display_name(each.base)} was fine-tuned on {counted(each.products, 'training product')}: "
         f"its last {counted(each.blocks, 'block')}, {counted(each.epochs, 'epoch')}; "
         f"{counted(each.validation, 'validation product')} chose when to stop. "
-        "Where training products are judged, as for findings, the encoder before fine-tuning answers."
+        f"Where training products are judged, as for findings, {_judge(each)}."
         for each in tuned
     ]
+
+
+def _judge(tuned: FineTuned) -> str:
+    if tuned.out_of_fold == FROZEN:
+        return "the encoder before fine-tuning answers"
+    return (
+        f"{tuned.folds} encoders fine-tuned in the same way answer, each without a part of them; "
+        "neighbours and learning curves are those of the encoder before fine-tuning"
+    )

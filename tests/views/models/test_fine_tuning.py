@@ -1,3 +1,4 @@
+from dataclasses import replace
 from types import SimpleNamespace
 
 from core.features.encoders.fine_tuned import FineTuned
@@ -19,3 +20,6 @@ def test_a_fine_tuned_encoder_is_named_with_what_it_learned_from():
         "MiniLM was fine-tuned on 735 training products: its last 2 blocks, 1 epoch; "
         "105 validation products chose when to stop."
     )
+    assert sentence.endswith("the encoder before fine-tuning answers.")
+    bundle.encoders["text"].fine_tuned = replace(tuned, out_of_fold="folds", folds=3)
+    assert "3 encoders fine-tuned in the same way answer" in fine_tuning_sentences(bundle)[0]
