@@ -66,8 +66,7 @@ def products_of(
     validation = validation[np.isin(data.labels[validation], data.labels[train])]
     if not len(validation) or len(np.unique(data.labels[train])) < 2:
         raise CatalogueError(
-            ff"fine-tuning needs {modality} of training products of two categories, and of validation products in "
-            "these: "
+            f"fine-tuning needs training products of two categories and validation products with {modality}: "
             f"got {len(np.unique(data.labels[train]))} categories and {len(validation)} validation products"
         )
     rows = np.concatenate([train, validation])
