@@ -88,15 +88,17 @@ def products_of(
 
 def _layer(data: TrainingData, modality: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the classification layer to begin with: a logistic regression on the frozen vectors."""
-    fitted: Any = fit(data, HeadKey(modality, WARM_START)).fitted
+    trained = fit(data, HeadKey(modality, WARM_START))
+    fitted: Any = trained.fitted
     model, dim = fitted.estimator, data.inputs.features[modality].vectors.shape[1]
     weight = np.zeros((len(data.classes), dim), np.float32)
     bias = np.full(len(data.classes), NEVER, np.float32)
-    if len(model.classes_) == 2:  # one row of numbers stands for the second of two classes
-        weight[model.classes_[1]] = model.coef_[0]
-        bias[model.classes_] = 0.0, model.intercept_[0]
+    taught = trained.present[model.classes_]  # the model numbers only categories with training products
+    if len(taught) == 2:  # one row of numbers stands for the second of two classes
+        weight[taught[1]] = model.coef_[0]
+        bias[taught] = 0.0, model.intercept_[0]
     else:
-        weight[model.classes_], bias[model.classes_] = model.coef_, model.intercept_
+        weight[taught], bias[taught] = model.coef_, model.intercept_
     return weight, bias
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from core.building.build import build_bundle
 from core.building.encoding import encode_catalogue
-from core.building.finetuning import applying, tuning
+from core.building.finetuning import folds as folds_module
+from core.building.finetuning import tuning
 from core.building.finetuning.applying import fine_tune
 from core.building.finetuning.process import train
 from core.building.options import BuildOptions
@@ -56,7 +57,7 @@ def test_the_encoder_of_a_fold_knows_nothing_of_its_products(read, in_process, m
     _, data = training_data(catalogue, encoders, features, options)
     half = len(data.split.train) // 2
     parts = [(np.arange(half), np.arange(half, 2 * half)), (np.arange(half, 2 * half), np.arange(half))]
-    monkeypatch.setattr(applying, "grouped_folds", lambda *_: iter(parts))
+    monkeypatch.setattr(folds_module, "grouped_folds", lambda *_: iter(parts))
     folds = fine_tune(catalogue, encoders, data, options).data.folds
     hidden = folds[0].rows
     np.testing.assert_array_equal(hidden, data.split.train[half : 2 * half])

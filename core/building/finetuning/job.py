@@ -1,0 +1,66 @@
+"""Train the encoders of a build on some of its products, and encode all products with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from core.building.encoding import encode_copies, encode_input, encode_names, encode_product_names
+from core.building.finetuning.products import products_of
+from core.building.finetuning.tuning import Tuned, tune
+from core.building.options import BuildOptions
+from core.building.training_data import TrainingData
+from core.catalogue.reading import Catalogue
+from core.common.progress import Progress
+from core.features.encoders.encoder import Encoder
+from core.heads.inputs import Inputs
+
+
+@dataclass(frozen=True, eq=False)
+class TuningJob:
+    """What all trainings of a build share.
+
+    Attributes
+    ----------
+    catalogue, encoders, options
+        The products, the encoders as they are, and how to train them.
+    root
+        Folder where trainings are kept.
+    """
+
+    catalogue: Catalogue
+    encoders: Mapping[str, Encoder]
+    options: BuildOptions
+    root: Path
+
+    def train(
+        self, data: TrainingData, modalities: tuple[str, ...], suffix: str, progress: Progress
+    ) -> dict[str, Tuned]:
+        """Train encoders on the training products of `data`; `suffix` is added to the stage's name."""
+        trained = {}
+        for modality in modalities:
+            encoder, settings = self.encoders[modality], self.options.finetune[modality]
+            products = products_of(self.catalogue, encoder, data, settings, progress)
+            stage = f"Fine-tuning {encoder.name}{suffix}"
+            trained[modality] = tune(
+                encoder, products, settings, self.root, progress, stage=stage, seed=data.seed
+            )
+        return trained
+
+    def encoded(self, data: TrainingData, tuned: Mapping[str, Encoder], progress: Progress) -> TrainingData:
+        """Return the data with the vectors of trained encoders in the place of those before."""
+        catalogue, options, encoders = self.catalogue, self.options, {**self.encoders, **tuned}
+        features = dict(data.inputs.features)
+        for modality, encoder in tuned.items():
+            features[modality] = encode_input(catalogue, encoder, options, progress)
+        names = data.names
+        if names is not None and "text" in tuned:
+            names = encode_product_names(catalogue, encoders["text"], data.split, options, progress)
+        return replace(
+            data,
+            inputs=Inputs.of(features, data.inputs.texts.tolist()),
+            names=names,
+            name_vectors=encode_names(encoders, features, data.classes, options),
+            copies=encode_copies(catalogue, encoders, features, data.split, options, progress),
+        )
