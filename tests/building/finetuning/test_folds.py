@@ -11,7 +11,8 @@ from core.building.build import build_bundle
 from core.building.encoding import encode_catalogue
 from core.building.finetuning import folds as folds_module
 from core.building.finetuning import tuning
-from core.building.finetuning.applying import fine_tune
+from core.building.finetuning.folds import train_folds
+from core.building.finetuning.job import TuningJob
 from core.building.finetuning.process import train
 from core.building.options import BuildOptions
 from core.building.preparation import training_data
@@ -20,6 +21,7 @@ from core.bundle.protocol import rebuild_command
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
 from core.common.errors import CatalogueError
+from core.common.progress import silent
 from tests import tiny
 from tests.building.finetuning import networks
 from tests.building.finetuning.test_applying import FAST, WORDS
@@ -55,20 +57,20 @@ def test_the_encoder_of_a_fold_knows_nothing_of_its_products(read, in_process, m
     options = chosen(tmp_path)
     catalogue, features = encode_catalogue(catalogue, encoders, None)
     _, data = training_data(catalogue, encoders, features, options)
-    half = len(data.split.train) // 2
-    parts = [(np.arange(half), np.arange(half, 2 * half)), (np.arange(half, 2 * half), np.arange(half))]
+    even, odd = (np.arange(start, len(data.split.train), 2) for start in (0, 1))
+    parts = [(even, odd), (odd, even)]
     monkeypatch.setattr(folds_module, "grouped_folds", lambda *_: iter(parts))
-    folds = fine_tune(catalogue, encoders, data, options).data.folds
+    job = TuningJob(catalogue, encoders, options, tmp_path)
+    folds = train_folds(job, data, ("text",), silent)
     hidden = folds[0].rows
-    np.testing.assert_array_equal(hidden, data.split.train[half : 2 * half])
+    np.testing.assert_array_equal(hidden, data.split.train[odd])
     labels = data.labels.copy()
     labels[hidden] = (labels[hidden] + 1) % len(data.classes)
-    again = fine_tune(catalogue, encoders, replace(data, labels=labels), options).data
-    vectors = [each.data.inputs.features["text"].vectors for each in (folds[0], again.folds[0])]
-    np.testing.assert_array_equal(*vectors)
-    assert np.abs(vectors[0] - features["text"].vectors).max() > 0.01
-    other = again.folds[1].data.inputs.features["text"].vectors
-    assert np.abs(other - folds[1].data.inputs.features["text"].vectors).max() > 0.001
+    again = train_folds(job, replace(data, labels=labels), ("text",), silent)
+    before, after = ([each.data.inputs.features["text"].vectors for each in some] for some in (folds, again))
+    np.testing.assert_array_equal(before[0], after[0])
+    assert np.abs(before[0] - features["text"].vectors).max() > 0.01
+    assert np.abs(before[1] - after[1]).max() > 0.01
 
 
 def test_a_build_records_its_folds_and_trains_nothing_twice(read, in_process, monkeypatch, tmp_path):
