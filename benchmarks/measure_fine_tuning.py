@@ -6,7 +6,7 @@
 Accuracy is that of logistic regression on the encoder's vectors, as a build trains it. Each seed is another
 split and another training. ``--sizes`` trains on growing samples of the training products, each with as large
 a share of the validation products; the test products are the same for all. Intervals resample product groups.
-Minutes are processor time of training and of encoding again, which other work on the machine hardly stretches.
+Minutes are processor time of training and encoding again, which other work on the machine hardly stretches.
 """
 
 from __future__ import annotations
