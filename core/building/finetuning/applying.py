@@ -99,7 +99,7 @@ def fine_tune(
         catalogue, encoders, options, options.cache / FOLDER if options.cache else Path(folder.name)
     )
     wanted = tuple(m for m in options.finetune if m in data.inputs.features)
-    trained = job.train(data, wanted, "", progress)
+    trained = job.train(data, wanted, progress)
     tuned = {m: each.encoder for m, each in trained.items() if each.encoder is not None}
     courses = {m: each.course for m, each in trained.items()}
     if not tuned:

@@ -40,7 +40,7 @@ def train_folds(
     parts = list(grouped_folds(data.labels[train], data.groups[train], count, data.seed)) if count else []
     for number, (others, part) in enumerate(parts, 1):
         rest = replace(data, split=replace(data.split, train=train[others]))
-        trained = job.train(rest, modalities, f", fold {number} of {len(parts)}", progress)
+        trained = job.train(rest, modalities, progress, number, len(parts))
         tuned = {m: each.encoder for m, each in trained.items() if each.encoder is not None}
         folds.append(Fold(train[part], job.encoded(data, tuned, progress)))
     return tuple(folds)

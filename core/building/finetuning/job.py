@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.building.encoding import encode_copies, encode_input, encode_names, encode_product_names
 from core.building.finetuning.products import products_of
+from core.building.finetuning.settings import stage_of
 from core.building.finetuning.tuning import Tuned, tune
 from core.building.options import BuildOptions
 from core.building.training_data import TrainingData
@@ -35,14 +36,19 @@ class TuningJob:
     root: Path
 
     def train(
-        self, data: TrainingData, modalities: tuple[str, ...], suffix: str, progress: Progress
+        self,
+        data: TrainingData,
+        modalities: tuple[str, ...],
+        progress: Progress,
+        fold: int = 0,
+        folds: int = 0,
     ) -> dict[str, Tuned]:
-        """Train encoders on the training products of `data`; `suffix` is added to the stage's name."""
+        """Train encoders on the training products of `data`, which lack a fold where `fold` is not 0."""
         trained = {}
         for modality in modalities:
             encoder, settings = self.encoders[modality], self.options.finetune[modality]
             products = products_of(self.catalogue, encoder, data, settings, progress)
-            stage = f"Fine-tuning {encoder.name}{suffix}"
+            stage = stage_of(encoder.name, fold, folds)
             trained[modality] = tune(
                 encoder, products, settings, self.root, progress, stage=stage, seed=data.seed
             )

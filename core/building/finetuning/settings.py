@@ -57,6 +57,12 @@ DEFAULTS = {
 }
 """Modality -> settings."""
 
+
+def stage_of(encoder: str, fold: int = 0, folds: int = 0) -> str:
+    """Return what progress calls the training of an encoder: all of it, or without one of several folds."""
+    return f"Fine-tuning {encoder}" + (f", fold {fold} of {folds}" if fold else "")
+
+
 BOTH = "both"
 CHOICES = (*DEFAULTS, BOTH)
 """What can be trained further."""
