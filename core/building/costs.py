@@ -16,6 +16,7 @@ from core.building import encoder_choice, maps, promises, refit, thumbnails, tra
 from core.building.effort import USUAL, Effort
 from core.building.finetuning.settings import FineTuning, stage_of
 from core.evaluation.splits import TEST_SHARE, VALIDATION_SHARE
+from core.features.encoders.fine_tuned import CLASSIFY, CONTRASTIVE
 
 MEASURED_CORES = 2
 MOST_CORES = 8
@@ -107,6 +108,7 @@ def estimate(
     cores: int | None = None,
     *,
     finetune: Mapping[str, FineTuning] | None = None,
+    recipe: str = CLASSIFY,
     folds: int = 0,
 ) -> dict[str, float]:
     """Return how long a build will take: step, as `core.common.progress` hears of it -> seconds, in order.
@@ -121,18 +123,25 @@ def estimate(
         Of the machine; by default this one's.
     finetune
         Modality -> how its usual encoder is trained further.
+    recipe
+        What encoders learn then.
     folds
         How many encoders are trained without a part.
     """
     speed = _speed(cores)
     steps = {name: cost.seconds(size, speed) for name, cost in COSTS[effort.name].items()}
-    tuning = estimate_fine_tuning(size, finetune or {}, folds=folds, cores=cores)
+    tuning = estimate_fine_tuning(size, finetune or {}, recipe=recipe, folds=folds, cores=cores)
     before = {name: steps.pop(name) for name in list(steps)[: list(steps).index(training.STAGE)]}
     return before | tuning | steps
 
 
 def estimate_fine_tuning(
-    size: Size, finetune: Mapping[str, FineTuning], *, folds: int = 0, cores: int | None = None
+    size: Size,
+    finetune: Mapping[str, FineTuning],
+    *,
+    recipe: str = CLASSIFY,
+    folds: int = 0,
+    cores: int | None = None,
 ) -> dict[str, float]:
     """Return how long fine-tuning the usual encoders will take if all epochs run, as `estimate` does.
 
@@ -141,11 +150,16 @@ def estimate_fine_tuning(
     steps, speed = {}, _speed(cores)
     for fold in range(folds + 1):
         share = TAUGHT * (1 - 1 / folds if fold else 1)
-        for modality, settings in finetune.items():
-            once, encoding = FINE_TUNING[modality], _READING[f"Encoding {modality}s"]
-            cost = replace(once, each=once.each * settings.epochs * share + encoding.each)
-            steps[stage_of(USUAL[modality], fold, folds)] = cost.seconds(size, speed)
+        seconds = {m: _tuning_seconds(size, m, each.epochs * share, speed) for m, each in finetune.items()}
+        together = [tuple(seconds)] if recipe == CONTRASTIVE else [(modality,) for modality in seconds]
+        for some in together:
+            steps[stage_of([USUAL[m] for m in some], fold, folds)] = sum(seconds[m] for m in some)
     return steps
+
+
+def _tuning_seconds(size: Size, modality: str, epochs: float, speed: float) -> float:
+    once, encoding = FINE_TUNING[modality], _READING[f"Encoding {modality}s"]
+    return replace(once, each=once.each * epochs + encoding.each).seconds(size, speed)
 
 
 def estimate_refit(size: Size, cores: int | None = None) -> dict[str, float]:

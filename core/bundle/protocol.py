@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.bundle.layout import MANIFEST, PROTOCOL
 from core.common.errors import BundleError
+from core.features.encoders.fine_tuned import CLASSIFY
 
 NOT_STATED = "not stated"
 """Origin and licence of data whose owner did not state them."""
@@ -59,19 +60,20 @@ def rebuild_command(path: Path, manifest: Mapping[str, object]) -> str:
 
 
 def _encoder_options(encoders: Mapping[str, object]) -> list[str]:
-    options, tuned, folds = [], [], None
+    options, tuned, how = [], [], {}
     for modality, weights in (("text", "--text-weights"), ("image", "--weights")):
         encoder = _inner(encoders, modality)
         fine_tuned = _inner(encoder, "fine_tuned")
         name = fine_tuned.get("base", encoder.get("name"))
-        folds = fine_tuned.get("folds") or folds
         options += [f"--{modality}", name if isinstance(name, str) else "none"]
         if fine_tuned:
             tuned.append(modality)
+            how = fine_tuned
         elif encoder.get("bundled") is False and encoder.get("file") is not None:
             options += [weights, _UNKNOWN_FOLDER]
     options += _option("--finetune", "both" if len(tuned) == 2 else "".join(tuned))
-    options += _option("--finetune-folds", folds)
+    options += _option("--finetune-folds", how.get("folds") or None)
+    options += _option("--finetune-recipe", how.get("recipe") if how.get("recipe") != CLASSIFY else None)
     several = _inner(encoders, "image").get("images_per_product")
     if isinstance(several, int) and several > 1:
         options += _option("--images-per-product", several)

@@ -139,6 +139,7 @@ def _run(options: argparse.Namespace) -> None:
         augment=options.augment,
         images_per_product=options.images_per_product,
         finetune=finetuning_of(options),
+        finetune_recipe=options.finetune_recipe,
         finetune_folds=options.finetune_folds,
         wanted_precision=options.wanted_precision,
         guard=options.guard,
@@ -173,7 +174,9 @@ def _tuning_time(catalogue: Catalogue, names: Mapping[str, str], choices: BuildO
         return None
     texts = sum(map(bool, product_texts(catalogue.table)))
     size = Size(len(catalogue.table), texts, int(catalogue.table["has_image"].sum()))
-    steps = estimate_fine_tuning(size, choices.finetune, folds=choices.finetune_folds)
+    steps = estimate_fine_tuning(
+        size, choices.finetune, recipe=choices.finetune_recipe, folds=choices.finetune_folds
+    )
     return (
         f"fine-tuning takes {about(sum(steps.values()))} at most: "
         f"estimated from trainings measured on {MEASURED_CORES} cores"

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from core.building.finetuning.settings import CHOICES, DEFAULTS, FineTuning, chosen
 from core.cli.parser import positive, whole
+from core.features.encoders.fine_tuned import CLASSIFY, RECIPES
 
 
 def add_finetuning(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +30,13 @@ def add_finetuning(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="most passes over the training products; validation products choose the best "
         f"(default: {DEFAULTS['text'].epochs})",
+    )
+    parser.add_argument(
+        "--finetune-recipe",
+        choices=RECIPES,
+        default=CLASSIFY,
+        help="classify teaches the categories; contrastive, with --finetune both, which image belongs to which "
+        "text (default: classify)",
     )
     parser.add_argument(
         "--finetune-folds",

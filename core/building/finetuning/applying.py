@@ -18,7 +18,7 @@ from core.common.errors import CatalogueError
 from core.common.files import temporary_folder
 from core.common.progress import Progress, silent
 from core.features.encoders.encoder import Encoder
-from core.features.encoders.fine_tuned import IN_FOLDS
+from core.features.encoders.fine_tuned import CONTRASTIVE, IN_FOLDS, RECIPES
 
 FOLDER = "finetuned"
 """Of trainings, in the folder of the feature cache."""
@@ -54,7 +54,7 @@ def check_finetuning(encoders: Mapping[str, Encoder], options: BuildOptions) -> 
     Raises
     ------
     CatalogueError
-        There is no encoder for a modality, or the number of folds is 1.
+        There is no encoder for a modality, the number of folds is 1, or the recipe needs both encoders.
     EncoderError
         An encoder cannot be trained further.
     """
@@ -62,6 +62,10 @@ def check_finetuning(encoders: Mapping[str, Encoder], options: BuildOptions) -> 
         if modality not in encoders:
             raise CatalogueError(f"nothing to fine-tune: the build has no {modality} encoder")
         check_trainable(encoders[modality])
+    if options.finetune_recipe not in RECIPES:
+        raise CatalogueError(f"expected {' or '.join(RECIPES)}, got '{options.finetune_recipe}'")
+    if options.finetune_recipe == CONTRASTIVE and len(options.finetune) == 1:
+        raise CatalogueError("contrastive fine-tuning aligns text and image: fine-tune both encoders")
     if options.finetune_folds == 1:
         raise CatalogueError("fine-tuning needs two folds or more, or 0 for the frozen encoder: got 1")
 

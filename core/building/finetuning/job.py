@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.building.encoding import encode_copies, encode_input, encode_names, encode_product_names
-from core.building.finetuning.products import products_of
+from core.building.finetuning.products import Products, pairs_of, products_of
 from core.building.finetuning.settings import stage_of
 from core.building.finetuning.tuning import Tuned, tune
 from core.building.options import BuildOptions
@@ -15,6 +15,7 @@ from core.building.training_data import TrainingData
 from core.catalogue.reading import Catalogue
 from core.common.progress import Progress
 from core.features.encoders.encoder import Encoder
+from core.features.encoders.fine_tuned import CONTRASTIVE
 from core.heads.inputs import Inputs
 
 
@@ -44,15 +45,25 @@ class TuningJob:
         folds: int = 0,
     ) -> dict[str, Tuned]:
         """Train encoders on the training products of `data`, which lack a fold where `fold` is not 0."""
-        trained = {}
-        for modality in modalities:
-            encoder, settings = self.encoders[modality], self.options.finetune[modality]
-            products = products_of(self.catalogue, encoder, data, settings, progress)
-            stage = stage_of(encoder.name, fold, folds)
-            trained[modality] = tune(
-                encoder, products, settings, self.root, progress, stage=stage, seed=data.seed
+        trained: dict[str, Tuned] = {}
+        recipe, settings = self.options.finetune_recipe, self.options.finetune
+        for products in self._products(data, modalities, progress):
+            stage = stage_of([each.name for each in products.encoders.values()], fold, folds)
+            trained |= tune(
+                products, settings, self.root, progress, recipe=recipe, stage=stage, seed=data.seed
             )
         return trained
+
+    def _products(
+        self, data: TrainingData, modalities: tuple[str, ...], progress: Progress
+    ) -> Iterator[Products]:
+        """Yield what each training learns from."""
+        settings = self.options.finetune
+        if self.options.finetune_recipe == CONTRASTIVE:
+            yield pairs_of(self.catalogue, self.encoders, data, settings, progress)
+            return
+        for modality in modalities:
+            yield products_of(self.catalogue, self.encoders[modality], data, settings[modality], progress)
 
     def encoded(self, data: TrainingData, tuned: Mapping[str, Encoder], progress: Progress) -> TrainingData:
         """Return the data with the vectors of trained encoders in the place of those before."""

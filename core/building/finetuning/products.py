@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from core.building.finetuning.contrastive import Pairs
 from core.building.finetuning.examples import Labels, write_images, write_texts
 from core.building.finetuning.settings import FineTuning
 from core.building.fitting import fit
@@ -17,6 +18,7 @@ from core.building.training_data import TrainingData
 from core.catalogue.images.decoding import open_image
 from core.catalogue.reading import Catalogue
 from core.common.errors import CatalogueError
+from core.common.modality import sides_of
 from core.common.progress import Progress
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.image import ImageEncoder
@@ -32,27 +34,30 @@ NEVER = -20.0
 
 @dataclass(frozen=True, eq=False)
 class Products:
-    """The training and validation products of a modality.
+    """The training and validation products that one or two encoders are trained on.
 
     Attributes
     ----------
+    encoders
+        Modality -> the encoder as it is.
     contents
-        A hash of each one's text or image.
+        A hash of each text or image.
     labels
-        Their categories and parts.
+        Their parts, and their categories or which belong together.
     write
         Writes them into a folder, as `core.building.finetuning.examples` reads them.
     """
 
+    encoders: Mapping[str, Encoder]
     contents: Sequence[bytes]
-    labels: Labels
+    labels: Labels | Pairs
     write: Callable[[Path], None]
 
 
 def products_of(
     catalogue: Catalogue, encoder: Encoder, data: TrainingData, settings: FineTuning, progress: Progress
 ) -> Products:
-    """Return what an encoder learns from: the products of `data` that have its modality.
+    """Return what an encoder learns categories from: the products of `data` that have its modality.
 
     Raises
     ------
@@ -60,8 +65,7 @@ def products_of(
         There are no validation products, or of only one category to learn.
     """
     modality = encoder.modality
-    present = data.inputs.present(modality)
-    train, validation = (rows[present[rows]] for rows in (data.split.train, data.split.validation))
+    train, validation = _parts(data, modality)
     # Products of a category without training products would decide by how unlikely the layer calls it.
     validation = validation[np.isin(data.labels[validation], data.labels[train])]
     if not len(validation) or len(np.unique(data.labels[train])) < 2:
@@ -72,10 +76,64 @@ def products_of(
     rows = np.concatenate([train, validation])
     weight, bias = _layer(data, modality)
     labels = Labels(data.labels[rows], np.arange(len(train)), np.arange(len(train), len(rows)), weight, bias)
+    contents, write = _read(catalogue, encoder, data, rows, settings, progress)
+    return Products({modality: encoder}, contents, labels, write)
+
+
+def pairs_of(
+    catalogue: Catalogue,
+    encoders: Mapping[str, Encoder],
+    data: TrainingData,
+    settings: Mapping[str, FineTuning],
+    progress: Progress,
+) -> Products:
+    """Return what two encoders are aligned on: the products of `data` that have text and image.
+
+    Raises
+    ------
+    CatalogueError
+        There are fewer than two of them to train on, or to judge by.
+    """
+    parts = _parts(data, "fused") if len(data.inputs.features) == 2 else (np.zeros(0, dtype=np.int64),) * 2
+    if min(map(len, parts)) < 2:
+        raise CatalogueError(
+            "contrastive fine-tuning needs two training products and two validation products with text and "
+            f"image: got {len(parts[0])} and {len(parts[1])}"
+        )
+    rows = np.concatenate(parts)
+    vectors = {side: each.vectors[rows] for side, each in data.inputs.features.items()}
+    train = np.arange(len(parts[0]))
+    pairs = Pairs(train, np.arange(len(train), len(rows)), vectors["text"], vectors["image"])
+    read = [_read(catalogue, encoders[side], data, rows, settings[side], progress) for side in vectors]
+    contents = [each for some, _ in read for each in some]
+
+    def write(folder: Path) -> None:
+        for _, one in read:
+            one(folder)
+
+    return Products({side: encoders[side] for side in vectors}, contents, pairs, write)
+
+
+def _parts(data: TrainingData, modality: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the training and the validation products that have all of a modality."""
+    present = np.all([data.inputs.features[side].present for side in sides_of(modality)], axis=0)
+    train, validation = (rows[present[rows]] for rows in (data.split.train, data.split.validation))
+    return train, validation
+
+
+def _read(
+    catalogue: Catalogue,
+    encoder: Encoder,
+    data: TrainingData,
+    rows: np.ndarray,
+    settings: FineTuning,
+    progress: Progress,
+) -> tuple[list[bytes], Callable[[Path], None]]:
+    """Return a hash of what an encoder reads of each product, and what writes it into a folder."""
     if isinstance(encoder, ImageEncoder):
         names = [str(name) for name in catalogue.table["image"].iloc[rows]]
         contents = [bytes.fromhex(catalogue.images.digest(name)) for name in names]
-        return Products(contents, labels, partial(_write_images, catalogue, encoder, names, progress))
+        return contents, partial(_write_images, catalogue, encoder, names, progress)
     texts = data.inputs.texts[rows].tolist()
     if isinstance(encoder, TextEncoder):
         texts = [encoder.as_read(text) for text in texts]
@@ -83,7 +141,7 @@ def products_of(
     stored = runtime.session(encoder.onnx_path, gpu=True).get_modelmeta().custom_metadata_map
     most = min(settings.tokens, encoder.max_tokens) if isinstance(encoder, TextEncoder) else settings.tokens
     write = partial(write_texts, texts=texts, tokenizer=stored["tokenizer"], tokens=most)
-    return Products([text_key(text) for text in texts], labels, write)
+    return [text_key(text) for text in texts], write
 
 
 def _layer(data: TrainingData, modality: str) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -58,9 +59,9 @@ DEFAULTS = {
 """Modality -> settings."""
 
 
-def stage_of(encoder: str, fold: int = 0, folds: int = 0) -> str:
-    """Return what progress calls the training of an encoder: all of it, or without one of several folds."""
-    return f"Fine-tuning {encoder}" + (f", fold {fold} of {folds}" if fold else "")
+def stage_of(encoders: Sequence[str], fold: int = 0, folds: int = 0) -> str:
+    """Return what progress calls the training of encoders: on all products, or without one of several folds."""
+    return f"Fine-tuning {' and '.join(encoders)}" + (f", fold {fold} of {folds}" if fold else "")
 
 
 BOTH = "both"

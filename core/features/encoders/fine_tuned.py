@@ -7,6 +7,9 @@ from dataclasses import dataclass
 FROZEN, IN_FOLDS = OUT_OF_FOLD_BY = ("frozen", "folds")
 """What may answer training products of a fine-tuned encoder as if they were new."""
 
+CLASSIFY, CONTRASTIVE = RECIPES = ("classify", "contrastive")
+"""What an encoder may learn."""
+
 
 @dataclass(frozen=True)
 class FineTuned:
@@ -27,6 +30,8 @@ class FineTuned:
         ``folds``, encoders that were trained further in the same way, each without some of them.
     folds
         How many such encoders there were.
+    recipe
+        What it learned: ``classify``, the categories, or ``contrastive``, which image belongs to which text.
     """
 
     base: str
@@ -38,3 +43,4 @@ class FineTuned:
     validation: int
     out_of_fold: str = FROZEN
     folds: int = 0
+    recipe: str = CLASSIFY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.features.encoders.fine_tuned import FROZEN, FineTuned
+from core.features.encoders.fine_tuned import CLASSIFY, FROZEN, FineTuned
 from core.views.display_names import encoder_display_name
 from core.views.formatting import counted
 
@@ -17,7 +17,8 @@ def fine_tuning_sentences(bundle: Bundle) -> list[str]:
     tuned = [record.fine_tuned for record in bundle.encoders.values() if record.fine_tuned is not None]
     return [
         f"{encoder_display_name(each.base)} was fine-tuned on {counted(each.products, 'training product')}: "
-        f"its last {counted(each.blocks, 'block')}, {counted(each.epochs, 'epoch')}; "
+        f"its last {counted(each.blocks, 'block')}, {counted(each.epochs, 'epoch')}"
+        f"{'' if each.recipe == CLASSIFY else ', to tell which image belongs to which text'}; "
         f"{counted(each.validation, 'validation product')} chose when to stop. "
         f"Where training products are judged, as for findings, {_judge(each)}."
         for each in tuned
