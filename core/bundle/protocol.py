@@ -60,7 +60,9 @@ def rebuild_command(path: Path, manifest: Mapping[str, object]) -> str:
 
 
 def _encoder_options(encoders: Mapping[str, object]) -> list[str]:
-    options, tuned, how = [], [], {}
+    options: list[str] = []
+    tuned: list[str] = []
+    how: Mapping[str, object] = {}
     for modality, weights in (("text", "--text-weights"), ("image", "--weights")):
         encoder = _inner(encoders, modality)
         fine_tuned = _inner(encoder, "fine_tuned")

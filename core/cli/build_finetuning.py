@@ -35,8 +35,8 @@ def add_finetuning(parser: argparse.ArgumentParser) -> None:
         "--finetune-recipe",
         choices=RECIPES,
         default=CLASSIFY,
-        help="classify teaches the categories; contrastive, with --finetune both, which image belongs to which "
-        "text (default: classify)",
+        help="classify teaches the categories; contrastive, with --finetune both, which image belongs to "
+        "which text (default: classify)",
     )
     parser.add_argument(
         "--finetune-folds",

@@ -60,7 +60,7 @@ DEFAULTS = {
 
 
 def stage_of(encoders: Sequence[str], fold: int = 0, folds: int = 0) -> str:
-    """Return what progress calls the training of encoders: on all products, or without one of several folds."""
+    """Return what progress calls the training of encoders: with all products, or without one of the folds."""
     return f"Fine-tuning {' and '.join(encoders)}" + (f", fold {fold} of {folds}" if fold else "")
 
 

@@ -42,7 +42,7 @@ def products():
 
         with torch.no_grad():
             batch = examples[side].batch(np.arange(COUNT), FAST[side], None)
-            given = network.module(*map(torch.from_numpy, batch)).numpy()
+            given = network.module.eval()(*map(torch.from_numpy, batch)).numpy()
         vectors[side] = given / np.linalg.norm(given, axis=1, keepdims=True)
     return examples, Pairs(np.arange(60), np.arange(60, COUNT), **vectors)
 
