@@ -15,8 +15,8 @@ from tests.building.finetuning.networks import SIDE, pixels_network, words_netwo
 
 KINDS, COUNT = 6, 90
 FAST = {
-    "text": replace(DEFAULTS["text"], blocks=1, epochs=4, patience=4, rate=0.01, layer_rate=0.01),
-    "image": replace(DEFAULTS["image"], blocks=2, epochs=4, rate=0.01, operations=0),
+    "text": replace(DEFAULTS["text"], blocks=1, epochs=4, patience=4, rate=2e-3, layer_rate=1e-3),
+    "image": replace(DEFAULTS["image"], blocks=2, epochs=4, rate=2e-3, operations=0),
 }
 
 
