@@ -32,6 +32,11 @@ def test_blocks_and_epochs_can_be_chosen():
     assert (image.blocks, image.epochs, image.rate) == (6, 3, DEFAULTS["image"].rate)
 
 
+def test_the_recipe_is_to_classify_unless_chosen():
+    assert options().finetune_recipe == "classify"
+    assert options("--finetune-recipe", "contrastive").finetune_recipe == "contrastive"
+
+
 def test_folds_are_none_or_several(capsys):
     assert options().finetune_folds == 0
     assert options("--finetune-folds", "3").finetune_folds == 3

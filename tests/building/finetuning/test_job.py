@@ -1,4 +1,4 @@
-"""A build whose encoders are aligned with each other: one training for both, kept and served as others are."""
+"""A build whose encoders are aligned with each other: one training for both, kept and served as ever."""
 
 import json
 import subprocess
