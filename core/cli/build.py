@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.building.effort import EFFORTS, QUICK, USUAL, get_effort
 from core.cli.build_encoders import add_encoder_options, check_word_vectors, encoder_names, encoders_of
-from core.cli.build_finetuning import add_finetuning, finetuning_of
+from core.cli.build_finetuning import add_finetuning, finetuning_of, tuning_time
 from core.cli.build_results import add_results, write_wanted
 from core.cli.build_training import add_training, training_of
 from core.cli.parser import (
@@ -23,7 +23,6 @@ from core.cli.vectors import vector_files
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
 if TYPE_CHECKING:
-    from core.building.options import BuildOptions
     from core.bundle.model_card import ModelCard
     from core.catalogue.account import Account
     from core.catalogue.reading import Catalogue
@@ -147,7 +146,7 @@ def _run(options: argparse.Namespace) -> None:
         word_vectors=options.word_vectors,
         cache=None if options.no_cache else cache_dir() / "features",
     )
-    if time := _tuning_time(catalogue, names, choices):
+    if time := tuning_time(catalogue, names, choices):
         print(time)
     encoders = encoders_of(names, given, effort, catalogue, choices, options, progress)
     result = build_bundle(catalogue, encoders, options.out, choices, progress)
@@ -162,25 +161,6 @@ def _run(options: argparse.Namespace) -> None:
     print(f"probably wrong: {issues or 'nothing'}")
     print(f"bundle written to {result.bundle.path}")
     write_wanted(options, result.bundle)
-
-
-def _tuning_time(catalogue: Catalogue, names: Mapping[str, str], choices: BuildOptions) -> str | None:
-    """Say how long fine-tuning takes; None where it was not measured with these encoders."""
-    from core.building.costs import MEASURED_CORES, Size, estimate_fine_tuning
-    from core.catalogue.text import product_texts
-    from core.views.catalogues.words import about
-
-    if not choices.finetune or any(names.get(modality) != USUAL[modality] for modality in choices.finetune):
-        return None
-    texts = sum(map(bool, product_texts(catalogue.table)))
-    size = Size(len(catalogue.table), texts, int(catalogue.table["has_image"].sum()))
-    steps = estimate_fine_tuning(
-        size, choices.finetune, recipe=choices.finetune_recipe, folds=choices.finetune_folds
-    )
-    return (
-        f"fine-tuning takes {about(sum(steps.values()))} at most: "
-        f"estimated from trainings measured on {MEASURED_CORES} cores"
-    )
 
 
 def _decoded(before: Account, after: Account) -> Iterator[str]:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from core.building.effort import USUAL
 from core.building.finetuning.settings import CHOICES, DEFAULTS, FineTuning, chosen
 from core.cli.parser import positive, whole
 from core.features.encoders.fine_tuned import CLASSIFY, RECIPES
+
+if TYPE_CHECKING:
+    from core.building.options import BuildOptions
+    from core.catalogue.reading import Catalogue
 
 
 def add_finetuning(parser: argparse.ArgumentParser) -> None:
@@ -63,3 +70,22 @@ def finetuning_of(options: argparse.Namespace) -> dict[str, FineTuning]:
         blocks, epochs = options.finetune_blocks or usual.blocks, options.finetune_epochs or usual.epochs
         wanted[modality] = replace(usual, blocks=blocks, epochs=epochs)
     return wanted
+
+
+def tuning_time(catalogue: Catalogue, names: Mapping[str, str], choices: BuildOptions) -> str | None:
+    """Say how long fine-tuning takes; None where it was not measured with these encoders."""
+    from core.building.costs import MEASURED_CORES, Size, estimate_fine_tuning
+    from core.catalogue.text import product_texts
+    from core.views.catalogues.words import about
+
+    if not choices.finetune or any(names.get(modality) != USUAL[modality] for modality in choices.finetune):
+        return None
+    texts = sum(map(bool, product_texts(catalogue.table)))
+    size = Size(len(catalogue.table), texts, int(catalogue.table["has_image"].sum()))
+    steps = estimate_fine_tuning(
+        size, choices.finetune, recipe=choices.finetune_recipe, folds=choices.finetune_folds
+    )
+    return (
+        f"fine-tuning takes {about(sum(steps.values()))} at most: "
+        f"estimated from trainings measured on {MEASURED_CORES} cores"
+    )

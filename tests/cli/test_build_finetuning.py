@@ -1,9 +1,12 @@
 import argparse
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from core.building.finetuning.settings import DEFAULTS
-from core.cli.build_finetuning import add_finetuning, finetuning_of
+from core.building.options import BuildOptions
+from core.cli.build_finetuning import add_finetuning, finetuning_of, tuning_time
 
 
 def options(*arguments: str):
@@ -43,3 +46,14 @@ def test_folds_are_none_or_several(capsys):
     with pytest.raises(SystemExit):
         options("--finetune-folds", "1")
     assert "expected 0, or two folds or more" in capsys.readouterr().err
+
+
+def test_the_time_is_said_where_it_was_measured():
+    table = pd.DataFrame({"name": ["mug"] * 5000, "description": "", "has_image": True})
+    catalogue, names = SimpleNamespace(table=table), {"text": "minilm", "image": "compact"}
+    choices = BuildOptions(finetune=DEFAULTS)
+    said = tuning_time(catalogue, names, choices)
+    assert said.startswith("fine-tuning takes about ")
+    assert "minutes at most: estimated from trainings measured on 2 cores" in said
+    assert tuning_time(catalogue, names, BuildOptions()) is None
+    assert tuning_time(catalogue, names | {"image": "efficientnet-lite0"}, choices) is None
