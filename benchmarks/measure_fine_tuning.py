@@ -1,17 +1,21 @@
 """Measure what fine-tuning an encoder brings: accuracy before and after on the same products, and minutes.
 
     python benchmarks/measure_fine_tuning.py --data DIR --format flipkart --encoder minilm --seeds 3
+    python benchmarks/measure_fine_tuning.py --data DIR --encoder compact --sizes 250 1000 4000
 
 Accuracy is that of logistic regression on the encoder's vectors, as a build trains it. Each seed is another
-split and another training. The interval resamples product groups.
+split and another training. ``--sizes`` trains on growing samples of the training products, each with as large
+a share of the validation products; the test products are the same for all. Intervals resample product groups.
+Minutes are processor time of training and encoding again, which other work on the machine hardly stretches.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-import time
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,11 +30,51 @@ from core.building.fitting import fit
 from core.building.options import BuildOptions
 from core.building.preparation import training_data
 from core.building.training_data import TrainingData
-from core.catalogue.reading import read_catalogue
+from core.catalogue.reading import Catalogue, read_catalogue
 from core.common.files import cache_dir
-from core.common.progress import bar
+from core.common.progress import Progress, bar
+from core.evaluation.splits import Split
+from core.features.encoders.encoder import Encoder
 from core.features.encoders.registry import load_encoder
+from core.features.vectors import Features
 from core.heads.key import HeadKey
+
+HEADER = "| training products | before | after | difference | minutes |\n| --- | --- | --- | --- | --- |"
+
+
+@dataclass
+class Measured:
+    """What was measured with samples of one size, a split after the other.
+
+    Attributes
+    ----------
+    before, after
+        Whether each test product is answered right, float (n,), NaN for the others.
+    minutes
+        Of processor time, for training and encoding again.
+    products
+        How many training products there were.
+    """
+
+    before: list[np.ndarray] = field(default_factory=list)
+    after: list[np.ndarray] = field(default_factory=list)
+    minutes: list[float] = field(default_factory=list)
+    products: list[int] = field(default_factory=list)
+
+    def row(self, groups: np.ndarray) -> str:
+        """Return a row of the table."""
+        before, after = np.stack(self.before), np.stack(self.after)
+        figures = [_shown(interval(each, groups)) for each in (before, after, after - before)]
+        return f"| {np.mean(self.products):,.0f} | {' | '.join(figures)} | {np.mean(self.minutes):.1f} |"
+
+
+def _shown(figure: tuple[float, float, float]) -> str:
+    return "{:.3f} ({:.3f} to {:.3f})".format(*figure)
+
+
+def processor_seconds() -> float:
+    """Return what this process has used so far, and processes that it has waited for."""
+    return sum(os.times()[:4])
 
 
 def right(data: TrainingData, modality: str) -> np.ndarray:
@@ -42,14 +86,59 @@ def right(data: TrainingData, modality: str) -> np.ndarray:
     return answers
 
 
+def sampled(data: TrainingData, size: int) -> TrainingData:
+    """Return the data with `size` training products or a few more, by whole groups; smaller samples nest."""
+    share = size / len(data.split.train)
+    order = np.random.default_rng(data.seed).permutation(data.groups.max() + 1)[data.groups]
+    train, validation = (
+        rows[order[rows] <= np.sort(order[rows])[max(0, round(share * len(rows)) - 1)]]
+        for rows in (data.split.train, data.split.validation)
+    )
+    return replace(data, split=Split(train, validation, data.split.test, data.split.seed))
+
+
+def measure(
+    catalogue: Catalogue,
+    encoder: Encoder,
+    features: Mapping[str, Features],
+    sizes: Sequence[int],
+    options: BuildOptions,
+    progress: Progress,
+) -> tuple[dict[int, Measured], np.ndarray]:
+    """Measure samples of one split, and print a line for each; return them and the groups."""
+    fitted, data = training_data(catalogue, {encoder.modality: encoder}, features, options, progress)
+    measured = {}
+    for size in sizes:
+        one = measured[size] = Measured()
+        some = sampled(data, min(size, len(data.split.train)))
+        one.products.append(len(some.split.train))
+        start = processor_seconds()
+        tuned = fine_tune(catalogue, fitted, some, options, progress)
+        one.minutes.append((processor_seconds() - start) / 60)
+        one.before.append(right(some, encoder.modality))
+        one.after.append(right(tuned.data, encoder.modality))
+        course = tuned.courses[encoder.modality]
+        print(
+            f"seed {options.seed}: {len(some.split.train)} training products, {one.minutes[-1]:.2f} min, "
+            f"{np.nanmean(one.before[-1]):.4f} -> {np.nanmean(one.after[-1]):.4f}; {course.sentence}; "
+            f"validation {[round(loss, 4) for loss in course.validation]}",
+            flush=True,
+        )
+    return measured, data.groups
+
+
 def main() -> None:
-    """Print a line for each split, then the means."""
+    """Print a line for each training, and the table so far after each split."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--format", default="auto")
+    parser.add_argument("--label")
     parser.add_argument("--encoder", default="minilm")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--limit", type=int)
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[sys.maxsize], help="training products, all at most"
+    )
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=NUMBER", help="settings of FineTuning")
     options = parser.parse_args()
     progress = bar()
@@ -57,38 +146,24 @@ def main() -> None:
     changes = {name: float(number) if "." in number or "e" in number else int(number)
                for name, _, number in (each.partition("=") for each in options.set)}  # fmt: skip
     settings = replace(DEFAULTS[encoder.modality], **changes)
-    catalogue = read_catalogue(options.data, options.format, limit=options.limit)
+    catalogue = read_catalogue(options.data, options.format, label=options.label, limit=options.limit)
     cache = cache_dir() / "features"
-    encoders = {encoder.modality: encoder}
-    catalogue, features = encode_catalogue(catalogue, encoders, cache, progress)
-    before, after = [], []
+    catalogue, features = encode_catalogue(catalogue, {encoder.modality: encoder}, cache, progress)
+    print(f"{len(catalogue.table)} products, {len(catalogue.classes)} categories", flush=True)
+    every: dict[int, Measured] = {}
     for seed in range(options.seeds):
         choices = BuildOptions(
             heads=("logistic_regression",), seed=seed, cache=cache, finetune={encoder.modality: settings}
         )
-        fitted, data = training_data(catalogue, encoders, features, choices, progress)
-        start = time.perf_counter()
-        tuned = fine_tune(catalogue, fitted, data, choices, progress)
-        minutes = (time.perf_counter() - start) / 60
-        before.append(right(data, encoder.modality))
-        after.append(right(tuned.data, encoder.modality))
-        course = tuned.courses[encoder.modality]
-        files = [each.onnx_path for each in (encoder, tuned.encoders[encoder.modality])]
-        sizes = " -> ".join(f"{file.stat().st_size / 1e6:.1f}" for file in files if file is not None)
-        print(
-            f"seed {seed}: {len(data.split.train)} training products, {minutes:.1f} min, "
-            f"{np.nanmean(before[-1]):.4f} -> {np.nanmean(after[-1]):.4f}, {sizes} MB; {course.sentence}; "
-            f"validation {[round(loss, 4) for loss in course.validation]}",
-            flush=True,
-        )
-    groups = data.groups
-    for name, values in (
-        ("before", np.stack(before)),
-        ("after", np.stack(after)),
-        ("difference", np.stack(after) - np.stack(before)),
-    ):
-        mean, low, high = interval(values, groups)
-        print(f"{name:11}{mean:8.4f} ({low:.4f} to {high:.4f})")
+        measured, groups = measure(catalogue, encoder, features, options.sizes, choices, progress)
+        for size, one in measured.items():
+            so_far = every.setdefault(size, Measured())
+            so_far.before += one.before
+            so_far.after += one.after
+            so_far.minutes += one.minutes
+            so_far.products += one.products
+        print(HEADER)
+        print("\n".join(one.row(groups) for one in every.values()), flush=True)
 
 
 if __name__ == "__main__":

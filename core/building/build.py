@@ -73,7 +73,7 @@ def build_bundle(
     """
     options = options or BuildOptions()
     _check_categories(catalogue)
-    check_finetuning(encoders, options.finetune)
+    check_finetuning(encoders, options)
     with BundleWriter(out) as writer, temporary_store() as store:
         catalogue, features = encode_catalogue(
             catalogue, encoders, options.cache, progress, images_per_product=options.images_per_product

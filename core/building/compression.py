@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.building.encoder_losses import losses_of
-from core.building.encoding import encode_copies, encode_input, encode_names, encode_product_names
+from core.building.encoded_again import encoded_again
+from core.building.encoding import encode_input
 from core.building.options import BuildOptions
 from core.building.training_data import TrainingData
 from core.catalogue.reading import Catalogue
@@ -24,7 +25,6 @@ from core.features.encoders.compression import IN_8_BITS, PLAIN, SMALL_WEIGHTS, 
 from core.features.encoders.encoder import Encoder, normalised
 from core.features.encoders.side_by_side import SideBySide
 from core.features.vectors import Features
-from core.heads.inputs import Inputs
 
 CALIBRATED = 64
 """Training products that show the ranges of a network's numbers."""
@@ -152,29 +152,6 @@ def _size(encoder: Encoder) -> int:
     return encoder.onnx_path.stat().st_size
 
 
-def with_changed(
-    data: TrainingData,
-    changed: Mapping[str, Features],
-    learning: Learning,
-    encoders: Mapping[str, Encoder],
-    progress: Progress = silent,
-) -> TrainingData:
-    """Return training data with other vectors of some inputs, and all that is encoded beside them anew."""
-    catalogue, options = learning.catalogue, learning.options
-    names, copies = data.names, data.copies
-    if "text" in changed and names is not None:
-        names = encode_product_names(catalogue.table, encoders["text"], data.split, options.cache, progress)
-    if "image" in changed and copies:
-        copies = encode_copies(catalogue, encoders, changed, data.split, options, progress)
-    return replace(
-        data,
-        inputs=Inputs.of({**data.inputs.features, **changed}, data.inputs.texts.tolist()),
-        names=names,
-        name_vectors={**data.name_vectors, **encode_names(encoders, changed, data.classes, options)},
-        copies=copies,
-    )
-
-
 def compress_tuned(
     catalogue: Catalogue,
     encoders: Mapping[str, Encoder],
@@ -211,6 +188,7 @@ def compress_tuned(
         if after is not before:
             frozen = data.frozen
             if frozen is not None and modality not in data.tuned:
-                frozen = with_changed(frozen, {modality: after}, learning, encoders, progress)
-            data = with_changed(replace(data, frozen=frozen), {modality: after}, learning, encoders, progress)
+                frozen = encoded_again(frozen, {modality: after}, encoders, catalogue, options, progress)
+            data = replace(data, frozen=frozen)
+            data = encoded_again(data, {modality: after}, encoders, catalogue, options, progress)
     return encoders, data

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.building.fitting import FOLDS
+from core.building.folding import FOLDS, training_out_of_fold
 from core.building.training import TrainedHeads
 from core.building.training_data import TrainingData
 from core.bundle.out_of_fold import most_probable
@@ -60,8 +61,8 @@ def search_faults(
     progress
         Called with how many products have their neighbours.
     """
-    data = data.unseen  # a fine-tuned encoder has learned the wrong categories, too
     proba = {modality: _out_of_fold(data, trained, modality) for modality in data.inputs.features}
+    data = data.unseen  # a fine-tuned encoder has learned the wrong categories, too
     faults = find_faults(
         data.labels,
         data.classes,
@@ -85,6 +86,15 @@ def _out_of_fold(data: TrainingData, trained: TrainedHeads, modality: str) -> np
     heads = [proba for key, proba in trained.out_of_fold.items() if key.modality == modality]
     if heads:
         return mean_probabilities(heads)
-    learner = logistic(data.inputs.vectors(modality), data.labels, len(data.classes))
+
+    def fit_predict(of: TrainingData, train: np.ndarray, test: np.ndarray) -> np.ndarray:
+        return logistic(of.inputs.vectors(modality), of.labels, len(of.classes))(train, test)
+
     present = data.inputs.present(modality)
-    return out_of_fold(learner, data.labels, data.groups, FOLDS, data.seed, present=present)
+    if not data.folds_for(modality):
+        learner = partial(fit_predict, data.unseen)
+        return out_of_fold(learner, data.labels, data.groups, FOLDS, data.seed, present=present)
+    proba = training_out_of_fold(data, modality, fit_predict)
+    others = np.setdiff1d(np.flatnonzero(present), data.split.train)
+    proba[others] = fit_predict(data, data.split.train[present[data.split.train]], others)
+    return proba

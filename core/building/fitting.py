@@ -6,17 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from core.building.folding import training_out_of_fold
 from core.building.training_data import TrainingData
-from core.evaluation.folds import out_of_fold
 from core.heads.key import HeadKey
 from core.heads.served import OnnxHead
 from core.heads.task import Settings, TrainingTask
 from core.heads.training import TrainedHead, train_head
-
-FOLDS = 5
-# From this many training products on, three folds say the same.
-MANY_ROWS = 10_000
-FEWER_FOLDS = 3
 
 
 def fit(data: TrainingData, key: HeadKey) -> TrainedHead:
@@ -111,29 +106,22 @@ def out_of_fold_probabilities(
 ) -> np.ndarray:
     """Return a head's probabilities of every product, each by a model that was not trained on it.
 
-    Training products are answered by heads of the same settings, trained in folds, on the vectors of the
-    frozen encoders if these were trained further; the others by the head itself, as it is served.
+    Training products are answered by heads of the same settings, trained in folds
+    (`core.building.folding`); the others by the head itself, as it is served.
 
     Returns
     -------
     ndarray
         float32 (n, classes); NaN where a product lacks the modality.
     """
-    inputs, unseen = data.inputs, data.unseen
-    present = inputs.present(key.modality)
-    in_training = np.zeros(len(inputs), dtype=bool)
-    in_training[data.split.train] = True
 
-    def fit_predict(train: np.ndarray, test: np.ndarray) -> np.ndarray:
-        head = fit_with_settings(unseen, key, train, trained.settings)
-        return head.predict_proba(unseen.inputs.take(test))
+    def fit_predict(of: TrainingData, train: np.ndarray, test: np.ndarray) -> np.ndarray:
+        head = fit_with_settings(of, key, train, trained.settings)
+        return head.predict_proba(of.inputs.take(test))
 
-    folds = FOLDS if len(data.split.train) < MANY_ROWS else FEWER_FOLDS
-    proba: np.ndarray = out_of_fold(
-        fit_predict, data.labels, data.groups, folds, data.seed, present=present & in_training
-    )
-    others = np.flatnonzero(present & ~in_training)
-    proba[others] = served.predict_proba(inputs.take(others))
+    proba = training_out_of_fold(data, key.modality, fit_predict)
+    others = np.setdiff1d(np.flatnonzero(data.inputs.present(key.modality)), data.split.train)
+    proba[others] = served.predict_proba(data.inputs.take(others))
     return proba
 
 

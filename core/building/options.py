@@ -12,6 +12,7 @@ from core.bundle.encoder_choice import EncoderChoice
 from core.bundle.protocol import NOT_STATED
 from core.bundle.training import TrainingChoices
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
+from core.features.encoders.fine_tuned import CLASSIFY
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class BuildOptions:
         Of how many images of a product, at most, the mean is its image vector.
     finetune
         text and/or image -> how its encoder is trained further on the training products.
+    finetune_recipe
+        One of `core.building.finetuning.settings.RECIPES`.
+    finetune_folds
+        How many encoders are trained further without a part of the training products each, to answer these
+        as if they were new; with 0, the frozen encoder does.
     wanted_precision
         Share of right answers wanted among those that need no review, in (0, 1).
     guard
@@ -63,6 +69,8 @@ class BuildOptions:
     augment: int = 0
     images_per_product: int = 1
     finetune: Mapping[str, FineTuning] = field(default_factory=dict)
+    finetune_recipe: str = CLASSIFY
+    finetune_folds: int = 0
     wanted_precision: float = WANTED_PRECISION
     guard: float = GUARD
     training: TrainingChoices = field(default_factory=TrainingChoices)

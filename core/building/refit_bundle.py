@@ -38,6 +38,8 @@ from core.bundle.reader import Bundle
 from core.bundle.writer import BundleWriter
 from core.common.errors import BundleError
 from core.common.progress import Progress, silent
+from core.features.encoders.fine_tuned import FROZEN
+from core.features.encoders.record import EncoderRecord
 
 _WRITTEN_AGAIN = (
     *("heads/", "results/", f"{STRANGENESS_FOLDER}/"),
@@ -113,6 +115,13 @@ def _is_refit_of(other: Bundle, bundle: Bundle) -> bool:
     return other.manifest.refit is not None and origin_of(other) == origin_of(bundle)
 
 
+def _without_folds(record: EncoderRecord) -> EncoderRecord:
+    """Return the record as a refit has it: bundles keep the frozen encoder's vectors, not those of folds."""
+    if record.fine_tuned is None:
+        return record
+    return replace(record, fine_tuned=replace(record.fine_tuned, out_of_fold=FROZEN, folds=0))
+
+
 def _manifest(name: str, bundle: Bundle, data: TrainingData, learned: Learned) -> Manifest:
     """Return the bundle's manifest, with what other categories change."""
     manifest = bundle.manifest
@@ -128,6 +137,7 @@ def _manifest(name: str, bundle: Bundle, data: TrainingData, learned: Learned) -
         acceptance=learned.promises.acceptance,
         conformal=learned.promises.conformal,
         split_inflation=learned.inflation,
+        encoders={m: _without_folds(record) for m, record in manifest.encoders.items()},
         projections=measured_again(bundle, data),
         versions=versions(),
         refit=RefitSource(origin_of(bundle), bundle.fingerprint, training, test),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.common.modality import sides_of
 from core.evaluation.splits import Split
 from core.features.parts import PartsProjection
 from core.features.vectors import Features
@@ -61,6 +62,9 @@ class TrainingData:
     frozen
         The same products by the encoders as they were before they were trained on the training products;
         None where none was.
+    folds
+        The training products in parts, each by encoders that were trained without it; empty where training
+        products are judged by the frozen encoders.
     min_combining_rows
         With fewer training products to combine heads on, only a head that needs few may do so, and it uses
         the validation products as well.
@@ -84,13 +88,15 @@ class TrainingData:
     seed: int = 0
     word_vectors: Path | None = None
     frozen: TrainingData | None = None
+    folds: tuple[Fold, ...] = ()
     min_combining_rows: int = MIN_COMBINING_ROWS
 
     @property
     def unseen(self) -> TrainingData:
-        """The products by encoders that no category was shown to: what judges training products reads these.
+        """The products by encoders that no category was shown to.
 
-        An encoder that was trained on a product says of it what its category is, right or wrong.
+        What judges training products reads these, or `folds`. An encoder that was trained on a product says
+        of it what its category is, right or wrong.
         """
         return self.frozen or self
 
@@ -99,6 +105,10 @@ class TrainingData:
         """Those of text and image whose encoder was trained on the training products."""
         before = self.unseen.inputs.features
         return frozenset(m for m, each in self.inputs.features.items() if each is not before[m])
+
+    def folds_for(self, modality: str) -> tuple[Fold, ...]:
+        """Return the folds where an encoder of a modality (text, image, fused) was trained, else none."""
+        return () if self.tuned.isdisjoint(sides_of(modality)) else self.folds
 
     @property
     def prior(self) -> np.ndarray:
@@ -145,3 +155,19 @@ class TrainingData:
         if not copies:
             return all_inputs[0], all_labels[0]
         return Inputs.joined(all_inputs), np.concatenate(all_labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Fold:
+    """A part of the training products, and encoders that were trained without it.
+
+    Attributes
+    ----------
+    rows
+        int64: the training products that these encoders have not seen.
+    data
+        All products by these encoders.
+    """
+
+    rows: np.ndarray
+    data: TrainingData

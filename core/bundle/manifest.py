@@ -33,7 +33,7 @@ from core.catalogue.shared_by import REASONS, SharedBy
 from core.common.errors import BundleError
 from core.common.modality import MODALITIES, sides_of
 from core.features.encoders.compression import PRECISIONS, Compression, Trial
-from core.features.encoders.fine_tuned import OUT_OF_FOLD_BY, FineTuned
+from core.features.encoders.fine_tuned import CLASSIFY, OUT_OF_FOLD_BY, RECIPES, FineTuned
 from core.features.encoders.record import EncoderRecord
 
 MOST_ROWS = 5_000_000
@@ -350,6 +350,8 @@ def _fine_tuned(fields: Fields) -> FineTuned:
         products=fields.whole("products", least=1),
         validation=fields.whole("validation", least=1),
         out_of_fold=fields.text("out_of_fold", OUT_OF_FOLD_BY),
+        folds=fields.whole("folds") if fields.has("folds") else 0,
+        recipe=fields.text("recipe", RECIPES) if fields.has("recipe") else CLASSIFY,
         pruned=fields.share("pruned") if fields.has("pruned") else 0.0,
     )
 

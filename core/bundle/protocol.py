@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.bundle.layout import MANIFEST, PROTOCOL
 from core.common.errors import BundleError
+from core.features.encoders.fine_tuned import CLASSIFY
 
 NOT_STATED = "not stated"
 """Origin and licence of data whose owner did not state them."""
@@ -60,7 +61,9 @@ def rebuild_command(path: Path, manifest: Mapping[str, object]) -> str:
 
 
 def _encoder_options(encoders: Mapping[str, object]) -> list[str]:
-    options, tuned = [], []
+    options: list[str] = []
+    tuned: list[str] = []
+    how: Mapping[str, object] = {}
     for modality, weights in (("text", "--text-weights"), ("image", "--weights")):
         encoder = _inner(encoders, modality)
         fine_tuned = _inner(encoder, "fine_tuned")
@@ -68,9 +71,12 @@ def _encoder_options(encoders: Mapping[str, object]) -> list[str]:
         options += [f"--{modality}", name if isinstance(name, str) else "none"]
         if fine_tuned:
             tuned.append(modality)
+            how = fine_tuned
         elif not _comes_along(encoder) and encoder.get("file") is not None:
             options += [weights, _UNKNOWN_FOLDER]
     options += _option("--finetune", "both" if len(tuned) == 2 else "".join(tuned))
+    options += _option("--finetune-folds", how.get("folds") or None)
+    options += _option("--finetune-recipe", how.get("recipe") if how.get("recipe") != CLASSIFY else None)
     removed = [_inner(_inner(encoders, m), "fine_tuned").get("pruned") for m in tuned]
     shares = [100 * each for each in removed if isinstance(each, float) and each]
     options += _option("--finetune-prune", f"{shares[0]:g}" if shares else None)

@@ -15,7 +15,7 @@ from core.cli.build_encoders import (
     encoder_names,
     encoders_of,
 )
-from core.cli.build_finetuning import add_finetuning, finetuning_of
+from core.cli.build_finetuning import add_finetuning, finetuning_of, tuning_time
 from core.cli.build_results import add_results, write_wanted
 from core.cli.build_training import add_training, training_of
 from core.cli.parser import (
@@ -146,12 +146,16 @@ def _run(options: argparse.Namespace) -> None:
         augment=options.augment,
         images_per_product=options.images_per_product,
         finetune=finetuning_of(options),
+        finetune_recipe=options.finetune_recipe,
+        finetune_folds=options.finetune_folds,
         wanted_precision=options.wanted_precision,
         guard=options.guard,
         training=training,
         word_vectors=options.word_vectors,
         cache=None if options.no_cache else cache_dir() / "features",
     )
+    if time := tuning_time(catalogue, names, choices):
+        print(time)
     encoders, judged = encoders_of(names, given, effort, catalogue, choices, options, progress)
     choices = replace(choices, encoder_choice=judged)
     result = build_bundle(catalogue, encoders, options.out, choices, progress)

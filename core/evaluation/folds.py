@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
 from core.common.errors import CatalogueError
 from core.evaluation.grouped_folds import grouped_folds
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 FitPredict = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """``fit_predict(train_rows, test_rows)``: probabilities of all classes for the test rows, (len(test), k)."""
@@ -68,9 +64,34 @@ def out_of_fold(
             "out-of-fold probabilities need two categories and two different products, "
             f"got {n_classes} and {n_groups}"
         )
+    trials = stratified(y[rows], groups[rows], folds, seed)
+    return answers(((fit_predict, rows[train], rows[test]) for train, test in trials), y)
+
+
+def answers(trials: Iterable[tuple[FitPredict, np.ndarray, np.ndarray]], y: np.ndarray) -> np.ndarray:
+    """Put together what models trained on some rows say of others.
+
+    Parameters
+    ----------
+    trials : Iterable
+        What trains and predicts, the rows it trains on, and the rows it predicts, in no other trial.
+    y : np.ndarray
+        int, shape (n,): classes, 0 to k - 1.
+
+    Returns
+    -------
+    np.ndarray
+        As `out_of_fold` returns it; NaN in rows that no trial predicts.
+
+    Raises
+    ------
+    CatalogueError
+        No trial has training rows of two classes.
+    ValueError
+        A `fit_predict` returns another shape.
+    """
     proba: np.ndarray | None = None
-    for train, test in _folds(y[rows], groups[rows], min(folds, n_groups), seed):
-        train, test = rows[train], rows[test]
+    for fit_predict, train, test in trials:
         if len(np.unique(y[train])) < 2:
             continue
         predicted = np.asarray(fit_predict(train, test))
@@ -111,11 +132,14 @@ def logistic(vectors: np.ndarray, y: np.ndarray, n_classes: int, *, strength: fl
     return fit_predict
 
 
-def _folds(
+def stratified(
     y: np.ndarray, groups: np.ndarray, folds: int, seed: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield training and test positions, stratified by class as far as the groups allow."""
-    # No more folds than the largest class has products.
-    folds = min(folds, int(np.bincount(np.unique(y, return_inverse=True)[1]).max()))
+    """Yield training and test positions, stratified by class as far as the groups allow.
+
+    There are fewer folds where there are fewer groups, or fewer rows of the largest class; none below two.
+    """
+    most = int(np.bincount(np.unique(y, return_inverse=True)[1]).max(initial=0))
+    folds = min(folds, len(np.unique(groups)), most)
     if folds >= 2:
         yield from ((train, test) for train, test in grouped_folds(y, groups, folds, seed) if len(test))

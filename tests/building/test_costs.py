@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from core.building import encoder_choice
 from core.building.build import build_bundle
 from core.building.costs import COSTS, Size, estimate, estimate_refit
 from core.building.effort import EFFORTS, QUICK, THOROUGH
+from core.building.finetuning.settings import DEFAULTS
 from core.building.options import BuildOptions
 from core.building.refit import BEFORE
 from core.building.training import STAGE
@@ -51,3 +54,17 @@ def test_the_steps_are_those_that_a_build_reports_in_its_order(effort, tmp_path)
     expected = [step for step in COSTS[effort.name] if step != encoder_choice.STAGE]
     assert [stage for stage in dict.fromkeys(heard) if stage in expected] == expected
     assert {projection.dims for projection in bundle.projections} == set(effort.dims)
+
+
+def test_fine_tuning_comes_before_the_heads_and_takes_longer_with_epochs_and_folds():
+    few = {modality: replace(each, epochs=2) for modality, each in DEFAULTS.items()}
+    plain, tuned = estimate(LARGE, QUICK, 2), estimate(LARGE, QUICK, 2, finetune=few, folds=3)
+    first = ["Fine-tuning minilm", "Fine-tuning compact"]
+    folds = [f"{name}, fold {number} of 3" for number in (1, 2, 3) for name in first]
+    at = list(plain).index(STAGE)
+    assert list(tuned) == [*list(plain)[:at], *first, *folds, *list(plain)[at:]]
+    assert {name: tuned[name] for name in plain} == plain
+    assert 0.5 * tuned[first[0]] < tuned[folds[0]] < tuned[first[0]]
+    more = estimate(LARGE, QUICK, 2, finetune=DEFAULTS)
+    for name in first:
+        assert tuned[name] < more[name] < 5 * tuned[name]

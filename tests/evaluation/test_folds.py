@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.common.errors import CatalogueError
-from core.evaluation.folds import logistic, out_of_fold
+from core.evaluation.folds import answers, logistic, out_of_fold
 
 
 def recording(k, folds):
@@ -108,3 +108,13 @@ def test_logistic_regression_gives_untrained_classes_probability_zero():
     assert (proba.argmax(axis=1) == y).mean() > 0.95
     assert proba[:, [1, 3]].max() == 0
     assert proba.sum(axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_answers_of_given_trials():
+    y = np.array([0, 1, 0, 1, 2, 0])
+    trials = [
+        (recording(3, []), np.array([0, 1]), np.array([2, 4])),
+        (recording(3, []), np.array([2, 3]), np.array([0])),
+    ]
+    proba = answers(trials, y)
+    assert np.isfinite(proba).all(axis=1).tolist() == [True, False, True, False, False, False]

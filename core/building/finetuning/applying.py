@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-import numpy as np
-
-from core.building.encoding import encode_copies, encode_input, encode_names, encode_product_names
 from core.building.finetuning.checkpoints import Course
-from core.building.finetuning.examples import Labels, write_images, write_texts
-from core.building.finetuning.settings import FineTuning
-from core.building.finetuning.tuning import check_trainable, tune
-from core.building.fitting import fit
+from core.building.finetuning.folds import train_folds
+from core.building.finetuning.job import TuningJob
+from core.building.finetuning.tuning import check_trainable
 from core.building.options import BuildOptions
 from core.building.training_data import TrainingData
-from core.catalogue.images.decoding import open_image
 from core.catalogue.reading import Catalogue
 from core.common.errors import CatalogueError
 from core.common.files import temporary_folder
 from core.common.progress import Progress, silent
 from core.features.encoders.encoder import Encoder
-from core.features.encoders.image import ImageEncoder
-from core.features.encoders.text import TextEncoder
-from core.features.texts import text_key
-from core.features.vectors import Features
-from core.heads.inputs import Inputs
-from core.heads.key import HeadKey
-from core.onnx import sessions as runtime
+from core.features.encoders.fine_tuned import CONTRASTIVE, IN_FOLDS, RECIPES
 
 FOLDER = "finetuned"
 """Of trainings, in the folder of the feature cache."""
-WARM_START = "logistic_regression"
-NEVER = -20.0
-"""Bias of a category without training products."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +33,8 @@ class TunedBuild:
     encoders
         Modality -> the encoder that answers.
     data
-        What heads are trained on; its `frozen` are the products by the encoders as they were.
+        What heads are trained on; its `frozen` are the products by the encoders as they were, its `folds` by
+        encoders that were trained without a part of them.
     courses
         Modality that was trained -> how that went. Where no epoch was better than the frozen encoder on
         validation products, that one stays.
@@ -63,20 +48,29 @@ class TunedBuild:
     folder: TemporaryDirectory[str]
 
 
-def check_finetuning(encoders: Mapping[str, Encoder], wanted: Mapping[str, FineTuning]) -> None:
+def check_finetuning(encoders: Mapping[str, Encoder], options: BuildOptions) -> None:
     """Check that the encoders can be trained further, before hours of other work.
 
     Raises
     ------
     CatalogueError
-        There is no encoder for a modality.
+        There is no encoder for a modality, the number of folds is 1, or the recipe needs both encoders,
+        whole.
     EncoderError
         An encoder cannot be trained further.
     """
-    for modality in wanted:
+    for modality in options.finetune:
         if modality not in encoders:
             raise CatalogueError(f"nothing to fine-tune: the build has no {modality} encoder")
         check_trainable(encoders[modality])
+    if options.finetune_recipe not in RECIPES:
+        raise CatalogueError(f"expected {' or '.join(RECIPES)}, got '{options.finetune_recipe}'")
+    if options.finetune_recipe == CONTRASTIVE and len(options.finetune) == 1:
+        raise CatalogueError("contrastive fine-tuning aligns text and image: fine-tune both encoders")
+    if options.finetune_recipe == CONTRASTIVE and any(each.prune for each in options.finetune.values()):
+        raise CatalogueError("contrastive fine-tuning removes no channels: prune with the recipe 'classify'")
+    if options.finetune_folds == 1:
+        raise CatalogueError("fine-tuning needs two folds or more, or 0 for the frozen encoder: got 1")
 
 
 def fine_tune(
@@ -96,7 +90,7 @@ def fine_tune(
     catalogue, encoders, data
         The products, by the encoders as they are.
     options
-        `finetune` says which encoders, and how.
+        `finetune` says which encoders, and how; `finetune_folds` how often again without a part.
     progress
         Told of training and encoding.
 
@@ -107,111 +101,20 @@ def fine_tune(
     CoreError
         Training failed.
     """
-    tuned = TunedBuild(dict(encoders), data, {}, temporary_folder())
-    features = dict(data.inputs.features)
-    root = options.cache / FOLDER if options.cache else Path(tuned.folder.name)
-    for modality, settings in options.finetune.items():
-        if modality not in features:
-            continue
-        products = _products(catalogue, encoders[modality], data, settings, progress)
-        trained = tune(
-            encoders[modality],
-            products.contents,
-            products.labels,
-            products.write,
-            settings,
-            root,
-            progress,
-            seed=data.seed,
-        )
-        tuned.courses[modality] = trained.course
-        if trained.encoder is not None:
-            tuned.encoders[modality] = trained.encoder
-            features[modality] = encode_input(catalogue, trained.encoder, options, progress)
-    return replace(tuned, data=_with(features, tuned, catalogue, options, progress))
-
-
-def _with(
-    features: Mapping[str, Features],
-    tuned: TunedBuild,
-    catalogue: Catalogue,
-    options: BuildOptions,
-    progress: Progress,
-) -> TrainingData:
-    """Return the data with the vectors of the trained encoders; that before becomes its `frozen`."""
-    before, encoders = tuned.data, tuned.encoders
-    if all(features[m] is before.inputs.features[m] for m in features):
-        return before
-    names = before.names
-    if names is not None and features["text"] is not before.inputs.features["text"]:
-        names = encode_product_names(catalogue.table, encoders["text"], before.split, options.cache, progress)
-    return replace(
-        before,
-        inputs=Inputs.of(features, before.inputs.texts.tolist()),
-        names=names,
-        name_vectors=encode_names(encoders, features, before.classes, options),
-        copies=encode_copies(catalogue, encoders, features, before.split, options, progress),
-        frozen=before,
+    folder = temporary_folder()
+    job = TuningJob(
+        catalogue, encoders, options, options.cache / FOLDER if options.cache else Path(folder.name)
     )
-
-
-@dataclass(frozen=True, eq=False)
-class _Products:
-    """The training and validation products of a modality: what identifies them, and how they are written."""
-
-    contents: Sequence[bytes]
-    labels: Labels
-    write: Callable[[Path], None]
-
-
-def _products(
-    catalogue: Catalogue, encoder: Encoder, data: TrainingData, settings: FineTuning, progress: Progress
-) -> _Products:
-    modality = encoder.modality
-    present = data.inputs.present(modality)
-    train, validation = (rows[present[rows]] for rows in (data.split.train, data.split.validation))
-    if not len(validation) or len(np.unique(data.labels[train])) < 2:
-        raise CatalogueError(
-            f"fine-tuning needs training products of two categories and validation products with {modality}: "
-            f"got {len(np.unique(data.labels[train]))} categories and {len(validation)} validation products"
-        )
-    rows = np.concatenate([train, validation])
-    weight, bias = _layer(data, modality)
-    labels = Labels(data.labels[rows], np.arange(len(train)), np.arange(len(train), len(rows)), weight, bias)
-    if isinstance(encoder, ImageEncoder):
-        names = [str(name) for name in catalogue.table["image"].iloc[rows]]
-        contents = [bytes.fromhex(catalogue.images.digest(name)) for name in names]
-        return _Products(contents, labels, partial(_write_images, catalogue, encoder, names, progress))
-    texts = data.inputs.texts[rows].tolist()
-    if isinstance(encoder, TextEncoder):
-        texts = [encoder.as_read(text) for text in texts]
-    assert encoder.onnx_path is not None
-    stored = runtime.session(encoder.onnx_path, gpu=True).get_modelmeta().custom_metadata_map
-    most = min(settings.tokens, encoder.max_tokens) if isinstance(encoder, TextEncoder) else settings.tokens
-    write = partial(write_texts, texts=texts, tokenizer=stored["tokenizer"], tokens=most)
-    return _Products([text_key(text) for text in texts], labels, write)
-
-
-def _layer(data: TrainingData, modality: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the classification layer to begin with: a logistic regression on the frozen vectors."""
-    fitted: Any = fit(data, HeadKey(modality, WARM_START)).fitted
-    model, dim = fitted.estimator, data.inputs.features[modality].vectors.shape[1]
-    weight = np.zeros((len(data.classes), dim), np.float32)
-    bias = np.full(len(data.classes), NEVER, np.float32)
-    if len(model.classes_) == 2:  # one row of numbers stands for the second of two classes
-        weight[model.classes_[1]] = model.coef_[0]
-        bias[model.classes_] = 0.0, model.intercept_[0]
-    else:
-        weight[model.classes_], bias[model.classes_] = model.coef_, model.intercept_
-    return weight, bias
-
-
-def _write_images(
-    catalogue: Catalogue, encoder: ImageEncoder, names: Sequence[str], progress: Progress, folder: Path
-) -> None:
-    def seen() -> Iterator[np.ndarray]:
-        for done, name in enumerate(names, 1):
-            yield encoder.prepare(open_image(catalogue.images.read(name), encoder.side))
-            progress("Decoding images", done, len(names))
-
-    write_images(folder, seen(), len(names), encoder.preparation.side)
+    wanted = tuple(m for m in options.finetune if m in data.inputs.features)
+    trained = job.train(data, wanted, progress)
+    tuned = {m: each.encoder for m, each in trained.items() if each.encoder is not None}
+    courses = {m: each.course for m, each in trained.items()}
+    if not tuned:
+        return TunedBuild(dict(encoders), data, courses, folder)
+    folds = train_folds(job, data, tuple(tuned), progress)
+    if folds:
+        for encoder in tuned.values():
+            assert encoder.fine_tuned is not None
+            encoder.fine_tuned = replace(encoder.fine_tuned, out_of_fold=IN_FOLDS, folds=len(folds))
+    with_tuned = replace(job.encoded(data, tuned, progress), frozen=data, folds=folds)
+    return TunedBuild({**encoders, **tuned}, with_tuned, courses, folder)

@@ -146,6 +146,11 @@ class Labels:
     weight: np.ndarray
     bias: np.ndarray
 
+    @property
+    def told(self) -> tuple[np.ndarray, ...]:
+        """What a training depends on besides the products' contents and what follows from these."""
+        return self.labels, self.train, self.validation
+
     def write(self, folder: Path) -> None:
         """Write all of it."""
         np.savez(folder / LABELS, **vars(self))

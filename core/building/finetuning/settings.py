@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -60,6 +61,12 @@ DEFAULTS = {
     "image": FineTuning(blocks=4, epochs=10, rate=3e-4, batch=32),
 }
 """Modality -> settings."""
+
+
+def stage_of(encoders: Sequence[str], fold: int = 0, folds: int = 0) -> str:
+    """Return what progress calls the training of encoders: with all products, or without one of the folds."""
+    return f"Fine-tuning {' and '.join(encoders)}" + (f", fold {fold} of {folds}" if fold else "")
+
 
 BOTH = "both"
 CHOICES = (*DEFAULTS, BOTH)

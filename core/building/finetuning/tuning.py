@@ -1,6 +1,6 @@
-"""Train an encoder further in a process of its own: kept in a folder, gone on with after a kill, made once.
+"""Train encoders further in a process of its own: kept in a folder, gone on with after a kill, made once.
 
-The folder's name is a hash of all that the result depends on: the encoder, the products' contents and
+The folder's name is a hash of all that the result depends on: the encoders, the products' contents and
 categories, the settings, the seed. The calling process imports no torch.
 """
 
@@ -12,13 +12,15 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from core.building.finetuning.checkpoints import Course
-from core.building.finetuning.examples import LABELS, PIXELS, TOKENS, Labels
-from core.building.finetuning.process import ENCODER, OUTCOME, REQUEST, STATE
+from core.building.finetuning.contrastive import WARM
+from core.building.finetuning.examples import LABELS, PIXELS, TOKENS
+from core.building.finetuning.process import OUTCOME, REQUEST, STATE, encoder_file
+from core.building.finetuning.products import Products
 from core.building.finetuning.settings import FineTuning
 from core.common.errors import CoreError, EncoderError
 from core.common.files import atomic_path, file_id, file_name
@@ -27,13 +29,13 @@ from core.common.locks import locked
 from core.common.progress import Progress, silent
 from core.common.python_path import python_path
 from core.features.encoders.encoder import Encoder
-from core.features.encoders.fine_tuned import FineTuned
+from core.features.encoders.fine_tuned import CLASSIFY, FineTuned
 from core.features.encoders.image import ImageEncoder
 from core.features.encoders.text import TextEncoder
 from core.onnx import sessions as runtime
 from core.onnx.untrusted import check_onnx
 
-VERSION = 1
+VERSION = 2
 """Part of the hash; raise it when training changes."""
 ENDING = "-finetuned"
 """Added to the name of the encoder it was made from."""
@@ -71,110 +73,134 @@ def check_trainable(encoder: Encoder) -> None:
 
 
 def tune(
-    encoder: Encoder,
-    contents: Sequence[bytes],
-    labels: Labels,
-    write: Callable[[Path], None],
-    settings: FineTuning,
+    products: Products,
+    settings: Mapping[str, FineTuning],
     root: Path,
     progress: Progress = silent,
     *,
+    recipe: str = CLASSIFY,
+    stage: str,
     seed: int = 0,
-    out_of_fold: str = "frozen",
-) -> Tuned:
-    """Train an encoder further.
+) -> dict[str, Tuned]:
+    """Train encoders further.
 
     Parameters
     ----------
-    encoder
-        One that `check_trainable` accepts.
-    contents
-        A hash of each product's text or image.
-    labels
-        The products' categories and parts.
-    write
-        Writes the products into a folder, as `core.building.finetuning.examples` reads them.
-    settings, seed
-        How to train.
+    products
+        The encoders, each one that `check_trainable` accepts, and what they are trained and judged on.
+    settings, recipe, seed
+        How to train; settings by modality.
     root
         Folder where trainings are kept.
     progress
-        Told of batches.
-    out_of_fold
-        As in `FineTuned`.
+        Told of batches, at the stage `stage`.
+
+    Returns
+    -------
+    dict
+        Modality -> what came of it.
 
     Raises
     ------
     CoreError
         Training failed; the message ends with the last line that it wrote.
     """
-    check_trainable(encoder)
-    folder = root / f"{file_name(encoder.name)}-{_key(encoder, contents, labels, settings, seed)}"
+    encoders = products.encoders
+    for encoder in encoders.values():
+        check_trainable(encoder)
+    names = "+".join(encoder.name for encoder in encoders.values())
+    folder = root / f"{file_name(names)}-{_key(products, settings, recipe, seed)}"
     folder.mkdir(parents=True, exist_ok=True)
+    files = {modality: folder / encoder_file(modality) for modality in encoders}
     with locked(folder):
-        course = _outcome(folder)
+        course = _outcome(folder, files.values())
         if course is None:
-            write(folder)
-            labels.write(folder)
-            _write_request(folder, encoder, settings, seed)
+            products.write(folder)
+            products.labels.write(folder)
+            _write_request(folder, encoders, settings, recipe, seed, stage)
             _run(folder, progress)
-            keep(folder / ENCODER)
-            for name in (STATE, LABELS, TOKENS, PIXELS, REQUEST):
+            for file in files.values():
+                keep(file)
+            for name in (STATE, WARM, LABELS, TOKENS, PIXELS, REQUEST):
                 (folder / name).unlink(missing_ok=True)
-            course = _outcome(folder)
+            course = _outcome(folder, files.values())
         if course is None:
-            raise CoreError(f"fine-tuning '{encoder.name}' left nothing in {folder}")
+            raise CoreError(f"fine-tuning '{names}' left nothing in {folder}")
     if not course.best:
-        return Tuned(None, course)
-    fine_tuned = FineTuned(
+        return dict.fromkeys(encoders, Tuned(None, course))
+    return {
+        modality: Tuned(
+            _loaded(encoder, files[modality], _record(encoder, settings[modality], products, course, recipe)),
+            course,
+        )
+        for modality, encoder in encoders.items()
+    }
+
+
+def _record(
+    encoder: Encoder, settings: FineTuning, products: Products, course: Course, recipe: str
+) -> FineTuned:
+    return FineTuned(
         base=encoder.name,
         base_weights_id=encoder.weights_id,
         base_bundled=encoder.bundled,
         blocks=settings.blocks,
         epochs=course.best,
-        products=len(labels.train),
-        validation=len(labels.validation),
-        out_of_fold=out_of_fold,
+        products=len(products.labels.train),
+        validation=len(products.labels.validation),
+        recipe=recipe,
         pruned=settings.prune,
     )
-    return Tuned(_loaded(encoder, folder / ENCODER, fine_tuned), course)
 
 
-def _key(encoder: Encoder, contents: Sequence[bytes], labels: Labels, settings: FineTuning, seed: int) -> str:
-    told = [VERSION, encoder.name, encoder.weights_id, encoder.preprocessing, asdict(settings), seed]
-    digest = hashlib.blake2b(json.dumps(told).encode(), digest_size=8)
-    for content in contents:
+def _key(products: Products, settings: Mapping[str, FineTuning], recipe: str, seed: int) -> str:
+    networks = [
+        [encoder.name, encoder.weights_id, encoder.preprocessing, asdict(settings[modality])]
+        for modality, encoder in products.encoders.items()
+    ]
+    told = json.dumps([VERSION, recipe, networks, seed])
+    digest = hashlib.blake2b(told.encode(), digest_size=8)
+    for content in products.contents:
         digest.update(content)
-    # Not the layer to begin with, which follows from the rest but for the last digits.
-    for array in (labels.labels, labels.train, labels.validation):
+    # Not where training begins, which follows from the rest but for the last digits.
+    for array in products.labels.told:
         digest.update(array.tobytes())
     return digest.hexdigest()
 
 
-def _outcome(folder: Path) -> Course | None:
-    """Return how a training went that is over and whose encoder, if there is one, is whole."""
+def _outcome(folder: Path, files: Iterable[Path]) -> Course | None:
+    """Return how a training went that is over and whose encoders, if there are any, are whole."""
     try:
         course = Course(**json.loads((folder / OUTCOME).read_text(encoding="utf-8")))
     except (OSError, TypeError, ValueError):
         return None
-    return course if not course.best or is_whole(folder / ENCODER) else None
+    return course if not course.best or all(map(is_whole, files)) else None
 
 
-def _write_request(folder: Path, encoder: Encoder, settings: FineTuning, seed: int) -> None:
-    assert encoder.trainable is not None
-    assert encoder.onnx_path is not None
-    preparation = encoder.preparation.to_json() if isinstance(encoder, ImageEncoder) else None
-    request = {
-        "builder": encoder.trainable.builder,
-        "arguments": encoder.trainable.arguments,
-        "preparation": preparation,
-        "metadata": runtime.session(encoder.onnx_path, gpu=True).get_modelmeta().custom_metadata_map,
-        "settings": asdict(settings),
-        "seed": seed,
-        "stage": f"Fine-tuning {encoder.name}",
-    }
+def _write_request(
+    folder: Path,
+    encoders: Mapping[str, Encoder],
+    settings: Mapping[str, FineTuning],
+    recipe: str,
+    seed: int,
+    stage: str,
+) -> None:
+    networks = {modality: _network(each, settings[modality]) for modality, each in encoders.items()}
+    request = {"recipe": recipe, "networks": networks, "seed": seed, "stage": stage}
     with atomic_path(folder / REQUEST) as temporary:
         temporary.write_text(json.dumps(request), encoding="utf-8")
+
+
+def _network(encoder: Encoder, settings: FineTuning) -> dict[str, object]:
+    assert encoder.trainable is not None
+    assert encoder.onnx_path is not None
+    return {
+        "builder": encoder.trainable.builder,
+        "arguments": encoder.trainable.arguments,
+        "preparation": encoder.preparation.to_json() if isinstance(encoder, ImageEncoder) else None,
+        "metadata": runtime.session(encoder.onnx_path, gpu=True).get_modelmeta().custom_metadata_map,
+        "settings": asdict(settings),
+    }
 
 
 def _run(folder: Path, progress: Progress) -> None:

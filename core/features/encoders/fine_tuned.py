@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-OUT_OF_FOLD_BY = ("frozen",)
+FROZEN, IN_FOLDS = OUT_OF_FOLD_BY = ("frozen", "folds")
 """What may answer training products of a fine-tuned encoder as if they were new."""
+
+CLASSIFY, CONTRASTIVE = RECIPES = ("classify", "contrastive")
+"""What an encoder may learn."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,12 @@ class FineTuned:
     products, validation
         How many products it was trained on, and how many chose when to stop.
     out_of_fold
-        What answers training products as if they were new: ``frozen``, the encoder it was before.
+        What answers training products as if they were new: ``frozen``, the encoder it was before, or
+        ``folds``, encoders that were trained further in the same way, each without some of them.
+    folds
+        How many such encoders there were.
+    recipe
+        What it learned: ``classify``, the categories, or ``contrastive``, which image belongs to which text.
     pruned
         Share of the channels inside those blocks that were removed before training; 0 for none.
     """
@@ -35,5 +43,7 @@ class FineTuned:
     epochs: int
     products: int
     validation: int
-    out_of_fold: str = "frozen"
+    out_of_fold: str = FROZEN
+    folds: int = 0
+    recipe: str = CLASSIFY
     pruned: float = 0.0

@@ -16,6 +16,7 @@ from core.ui.parts import empty, errors, section
 from core.ui.tables import show_table
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES, head_name
+from core.views.models.fine_tuning_worth import worth_sentences
 from core.views.models.learning_chart import learning_chart, learning_sentence, learning_table
 from core.views.models.loss_chart import loss_chart, loss_sentence, loss_table
 from core.views.models.training_settings import settings_table, split_sentence
@@ -46,6 +47,9 @@ def learning(bundle: Bundle, selection: Selection, report: Report, key: str) -> 
         )
     section("Learning curve")
     _learning_curve(bundle, report)
+    section("Fine-tuning", "From how many products on it is worth its minutes, measured on other catalogues.")
+    for sentence in worth_sentences():
+        st.caption(sentence)
 
 
 def _learning_curve(bundle: Bundle, report: Report) -> None:

@@ -29,3 +29,8 @@ def test_a_fine_tuned_encoder_is_named_with_what_it_learned_from():
     assert encoder_name(bundle, "text") == "MiniLM (pruned, fine-tuned)"
     (sentence,) = fine_tuning_sentences(bundle)
     assert "its last 2 blocks without 30.0% of the channels inside, 1 epoch" in sentence
+    assert sentence.endswith("the encoder before fine-tuning answers.")
+    bundle.encoders["text"].fine_tuned = replace(tuned, out_of_fold="folds", folds=3)
+    assert "3 encoders fine-tuned in the same way answer" in fine_tuning_sentences(bundle)[0]
+    bundle.encoders["text"].fine_tuned = replace(tuned, recipe="contrastive")
+    assert "1 epoch, to tell which image belongs to which text; 105" in fine_tuning_sentences(bundle)[0]
