@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.building.encoder_losses import losses_of
 from core.building.encoded_again import encoded_again
+from core.building.encoder_losses import losses_of
 from core.building.encoding import encode_input
 from core.building.options import BuildOptions
 from core.building.training_data import TrainingData
