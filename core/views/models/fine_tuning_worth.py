@@ -64,8 +64,8 @@ class Series:
             return f"{began}, and gained nothing at any size."
         first = worth[0]
         return (
-            f"{began}: from {first.products:,} on it was worth it, and raised accuracy from {first.before:.3f} "
-            f"to {first.after:.3f} in {first.minutes:.1f} minutes of processor time."
+            f"{began}: from {first.products:,} on it was worth it, and raised accuracy from "
+            f"{first.before:.3f} to {first.after:.3f} in {first.minutes:.1f} minutes of processor time."
         )
 
 
