@@ -4,7 +4,8 @@ Each encoder is run in fp32, in 8 bits with ranges from training products, and w
 bits, as `build --compress int8` tries them; text encoders also with dynamic ranges, as `--precision int8`
 does. A logistic regression is trained on the vectors of each and asked about the test products. Heads on
 vectors in fp32 are quantised as `build --compress int8` does, where validation products lose nothing. Times
-are of the network alone for one product.
+are of the network alone for one product. `--prune` removes channels as `build --finetune-prune` does, without
+the training that follows.
 
     PRODUCT_LENS_THREADS=1 python benchmarks/measure_compression.py --data DIR --format flipkart
 """
@@ -15,7 +16,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core.building.compression import CALIBRATED, Learning
 from core.building.encoding import encode_catalogue, encode_input
+from core.building.finetuning.settings import DEFAULTS
 from core.building.fitting import fit
 from core.building.head_compression import compress_head
 from core.building.head_store import HeadStore
@@ -32,17 +34,20 @@ from core.building.options import BuildOptions
 from core.building.preparation import training_data
 from core.building.training_data import TrainingData
 from core.catalogue.reading import Catalogue, read_catalogue
-from core.common.files import cache_dir
+from core.common.files import cache_dir, file_id
 from core.common.progress import bar
 from core.features.backends import int8_export
 from core.features.encoders.compressing import fed, in_8_bits, with_small_weights
 from core.features.encoders.encoder import Encoder
+from core.features.encoders.image import ImageEncoder
+from core.features.encoders.pruning import pruned
 from core.features.encoders.registry import load_encoder
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 from core.heads.served import OnnxHead, load_head
 from core.onnx.lanes import onnx_lanes
+from core.onnx.sessions import session
 
 TIMED = 50
 
@@ -55,6 +60,11 @@ def main() -> None:
     parser.add_argument("--text", default="minilm", help="text encoders, separated by commas")
     parser.add_argument("--image", default="compact", help="image encoders, separated by commas")
     parser.add_argument("--heads", default="mlp,gated", help="heads on vectors of the first encoders")
+    parser.add_argument(
+        "--prune",
+        default="",
+        help="shares of channels, separated by commas: EfficientNet-Lite before training",
+    )
     parser.add_argument("--limit", type=int)
     options = parser.parse_args()
     catalogue = read_catalogue(options.data, options.format, limit=options.limit, progress=bar())
@@ -70,6 +80,10 @@ def main() -> None:
     for modality, each in names.items():
         for name in each:
             measure_encoder(modality, load_encoder(name), catalogue, data, choices)
+    shares = [float(each) for each in options.prune.split(",") if each]
+    for name in [each for each in names["image"] if each.startswith("efficientnet-lite")] if shares else ():
+        with tempfile.TemporaryDirectory() as folder:
+            measure_pruned(load_encoder(name), shares, Path(folder), catalogue, data)
     with tempfile.TemporaryDirectory() as folder:
         for head in filter(None, options.heads.split(",")):
             for modality in ("fused",) if head == "gated" else ("text", "image", "fused"):
@@ -91,6 +105,27 @@ def measure_encoder(
         score = accuracy_on(features, modality, data)
         ms = timed(running._lanes(1).run, single)
         row(f"{encoder.name} ({modality})", precision, score, file, ms)
+
+
+def measure_pruned(
+    encoder: Encoder, shares: Sequence[float], folder: Path, catalogue: Catalogue, data: TrainingData
+) -> None:
+    """Print what is left of an image encoder without channels inside its last blocks, not trained again."""
+    from core.building.finetuning.export import export
+
+    assert isinstance(encoder, ImageEncoder)
+    assert encoder.trainable is not None
+    side = encoder.preparation.side
+    pixels = np.random.default_rng(0).normal(size=(2, 3, side, side)).astype(np.float32)
+    stored = session(encoder.onnx_path).get_modelmeta().custom_metadata_map
+    for share in shares:
+        file = folder / f"{share}.onnx"
+        network = pruned(encoder.trainable.build(), DEFAULTS["image"].blocks, share)
+        export(network.module, (pixels,), stored, file)
+        made = ImageEncoder(encoder.name, encoder.dim, encoder.side, file_id(file), file)
+        score = accuracy_on(encode_input(catalogue, made, BuildOptions()), "image", data)
+        ms = timed(made._lanes(1).run, {"input": pixels[:1]})
+        row(f"{encoder.name} (image)", f"pruned {share:.0%}", score, file, ms)
 
 
 def precisions(modality: str, encoder: Encoder, feeds: list) -> Iterator[tuple[str, Encoder, Path]]:
