@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from core.bundle.json_fields import Fields
-from core.catalogue.layouts.registry import LAYOUTS
 from core.catalogue.read_options import AUTO, ReadOptions
 
 ROLES = ("table", "join")
@@ -60,6 +59,9 @@ class Reading:
 
 
 def _options(fields: Fields) -> ReadOptions:
+    # What reads tables takes a tenth of a second to import; who classifies a product does not need it.
+    from core.catalogue.layouts.registry import LAYOUTS
+
     columns = fields.named("columns", lambda each, name: each.text(name)) if fields.has("columns") else None
     label, encoding, sheet, on = (fields.text(name) if fields.has(name) else None for name in _TEXTS)
     return ReadOptions(

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
@@ -200,3 +202,9 @@ def test_a_picture_that_is_missing_is_one_clear_line(predictor, tmp_path):
 def test_a_picture_that_is_none_is_one_clear_line(predictor):
     with pytest.raises(ImageError):
         predictor.classify("a mug", b"not a picture")
+
+
+def test_classifying_imports_nothing_that_reads_tables():
+    code = "import sys, core.serving.predictor; print('core.catalogue.layouts.registry' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

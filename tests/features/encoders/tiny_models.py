@@ -155,9 +155,10 @@ NAMED = ("MobileNetV3Small", "EfficientNetB0")
 
 def keras(folder: Path) -> None:
     """Tiny networks of several modules as Keras saves them: FAMILY.keras, FAMILY.npy."""
-    from keras import applications
+    from keras import applications, utils
     from keras.src.applications import convnext, densenet, efficientnet, resnet
 
+    utils.set_random_seed(0)
     own = {"include_top": False, "weights": None, "pooling": "avg", "input_shape": (48, 48, 3)}
 
     def stack(x):
@@ -184,10 +185,11 @@ def keras(folder: Path) -> None:
 def keras_weights(folder: Path) -> None:
     """Networks of keras.applications as Keras makes them of its ImageNet weights: NAME.h5, NAME.npy."""
     import h5py
-    from keras import applications
+    from keras import applications, utils
     from keras.src.legacy.saving import legacy_h5_format
     from keras.src.utils import file_utils
 
+    utils.set_random_seed(0)
     own = {"include_top": False, "pooling": "avg", "input_shape": (224, 224, 3)}
     for name, module in zip(NAMED, ("mobilenet_v3", "efficientnet"), strict=True):
         pixels, build = prepared_for_keras(module, 224), getattr(applications, name)
