@@ -14,6 +14,8 @@ from core.nearest.best import Hits, best_of, no_hits
 from core.nearest.parallel import in_threads
 
 BLOCK = 512
+# While one block is multiplied, others are sorted; more threads would only take memory.
+MOST_THREADS = 4
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,6 @@ def _search(search: _Search, progress: Progress) -> Hits:
 
     starts = range(0, count if k else 0, search.block)
     parts = [slice(at, min(at + search.block, count)) for at in starts]
-    for done in in_threads(fill, parts):
+    for done in in_threads(fill, parts, MOST_THREADS):
         progress("neighbours", done, count)
     return hits

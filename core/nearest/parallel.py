@@ -8,16 +8,18 @@ from typing import TypeVar
 
 from core.onnx.sessions import threads
 
-# While one part is multiplied, others are sorted; more threads would only take memory.
-MOST_THREADS = 4
-
 Part = TypeVar("Part")
 Done = TypeVar("Done")
 
 
-def in_threads(work: Callable[[Part], Done], parts: Sequence[Part]) -> Iterator[Done]:
-    """Yield what `work` makes of each part, in their order; whoever stops listening ends the work."""
-    pool = ThreadPoolExecutor(max(1, min(threads(), MOST_THREADS, len(parts))))
+def in_threads(
+    work: Callable[[Part], Done], parts: Sequence[Part], most: int | None = None
+) -> Iterator[Done]:
+    """Yield what `work` makes of each part, in their order; whoever stops listening ends the work.
+
+    As many threads as there are cores work, or `most`.
+    """
+    pool = ThreadPoolExecutor(max(1, min(threads(), len(parts), most or len(parts))))
     try:
         yield from pool.map(work, parts)
     finally:
