@@ -1,4 +1,5 @@
 import threading
+import time
 
 import pytest
 
@@ -29,6 +30,7 @@ def test_an_error_ends_the_work(monkeypatch):
         begun.append(part)
         if part == 1:
             raise InterruptedError
+        time.sleep(0.02)
         return part
 
     with pytest.raises(InterruptedError):
