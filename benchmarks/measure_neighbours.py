@@ -198,7 +198,9 @@ def _recalls(rows: np.ndarray, found: np.ndarray, k: int) -> dict[str, float]:
     sample = np.random.default_rng(2).permutation(len(rows))[:SAMPLE]
     shares = []
     for row in sample:
-        true = _others(np.argsort(-(rows @ rows[row]), kind="stable")[: k + 1], row)
+        far = -(rows @ rows[row])
+        near = np.argpartition(far, k)[: k + 1]
+        true = _others(near[np.argsort(far[near], kind="stable")], row)
         mine = _others(found[row], row)
         shares.append([len(set(true[:most]) & set(mine[:most])) / len(true[:most]) for most in (FEW, k)])
     few, every = np.mean(shares, axis=0)

@@ -1,1 +1,1 @@
-"""Nearest neighbours: exact search, the neighbour graph that maps and faults share, the index of a bundle."""
+"""Nearest neighbours: exact and approximate search, the graph that maps and faults share, an index."""

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from core.nearest.exact import penalties
+from core.nearest.parallel import in_threads
 
 CELL = 64
 """Rows in a cell on average."""
@@ -23,6 +24,7 @@ _AROUND = 128
 # Rows that each mean of a k-means is fitted on.
 _SAMPLED = 32
 _BLOCK = 2048
+_CELLS_AT_A_TIME = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,12 +90,15 @@ def _cells(rows: np.ndarray, members: list[np.ndarray]) -> Cells:
 def _moved(rows: np.ndarray, cells: Cells) -> list[np.ndarray]:
     """Return the members of the cells after each row has moved to the nearest centre around its own cell."""
     cell_of = np.empty(len(rows), dtype=np.int64)
-    for start in range(0, len(cells.members), _BLOCK):
-        numbers = np.arange(start, min(start + _BLOCK, len(cells.members)))
+
+    def move(numbers: np.ndarray) -> None:
         for number, around in zip(numbers, cells.around(numbers, _AROUND), strict=True):
             own = cells.members[number]
             scores = rows[own] @ cells.centres[around].T - cells.penalties[around]
             cell_of[own] = around[scores.argmax(axis=1)]
+
+    count = len(cells.members)
+    list(in_threads(move, np.array_split(np.arange(count), -(-count // _CELLS_AT_A_TIME))))
     return _grouped(cell_of)
 
 
@@ -114,9 +119,12 @@ def _nearest(rows: np.ndarray, means: np.ndarray) -> np.ndarray:
     """Return the nearest mean of each row, int64 (n,)."""
     penalty = penalties(means)
     found = np.empty(len(rows), dtype=np.int64)
-    for start in range(0, len(rows), _BLOCK):
+
+    def find(start: int) -> None:
         part = slice(start, start + _BLOCK)
         found[part] = (rows[part] @ means.T - penalty).argmax(axis=1)
+
+    list(in_threads(find, range(0, len(rows), _BLOCK)))
     return found
 
 

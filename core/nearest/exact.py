@@ -5,14 +5,13 @@ Up to tens of thousands of rows this is fast enough without an index.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.common.progress import Progress, silent
 from core.nearest.best import Hits, best_of, no_hits
-from core.onnx.sessions import threads
+from core.nearest.parallel import in_threads
 
 BLOCK = 512
 # While one block is multiplied, others are sorted; more threads would only take memory.
@@ -200,10 +199,6 @@ def _search(search: _Search, progress: Progress) -> Hits:
 
     starts = range(0, count if k else 0, search.block)
     parts = [slice(at, min(at + search.block, count)) for at in starts]
-    pool = ThreadPoolExecutor(max(1, min(threads(), MOST_THREADS, len(parts))))
-    try:
-        for done in pool.map(fill, parts):
-            progress("neighbours", done, count)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    for done in in_threads(fill, parts, MOST_THREADS):
+        progress("neighbours", done, count)
     return hits

@@ -1,0 +1,26 @@
+"""Do parts of a search side by side: NumPy leaves Python's lock while it multiplies and sorts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from core.onnx.sessions import threads
+
+Part = TypeVar("Part")
+Done = TypeVar("Done")
+
+
+def in_threads(
+    work: Callable[[Part], Done], parts: Sequence[Part], most: int | None = None
+) -> Iterator[Done]:
+    """Yield what `work` makes of each part, in their order; whoever stops listening ends the work.
+
+    As many threads as there are cores work, or `most`.
+    """
+    pool = ThreadPoolExecutor(max(1, min(threads(), len(parts), most or len(parts))))
+    try:
+        yield from pool.map(work, parts)
+    finally:
+        pool.shutdown(cancel_futures=True)
