@@ -152,7 +152,7 @@ def _separation(pairs: np.ndarray, neighbours: ProductNeighbours | None, rank: i
     comparable = np.flatnonzero(neighbours.present[pairs].all(axis=1))
     for start in range(0, len(comparable), _BLOCK):
         block = comparable[start : start + _BLOCK]
-        one, other = neighbours.vectors[pairs[block, 0]], neighbours.vectors[pairs[block, 1]]
+        one, other = (neighbours.vectors(side) for side in pairs[block].T)
         distance[block] = np.clip(1 - np.einsum("ij,ij->i", one, other), 0, 2)
     usual = np.maximum(np.nan_to_num(neighbours.distance_to(rank), nan=0.0), EQUAL)
     return _Separation(distance, distance / np.sqrt(usual[pairs].prod(axis=1)))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.common.progress import Progress, silent
-from core.nearest.exact import unit
 from core.nearest.graph import Graph, graph_of
 
 NEIGHBOURS = 10
@@ -19,8 +18,10 @@ class ProductNeighbours:
 
     Attributes
     ----------
-    vectors : np.ndarray
-        float32, shape (n, d): of length one.
+    unique : np.ndarray
+        float32, shape (u, d): the different vectors, of length one.
+    places : np.ndarray
+        int64, shape (n,): which of these each product has; -1 where absent.
     present : np.ndarray
         bool, shape (n,): which products have a vector.
     first : np.ndarray
@@ -31,11 +32,17 @@ class ProductNeighbours:
         float32, shape (n, k): 1 - cosine, 0 to 2; NaN where absent.
     """
 
-    vectors: np.ndarray
+    unique: np.ndarray
+    places: np.ndarray
     present: np.ndarray
     first: np.ndarray
     indices: np.ndarray
     distance: np.ndarray
+
+    def vectors(self, rows: np.ndarray) -> np.ndarray:
+        """Return the vectors of some products that are present, of length one, float32 (m, d)."""
+        vectors: np.ndarray = self.unique[self.places[rows]]
+        return vectors
 
     def distance_to(self, rank: int) -> np.ndarray:
         """Return each product's distance to its neighbour of this rank (from 1); the last if there are fewer.
@@ -60,7 +67,7 @@ def find_neighbours(
     Parameters
     ----------
     vectors : np.ndarray
-        float, shape (n, d).
+        float, shape (n, d): of any length.
     present : np.ndarray
         bool, shape (n,): rows that count.
     k : int
@@ -78,7 +85,6 @@ def find_neighbours(
     present = np.asarray(present, dtype=bool)
     if np.ndim(vectors) != 2 or present.shape != np.shape(vectors)[:1]:
         raise ValueError(f"expected vectors (n, d) and a mask (n,), got {np.shape(vectors)}, {present.shape}")
-    vectors = unit(vectors)
     rows = np.flatnonzero(present)
     graph = graph_of(vectors[rows], reach=k) if graph is None else graph
     if graph.metric != "cosine" or len(graph.places) != len(rows):
@@ -88,10 +94,10 @@ def find_neighbours(
     nearest = graph.nearest(k, progress)
     # Catalogue row in which each unique vector occurs first.
     firsts = rows[np.unique(graph.places, return_index=True)[1]]
-    first = np.full(len(vectors), -1, dtype=np.int64)
-    first[rows] = firsts[graph.places]
+    first, places = (np.full(len(vectors), -1, dtype=np.int64) for _ in range(2))
+    first[rows], places[rows] = firsts[graph.places], graph.places
     indices = np.full((len(vectors), nearest.indices.shape[1]), -1, dtype=np.int64)
     distance = np.full(indices.shape, np.nan, dtype=np.float32)
     indices[rows] = firsts[nearest.indices][graph.places]
     distance[rows] = nearest.dissimilarity[graph.places]
-    return ProductNeighbours(vectors, present, first, indices, distance)
+    return ProductNeighbours(graph.rows, places, present, first, indices, distance)

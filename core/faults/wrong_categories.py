@@ -60,11 +60,15 @@ def mean_probabilities(probabilities: Iterable[np.ndarray]) -> np.ndarray:
     np.ndarray
         float64, shape (n, k); NaN where no model has probabilities.
     """
-    stacked = np.stack([np.asarray(each, dtype=np.float64) for each in probabilities])
-    known: np.ndarray = np.asarray(np.isfinite(stacked).all(axis=2))
-    total = np.where(known[:, :, None], stacked, 0).sum(axis=0)
-    count = np.asarray(known.sum(axis=0))[:, None]
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    first, *others = map(np.asarray, probabilities)
+    total, count = np.zeros(first.shape), np.zeros(len(first), dtype=np.int64)
+    for each in (first, *others):  # added one by one: of a large catalogue, they take much memory
+        known = np.isfinite(each).all(axis=1)
+        np.add(total, each, out=total, where=known[:, None])
+        count += known
+    total /= np.maximum(count, 1)[:, None]
+    total[count == 0] = np.nan
+    return total
 
 
 def find_wrong_categories(y: np.ndarray, proba: np.ndarray) -> CategoryIssues:
@@ -86,17 +90,17 @@ def find_wrong_categories(y: np.ndarray, proba: np.ndarray) -> CategoryIssues:
     y, proba = np.asarray(y), np.asarray(proba, dtype=np.float64)
     _check_shapes(y, proba)
     rows = np.flatnonzero(np.isfinite(proba).all(axis=1))
-    given, judged = y[rows], _normalised(proba[rows])
+    given, judged = y[rows], _normalised(proba, rows)
 
     score = np.full(len(y), np.nan, dtype=np.float32)
     suggested = np.full(len(y), -1, dtype=np.int64)
     prefers_other, is_issue = np.zeros(len(y), dtype=bool), np.zeros(len(y), dtype=bool)
     own = judged[np.arange(len(rows)), given]
-    others = judged.copy()
-    others[np.arange(len(rows)), given] = -1
-    suggested[rows] = others.argmax(axis=1)
+    judged[np.arange(len(rows)), given] = -1  # for a moment: what is left are the others
+    suggested[rows] = judged.argmax(axis=1)
+    prefers_other[rows] = judged.max(axis=1, initial=-1) > own
+    judged[np.arange(len(rows)), given] = own
     score[rows] = 1 - own
-    prefers_other[rows] = others.max(axis=1, initial=-1) > own
     issues = CategoryIssues(y.astype(np.int64), suggested, score, prefers_other, is_issue)
     candidates = issues.ranking[prefers_other[issues.ranking]]
     is_issue[candidates[: _count_issues(given, judged)]] = True
@@ -112,11 +116,14 @@ def _check_shapes(y: np.ndarray, proba: np.ndarray) -> None:
         raise ValueError(f"expected categories 0 to {proba.shape[1] - 1}, got {y.min()} to {y.max()}")
 
 
-def _normalised(proba: np.ndarray) -> np.ndarray:
-    """Return probabilities whose rows sum to 1 exactly, checked that they nearly do."""
-    if (proba < 0).any() or not np.allclose(proba.sum(axis=1), 1, atol=1e-3):
+def _normalised(proba: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return some rows of probabilities that sum to 1 exactly, checked that they nearly do."""
+    chosen: np.ndarray = proba[rows]
+    sums = chosen.sum(axis=1, keepdims=True)
+    if (chosen < 0).any() or not np.allclose(sums, 1, atol=1e-3):
         raise ValueError("expected probabilities of at least 0 that sum to 1 in each row")
-    return np.asarray(proba / proba.sum(axis=1, keepdims=True))
+    chosen /= sums
+    return chosen
 
 
 def _count_issues(given: np.ndarray, proba: np.ndarray) -> int:

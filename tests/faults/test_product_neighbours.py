@@ -76,3 +76,16 @@ def test_a_graph_of_other_rows_is_refused():
         find_neighbours(rows, np.array([True, True, False]), graph=graph_of(rows))
     with pytest.raises(ValueError, match="got euclidean of 3"):
         find_neighbours(rows, np.ones(3, bool), graph=graph_of(rows, metric="euclidean"))
+
+
+def test_vectors_have_length_one_and_are_those_of_their_products():
+    rng = np.random.default_rng(0)
+    vectors = rng.standard_normal((40, 6)).astype(np.float32)
+    vectors[30:] = vectors[:10]
+    present = np.arange(40) % 4 > 0
+    rows = np.flatnonzero(present)
+    expected = vectors[rows] / np.linalg.norm(vectors[rows], axis=1, keepdims=True)
+    for graph in (None, graph_of(vectors[rows])):
+        found = find_neighbours(vectors, present, graph=graph)
+        assert (found.vectors(rows) == expected).all()
+        assert len(found.unique) == len(np.unique(expected, axis=0)) < len(rows)
