@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,7 +10,10 @@ import numpy as np
 from core.building.folding import training_out_of_fold
 from core.building.training_data import TrainingData
 from core.heads.key import HeadKey
+from core.heads.linear import one_thread
+from core.heads.registry import HEADS
 from core.heads.served import OnnxHead
+from core.heads.softmax import MANY_ROWS, torch_on_one_thread
 from core.heads.task import Settings, TrainingTask
 from core.heads.training import TrainedHead, train_head
 
@@ -119,7 +123,11 @@ def out_of_fold_probabilities(
         head = fit_with_settings(of, key, train, trained.settings)
         return head.predict_proba(of.inputs.take(test))
 
-    proba = training_out_of_fold(data, key.modality, fit_predict)
+    if HEADS[key.head].beside_others and len(data.split.train) >= MANY_ROWS:
+        with one_thread(), torch_on_one_thread():
+            proba = training_out_of_fold(data, key.modality, fit_predict, workers=os.cpu_count() or 1)
+    else:
+        proba = training_out_of_fold(data, key.modality, fit_predict)
     others = np.setdiff1d(np.flatnonzero(data.inputs.present(key.modality)), data.split.train)
     proba[others] = served.predict_proba(data.inputs.take(others))
     return proba

@@ -19,11 +19,14 @@ FitPredict = Callable[[TrainingData, np.ndarray, np.ndarray], np.ndarray]
 """``fit_predict(data, train_rows, test_rows)``: float (len(test), classes), from the vectors of the data."""
 
 
-def training_out_of_fold(data: TrainingData, modality: str, fit_predict: FitPredict) -> np.ndarray:
+def training_out_of_fold(
+    data: TrainingData, modality: str, fit_predict: FitPredict, workers: int = 1
+) -> np.ndarray:
     """Return probabilities of each training product by a model that was not trained on it.
 
     Where the encoder was trained on the training products, the vectors are the frozen encoder's, or those of
-    the encoders that were trained without the fold in question (`TrainingData.folds`).
+    the encoders that were trained without the fold in question (`TrainingData.folds`). `workers` are folds at
+    once, in threads.
 
     Returns
     -------
@@ -37,9 +40,9 @@ def training_out_of_fold(data: TrainingData, modality: str, fit_predict: FitPred
             (partial(fit_predict, fold.data), np.setdiff1d(rows, fold.rows), np.intersect1d(rows, fold.rows))
             for fold in folds
         )
-        return answers(trials, data.labels)
+        return answers(trials, data.labels, workers)
     present = np.zeros(len(data.labels), dtype=bool)
     present[rows] = True
     count = FOLDS if len(data.split.train) < MANY_ROWS else FEWER_FOLDS
     learner = partial(fit_predict, data.unseen)
-    return out_of_fold(learner, data.labels, data.groups, count, data.seed, present=present)
+    return out_of_fold(learner, data.labels, data.groups, count, data.seed, present=present, workers=workers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -21,6 +22,7 @@ def out_of_fold(
     seed: int = 0,
     *,
     present: np.ndarray | None = None,
+    workers: int = 1,
 ) -> np.ndarray:
     """Predict every product by a model trained on the others.
 
@@ -40,6 +42,8 @@ def out_of_fold(
         Fixes the folds.
     present : np.ndarray, optional
         bool, shape (n,): rows that take part, such as those with an image.
+    workers : int
+        Folds at once, each in a thread; more than one only where `fit_predict` allows it.
 
     Returns
     -------
@@ -65,10 +69,12 @@ def out_of_fold(
             f"got {n_classes} and {n_groups}"
         )
     trials = stratified(y[rows], groups[rows], folds, seed)
-    return answers(((fit_predict, rows[train], rows[test]) for train, test in trials), y)
+    return answers(((fit_predict, rows[train], rows[test]) for train, test in trials), y, workers)
 
 
-def answers(trials: Iterable[tuple[FitPredict, np.ndarray, np.ndarray]], y: np.ndarray) -> np.ndarray:
+def answers(
+    trials: Iterable[tuple[FitPredict, np.ndarray, np.ndarray]], y: np.ndarray, workers: int = 1
+) -> np.ndarray:
     """Put together what models trained on some rows say of others.
 
     Parameters
@@ -77,6 +83,8 @@ def answers(trials: Iterable[tuple[FitPredict, np.ndarray, np.ndarray]], y: np.n
         What trains and predicts, the rows it trains on, and the rows it predicts, in no other trial.
     y : np.ndarray
         int, shape (n,): classes, 0 to k - 1.
+    workers : int
+        As for `out_of_fold`.
 
     Returns
     -------
@@ -90,11 +98,9 @@ def answers(trials: Iterable[tuple[FitPredict, np.ndarray, np.ndarray]], y: np.n
     ValueError
         A `fit_predict` returns another shape.
     """
+    able = [each for each in trials if len(np.unique(y[each[1]])) > 1]
     proba: np.ndarray | None = None
-    for fit_predict, train, test in trials:
-        if len(np.unique(y[train])) < 2:
-            continue
-        predicted = np.asarray(fit_predict(train, test))
+    for (_, train, test), predicted in zip(able, _predicted(able, workers), strict=True):
         if proba is None:
             proba = np.full((len(y), predicted.shape[-1]), np.nan, dtype=np.float32)
         if predicted.shape != (len(test), proba.shape[1]):
@@ -104,6 +110,17 @@ def answers(trials: Iterable[tuple[FitPredict, np.ndarray, np.ndarray]], y: np.n
     if proba is None:
         raise CatalogueError("out-of-fold probabilities need two categories with two different products each")
     return proba
+
+
+def _predicted(
+    trials: Iterable[tuple[FitPredict, np.ndarray, np.ndarray]], workers: int
+) -> Iterator[np.ndarray]:
+    """Yield what each trial predicts, in their order."""
+    if workers < 2:
+        yield from (np.asarray(fit_predict(train, test)) for fit_predict, train, test in trials)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(lambda trial: np.asarray(trial[0](*trial[1:])), trials)
 
 
 def logistic(vectors: np.ndarray, y: np.ndarray, n_classes: int, *, strength: float = 10) -> FitPredict:

@@ -61,6 +61,8 @@ class HeadEntry:
     quick
         Whether it trains fast enough to be trained several times: in folds, to be combined, and a last time
         on training and validation products.
+    beside_others
+        Whether several are trained at once, in threads, where products are many (`core.heads.softmax`).
     """
 
     name: str
@@ -73,6 +75,7 @@ class HeadEntry:
     words_alone: bool = False
     needs_parts: bool = False
     quick: bool = False
+    beside_others: bool = False
 
     @property
     def settings(self) -> tuple[Setting[Value], ...]:
@@ -89,7 +92,12 @@ HEADS: dict[str, HeadEntry] = {
     entry.name: entry
     for entry in (
         HeadEntry(
-            "logistic_regression", ANY, "vectors", Lazy("linear", "fit_logistic_regression"), quick=True
+            "logistic_regression",
+            ANY,
+            "vectors",
+            Lazy("linear", "fit_logistic_regression"),
+            quick=True,
+            beside_others=True,
         ),
         HeadEntry("linear_svm", ANY, "vectors", Lazy("linear", "fit_linear_svm"), quick=True),
         HeadEntry("random_forest", ANY, "vectors", Lazy("forest", "fit_random_forest")),
@@ -103,6 +111,7 @@ HEADS: dict[str, HeadEntry] = {
             Lazy("tfidf", "fit_tfidf"),
             words_alone=True,
             quick=True,
+            beside_others=True,
         ),
         HeadEntry(
             "bilstm", ("text",), "words in their order", Lazy("recurrent", "fit_bilstm"), words_alone=True

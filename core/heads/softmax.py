@@ -144,7 +144,7 @@ def fit_softmax(
     batch, passes = _pace(len(rows), steps)
     order = np.random.default_rng(task.seed)
     weights = None if task.weights is None else task.weights.astype(np.float32)
-    with _one_thread():
+    with torch_on_one_thread():
         coefficients = torch.zeros((X.shape[1], task.n_classes))
         intercepts = torch.zeros(task.n_classes)
         decay = 1 / (strength * len(rows))
@@ -184,8 +184,12 @@ def _shares(logits: np.ndarray) -> np.ndarray:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
-    """Run torch on one thread: the steps are small, and several models are trained beside each other."""
+def torch_on_one_thread() -> Iterator[None]:
+    """Run torch on one thread: the steps are small, and several models are trained beside each other.
+
+    Whoever trains several at once holds this around all of them, so that the last to end restores nothing
+    that another had set.
+    """
     import torch
 
     before = torch.get_num_threads()

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from core.building import encoding_costs
 from core.building.build import build_bundle
 from core.building.options import BuildOptions
 from core.bundle.attach import attach
@@ -15,12 +14,6 @@ from core.common.errors import CatalogueError
 from tests import tiny
 
 QUICK = BuildOptions(heads=("logistic_regression",), methods=("pca",))
-
-
-@pytest.fixture(autouse=True)
-def untimed(monkeypatch):
-    """Encode nothing only to measure how long it takes: these tests count what is encoded."""
-    monkeypatch.setattr(encoding_costs, "TIMED", 0)
 
 
 @pytest.fixture

@@ -118,3 +118,14 @@ def test_answers_of_given_trials():
     ]
     proba = answers(trials, y)
     assert np.isfinite(proba).all(axis=1).tolist() == [True, False, True, False, False, False]
+
+
+def test_folds_at_once_give_the_same():
+    rng = np.random.default_rng(0)
+    y = np.tile([0, 1, 2], 40)
+    vectors = np.eye(5)[y] + rng.normal(scale=0.5, size=(120, 5))
+    one, several = (
+        out_of_fold(logistic(vectors, y, 3), y, np.arange(120), folds=3, workers=workers)
+        for workers in (1, 3)
+    )
+    np.testing.assert_array_equal(one, several)
