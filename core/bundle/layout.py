@@ -13,7 +13,8 @@
     coordinates/<modality>_<method>_<dims>d_trust.npy   how far each place on the map can be trusted
                                 (`core.projections.trust`), as hundredths (`core.bundle.hundredths`)
     heads/<modality>_<head>.onnx
-    encoders/<modality>.onnx    only encoders whose weights do not come with the installation
+    encoders/<modality>.onnx    only encoders that do not come with the installation as they are: of other
+                                weights, fine-tuned, in 8 bits
     encoders/<modality>_<n>.onnx   the same of several side by side, n from 1
     encoders/<modality>.npy     only of several side by side: float32 (2, dim), what is subtracted from each
                                 number and by what the rest is multiplied

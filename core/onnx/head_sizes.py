@@ -79,7 +79,9 @@ def _problem(graph: HeadGraph, classes: int) -> str:
         work[needed.power] += needed.numbers
         outputs = [name for name in node.outputs if name]
         arrays |= dict.fromkeys(outputs, made)
-        together[made.count.power] += made.count.numbers * len(outputs)
+        # Quantised numbers have 16 bits at most.
+        part = 2 if node.operator == "QuantizeLinear" else 1
+        together[made.count.power] += -(-made.count.numbers // part) * len(outputs)
     return _all_too_large(together, most) or _too_slow(work)
 
 
