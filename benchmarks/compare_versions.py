@@ -5,7 +5,9 @@
 
 Both versions read the same bundle and take turns in one run; medians are reported, and the first way is the
 version before. "fresh" starts a new process for each answer. For warm answers each version has one process
-with all models loaded, and classifies a new product each time because answers are cached.
+with all models loaded, and classifies a new product each time because answers are cached. ``--cpu`` counts
+what the processor worked for each answer instead of the time that passed: on a busy machine, with
+``OMP_NUM_THREADS=1``, only that says something.
 """
 
 from __future__ import annotations
@@ -13,17 +15,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from live_ways import TEXT
-from measuring import Comparison, report, take_fresh_turns, take_turns
+from measuring import Comparison, Series, report, take_fresh_turns, take_turns
 from photos import draw_photo
 
 HERE = Path(__file__).resolve().parents[1]
@@ -37,6 +40,7 @@ TASKS = {
 }
 WORKER = """
 import sys
+import time
 from pathlib import Path
 from core.serving.predictor import Predictor
 
@@ -44,8 +48,9 @@ predictor = Predictor.load(Path(sys.argv[1]))
 for number, line in enumerate(sys.stdin):
     text, image = line.rstrip("\\n").split("\\t")
     content = Path(image).read_bytes() + b"%d" % number if image else None
+    start = time.process_time()
     predictor.classify(f"{text} No. {number}" if text else None, content)
-    print("done", flush=True)
+    print(time.process_time() - start, flush=True)
 """
 """Answers a line at a time. What follows a JPEG's end changes the file, not the image."""
 
@@ -64,8 +69,8 @@ class Worker:
             cwd=root,
         )
 
-    def classify(self, text: str, image: str) -> None:
-        """Let it classify a product, and wait for it.
+    def classify(self, text: str, image: str) -> float:
+        """Let it classify a product, wait for it, and return the seconds that its threads worked.
 
         Raises
         ------
@@ -74,8 +79,10 @@ class Worker:
         """
         self.process.stdin.write(f"{text}\t{image}\n")
         self.process.stdin.flush()
-        if self.process.stdout.readline() != "done\n":
+        said = self.process.stdout.readline()
+        if not said:
             raise RuntimeError(f"a version gave no answer (exit code {self.process.wait()})")
+        return float(said)
 
     def end(self) -> None:
         """End the process."""
@@ -83,7 +90,21 @@ class Worker:
         self.process.wait()
 
 
-def cold(roots: Mapping[str, Path], folder: Path, rounds: int) -> list[Comparison]:
+def worked(command: Sequence[str]) -> float:
+    """Run a command and return the seconds that its threads worked."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def returned(ways: Mapping[str, Callable[[], float]], rounds: int, warm_up: int) -> dict[str, Series]:
+    """Call all ways in turns, and collect what they return."""
+    turns = [{way: call() for way, call in ways.items()} for _ in range(warm_up + rounds)]
+    return {way: Series(tuple(turn[way] for turn in turns[warm_up:])) for way in ways}
+
+
+def cold(roots: Mapping[str, Path], folder: Path, rounds: int, *, cpu: bool) -> list[Comparison]:
     """Compare processes from their start to their first answer."""
     found = []
     for task, more in {"fresh, text + image": [], "fresh, text": ["text"]}.items():
@@ -91,18 +112,24 @@ def cold(roots: Mapping[str, Path], folder: Path, rounds: int) -> list[Compariso
             way: [sys.executable, str(root / "benchmarks" / "live_ways.py"), "ours", str(folder), *more]
             for way, root in roots.items()
         }
-        found += take_fresh_turns(task, commands, rounds)
+        if cpu:
+            ways = {way: partial(worked, command) for way, command in commands.items()}
+            found.append(Comparison(task, returned(ways, rounds, warm_up=1)))
+        else:
+            found += take_fresh_turns(task, commands, rounds)
     return found
 
 
-def warm(roots: Mapping[str, Path], folder: Path, bundle: Path, rounds: int) -> list[Comparison]:
+def warm(
+    roots: Mapping[str, Path], folder: Path, bundle: Path, rounds: int, *, cpu: bool
+) -> list[Comparison]:
     """Compare answers of processes that have all models loaded."""
     workers = {way: Worker(root, bundle) for way, root in roots.items()}
     found = []
     for task, (with_text, image) in TASKS.items():
         text, file = TEXT if with_text else "", str(folder / f"{image}.jpg") if image else ""
         ways = {way: partial(one.classify, text, file) for way, one in workers.items()}
-        found.append(Comparison(task, take_turns(ways, 5 * rounds, warm_up=3)))
+        found.append(Comparison(task, (returned if cpu else take_turns)(ways, 5 * rounds, warm_up=3)))
     for worker in workers.values():
         worker.end()
     return found
@@ -114,6 +141,7 @@ def main() -> None:
     parser.add_argument("--before", type=Path, required=True, help="a checkout of the other version")
     parser.add_argument("--bundle", type=Path, default=Path("artifacts/demo"), help="one that both can read")
     parser.add_argument("--rounds", type=int, default=7, help="turns that count (default: 7)")
+    parser.add_argument("--cpu", action="store_true", help="count the processor's work")
     options = parser.parse_args()
     roots, bundle = {BEFORE: options.before.resolve(), NOW: HERE}, options.bundle.resolve()
     with tempfile.TemporaryDirectory() as temporary:
@@ -122,8 +150,8 @@ def main() -> None:
             draw_photo(folder / f"{name}.jpg", width, height, noise)
         (folder / "ways.json").write_text(json.dumps({"bundle": str(bundle)}))
         comparisons = [
-            *cold(roots, folder, options.rounds),
-            *warm(roots, folder, bundle, options.rounds),
+            *cold(roots, folder, options.rounds, cpu=options.cpu),
+            *warm(roots, folder, bundle, options.rounds, cpu=options.cpu),
         ]
     print(report(comparisons, ("onnxruntime", "numpy", "pillow")))
 

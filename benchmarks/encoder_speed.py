@@ -5,7 +5,8 @@
 Beside MiniLM runs sentence-transformers, beside `use` its package, beside MobileNet and `compact` Keras's
 `predict`, beside EfficientNet-Lite torch eager, each on the same weights and the same prepared products. The
 two take turns in one process, so that other work on the machine affects both; medians count, and only the
-ratios say much. The last column is the largest difference between the two's vectors.
+ratios say much. The last column is the largest difference between the two's vectors. On a busy machine, time
+the processor's work on one core: ``OMP_NUM_THREADS=1 taskset -c 0 python benchmarks/encoder_speed.py --cpu``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -124,7 +126,7 @@ def rows(name: str, encoder: Encoder, file: str | None, options: argparse.Namesp
             ways: dict[str, Callable[[], object]] = {"ours": lambda seen=seen: encoder.encode(seen)}
             if other:
                 ways["other"] = lambda seen=seen: other[1](seen)
-            times = take_turns(ways, options.rounds, at_least=options.seconds)
+            times = take_turns(ways, options.rounds, at_least=options.seconds, clock=options.clock)
             ours = 1000 * times["ours"].median / batch
             beside = "| | | |"
             if other:
@@ -142,6 +144,14 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=0.2, help="least time of a turn (default: 0.2)")
+    parser.add_argument(
+        "--cpu",
+        dest="clock",
+        action="store_const",
+        const=time.process_time,
+        default=time.perf_counter,
+        help="time the processor's work instead of what passes",
+    )
     options = parser.parse_args()
     os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "HF_HUB_OFFLINE": "1", "TRANSFORMERS_VERBOSITY": "error"}
     weights = dict(one.split("=", 1) for one in options.weights)

@@ -60,12 +60,17 @@ class FreshRun:
 
 
 def take_turns(
-    ways: Mapping[str, Callable[[], object]], rounds: int, warm_up: int = 1, at_least: float = 0
+    ways: Mapping[str, Callable[[], object]],
+    rounds: int,
+    warm_up: int = 1,
+    at_least: float = 0,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, Series]:
     """Time all ways in turns, `rounds` times each, after `warm_up` calls of each that do not count.
 
     Within a turn a way is called again until `at_least` seconds have passed, and the mean of its calls
     counts: what takes milliseconds would else show what the way before it left in the processor's caches.
+    `clock` tells the seconds; `time.process_time` counts those that this process's threads worked.
 
     Returns
     -------
@@ -75,10 +80,10 @@ def take_turns(
     seconds: dict[str, list[float]] = {way: [] for way in ways}
     for turn in range(warm_up + rounds):
         for way, call in ways.items():
-            start, calls, passed = time.perf_counter(), 0, 0.0
+            start, calls, passed = clock(), 0, 0.0
             while not calls or passed < at_least:
                 call()
-                calls, passed = calls + 1, time.perf_counter() - start
+                calls, passed = calls + 1, clock() - start
             if turn >= warm_up:
                 seconds[way].append(passed / calls)
     return {way: Series(tuple(taken)) for way, taken in seconds.items()}
