@@ -33,6 +33,7 @@ from core.projections.umap import without_tensorflow
 SAMPLE = 1000
 FEW = 15
 _CHUNK = 20_000
+_AT_A_TIME = 25
 
 Search = Callable[[np.ndarray, int], np.ndarray]
 
@@ -197,12 +198,12 @@ def _recalls(rows: np.ndarray, found: np.ndarray, k: int) -> dict[str, float]:
     """Return the share of the true nearest of a sample among as many found, of few and of all."""
     sample = np.random.default_rng(2).permutation(len(rows))[:SAMPLE]
     shares = []
-    for row in sample:
-        far = -(rows @ rows[row])
-        near = np.argpartition(far, k)[: k + 1]
-        true = _others(near[np.argsort(far[near], kind="stable")], row)
-        mine = _others(found[row], row)
-        shares.append([len(set(true[:most]) & set(mine[:most])) / len(true[:most]) for most in (FEW, k)])
+    for part in np.array_split(sample, -(-len(sample) // _AT_A_TIME)):
+        for row, far in zip(part, -(rows[part] @ rows.T), strict=True):
+            near = np.argpartition(far, k)[: k + 1]
+            true = _others(near[np.argsort(far[near], kind="stable")], row)
+            mine = _others(found[row], row)
+            shares.append([len(set(true[:most]) & set(mine[:most])) / len(true[:most]) for most in (FEW, k)])
     few, every = np.mean(shares, axis=0)
     return {"few": float(few), "all": float(every)}
 
