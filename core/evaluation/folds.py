@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.common.errors import CatalogueError
-from core.evaluation.grouped_folds import grouped_folds
+from core.evaluation.stratified_folds import stratified_folds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,4 +118,4 @@ def _folds(
     # No more folds than the largest class has products.
     folds = min(folds, int(np.bincount(np.unique(y, return_inverse=True)[1]).max()))
     if folds >= 2:
-        yield from ((train, test) for train, test in grouped_folds(y, groups, folds, seed) if len(test))
+        yield from ((train, test) for train, test in stratified_folds(y, groups, folds, seed) if len(test))
