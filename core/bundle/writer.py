@@ -20,8 +20,8 @@ from core.bundle.model_card import ModelCard
 from core.bundle.moving import building, replace
 from core.bundle.reader import Bundle
 from core.bundle.sealed import file_hash
+from core.bundle.short_csv import write_short_csv
 from core.common.files import atomic_path
-from core.common.spreadsheet import safe_text
 from core.heads.key import HeadKey
 
 if TYPE_CHECKING:
@@ -91,8 +91,7 @@ class BundleWriter:
     def write_predictions(self, predictions: Mapping[str, pd.DataFrame]) -> None:
         """Write the predictions of all heads on the test products: modality -> table."""
         for modality, table in predictions.items():
-            safe = table.map(lambda cell: safe_text(cell) if isinstance(cell, str) else cell)
-            safe.to_csv(self.file(RESULTS[modality]), index=False, float_format=_short)
+            write_short_csv(table, self.file(RESULTS[modality]))
 
     def write_models(self, models: Sequence[ModelCard]) -> None:
         """Write what each head reaches and costs."""
@@ -116,8 +115,3 @@ def write_manifest(manifest: Manifest, file: Path) -> None:
     with atomic_path(file) as temporary:
         text = json.dumps(manifest.to_dict(), indent=1, ensure_ascii=False)
         temporary.write_text(text, encoding="utf-8")
-
-
-def _short(number: object) -> str:
-    """Write a number in as few characters as five decimals allow: 0, .98765, 1e-05."""
-    return f"{number:.6g}".removeprefix("0") or "0"

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from core.common.errors import CatalogueError
-from core.evaluation.grouped_folds import grouped_folds
+from core.evaluation.stratified_folds import stratified_folds
 
 FitPredict = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """``fit_predict(train_rows, test_rows)``: probabilities of all classes for the test rows, (len(test), k)."""
@@ -159,4 +159,4 @@ def stratified(
     most = int(np.bincount(np.unique(y, return_inverse=True)[1]).max(initial=0))
     folds = min(folds, len(np.unique(groups)), most)
     if folds >= 2:
-        yield from ((train, test) for train, test in grouped_folds(y, groups, folds, seed) if len(test))
+        yield from ((train, test) for train, test in stratified_folds(y, groups, folds, seed) if len(test))

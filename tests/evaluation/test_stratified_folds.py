@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.model_selection import StratifiedGroupKFold
 
-from core.evaluation.grouped_folds import grouped_folds
+from core.evaluation.stratified_folds import stratified_folds
 
 
 def theirs(y, groups, folds, seed):
@@ -31,7 +31,7 @@ def test_folds_are_those_of_scikit_learn(seed):
     folds = min(2 + seed % 5, len(np.unique(groups)), int(np.bincount(y).max()))
     if folds < 2:
         pytest.skip("nothing to divide")
-    ours = [(train.tolist(), test.tolist()) for train, test in grouped_folds(y, groups, folds, seed)]
+    ours = [(train.tolist(), test.tolist()) for train, test in stratified_folds(y, groups, folds, seed)]
     expected = [(train.tolist(), test.tolist()) for train, test in theirs(y, groups, folds, seed)]
     assert ours == expected
 
@@ -40,7 +40,7 @@ def test_folds_are_those_of_scikit_learn(seed):
 def test_products_that_are_all_different_are_divided_alike(classes):
     y = np.random.default_rng(classes).integers(classes, size=2000)
     groups = np.arange(2000)
-    ours = [test.tolist() for _, test in grouped_folds(y, groups, 3, 0)]
+    ours = [test.tolist() for _, test in stratified_folds(y, groups, 3, 0)]
     if classes > 1:
         assert ours == [test.tolist() for _, test in theirs(y, groups, 3, 0)]
     assert sorted(row for test in ours for row in test) == list(range(2000))
@@ -48,6 +48,6 @@ def test_products_that_are_all_different_are_divided_alike(classes):
 
 def test_blocks_of_groups_change_nothing(monkeypatch):
     y, groups = catalogue(5)
-    whole = [test.tolist() for _, test in grouped_folds(y, groups, 3, 0)]
-    monkeypatch.setattr("core.evaluation.grouped_folds.BLOCK", 7)
-    assert [test.tolist() for _, test in grouped_folds(y, groups, 3, 0)] == whole
+    whole = [test.tolist() for _, test in stratified_folds(y, groups, 3, 0)]
+    monkeypatch.setattr("core.evaluation.stratified_folds.BLOCK", 7)
+    assert [test.tolist() for _, test in stratified_folds(y, groups, 3, 0)] == whole

@@ -44,7 +44,7 @@ class _Groups:
         return spreads
 
 
-def grouped_folds(
+def stratified_folds(
     y: np.ndarray, groups: np.ndarray, folds: int, seed: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield training and test positions of each fold.
