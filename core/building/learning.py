@@ -14,7 +14,7 @@ from core.building.promises import Promises, make_promises
 from core.building.split_inflation import inflation_of
 from core.building.training import train_heads
 from core.building.training_data import TrainingData
-from core.bundle.layout import GUARDS, HELD_OUT, STRANGENESS_FOLDER, TEXTS_FOLDER
+from core.bundle.layout import GUARDS, HELD_OUT, HELD_OUT_FURTHER, STRANGENESS_FOLDER, TEXTS_FOLDER
 from core.bundle.split_inflation import SplitInflation
 from core.bundle.strangeness import write_strangeness
 from core.bundle.text_profile import write_text_profile
@@ -60,6 +60,8 @@ class Learned:
         writer.write_faults(self.faults.table)
         writer.write_out_of_fold(self.faults.out_of_fold)
         writer.write_frame(HELD_OUT, self.promises.held_out)
+        if self.promises.held_out_further is not None:
+            writer.write_frame(HELD_OUT_FURTHER, self.promises.held_out_further)
         writer.write_frame(GUARDS, self.promises.guards.to_frame())
         if self.promises.texts is not None:
             write_text_profile(self.promises.texts, lambda name: writer.file(f"{TEXTS_FOLDER}/{name}"))

@@ -46,6 +46,8 @@ class Promises:
         What is measured of the catalogue's own products.
     held_out
         The answers that thresholds are taken from (`core.bundle.held_out.COLUMNS`).
+    held_out_further
+        The same of the models for texts in further languages; None where there are none.
     """
 
     acceptance: AcceptanceRules
@@ -54,6 +56,7 @@ class Promises:
     texts: TextProfile | None
     guards: Guards
     held_out: pd.DataFrame
+    held_out_further: pd.DataFrame | None
 
 
 def make_promises(
@@ -99,11 +102,12 @@ def make_promises(
         )
 
     rules = {given: rule(held_out, given) for given in proba}
+    further = {given: _held_out_proba(data, trained, other) for given, other in judged.others.items()}
+    held_out_further = _frame(data, further) if further else None
     others = {
-        given: OtherHead(
-            other.key.head, rule(_frame(data, {given: _held_out_proba(data, trained, other)}), given)
-        )
+        given: OtherHead(other.key.head, rule(held_out_further, given))
         for given, other in judged.others.items()
+        if held_out_further is not None
     }
     return Promises(
         AcceptanceRules(wanted_precision, guard, rules, others),
@@ -112,6 +116,7 @@ def make_promises(
         texts,
         guards,
         held_out,
+        held_out_further,
     )
 
 

@@ -26,6 +26,7 @@ from core.bundle.layout import (
     FAULTS,
     GUARDS,
     HELD_OUT,
+    HELD_OUT_FURTHER,
     MODELS,
     OUT_OF_FOLD,
     REFIT_BEFORE,
@@ -40,7 +41,7 @@ from core.common.progress import Progress, silent
 
 _WRITTEN_AGAIN = (
     *("heads/", "results/", f"{STRANGENESS_FOLDER}/"),
-    *(MODELS, CATALOGUE, FAULTS, OUT_OF_FOLD, HELD_OUT, GUARDS, REFIT_BEFORE),
+    *(MODELS, CATALOGUE, FAULTS, OUT_OF_FOLD, HELD_OUT, HELD_OUT_FURTHER, GUARDS, REFIT_BEFORE),
 )
 
 

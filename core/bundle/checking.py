@@ -48,6 +48,7 @@ def _parts(bundle: Bundle) -> Iterator[Callable[[], object]]:
     yield lambda: bundle.faults
     yield lambda: bundle.out_of_fold
     yield lambda: [bundle.held_out(given) for given in bundle.modalities]
+    yield lambda: [bundle.held_out_further(given) for given in bundle.modalities]
     yield lambda: bundle.texts
     yield lambda: bundle.before_refit
     yield lambda: source_of(bundle)

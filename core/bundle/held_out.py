@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 COLUMNS = ("given", "row", "predicted", "confidence")
 
 
-def checked_held_out(frame: pd.DataFrame, n: int, k: int, modalities: Sequence[str]) -> pd.DataFrame:
+def checked_held_out(
+    frame: pd.DataFrame, n: int, k: int, modalities: Sequence[str], name: str = HELD_OUT
+) -> pd.DataFrame:
     """Return the table if it holds answers to n products of k categories, by what these modalities give.
 
     Raises
@@ -26,14 +28,14 @@ def checked_held_out(frame: pd.DataFrame, n: int, k: int, modalities: Sequence[s
     BundleError
         It holds something else.
     """
-    checked_columns(frame, dict(zip(COLUMNS, "tiif", strict=True)), HELD_OUT)
+    checked_columns(frame, dict(zip(COLUMNS, "tiif", strict=True)), name)
     expected = {
         "given": (frame["given"].isin(list(modalities)), f"one of {', '.join(modalities)}"),
         "row": (frame["row"].between(0, n - 1), f"positions from 0 to {n - 1}"),
         "predicted": (frame["predicted"].between(0, k - 1), f"positions from 0 to {k - 1}"),
         "confidence": (frame["confidence"].between(0, 1), "numbers from 0 to 1"),
     }
-    checked_values(frame, expected, HELD_OUT)
+    checked_values(frame, expected, name)
     return frame
 
 

@@ -21,6 +21,8 @@
     out_of_fold.parquet         probabilities of products with faults, by models that were not trained on them
     held_out.parquet            answers of the chosen models to products they had not seen: thresholds are
                                 taken from them (`core.bundle.held_out`)
+    held_out_further.parquet    the same of the models that answer texts in further languages; only where
+                                there are any
     guards.parquet              how strange each product is, and how far its text and image disagree
     strangeness/                what is typical of the categories, to tell what is unlike them
                                 (`core.bundle.strangeness`)
@@ -36,7 +38,8 @@
     refit_before.json           only in a refit: what the same heads answered for the test products when
                                 trained on the categories before the corrections
 
-The last three can be missing.
+The last three can be missing. A bundle without ``held_out_further.parquet`` that has such models is older
+than that file; its wanted precision cannot be changed for them.
 
 Only plain data: Parquet, npy, ONNX, JSON, CSV, and jpg in zip.
 """
@@ -58,6 +61,7 @@ CATALOGUE = "catalogue.parquet"
 FAULTS = "faults.parquet"
 OUT_OF_FOLD = "out_of_fold.parquet"
 HELD_OUT = "held_out.parquet"
+HELD_OUT_FURTHER = "held_out_further.parquet"
 GUARDS = "guards.parquet"
 STRANGENESS_FOLDER = "strangeness"
 TEXTS_FOLDER = "texts"

@@ -18,6 +18,7 @@ from core.bundle.json_files import load_json
 from core.bundle.layout import (
     GUARDS,
     HELD_OUT,
+    HELD_OUT_FURTHER,
     MODELS,
     READING,
     REFIT_BEFORE,
@@ -187,6 +188,20 @@ class Bundle(StoredProducts):
     def held_out(self, given: str) -> HeldOutAnswers:
         """Return the chosen model's answers to products it had not seen, by what is given."""
         return held_out_answers(self._held_out, given, self.guards, self.labels, self.rows("validation"))
+
+    def held_out_further(self, given: str) -> HeldOutAnswers | None:
+        """Return the same of the model for texts in further languages; None where that is not known."""
+        if given not in self.manifest.acceptance.others or HELD_OUT_FURTHER not in self.manifest.files:
+            return None
+        frame = self._held_out_further
+        return held_out_answers(frame, given, self.guards, self.labels, self.rows("validation"))
+
+    @cached_property
+    def _held_out_further(self) -> pd.DataFrame:
+        frame, n = self._table(HELD_OUT_FURTHER), self.manifest.rows
+        return self._sound(
+            lambda: checked_held_out(frame, n, len(self.classes), self.modalities, HELD_OUT_FURTHER)
+        )
 
     def held_out_answer(self, given: str, row: int) -> tuple[int, float] | None:
         """Return what the chosen model answered to one product it had not seen, by what is given.

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.bundle.layout import MANIFEST
-from core.bundle.promises import AcceptanceRules
+from core.bundle.promises import AcceptanceRules, OtherHead
 from core.bundle.reader import Bundle
 from core.bundle.writer import write_manifest
 from core.common.errors import BundleError
-from core.evaluation.acceptance import fit_acceptance
+from core.evaluation.acceptance import AcceptanceRule, fit_acceptance
+from core.evaluation.held_out import HeldOutAnswers
 
 
 def rules_for(bundle: Bundle, wanted_precision: float) -> AcceptanceRules:
@@ -24,13 +25,20 @@ def rules_for(bundle: Bundle, wanted_precision: float) -> AcceptanceRules:
     wanted_precision
         In (0, 1).
     """
-    guard = bundle.manifest.acceptance.guard
+    before = bundle.manifest.acceptance
+
+    def rule(answers: HeldOutAnswers) -> AcceptanceRule:
+        return fit_acceptance(answers, len(bundle.classes), wanted_precision, before.guard)
+
+    further = {given: bundle.held_out_further(given) for given in before.others}
     return AcceptanceRules(
         wanted_precision,
-        guard,
+        before.guard,
+        {given: rule(bundle.held_out(given)) for given in bundle.modalities},
         {
-            given: fit_acceptance(bundle.held_out(given), len(bundle.classes), wanted_precision, guard)
-            for given in bundle.modalities
+            given: OtherHead(before.others[given].head, rule(answers))
+            for given, answers in further.items()
+            if answers is not None
         },
     )
 

@@ -11,6 +11,7 @@ from core.building.build import build_bundle
 from core.building.options import BuildOptions
 from core.bundle.checking import faults_of
 from core.bundle.reader import Bundle
+from core.bundle.wanted_precision import keep_wanted_precision
 from core.catalogue.reading import read_catalogue
 from core.catalogue.text import product_texts
 from core.common.errors import BundleError, CoreError
@@ -134,3 +135,19 @@ def test_an_encoder_of_several_languages_brings_a_head_for_them(tmp_path, monkey
     assert "unknown language" not in answer.reasons
     assert answer.further_language and not answer.plausible
     assert Case.of(predictor, german, None).answered_by == answer.answered_by
+
+
+def test_another_wanted_precision_keeps_the_head_for_further_languages(tmp_path, monkeypatch):
+    tiny.register_tiny_encoders()
+    entry = replace(ENCODERS["tiny-text"], languages=frozenset(("en", "de")))
+    monkeypatch.setitem(ENCODERS, "tiny-text", entry)
+    catalogue = read_catalogue(tiny.write_catalogue(tmp_path / "data", per_class=14), "csv", minimum=5)
+    options = BuildOptions(heads=("logistic_regression", "tfidf", "blend"), methods=(), wanted_precision=0.9)
+    encoders = {"text": tiny.TinyText()}
+    built = build_bundle(catalogue, encoders, tmp_path / "artifacts" / "languages", options).bundle
+    at_90 = built.manifest.acceptance
+    keep_wanted_precision(built, 0.99)
+    assert Bundle.open(built.path).other_head("text").head == "logistic_regression"
+    assert list(faults_of(built.path)) == []
+    keep_wanted_precision(built, 0.9)
+    assert Bundle.open(built.path).manifest.acceptance == at_90
