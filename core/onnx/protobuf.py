@@ -50,6 +50,8 @@ def _after_floats(content: memoryview, key: int, at: int, end: int) -> int:
 
 def varint_at(content: memoryview, at: int) -> tuple[int, int]:
     """Return a number and where it ends; errors as :func:`fields_of`."""
+    if (value := content[at]) < 128:  # most are
+        return value, at + 1
     value = shift = 0
     while True:
         byte = content[at]
