@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evaluation.strangeness.prototypes import Prototypes, fit_prototypes
+from core.evaluation.strangeness.sample import sampled
 from core.evaluation.strangeness.words import WordModel, fit_words
 
 STRENGTH = 10.0
@@ -186,7 +187,7 @@ def fit_references(
         )
         for side, each in vectors.items()
     }
-    words = fit_words(texts[own["text"]], labels[own["text"]]) if "text" in vectors else None
+    words = fit_words(texts[own["text"]], labels[own["text"]], seed) if "text" in vectors else None
     if len(vectors) < 2:
         return References(sides, words, None)
     both = own["text"][present["image"][own["text"]]]
@@ -212,9 +213,7 @@ def fit_linear(
     from sklearn.linear_model import LogisticRegression
 
     rows = np.arange(len(labels)) if rows is None else rows
-    if len(rows) > SAMPLED:
-        order = np.random.default_rng(seed).permutation(len(rows))
-        rows = rows[_with_every_category(labels[rows], order)]
+    rows = rows[sampled(labels[rows], SAMPLED, seed)]
     vectors = np.concatenate([side[rows] for side in sides], axis=1)
     model = LogisticRegression(C=STRENGTH, max_iter=200, tol=1e-3).fit(vectors, labels[rows])
     weights = np.concatenate([model.coef_.T, model.intercept_[None]])
@@ -228,14 +227,6 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
     proba: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
     return proba
-
-
-def _with_every_category(labels: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """Return the first `SAMPLED` rows of `order`, and the first row of each category that they lack."""
-    kept = order[:SAMPLED]
-    rest = order[SAMPLED:]
-    missing, first = np.unique(labels[rest], return_index=True)
-    return np.concatenate([kept, rest[first[~np.isin(missing, labels[kept])]]])
 
 
 def _of_logits(logits: np.ndarray) -> list[np.ndarray]:

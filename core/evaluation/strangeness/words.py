@@ -14,11 +14,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.evaluation.strangeness.sample import sampled
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 MOST_WORDS = 10_000
 """Words that are kept, the most frequent ones; all others count as never met."""
+MOST_TEXTS = 50_000
+"""Texts that words are learned from: the most frequent ones are those of a sample, too."""
 STRENGTH = 30.0
 _WORD = re.compile(r"\w\w+")
 
@@ -65,10 +69,20 @@ class WordModel:
         return places[known], known
 
 
-def fit_words(texts: np.ndarray, labels: np.ndarray) -> WordModel:
-    """Fit a logistic regression on the words of texts of two or more categories."""
+def fit_words(texts: np.ndarray, labels: np.ndarray, seed: int = 0) -> WordModel:
+    """Fit a logistic regression on the words of texts of two or more categories, of `MOST_TEXTS` at most.
+
+    Parameters
+    ----------
+    texts, labels
+        object (n,), int (n,).
+    seed
+        Of the sample.
+    """
     from sklearn.linear_model import LogisticRegression
 
+    rows = sampled(labels, MOST_TEXTS, seed)
+    texts, labels = texts[rows], labels[rows]
     counted = [_counted(text) for text in texts]
     frequency: Counter[int] = Counter()
     for hashes, _ in counted:

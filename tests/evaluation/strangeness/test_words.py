@@ -77,3 +77,11 @@ def test_words_cannot_be_read_from_what_is_kept():
     assert model.hashes.dtype == np.uint32
     stored = b"".join(array.tobytes() for array in (model.hashes, model.idf, model.weights))
     assert not any(word.encode() in stored for kind in KINDS for word in kind.split())
+
+
+def test_of_many_texts_some_are_learned_from(monkeypatch):
+    monkeypatch.setattr("core.evaluation.strangeness.words.MOST_TEXTS", 20)
+    written = np.array(["red lamp"] * 100 + ["blue mug"] * 100 + ["rare vase"], dtype=object)
+    model = fit_words(written, np.array([0] * 100 + [1] * 100 + [2]))
+    logits, _ = model.read(np.array(["red lamp", "blue mug", "rare vase"], dtype=object))
+    assert logits.argmax(axis=1).tolist() == [0, 1, 2]
