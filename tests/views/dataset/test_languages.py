@@ -8,7 +8,7 @@ PROFILE = TextProfile.fit(["a red lamp with a shade", "a blue mug with a handle"
 
 
 def bundle(texts, name="minilm"):
-    encoder = SimpleNamespace(name=name, members=(), images_per_product=1, fine_tuned=None)
+    encoder = SimpleNamespace(name=name, members=(), images_per_product=1, fine_tuned=None, compression=None)
     return SimpleNamespace(texts=texts, encoders={"text": encoder})
 
 
