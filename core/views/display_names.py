@@ -32,7 +32,7 @@ HEADS = {
     "decision_tree": HeadDisplay("Decision tree"),
     "gradient_boosting": HeadDisplay("Gradient boosting"),
     "mlp": HeadDisplay("Neural network"),
-    "tfidf": HeadDisplay("Tf-idf + SVM", "words"),
+    "tfidf": HeadDisplay("Tf-idf", "words"),
     "bilstm": HeadDisplay("BiLSTM", "words"),
     "joint": HeadDisplay("BiLSTM + image", "words and image features"),
     "gated": HeadDisplay("Gated network"),

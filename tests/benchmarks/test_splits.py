@@ -22,7 +22,7 @@ def test_the_seeds_table_has_a_row_for_each_head_and_two_scores_for_each_input(d
     header, _, *rows = [line for line in said.splitlines() if line.startswith("|")]
     assert header.count("accuracy") == header.count("macro F1") == 3
     forest, tfidf = ([cell.strip() for cell in row.split("|")[1:-1]] for row in rows)
-    assert (forest[0], tfidf[0]) == ("random forest", "tf-idf + svm")
+    assert (forest[0], tfidf[0]) == ("random forest", "tf-idf")
     for cell in (*forest[1:], *tfidf[1:3]):
         value, low, high = map(float, re.fullmatch(r"(\S+)% \((\S+) to (\S+)\)", cell).groups())
         assert 0 <= low <= value <= high <= 100

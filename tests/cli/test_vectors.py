@@ -97,7 +97,7 @@ def test_a_typed_product_is_answered_by_its_words(given):
     assert [model.model.head for model in answer.models] == ["tfidf"]
     assert answer.neighbours == answer.plausible == ()
     assert answer.to_dict()["strangeness"] is None
-    assert "(Tf-idf + SVM), and each answer needs review" in words_alone_sentence(bundle)
+    assert "(Tf-idf), and each answer needs review" in words_alone_sentence(bundle)
     assert threshold_sentence(bundle, answer).startswith("Always review it")
     assert rationale_of(predictor, answer, "mug cup handle").sentence == "The answer rests on the text alone."
     assert placed_on_map(bundle, answer, "it") is None
