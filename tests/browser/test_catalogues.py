@@ -87,6 +87,7 @@ def test_a_spreadsheet_becomes_a_catalogue_and_outlives_its_tab(chromium, root, 
         page.get_by_text("is built. It took").wait_for(timeout=8 * MINUTES)
         (job,) = queue.jobs(root)
         assert not (jobs_folder(root) / job.id / FILES).exists()
+        settle(page)
         page.get_by_role("button", name="Open").first.click()
         page.get_by_role("heading", name="Product Lens").wait_for()
         page.get_by_text("48 products").first.wait_for()
