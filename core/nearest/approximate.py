@@ -61,8 +61,9 @@ def nearest(
     *,
     seed: int = 0,
     candidates: int = CANDIDATES,
+    most: int | None = None,
     progress: Progress = silent,
-) -> tuple[Neighbours, Recall]:
+) -> tuple[Neighbours, Recall] | None:
     """Find about the `k` most similar rows of each row, without itself.
 
     Parameters
@@ -75,6 +76,9 @@ def nearest(
         Of the cells and of the sample. The same seed finds the same rows.
     candidates : int
         Rows that are looked at for each row, at first.
+    most : int, optional
+        Rows that may be looked at for each row. Where it takes more, as among rows without any clusters,
+        there is no answer: an exact search is no slower.
     progress : Progress
         Told how many rows are answered.
 
@@ -83,9 +87,12 @@ def nearest(
     Neighbours
         Of all rows; rows of equal similarity are in their original order.
     Recall
-        Measured on a sample.
+        Measured on a sample. None instead of both where `most` is not enough.
     """
-    hits, recall = _search(vectors, None, k, seed, candidates, progress)
+    found = _search(vectors, None, k, seed, candidates, most, progress)
+    if found is None:
+        return None
+    hits, recall = found
     return Neighbours(hits.indices, np.clip(hits.score, -1, 1)), recall
 
 
@@ -95,15 +102,19 @@ def nearest_by_distance(
     *,
     seed: int = 0,
     candidates: int = CANDIDATES,
+    most: int | None = None,
     progress: Progress = silent,
-) -> tuple[EuclideanNeighbours, Recall]:
+) -> tuple[EuclideanNeighbours, Recall] | None:
     """Find about the `k` rows at the smallest Euclidean distance from each row, as `nearest` does.
 
     `vectors` may have any lengths.
     """
     vectors = np.asarray(vectors, dtype=np.float32)
     rows = vectors - vectors.mean(axis=0)
-    hits, recall = _search(rows, penalties(rows), k, seed, candidates, progress)
+    found = _search(rows, penalties(rows), k, seed, candidates, most, progress)
+    if found is None:
+        return None
+    hits, recall = found
     return by_difference(hits.indices, rows, rows), recall
 
 
@@ -160,12 +171,21 @@ class _CellSearch:
 
 
 def _search(
-    rows: np.ndarray, penalty: np.ndarray | None, k: int, seed: int, candidates: int, progress: Progress
-) -> tuple[Hits, Recall]:
+    rows: np.ndarray,
+    penalty: np.ndarray | None,
+    k: int,
+    seed: int,
+    candidates: int,
+    most: int | None,
+    progress: Progress,
+) -> tuple[Hits, Recall] | None:
     # Each cell's product is small: BLAS's own threads would spend eight times as long waiting for each other.
     with threadpool_limits(1, user_api="blas"):
         search = _CellSearch(rows, penalty, min(k, len(rows) - 1), divide(rows, seed))
-        candidates, recall = _enough(search, candidates, seed)
+        enough = _enough(search, candidates, len(rows) if most is None else most, seed)
+        if enough is None:
+            return None
+        candidates, recall = enough
         return _fill(search, candidates, progress), recall
 
 
@@ -189,8 +209,11 @@ def _fill(search: _CellSearch, candidates: int, progress: Progress) -> Hits:
     return hits
 
 
-def _enough(search: _CellSearch, candidates: int, seed: int) -> tuple[int, Recall]:
-    """Return how many candidates it takes to find `WANTED` of a sample's neighbours, and what they find."""
+def _enough(search: _CellSearch, candidates: int, most: int, seed: int) -> tuple[int, Recall] | None:
+    """Return how many candidates it takes to find `WANTED` of a sample's neighbours, and what they find.
+
+    None where it takes more than `most`.
+    """
     rng, cells = np.random.default_rng(seed), search.cells
     few = replace(search, k=min(RECALL_AT, search.k))
     share_of = cells.sizes / cells.sizes.sum()
@@ -206,6 +229,8 @@ def _enough(search: _CellSearch, candidates: int, seed: int) -> tuple[int, Recal
         if share >= WANTED or candidates >= len(search.rows):
             return candidates, Recall(share, few.k, len(sample))
         candidates = ceil(candidates * MORE)
+        if candidates > most and most < len(search.rows):
+            return None
 
 
 def _found(search: _CellSearch, candidates: int, way: tuple[int, np.ndarray, np.ndarray]) -> np.ndarray:

@@ -2,7 +2,8 @@
 
 Repeated rows count as one row: otherwise they would be each other's only neighbours, tear a map apart, and
 hide from each product what else is similar to it. Neighbours are exact up to `EXACT_UP_TO` unique rows; among
-more they are approximate (`core.nearest.approximate`), and how many of the true ones are found is measured.
+more they are approximate (`core.nearest.approximate`), and how many of the true ones are found is measured;
+exact again where the rows have no clusters that would make that faster.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ METRICS = ("cosine", "euclidean")
 NEIGHBOURS = 90
 EXACT_UP_TO = 20_000
 """Unique rows: an exact search among them takes a few seconds, and among more it grows with their square."""
+# An approximate search that looks at more than this part of the rows for each row gains little or nothing.
+_WORTH = 4
 
 
 @dataclass(frozen=True)
@@ -82,11 +85,11 @@ class Graph:
         return found.nearest.first(k)
 
     def _search_all(self, k: int, progress: Progress) -> _Found:
-        if len(self.rows) <= EXACT_UP_TO:
-            return _Found(self.search(self.rows, k, progress=progress))
-        if self.metric == "cosine":
-            return _Found(*approximate.nearest(self.rows, k, progress=progress))
-        return _Found(*approximate.nearest_by_distance(self.rows, k, progress=progress))
+        found: tuple[Neighbours | EuclideanNeighbours, Recall] | None = None
+        if len(self.rows) > EXACT_UP_TO:
+            search = approximate.nearest if self.metric == "cosine" else approximate.nearest_by_distance
+            found = search(self.rows, k, most=len(self.rows) // _WORTH, progress=progress)
+        return _Found(*(found or (self.search(self.rows, k, progress=progress),)))
 
     def search(
         self, rows: np.ndarray, k: int, queries: np.ndarray | None = None, *, progress: Progress = silent

@@ -86,3 +86,10 @@ def test_progress_counts_rows_and_can_end_the_search():
 
     with pytest.raises(InterruptedError):
         approximate.nearest(clustered(9000), 5, candidates=300, progress=stop)
+
+
+def test_without_clusters_there_is_no_answer_where_an_exact_search_is_as_fast():
+    rows = exact.unit(np.random.default_rng(0).normal(size=(4000, 64)))
+    assert approximate.nearest(rows, 15, candidates=100, most=1000) is None
+    assert approximate.nearest_by_distance(rows, 15, candidates=100, most=1000) is None
+    assert approximate.nearest(clustered(4000), 15, candidates=600, most=2000) is not None
