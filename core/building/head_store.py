@@ -37,10 +37,9 @@ class HeadStore:
         self.files[key] = file
         return load_head(file)
 
-    def put(self, key: HeadKey, file: Path) -> OnnxHead:
-        """Let a file take the place of a head's, and open it."""
+    def put(self, key: HeadKey, file: Path) -> None:
+        """Let a file take the place of a head's."""
         file.replace(self.files[key])
-        return load_head(self.files[key])
 
     def size(self, key: HeadKey) -> int:
         """Return the size of a head's file in bytes."""

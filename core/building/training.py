@@ -154,8 +154,10 @@ class _Training:
     def _compress(self, key: HeadKey) -> None:
         """Let a head compute in 8 bits if validation products lose nothing by it."""
         compression = compress_head(self.data, key, self.store)
-        if compression is not None:
-            self.compressions[key] = compression
+        if compression is None:
+            return
+        self.compressions[key] = compression
+        if compression.taken:
             self.heads[key] = load_head(self.store.files[key])
             self.costs[key] = replace(self.costs[key], size_bytes=self.store.size(key))
 

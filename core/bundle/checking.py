@@ -71,7 +71,7 @@ def _parts(bundle: Bundle) -> Iterator[Callable[[], object]]:
     for side, record in bundle.encoders.items():
         if record.members:
             yield partial(bundle.scaling, side)
-        for encoder in record.members or (record,):
+        for encoder in record.parts:
             if encoder.file in bundle.manifest.files:
                 yield partial(bundle.one_encoder, encoder)
 

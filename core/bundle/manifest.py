@@ -216,7 +216,6 @@ class Manifest:
         classes = _distinct(fields, "classes", fields.texts("classes"))
         modalities = _distinct(fields, "modalities", fields.texts("modalities", MODALITIES))
         files = _files(fields)
-        encoders = _encoders(fields, modalities, files)
         return cls(
             name=fields.name("name"),
             created=fields.text("created"),
@@ -230,7 +229,7 @@ class Manifest:
             private=fields.flag("private"),
             augment=fields.whole("augment"),
             data=_data(fields.one("data")),
-            encoders=encoders,
+            encoders=_encoders(fields, modalities, files),
             prior=fields.numbers("prior", len(classes)),
             acceptance=AcceptanceRules.read(fields.one("acceptance"), modalities, len(classes)),
             conformal=ConformalRules.read(fields.one("conformal"), modalities),

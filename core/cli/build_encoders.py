@@ -132,7 +132,7 @@ def encoders_of(
 def encoder_lines(encoders: Mapping[str, EncoderRecord]) -> Iterator[str]:
     """Yield what each encoder of a bundle costs, those side by side one by one."""
     for modality, record in encoders.items():
-        for one in record.members or (record,):
+        for one in record.parts:
             size = "" if one.size_bytes is None else f", {one.size_bytes / 1e6:.1f} MB"
             times = (
                 f", {1000 * one.cost.warm:.1f} ms a product, {one.cost.cold:.2f} s to load"

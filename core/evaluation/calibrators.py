@@ -11,6 +11,7 @@ import numpy as np
 from core.common.errors import BundleError
 from core.evaluation.checks import checked_proba
 from core.evaluation.scores import SMALLEST
+from core.evaluation.softmax import softmax
 
 
 class Calibrator(Protocol):
@@ -62,9 +63,7 @@ class Temperature:
     def apply(self, proba: np.ndarray) -> np.ndarray:
         """Return float64 (n, k), rows summing to 1; a probability of 0 counts as one rounded to 0."""
         scores = log_proba(checked_proba(proba)) / self.temperature
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        calibrated: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
-        return calibrated
+        return softmax(scores)
 
     def to_dict(self) -> dict[str, Any]:
         """Return kind and temperature."""

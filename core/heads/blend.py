@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.evaluation.softmax import softmax
 from core.heads.readers.members import FEED, MemberReader
 from core.heads.readers.reader import Feeds
 from core.heads.task import Settings, TrainingTask
@@ -94,10 +95,3 @@ def pool_weights(logs: np.ndarray, y: np.ndarray) -> np.ndarray:
 
     solution = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * members)
     return np.asarray(solution.x)
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Return rows of probabilities for logits (n, k)."""
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    proba: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
-    return proba

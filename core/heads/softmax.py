@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.evaluation.softmax import softmax
 from core.heads.task import TrainingTask
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Softmax:
 
     def predict_proba(self, X: Matrix) -> np.ndarray:
         """Return float32 (n, k)."""
-        return _shares(self.logits(X))
+        return softmax(self.logits(X))
 
     def scaled(self, scale: float) -> Softmax:
         """Return the same with its logits multiplied."""
@@ -115,7 +116,7 @@ def _best_strength(
 def _best_scaled(model: Softmax, X_val: Matrix, task: TrainingTask) -> tuple[Softmax, float]:
     """Return the model with the scale of the least loss on validation products, and that loss."""
     logits = model.logits(X_val)
-    losses = [task.loss(_shares(logits * np.float32(scale))) for scale in SCALES]
+    losses = [task.loss(softmax(logits * np.float32(scale))) for scale in SCALES]
     best = int(np.argmin(losses))
     return model.scaled(float(SCALES[best])), losses[best]
 
@@ -154,7 +155,7 @@ def fit_softmax(
         for _ in range(passes):
             for some in _batches(order.permutation(rows), batch):
                 x, y = X[some], task.y[some]
-                wrong = _shares(x @ coefficients.numpy() + intercepts.numpy())
+                wrong = softmax(x @ coefficients.numpy() + intercepts.numpy())
                 wrong[np.arange(len(y)), y] -= 1
                 wrong /= np.float32(len(y))
                 if weights is not None:
@@ -175,12 +176,6 @@ def _pace(n: int, steps: int) -> tuple[int, int]:
 def _batches(order: np.ndarray, batch: int) -> Iterator[np.ndarray]:
     """Yield the products of each step, all of them once."""
     return iter(np.array_split(order, -(-len(order) // batch)))
-
-
-def _shares(logits: np.ndarray) -> np.ndarray:
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
-    return shares
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.heads.blend import softmax
+from core.evaluation.softmax import softmax
 from core.heads.linear import STRENGTH, one_thread
 from core.heads.readers.members import FEED, MemberReader
 from core.heads.readers.reader import Feeds

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.evaluation.softmax import softmax
 from core.features.cache import FeatureCache
 from core.features.texts import encode_texts
-from core.heads.blend import softmax
 from core.heads.readers.reader import Feeds
 from core.heads.readers.vectors import VectorReader
 from core.heads.task import Settings, TrainingTask

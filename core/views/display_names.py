@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.common.modality import MODALITY_NAMES as MODALITY_NAMES
+from core.features.encoders.compression import IN_8_BITS, SMALL_WEIGHTS
 from core.features.encoders.side_by_side import SIGN
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ ENCODER_NAMES = {
     "convnextv2": "ConvNeXt V2",
     "given": "Given",
 }
-_BITS = {"int8": "8 bits", "int8-weights": "weights in 8 bits"}
+_BITS = {IN_8_BITS: "8 bits", SMALL_WEIGHTS: "weights in 8 bits"}
 
 
 def head_name(head: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.evaluation.softmax import softmax
 from core.evaluation.strangeness.prototypes import Prototypes, fit_prototypes
 from core.evaluation.strangeness.sample import sampled
 from core.evaluation.strangeness.words import WordModel, fit_words
@@ -220,13 +221,6 @@ def fit_linear(
     if weights.shape[1] == 1:  # two categories have one column of log-odds, the second one's
         weights = np.concatenate([-weights, weights], axis=1) / 2
     return LinearModel(weights.astype(np.float32), model.classes_.astype(np.int64))
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Return rows of probabilities for logits (n, k)."""
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    proba: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
-    return proba
 
 
 def _of_logits(logits: np.ndarray) -> list[np.ndarray]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from core.features.encoders.compression import IN_8_BITS, PLAIN, SMALL_WEIGHTS
 from core.views.display_names import MODALITY_NAMES, encoder_display_name, head_name
 from core.views.formatting import counted
 
@@ -16,18 +17,18 @@ if TYPE_CHECKING:
 
 
 _STATES = {
-    "int8": "computes in 8 bits",
-    "int8-weights": "keeps its weights in 8 bits and computes in fp32",
-    "fp32": "stays in fp32, because 8 bits would lose too much",
+    IN_8_BITS: "computes in 8 bits",
+    SMALL_WEIGHTS: "keeps its weights in 8 bits and computes in fp32",
+    PLAIN: "stays in fp32, because 8 bits would lose too much",
 }
-_TRIALS = {"int8": "computing in 8 bits", "int8-weights": "with weights in 8 bits"}
+_TRIALS = {IN_8_BITS: "computing in 8 bits", SMALL_WEIGHTS: "with weights in 8 bits"}
 
 
 def compression_sentences(bundle: Bundle) -> list[str]:
     """Say of each encoder and head what 8 bits bring, or why it stays as it is; nothing if not asked for."""
     if bundle.manifest.training.compress is None:
         return []
-    records = [one for record in bundle.encoders.values() for one in record.members or (record,)]
+    records = [one for record in bundle.encoders.values() for one in record.parts]
     return [*map(_of_encoder, records), *_of_heads(bundle.models)]
 
 

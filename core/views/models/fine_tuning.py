@@ -10,7 +10,6 @@ from core.views.formatting import counted, percent
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
-    from core.features.encoders.fine_tuned import FineTuned
 
 
 def fine_tuning_sentences(bundle: Bundle) -> list[str]:

@@ -6,8 +6,8 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from core.evaluation.softmax import softmax
 from core.evaluation.strangeness import words
-from core.evaluation.strangeness.reference import softmax
 from core.evaluation.strangeness.words import STRENGTH, fit_words
 
 KINDS = ("lamp bulb shade", "mug cup handle", "shoe lace sole")
