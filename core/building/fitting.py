@@ -10,7 +10,7 @@ import numpy as np
 from core.building.folding import training_out_of_fold
 from core.building.training_data import TrainingData
 from core.heads.key import HeadKey
-from core.heads.linear import one_thread
+from core.heads.linear import quietly_on_one_thread
 from core.heads.registry import HEADS
 from core.heads.served import OnnxHead
 from core.heads.softmax import MANY_ROWS, torch_on_one_thread
@@ -124,7 +124,7 @@ def out_of_fold_probabilities(
         return head.predict_proba(of.inputs.take(test))
 
     if HEADS[key.head].beside_others and len(data.split.train) >= MANY_ROWS:
-        with one_thread(), torch_on_one_thread():
+        with quietly_on_one_thread(), torch_on_one_thread():
             proba = training_out_of_fold(data, key.modality, fit_predict, workers=os.cpu_count() or 1)
     else:
         proba = training_out_of_fold(data, key.modality, fit_predict)

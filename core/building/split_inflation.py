@@ -114,9 +114,9 @@ def logistic_regression(vectors: np.ndarray, y: np.ndarray, new_vectors: np.ndar
     """Fit logistic regression as `core.heads.linear` does without validation rows; return its predictions."""
     from sklearn.linear_model import LogisticRegression
 
-    from core.heads.linear import REGRESSION_DEFAULT, one_thread
+    from core.heads.linear import REGRESSION_DEFAULT, quietly_on_one_thread
 
-    with one_thread():
+    with quietly_on_one_thread():
         model = LogisticRegression(C=REGRESSION_DEFAULT, max_iter=300, tol=1e-5)
         predicted: np.ndarray = model.fit(vectors, y).predict(new_vectors)
     return predicted

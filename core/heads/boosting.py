@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.common.errors import CoreError
-from core.heads.linear import one_thread
+from core.heads.linear import quietly_on_one_thread
 from core.heads.readers.reader import Feeds
 from core.heads.readers.vectors import VectorReader
 from core.heads.setting import number, whole
@@ -84,7 +84,7 @@ def fit_gradient_boosting(task: TrainingTask) -> FittedBoosting:
     of_validation = (
         {"X_val": task.X_val, "y_val": task.y_val, "sample_weight_val": task.weights_val} if watched else {}
     )
-    with one_thread():
+    with quietly_on_one_thread():
         model.fit(
             task.X[rows],
             task.y[rows],

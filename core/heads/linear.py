@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.evaluation.one_thread import one_thread
 from core.heads.fitted import FittedSklearn
 from core.heads.readers.vectors import VectorReader
 from core.heads.setting import number
@@ -46,12 +47,12 @@ def fit_logistic_regression(task: TrainingTask) -> FittedSklearn:
     from sklearn.linear_model import LogisticRegression
 
     if len(task.y) >= MANY_ROWS:
-        with one_thread():
+        with quietly_on_one_thread():
             fitted = best_softmax(task.X, task.X_val, task, REGRESSION_STRENGTHS, REGRESSION_DEFAULT)
         settings = {"C": fitted.C, "scale": fitted.scale}
         return FittedSklearn(VectorReader(task.modality), _as_sklearn(fitted), settings)
     model = LogisticRegression(C=REGRESSION_DEFAULT, max_iter=300, tol=1e-5, warm_start=True)
-    with one_thread():
+    with quietly_on_one_thread():
         chosen = STRENGTH.chosen(task.wanted)
         if chosen is None and len(task.y_val):
             model = _best_regression(model, task)
@@ -112,7 +113,7 @@ def calibrated_svm(X: Matrix, X_val: Matrix, task: TrainingTask) -> CalibratedCl
     # The dual solver is the fast one for vectors of length 1, and a loose tolerance costs it no accuracy.
     svm = LinearSVC(dual=True, tol=0.01, random_state=task.seed)
     rows = _at_least(FOLDS, task.y)
-    with one_thread():
+    with quietly_on_one_thread():
         svm.set_params(C=_svm_strength(svm, X, X_val, task))
         # One fold after another: liblinear has one random generator for all threads of a process.
         model = CalibratedClassifierCV(svm, ensemble=False, method="sigmoid", cv=FOLDS)
@@ -143,14 +144,10 @@ def _at_least(count: int, y: np.ndarray) -> np.ndarray:
 
 
 @contextmanager
-def one_thread() -> Iterator[None]:
-    """Run matrix products on one thread, and silence the warnings of solvers that stop early on purpose.
-
-    The products are small: on a busy machine, threads that wait for each other cost ten times what they gain.
-    """
+def quietly_on_one_thread() -> Iterator[None]:
+    """Run matrix products on one thread, and silence the warnings of solvers that stop early on purpose."""
     from sklearn.exceptions import ConvergenceWarning
-    from threadpoolctl import threadpool_limits
 
-    with warnings.catch_warnings(), threadpool_limits(1):
+    with warnings.catch_warnings(), one_thread():
         warnings.simplefilter("ignore", ConvergenceWarning)
         yield

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.evaluation.softmax import softmax
-from core.heads.linear import STRENGTH, one_thread
+from core.heads.linear import STRENGTH, quietly_on_one_thread
 from core.heads.readers.members import FEED, MemberReader
 from core.heads.readers.reader import Feeds
 from core.heads.task import Settings, TrainingTask
@@ -73,7 +73,7 @@ def _regression(X: np.ndarray, X_val: np.ndarray, task: TrainingTask) -> Any:
     chosen = STRENGTH.chosen(task.wanted)
     strengths = STRENGTHS if len(task.y_val) else (DEFAULT,)
     best, least = None, np.inf
-    with one_thread():
+    with quietly_on_one_thread():
         for strength in strengths if chosen is None else (chosen,):
             regression = LogisticRegression(C=strength, max_iter=500).fit(X, task.y, task.weights)
             loss = task.loss(regression.predict_proba(X_val)) if len(task.y_val) else 0.0

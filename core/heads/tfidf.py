@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from core.heads.linear import STRENGTH, calibrated_svm, one_thread
+from core.heads.linear import STRENGTH, calibrated_svm, quietly_on_one_thread
 from core.heads.readers.reader import Feeds
 from core.heads.readers.tfidf import TfidfReader
 from core.heads.softmax import MANY_ROWS, Softmax, best_softmax
@@ -159,7 +159,7 @@ def fit_tfidf(task: TrainingTask) -> FittedTfidf:
     counts = {"words": len(reader.words), "characters": len(reader.characters)}
     # Half precision moves a probability by about 1e-4 and halves the file.
     if len(task.y) >= MANY_ROWS:
-        with one_thread():
+        with quietly_on_one_thread():
             softmax = best_softmax(X, X_val, task, SOFTMAX_STRENGTHS, SOFTMAX_DEFAULT).in_halves()
         settings = {"C": softmax.C, "scale": softmax.scale, **counts}
         return FittedTfidf(reader, Regression(softmax), settings)

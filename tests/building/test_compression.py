@@ -42,10 +42,7 @@ def small(tmp_path_factory):
 def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pressed")
     catalogue = read_catalogue(tiny.write_catalogue(folder / "data", per_class=30), "csv", minimum=5)
-    encoders = {
-        "text": networks.text_encoder(folder / "text.onnx", WORDS),
-        "image": networks.image_encoder(folder / "image.onnx"),
-    }
+    encoders = networks.encoders(folder, WORDS)
     return folder, catalogue, encoders
 
 

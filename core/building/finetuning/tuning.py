@@ -23,7 +23,7 @@ from core.building.finetuning.process import OUTCOME, REQUEST, STATE, encoder_fi
 from core.building.finetuning.products import Products
 from core.building.finetuning.settings import FineTuning
 from core.common.errors import CoreError, EncoderError
-from core.common.files import atomic_path, file_id, file_name
+from core.common.files import atomic_path, file_name
 from core.common.kept_files import is_whole, keep
 from core.common.locks import locked
 from core.common.progress import Progress, silent
@@ -31,6 +31,7 @@ from core.common.python_path import python_path
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.fine_tuned import CLASSIFY, FineTuned
 from core.features.encoders.image import ImageEncoder
+from core.features.encoders.other_file import from_other_file
 from core.features.encoders.text import TextEncoder
 from core.onnx import sessions as runtime
 from core.onnx.untrusted import check_onnx
@@ -230,11 +231,6 @@ def _run(folder: Path, progress: Progress) -> None:
 
 def _loaded(encoder: Encoder, file: Path, fine_tuned: FineTuned) -> Encoder:
     check_onnx(file, head=False)
-    name, weights_id = f"{encoder.name}{ENDING}", file_id(file)
-    tuned: Encoder
-    if isinstance(encoder, ImageEncoder):
-        tuned = ImageEncoder(name, encoder.dim, encoder.preparation.edge, weights_id, file)
-    else:
-        tuned = TextEncoder(name, encoder.dim, weights_id, file)
+    tuned = from_other_file(encoder, f"{encoder.name}{ENDING}", file)
     tuned.fine_tuned = fine_tuned
     return tuned

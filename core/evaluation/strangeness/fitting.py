@@ -7,13 +7,13 @@ regression learns to tell them apart, and what it learned holds for categories t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.common.errors import CatalogueError
+from core.evaluation.one_thread import one_thread
 from core.evaluation.strangeness.reference import References, fit_references
 from core.evaluation.strangeness.score import StrangenessScore, fit_score
 
@@ -83,21 +83,7 @@ class LearnedStrangeness:
     of_training: Mapping[str, np.ndarray]
 
 
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Run matrix products on one thread: they are small, and threads that wait cost more than they gain.
-
-    On a busy machine with two cores it took six times the processor time.
-    """
-    # A library that is loaded only later would keep its threads.
-    from sklearn import cluster, linear_model  # noqa: F401
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1):
-        yield
-
-
-@_one_thread()
+@one_thread()
 def fit_strangeness(
     vectors: Mapping[str, np.ndarray],
     present: Mapping[str, np.ndarray],

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from core.common.files import file_id
 from core.common.kept_files import forget, is_whole, keep
 from core.common.progress import Progress, silent
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.image import ImageEncoder
+from core.features.encoders.other_file import from_other_file
 from core.features.encoders.text import TextEncoder
 from core.onnx.export import cached_path
 from core.onnx.lanes import Feed, Lanes, onnx_lanes
@@ -91,7 +91,9 @@ def _made(encoder: Encoder, which: str, write: Callable[[Path, Path], None], pro
         write(encoder.onnx_path, path)
         keep(path)
         progress(stage, 1, 1)
-    return _loaded(encoder, path)
+    made = from_other_file(encoder, encoder.name, path)
+    made.fine_tuned = encoder.fine_tuned
+    return made
 
 
 def _identity(feeds: Sequence[Feed]) -> str:
@@ -101,13 +103,3 @@ def _identity(feeds: Sequence[Feed]) -> str:
             digest.update(f"{name} {array.shape}\n".encode())
             digest.update(array.tobytes())
     return digest.hexdigest()
-
-
-def _loaded(encoder: Encoder, path: Path) -> Encoder:
-    loaded: Encoder
-    if isinstance(encoder, ImageEncoder):
-        loaded = ImageEncoder(encoder.name, encoder.dim, encoder.side, file_id(path), path)
-    else:
-        loaded = TextEncoder(encoder.name, encoder.dim, file_id(path), path)
-    loaded.fine_tuned = encoder.fine_tuned
-    return loaded

@@ -120,3 +120,11 @@ def image_encoder(path: Path, builder=pixels_network) -> ImageEncoder:
     export(builder().module, (pixels,), {}, path)
     trainable = Trainable(f"{__name__}:{builder.__name__}", ("",))
     return ImageEncoder("tiny-pixels", DIM, SIDE, "b" * 16, path, trainable=trainable)
+
+
+def encoders(folder: Path, words) -> dict[str, TextEncoder | ImageEncoder]:
+    """One of each, their files in a folder."""
+    return {
+        "text": text_encoder(folder / "text.onnx", words),
+        "image": image_encoder(folder / "image.onnx"),
+    }

@@ -46,10 +46,7 @@ WORDS = [
 def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tuned")
     catalogue = read_catalogue(tiny.write_catalogue(folder / "data", per_class=24), "csv", minimum=5)
-    encoders = {
-        "text": networks.text_encoder(folder / "text.onnx", WORDS),
-        "image": networks.image_encoder(folder / "image.onnx"),
-    }
+    encoders = networks.encoders(folder, WORDS)
     options = BuildOptions(
         heads=("logistic_regression", "blend"), methods=(), finetune=FAST, cache=folder / "cache"
     )

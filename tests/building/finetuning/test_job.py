@@ -29,10 +29,7 @@ GENTLE = {side: replace(each, rate=2e-3, layer_rate=1e-3) for side, each in FAST
 def read(tmp_path_factory):
     folder = tmp_path_factory.mktemp("aligned")
     catalogue = read_catalogue(tiny.write_catalogue(folder / "data", per_class=24), "csv", minimum=5)
-    encoders = {
-        "text": networks.text_encoder(folder / "text.onnx", WORDS),
-        "image": networks.image_encoder(folder / "image.onnx"),
-    }
+    encoders = networks.encoders(folder, WORDS)
     options = BuildOptions(
         heads=("logistic_regression",),
         methods=(),

@@ -1,8 +1,6 @@
 """Other libraries' models by name: local folders of tiny ones, against the libraries' own answers."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,18 +11,10 @@ from core.common.errors import EncoderError
 from core.features.encoders.by_name import forms, named_entry
 from core.features.encoders.record import EncoderRecord
 from core.features.encoders.registry import get_encoder, load_encoder
-from tests.features.encoders.tiny_models import IMAGES, SENTENCES, SIZES, TEXTS
+from tests.features.encoders.tiny_models import IMAGES, SENTENCES, SIZES, TEXTS, made
 from tests.networks import photos
 
 pytestmark = pytest.mark.usefixtures("own_cache")
-
-
-def made(kind: str, folder: Path) -> Path:
-    """Let a process of its own save tiny models with the libraries."""
-    command = [sys.executable, "-m", "tests.features.encoders.tiny_models", kind, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return folder
 
 
 @pytest.fixture(scope="module")

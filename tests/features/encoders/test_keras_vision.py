@@ -1,7 +1,5 @@
 """Networks of keras.applications: tiny saved ones and weights of large ones, against Keras's own answers."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +9,11 @@ from core.common.errors import EncoderError
 from core.features.encoders.keras_vision import module_of, preparation_of
 from core.features.encoders.preparation import Preparation
 from core.features.encoders.registry import load_encoder
-from tests.features.encoders.tiny_models import KERAS, NAMED, SIZES
+from tests.features.encoders.tiny_models import KERAS, NAMED, SIZES, made
 from tests.networks import photos
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 TOLERANCE = 1e-4
-
-
-def made(kind: str, folder: Path) -> Path:
-    command = [sys.executable, "-m", "tests.features.encoders.tiny_models", kind, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@
 Each model's folder gets ``expected.npy``: vectors of length 1 of `photos`, or of `TEXTS`.
 """
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -17,6 +18,14 @@ TEXTS = ("red shirt", "Blue Cotton cap", "shirt", "red blue " * 40, "")
 WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "red", "blue", "shirt", "cap", "cotton", "query", ":")
 IMAGES = ("vit", "convnextv2", "swin", "siglip", "dinov2")
 SENTENCES = ("bert-tiny", "e5-small", "multilingual-e5-base", "bge-small", "gte-small", "prompted", "dense")
+
+
+def made(kind: str, folder: Path) -> Path:
+    """Let a process of its own save tiny models with the libraries."""
+    command = [sys.executable, "-m", "tests.features.encoders.tiny_models", kind, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return folder
 
 
 def images(folder: Path) -> None:
