@@ -47,7 +47,7 @@ def learning(bundle: Bundle, selection: Selection, report: Report, key: str) -> 
         )
     section("Learning curve")
     _learning_curve(bundle, report)
-    section("Fine-tuning", "From how many products on it is worth its minutes, measured on other catalogues.")
+    section("Fine-tuning", "How many products it takes to be worth the time, measured on other catalogues.")
     for sentence in worth_sentences():
         st.caption(sentence)
 
