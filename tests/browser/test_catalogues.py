@@ -88,7 +88,7 @@ def test_a_spreadsheet_becomes_a_catalogue_and_outlives_its_tab(chromium, root, 
         (job,) = queue.jobs(root)
         assert not (jobs_folder(root) / job.id / FILES).exists()
         settle(page)
-        page.get_by_role("button", name="Open").first.click()
+        page.get_by_test_id("stMain").get_by_role("button", name="Open").click()
         page.get_by_role("heading", name="Product Lens").wait_for()
         page.get_by_text("48 products").first.wait_for()
         page.get_by_text("Origin: Own shop").first.wait_for()
