@@ -10,6 +10,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from core.common.files import atomic_path
+from core.heads.half_weights import halve_weights
 from core.heads.readers.reader import Reader
 from core.heads.served import READER
 
@@ -57,6 +58,7 @@ def write_head(
     graph.output.append(
         helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [None, int(n_classes)])
     )
+    halve_weights(graph)
     onnx.helper.set_model_props(model, {READER: json.dumps(reader.to_dict())})
     onnx.checker.check_model(model)
     with atomic_path(Path(path)) as temporary:
