@@ -28,7 +28,7 @@ MANY_ROWS = 5000
 """From so many training products on, linear heads are trained this way."""
 SEARCH_ROWS = 10_000
 """C is chosen by models of so many training products."""
-STEPS, SEARCH_STEPS, FEWEST_PASSES = 600, 200, 4
+STEPS, SEARCH_STEPS, FEWEST_PASSES = 1200, 400, 4
 SMALL_BATCH, LARGE_BATCH = 512, 4096
 RATE = 0.1
 SCALES = np.geomspace(0.5, 4, 31)
