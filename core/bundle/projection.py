@@ -27,6 +27,9 @@ class Projection:
     neighbour_recall
         Of the 15 products that are most similar to a product, the share that the map knew, 0 to 1. None where
         its neighbours are exact, not approximate (`core.nearest.approximate`), and for PCA, which needs none.
+    landmarks, placed
+        How many products were drawn themselves, and how many were placed beside the most similar of these
+        (`core.projections.landmarks`). None where all were drawn.
     """
 
     modality: str
@@ -35,6 +38,8 @@ class Projection:
     trustworthiness: float | None = None
     neighbour_accuracy: float | None = None
     neighbour_recall: float | None = None
+    landmarks: int | None = None
+    placed: int | None = None
 
     @property
     def dtype(self) -> type[np.floating]:
@@ -62,6 +67,13 @@ class Projection:
             name: fields.share(name) if fields.has(name) else None
             for name in ("trustworthiness", "neighbour_accuracy", "neighbour_recall")
         }
+        drawn = {
+            name: fields.whole(name, 1) if fields.has(name) else None for name in ("landmarks", "placed")
+        }
         return cls(
-            fields.text("modality", MODALITIES), fields.name("method"), fields.whole("dims", 2, 3), **quality
+            fields.text("modality", MODALITIES),
+            fields.name("method"),
+            fields.whole("dims", 2, 3),
+            **quality,
+            **drawn,
         )

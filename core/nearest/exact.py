@@ -47,6 +47,14 @@ class Neighbours:
         """Return the `k` most similar of them."""
         return Neighbours(self.indices[:, :k], self.similarity[:, :k])
 
+    @classmethod
+    def joined(cls, parts: Sequence[Neighbours]) -> Neighbours:
+        """Return the neighbours of the queries of several searches among the same rows."""
+        return cls(
+            np.concatenate([each.indices for each in parts]),
+            np.concatenate([each.similarity for each in parts]),
+        )
+
 
 @dataclass(frozen=True)
 class EuclideanNeighbours:

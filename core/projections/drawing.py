@@ -19,6 +19,7 @@ import numpy as np
 
 from core.common.errors import CoreError
 from core.common.progress import Progress, silent
+from core.projections.landmarks import LANDMARKS, place
 from core.projections.prepared import Prepared, prepare
 from core.projections.settings import DEFAULTS, MapSettings
 
@@ -54,6 +55,7 @@ def project(
     *,
     settings: MapSettings = DEFAULTS,
     seed: int = 0,
+    landmarks: int = LANDMARKS,
     progress: Progress = silent,
 ) -> np.ndarray:
     """Draw a map.
@@ -70,10 +72,13 @@ def project(
         How to draw; each method uses its own settings.
     seed : int
         The same seed gives the same map, with the same versions on the same machine.
+    landmarks : int
+        Among more unique rows than this, t-SNE and UMAP draw so many and place the others beside their nearest
+        (`core.projections.landmarks`).
     progress : Progress
         Told in the calling thread, several times a second: for how many rows the neighbours are known (stage
-        ``neighbours``, unless they were known before), and how many steps are done (``t-SNE``, ``UMAP``). To
-        cancel, raise an exception in it: the work ends and the caller gets it. Prepared `vectors` can still
+        ``neighbours``, unless they were known before), how many steps are done (``t-SNE``, ``UMAP``), and for
+        how many rows their nearest landmarks are known (``placing``, likewise). To cancel, raise an exception in it: the work ends and the caller gets it. Prepared `vectors` can still
         be used afterwards. Progress does not change the map.
 
     Returns
@@ -93,7 +98,11 @@ def project(
     if ready.graph.metric != settings.metric:
         raise ValueError(f"expected rows prepared for {settings.metric}, got {ready.graph.metric}")
     draw = _DRAW[method] if len(ready.rows) >= FEWEST else _pca
-    drawn = draw(ready, dims, seed, settings, progress)
+    if method in FROM_NEIGHBOURS and len(ready.rows) > landmarks:
+        chosen = ready.landmarks(landmarks, seed, progress)
+        drawn = place(draw(Prepared(chosen.graph), dims, seed, settings, progress), chosen)
+    else:
+        drawn = draw(ready, dims, seed, settings, progress)
     return np.ascontiguousarray(drawn[ready.places], dtype=np.float32)
 
 
