@@ -5,6 +5,7 @@ Up to tens of thousands of rows this is fast enough without an index.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,6 +80,13 @@ class EuclideanNeighbours:
     def first(self, k: int) -> EuclideanNeighbours:
         """Return the `k` nearest of them."""
         return EuclideanNeighbours(self.indices[:, :k], self.distance[:, :k])
+
+    @classmethod
+    def joined(cls, parts: Sequence[EuclideanNeighbours]) -> EuclideanNeighbours:
+        """Return the neighbours of the queries of several searches among the same rows."""
+        return cls(
+            np.concatenate([each.indices for each in parts]), np.concatenate([each.distance for each in parts])
+        )
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:

@@ -19,6 +19,7 @@ import numpy as np
 
 from core.common.errors import CoreError
 from core.common.progress import Progress, silent
+from core.nearest.graph import Graph
 from core.projections.landmarks import LANDMARKS, place
 from core.projections.prepared import Prepared, prepare
 from core.projections.settings import DEFAULTS, MapSettings
@@ -98,12 +99,28 @@ def project(
     if ready.graph.metric != settings.metric:
         raise ValueError(f"expected rows prepared for {settings.metric}, got {ready.graph.metric}")
     draw = _DRAW[method] if len(ready.rows) >= FEWEST else _pca
-    if method in FROM_NEIGHBOURS and len(ready.rows) > landmarks:
+    if _has_landmarks(method, ready, landmarks):
         chosen = ready.landmarks(landmarks, seed, progress)
         drawn = place(draw(Prepared(chosen.graph), dims, seed, settings, progress), chosen)
     else:
         drawn = draw(ready, dims, seed, settings, progress)
     return np.ascontiguousarray(drawn[ready.places], dtype=np.float32)
+
+
+def drawn_graph(method: str, ready: Prepared, *, seed: int = 0, landmarks: int = LANDMARKS) -> Graph:
+    """Return the graph of neighbours that `project` draws: of all unique rows, or of landmarks."""
+    return ready.landmarks(landmarks, seed).graph if _has_landmarks(method, ready, landmarks) else ready.graph
+
+
+def count_placed(method: str, ready: Prepared, *, seed: int = 0, landmarks: int = LANDMARKS) -> int:
+    """Return how many rows, repeated ones included, `project` places beside landmarks; 0 if it draws all."""
+    if not _has_landmarks(method, ready, landmarks):
+        return 0
+    return int(np.isin(ready.places, ready.landmarks(landmarks, seed).others).sum())
+
+
+def _has_landmarks(method: str, ready: Prepared, landmarks: int) -> bool:
+    return method in FROM_NEIGHBOURS and len(ready.rows) > landmarks
 
 
 def parse_methods(names: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.common.progress import Progress, silent
 from core.projections.trust import NEIGHBOURS, Rows, local_trustworthiness, sample_rows
 
 
@@ -34,13 +35,19 @@ class MapQuality:
         return float(self.trust.mean(dtype=np.float64)) if len(self.trust) else 1.0
 
 
-def quality(vectors: Rows, coords: np.ndarray, labels: np.ndarray, seed: int = 0) -> MapQuality:
+def quality(
+    vectors: Rows, coords: np.ndarray, labels: np.ndarray, seed: int = 0, progress: Progress = silent
+) -> MapQuality:
     """Measure one map, as `qualities` does."""
-    return qualities(vectors, [coords], labels, seed)[0]
+    return qualities(vectors, [coords], labels, seed, progress)[0]
 
 
 def qualities(
-    vectors: Rows, maps: Sequence[np.ndarray], labels: np.ndarray, seed: int = 0
+    vectors: Rows,
+    maps: Sequence[np.ndarray],
+    labels: np.ndarray,
+    seed: int = 0,
+    progress: Progress = silent,
 ) -> list[MapQuality]:
     """Measure maps of the same rows; neighbours are looked for in a random sample of up to 3,000 rows.
 
@@ -54,13 +61,15 @@ def qualities(
         Anything comparable, shape (n,).
     seed : int
         Of the sample.
+    progress : Progress
+        Told how many rows are measured (stage ``quality``).
 
     Returns
     -------
     list of MapQuality
         One for each map. All figures are 1 if there are fewer than three rows.
     """
-    trust = local_trustworthiness(vectors, maps, seed)
+    trust = local_trustworthiness(vectors, maps, seed, progress)
     return [
         MapQuality(one, neighbour_accuracy(coords, labels, seed))
         for one, coords in zip(trust, maps, strict=True)

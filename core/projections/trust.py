@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from core.common.progress import Progress, silent
 from core.nearest.exact import unit
 
 NEIGHBOURS = 10
@@ -32,7 +33,9 @@ class Rows(Protocol):
         """Return some of them, chosen by a slice or by int64 (m,): float (m, d)."""
 
 
-def local_trustworthiness(vectors: Rows, maps: Sequence[np.ndarray], seed: int = 0) -> list[np.ndarray]:
+def local_trustworthiness(
+    vectors: Rows, maps: Sequence[np.ndarray], seed: int = 0, progress: Progress = silent
+) -> list[np.ndarray]:
     """Measure for each row of each map how near, in the features, its neighbours on the map are.
 
     The trustworthiness of a map (Venna and Kaski, "Neighborhood preservation in nonlinear projection methods:
@@ -49,6 +52,8 @@ def local_trustworthiness(vectors: Rows, maps: Sequence[np.ndarray], seed: int =
         float, shapes (n, 2 or 3).
     seed : int
         Of the sample.
+    progress : Progress
+        Told how many rows are measured (stage ``quality``).
 
     Returns
     -------
@@ -71,6 +76,7 @@ def local_trustworthiness(vectors: Rows, maps: Sequence[np.ndarray], seed: int =
     others = unit(vectors[sample])
     trees = [KDTree(coords[sample]) for coords in maps]
     for start in range(0, n, _BLOCK):
+        progress("quality", start, n)
         block = slice(start, start + _BLOCK)
         itself = place[block]
         cosines = _without_itself(unit(vectors[block]) @ others.T, itself)

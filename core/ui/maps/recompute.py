@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from core.bundle.projection import Projection
 from core.common.errors import CoreError
 from core.common.escaping import markdown
 from core.nearest.graph import METRICS
@@ -32,6 +31,7 @@ USUAL = 2000
 STAGES = {
     "start": "Starting",
     "neighbours": "Finding neighbours",
+    "placing": "Placing the other products",
     "quality": "Measuring how well neighbours are kept",
 }
 UNCHANGED = "The map is unchanged."
@@ -65,10 +65,7 @@ def beside_stored() -> bool:
 
 
 def _shown(bundle: Bundle, own: OwnMap) -> Shown:
-    request, quality = own.request, own.quality
-    projection = Projection(
-        request.modality, request.method, request.dims, quality.trustworthiness, quality.neighbour_accuracy
-    )
+    request = own.request
     # A stamp tells this map from others of the same kind, so that a new one begins unzoomed.
     stamp = zlib.crc32(repr(request).encode() + own.coordinates.tobytes())
     return Shown(
@@ -76,7 +73,7 @@ def _shown(bundle: Bundle, own: OwnMap) -> Shown:
         request.modality,
         request.dims,
         own.among(own.coordinates, len(bundle.table)),
-        trust_sentence(projection),
+        trust_sentence(own.projection),
         own_numbers(bundle, own),
         f"My map: {request.title}, {len(own.rows):,} products",
     )
