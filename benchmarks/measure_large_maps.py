@@ -1,11 +1,12 @@
 """Measure maps of many products: drawn of all, or of so many landmarks among which the others are placed.
 
-    python benchmarks/measure_large_maps.py --data DIR --format F [--rows 40000] [--landmarks 40000,20000,10000]
+    python benchmarks/measure_large_maps.py --data DIR --format F --rows 40000 --landmarks 40000,20000,10000
     python benchmarks/measure_large_maps.py --data DIR --format F --rows 50000,200000 --landmarks 20000
 
-The rows are a catalogue's different names and made ones of its categories (`benchmarks.grown_names`), encoded
-by ``--text``, up to `ENCODED`; further rows are made of them by analogy (`benchmarks.measure_neighbours`) and
-have no category. With as many landmarks as rows, or more, all are drawn. Each map is drawn in a process of its
+The rows are a catalogue's different names and made ones of its categories (`benchmarks.grown_names`),
+encoded by ``--text``, up to `ENCODED`; further rows are made of them by analogy
+(`benchmarks.measure_neighbours`) and have no category. With as many landmarks as rows, or more, all are
+drawn. Each map is drawn in a process of its
 own, from a memory-mapped file. *CPU* counts the seconds of all cores, from vectors to coordinates, imports
 left out. The peak is that of the whole process, quality not yet measured. Trustworthiness and accuracy are
 those of `core.projections.quality`; *found* is the share of the ten nearest by features among the ten nearest
@@ -53,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--methods", default=",".join(METHODS), help="which of them, with commas")
     parser.add_argument("--dims", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="where the vectors are kept for another run")
-    parser.add_argument("--draw", nargs=4, metavar=("METHOD", "ROWS", "LANDMARKS", "OUT"), help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--draw", nargs=4, metavar=("METHOD", "ROWS", "LANDMARKS", "OUT"), help=argparse.SUPPRESS
+    )
     asked = parser.parse_args(arguments)
     if asked.draw:
         method, rows, landmarks, out = asked.draw
@@ -99,8 +102,8 @@ def _make(asked: argparse.Namespace, count: int, folder: Path) -> None:
 def _table(asked: argparse.Namespace, sizes: Sequence[int], folder: Path) -> None:
     print(f"{processor()}\n")
     print(
-        "| rows | map | drawn | seconds | CPU s | exponent | trustworthiness | accuracy | found | peak memory |\n"
-        "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+        "| rows | map | drawn | seconds | CPU s | exponent | trustworthiness | accuracy | found "
+        "| peak memory |\n| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     )
     before: dict[tuple[str, int], tuple[int, float]] = {}
     for rows in sizes:

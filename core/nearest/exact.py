@@ -5,7 +5,6 @@ Up to tens of thousands of rows this is fast enough without an index.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,14 +47,6 @@ class Neighbours:
         """Return the `k` most similar of them."""
         return Neighbours(self.indices[:, :k], self.similarity[:, :k])
 
-    @classmethod
-    def joined(cls, parts: Sequence[Neighbours]) -> Neighbours:
-        """Return the neighbours of the queries of several searches among the same rows."""
-        return cls(
-            np.concatenate([each.indices for each in parts]),
-            np.concatenate([each.similarity for each in parts]),
-        )
-
 
 @dataclass(frozen=True)
 class EuclideanNeighbours:
@@ -80,13 +71,6 @@ class EuclideanNeighbours:
     def first(self, k: int) -> EuclideanNeighbours:
         """Return the `k` nearest of them."""
         return EuclideanNeighbours(self.indices[:, :k], self.distance[:, :k])
-
-    @classmethod
-    def joined(cls, parts: Sequence[EuclideanNeighbours]) -> EuclideanNeighbours:
-        """Return the neighbours of the queries of several searches among the same rows."""
-        return cls(
-            np.concatenate([each.indices for each in parts]), np.concatenate([each.distance for each in parts])
-        )
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:

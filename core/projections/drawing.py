@@ -20,7 +20,7 @@ import numpy as np
 from core.common.errors import CoreError
 from core.common.progress import Progress, silent
 from core.nearest.graph import Graph
-from core.projections.landmarks import LANDMARKS, place
+from core.projections.landmarks import LANDMARKS
 from core.projections.prepared import Prepared, prepare
 from core.projections.settings import DEFAULTS, MapSettings
 
@@ -74,13 +74,14 @@ def project(
     seed : int
         The same seed gives the same map, with the same versions on the same machine.
     landmarks : int
-        Among more unique rows than this, t-SNE and UMAP draw so many and place the others beside their nearest
+        Among more unique rows than this, t-SNE and UMAP draw so many and place the others amid their nearest
         (`core.projections.landmarks`).
     progress : Progress
         Told in the calling thread, several times a second: for how many rows the neighbours are known (stage
         ``neighbours``, unless they were known before), how many steps are done (``t-SNE``, ``UMAP``), and for
-        how many rows their nearest landmarks are known (``placing``, likewise). To cancel, raise an exception in it: the work ends and the caller gets it. Prepared `vectors` can still
-        be used afterwards. Progress does not change the map.
+        how many rows their nearest landmarks are known (``placing``, likewise). To cancel, raise an exception
+        in it: the work ends and the caller gets it. Prepared `vectors` can still be used afterwards. Progress
+        does not change the map.
 
     Returns
     -------
@@ -101,7 +102,7 @@ def project(
     draw = _DRAW[method] if len(ready.rows) >= FEWEST else _pca
     if _has_landmarks(method, ready, landmarks):
         chosen = ready.landmarks(landmarks, seed, progress)
-        drawn = place(draw(Prepared(chosen.graph), dims, seed, settings, progress), chosen)
+        drawn = chosen.place(draw(Prepared(chosen.graph), dims, seed, settings, progress))
     else:
         drawn = draw(ready, dims, seed, settings, progress)
     return np.ascontiguousarray(drawn[ready.places], dtype=np.float32)

@@ -58,8 +58,9 @@ def local_trustworthiness(
     Returns
     -------
     list of np.ndarray
-        For each map float32, shape (n,), in [0, 1]: 1 where the neighbours on the map are the nearest, 0 where
-        they are the farthest, 0.5 on average where points lie at random; 1 if there are fewer than three rows.
+        For each map float32, shape (n,), in [0, 1]: 1 where the neighbours on the map are the nearest, 0
+        where they are the farthest, 0.5 on average where points lie at random; 1 if there are fewer than
+        three rows.
     """
     from scipy.spatial import KDTree
 
