@@ -14,6 +14,7 @@ from core.common.progress import Progress
 from core.heads.inputs import Inputs
 from core.nearest.graph import Graph, graph_of
 from core.projections.drawing import FROM_NEIGHBOURS, count_placed, drawn_graph, project
+from core.projections.landmarks import LANDMARKS
 from core.projections.prepared import Prepared, prepare
 from core.projections.quality import neighbour_accuracy, qualities
 
@@ -56,10 +57,22 @@ def draw_maps(
     dims: Sequence[int],
     graphs: Mapping[str, Graph],
     progress: Progress,
+    landmarks: int = LANDMARKS,
 ) -> Iterator[DrawnMap]:
     """Draw every map of every modality: by each method, in each number of dimensions.
 
-    `progress` is told again and again how many maps are done, so that it can end the work within a map.
+    Parameters
+    ----------
+    data
+        The products.
+    methods, dims
+        Of `core.projections.drawing.project`: every pair of them is drawn.
+    graphs
+        Modality -> its graph, where something else needs it as well.
+    progress
+        Told again and again how many maps are done, so that it can end the work within a map.
+    landmarks
+        Different products, beyond which t-SNE and UMAP draw so many and place the others.
     """
     inputs = data.inputs
     wanted = [(method, count) for method in methods for count in dims]
@@ -69,10 +82,12 @@ def draw_maps(
         drawn = {}
         for method, count in wanted:
             alive = _alive(progress, done, total)
-            coordinates = project(method, ready, count, seed=data.seed, progress=alive)
-            drawn[_projection(modality, method, count, ready, data.seed)] = coordinates
+            coordinates = project(method, ready, count, seed=data.seed, landmarks=landmarks, progress=alive)
+            plain = Projection(modality, method, count)
+            drawn[_drawn_from(plain, ready, data.seed, landmarks)] = coordinates
             done += 1
-        yield from _measured(drawn, ready, data, _alive(progress, done - 1, total))
+        if drawn:
+            yield from _measured(drawn, ready, data, _alive(progress, done - 1, total))
     progress(STAGE, total, total)
 
 
@@ -86,13 +101,12 @@ def _alive(progress: Progress, done: int, total: int) -> Progress:
     return tell
 
 
-def _projection(modality: str, method: str, dims: int, ready: Prepared, seed: int) -> Projection:
-    """Return what was drawn, and from what: which neighbours, and of which products."""
-    plain = Projection(modality, method, dims)
-    if method not in FROM_NEIGHBOURS:
+def _drawn_from(plain: Projection, ready: Prepared, seed: int, landmarks: int) -> Projection:
+    """Return a projection with what it was drawn from: which neighbours, and of how many products."""
+    if plain.method not in FROM_NEIGHBOURS:
         return plain
-    recall = drawn_graph(method, ready, seed=seed).recall
-    placed = count_placed(method, ready, seed=seed)
+    recall = drawn_graph(plain.method, ready, seed=seed, landmarks=landmarks).recall
+    placed = count_placed(plain.method, ready, seed=seed, landmarks=landmarks)
     return replace(
         plain,
         neighbour_recall=recall.share if recall else None,
@@ -105,8 +119,6 @@ def _measured(
     drawn: Mapping[Projection, np.ndarray], ready: Prepared, data: TrainingData, progress: Progress
 ) -> Iterator[DrawnMap]:
     """Return maps of one modality with figures of how well each keeps neighbours and categories together."""
-    if not drawn:
-        return
     rows = np.flatnonzero(data.inputs.present(next(iter(drawn)).modality))
     judged = qualities(ready, list(drawn.values()), data.labels[rows], seed=data.seed, progress=progress)
     for (projection, places), kept in zip(drawn.items(), judged, strict=True):

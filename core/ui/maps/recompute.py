@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from core.bundle.projection import Projection
 from core.common.errors import CoreError
 from core.common.escaping import markdown
 from core.nearest.graph import METRICS
@@ -31,7 +32,6 @@ USUAL = 2000
 STAGES = {
     "start": "Starting",
     "neighbours": "Finding neighbours",
-    "placing": "Placing the other products",
     "quality": "Measuring how well neighbours are kept",
 }
 UNCHANGED = "The map is unchanged."
@@ -65,7 +65,10 @@ def beside_stored() -> bool:
 
 
 def _shown(bundle: Bundle, own: OwnMap) -> Shown:
-    request = own.request
+    request, quality = own.request, own.quality
+    projection = Projection(
+        request.modality, request.method, request.dims, quality.trustworthiness, quality.neighbour_accuracy
+    )
     # A stamp tells this map from others of the same kind, so that a new one begins unzoomed.
     stamp = zlib.crc32(repr(request).encode() + own.coordinates.tobytes())
     return Shown(
@@ -73,7 +76,7 @@ def _shown(bundle: Bundle, own: OwnMap) -> Shown:
         request.modality,
         request.dims,
         own.among(own.coordinates, len(bundle.table)),
-        trust_sentence(own.projection),
+        trust_sentence(projection),
         own_numbers(bundle, own),
         f"My map: {request.title}, {len(own.rows):,} products",
     )

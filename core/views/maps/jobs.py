@@ -146,7 +146,7 @@ class Job:
     def _read(self, file: Path) -> OwnMap:
         with np.load(file) as stored:
             quality = MapQuality(stored["trust"], float(stored["neighbour_accuracy"]))
-            return OwnMap(self.request, self.rows, stored["coordinates"], quality, int(stored["placed"]))
+            return OwnMap(self.request, self.rows, stored["coordinates"], quality)
 
 
 def start(

@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from core.bundle.projection import Projection
 from core.bundle.reader import Bundle
 from core.common.errors import CoreError
 from core.common.modality import sides_of
 from core.common.progress import Progress, silent
-from core.projections.drawing import count_placed, project
+from core.projections.drawing import project
 from core.projections.prepared import prepare
 from core.projections.quality import MapQuality, quality
 from core.projections.settings import DEFAULTS, MapSettings
@@ -82,28 +81,12 @@ class OwnMap:
         float32 (m, dims).
     quality
         How far it may be trusted.
-    placed
-        How many of the products were placed beside others that were drawn.
     """
 
     request: MapRequest
     rows: np.ndarray
     coordinates: np.ndarray
     quality: MapQuality
-    placed: int = 0
-
-    @property
-    def projection(self) -> Projection:
-        """What it is a map of, and how far it can be trusted, as for the maps of a bundle."""
-        return Projection(
-            self.request.modality,
-            self.request.method,
-            self.request.dims,
-            self.quality.trustworthiness,
-            self.quality.neighbour_accuracy,
-            landmarks=len(self.rows) - self.placed if self.placed else None,
-            placed=self.placed or None,
-        )
 
     def among(self, values: np.ndarray, n: int) -> np.ndarray:
         """Return values of the products on the map, float (m, ...), for all n products; NaN for others."""
@@ -153,5 +136,4 @@ def recompute_map(
         request.method, ready, request.dims, settings=request.settings, seed=request.seed, progress=progress
     )
     measured = quality(ready, coordinates, bundle.labels[rows], progress=progress)
-    placed = count_placed(request.method, ready, seed=request.seed)
-    return OwnMap(request, np.asarray(rows), coordinates, measured, placed)
+    return OwnMap(request, np.asarray(rows), coordinates, measured)

@@ -53,7 +53,6 @@ def main(folder: Path) -> None:
         coordinates=computed.coordinates,
         trust=computed.quality.trust,
         neighbour_accuracy=computed.quality.neighbour_accuracy,
-        placed=computed.placed,
     )
     unfinished.rename(folder / "map.npz")
 
