@@ -63,6 +63,6 @@ def _landmarks_sentence(projection: Projection) -> str:
     if projection.landmarks is None or projection.placed is None:
         return ""
     return (
-        f" It was drawn from {projection.landmarks:,} products; the other {projection.placed:,} were placed "
-        "beside the most similar of these."
+        f" Drawn from {projection.landmarks:,} products; the other {projection.placed:,} were placed by the "
+        "most similar of these."
     )
