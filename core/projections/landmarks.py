@@ -71,8 +71,8 @@ class Landmarks:
 def choose_landmarks(graph: Graph, count: int, seed: int, progress: Progress = silent) -> Landmarks:
     """Choose landmarks at random among the rows of a graph, and find those nearest to each of the others.
 
-    A sample that takes its share of every cell of near rows (`core.nearest.cells`) was tried as well. It took a
-    quarter of the map's time to find and kept small categories together no better.
+    A sample that takes its share of every cell of near rows (`core.nearest.cells`) was tried as well. It took
+    a quarter of the map's time to find, and kept small categories together no better.
 
     Parameters
     ----------
