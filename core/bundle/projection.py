@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -63,17 +62,13 @@ class Projection:
     @classmethod
     def read(cls, fields: Fields) -> Projection:
         """Return what :meth:`to_dict` gave; BundleError where it is something else."""
-        quality: Mapping[str, float | None] = {
-            name: fields.share(name) if fields.has(name) else None
+        trust, accuracy, recall = (
+            fields.share(name) if fields.has(name) else None
             for name in ("trustworthiness", "neighbour_accuracy", "neighbour_recall")
-        }
-        drawn = {
-            name: fields.whole(name, 1) if fields.has(name) else None for name in ("landmarks", "placed")
-        }
-        return cls(
-            fields.text("modality", MODALITIES),
-            fields.name("method"),
-            fields.whole("dims", 2, 3),
-            **quality,
-            **drawn,
         )
+        landmarks, placed = (
+            fields.whole(name, 1) if fields.has(name) else None for name in ("landmarks", "placed")
+        )
+        modality, method = fields.text("modality", MODALITIES), fields.name("method")
+        dims = fields.whole("dims", 2, 3)
+        return cls(modality, method, dims, trust, accuracy, recall, landmarks, placed)
