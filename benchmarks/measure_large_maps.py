@@ -6,11 +6,11 @@
 The rows are a catalogue's different names and made ones of its categories (`benchmarks.grown_names`),
 encoded by ``--text``, up to `ENCODED`; further rows are made of them by analogy
 (`benchmarks.measure_neighbours`) and have no category. With as many landmarks as rows, or more, all are
-drawn. Each map is drawn in a process of its
-own, from a memory-mapped file. *CPU* counts the seconds of all cores, from vectors to coordinates, imports
-left out. The peak is that of the whole process, quality not yet measured. Trustworthiness and accuracy are
-those of `core.projections.quality`; *found* is the share of the ten nearest by features among the ten nearest
-on the map, of all rows, of 1,000 rows. The exponent of growth is that of CPU from one size to the next.
+drawn. Each map is drawn in a process of its own, from a memory-mapped file. *CPU* counts the seconds of all
+cores, from vectors to coordinates, imports left out. The peak is that of the whole process, quality not yet
+measured. Trustworthiness and accuracy: `core.projections.quality`; *found* is the share of the ten
+nearest by features among the ten nearest on the map, of all rows, of 1,000 rows. The exponent of growth is
+that of CPU from one size to the next.
 """
 
 from __future__ import annotations
