@@ -16,7 +16,7 @@ from core.nearest.exact import EuclideanNeighbours, by_difference, penalties
 from core.nearest.parallel import in_threads
 
 CANDIDATES = 2000
-"""Rows that each query is compared with: of the ten nearest among 50,000 product names, 93% are found."""
+"""Rows that each query is compared with: of the ten nearest among 50,000, 93% were found."""
 # Queries of a cell that are searched for at a time.
 _QUERIES = 1024
 
