@@ -95,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     base = np.load(asked.vectors, mmap_mode="r") if asked.vectors else _texts(asked)
     with tempfile.TemporaryDirectory() as folder:
         vectors = Path(folder) / "vectors.npy"
-        _grow(base, sizes[-1], vectors)
+        grow(base, sizes[-1], vectors)
         print(f"{min(len(base), sizes[-1]):,} rows as they are, the others by analogy; {processor()}\n")
         _table(vectors, sizes, ways, most, asked.k)
 
@@ -115,7 +115,7 @@ def _texts(asked: argparse.Namespace) -> np.ndarray:
     return rows[np.random.default_rng(0).permutation(len(rows))]
 
 
-def _grow(base: np.ndarray, count: int, out: Path) -> None:
+def grow(base: np.ndarray, count: int, out: Path) -> None:
     """Write `count` rows of length one to a file: those of `base`, then others made of them by analogy."""
     rng = np.random.default_rng(1)
     grown = np.lib.format.open_memmap(out, "w+", np.float32, (count, base.shape[1]))

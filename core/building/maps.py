@@ -13,9 +13,10 @@ from core.bundle.reader import Bundle
 from core.common.progress import Progress
 from core.heads.inputs import Inputs
 from core.nearest.graph import Graph, graph_of
-from core.projections.drawing import FROM_NEIGHBOURS, project
+from core.projections.drawing import FROM_NEIGHBOURS, count_placed, drawn_graph, project
+from core.projections.landmarks import LANDMARKS
 from core.projections.prepared import Prepared, prepare
-from core.projections.quality import neighbour_accuracy, quality
+from core.projections.quality import neighbour_accuracy, qualities
 
 STAGE = "Drawing maps"
 
@@ -41,9 +42,13 @@ class DrawnMap:
 
 def neighbour_graphs(inputs: Inputs) -> dict[str, Graph]:
     """Return each modality's graph of neighbours, which maps and the search for faults share."""
-    return {
-        modality: graph_of(inputs.vectors(modality)[inputs.present(modality)]) for modality in inputs.features
-    }
+    return {modality: graph_of(_present_vectors(inputs, modality)) for modality in inputs.features}
+
+
+def _present_vectors(inputs: Inputs, modality: str) -> np.ndarray:
+    """Return the vectors of the products with a modality, not copied where that is all of them."""
+    present, vectors = inputs.present(modality), inputs.vectors(modality)
+    return vectors if present.all() else vectors[present]
 
 
 def draw_maps(
@@ -52,42 +57,78 @@ def draw_maps(
     dims: Sequence[int],
     graphs: Mapping[str, Graph],
     progress: Progress,
+    landmarks: int = LANDMARKS,
 ) -> Iterator[DrawnMap]:
-    """Draw every map of every modality: by each method, in each number of dimensions."""
+    """Draw every map of every modality: by each method, in each number of dimensions.
+
+    Parameters
+    ----------
+    data
+        The products.
+    methods, dims
+        Of `core.projections.drawing.project`: every pair of them is drawn.
+    graphs
+        Modality -> its graph, where something else needs it as well.
+    progress
+        Told again and again how many maps are done, so that it can end the work within a map.
+    landmarks
+        Different products, beyond which t-SNE and UMAP draw so many and place the others.
+    """
     inputs = data.inputs
-    total, done = len(inputs.modalities) * len(methods) * len(dims), 0
+    wanted = [(method, count) for method in methods for count in dims]
+    total, done = len(inputs.modalities) * len(wanted), 0
     for modality in inputs.modalities:
-        rows = np.flatnonzero(inputs.present(modality))
-        prepared = prepare(graphs.get(modality, inputs.vectors(modality)[rows]))
-        for method in methods:
-            for count in dims:
-                progress(STAGE, done, total)
-                drawn = project(method, prepared, count, seed=data.seed)
-                projection = Projection(modality, method, count)
-                yield _measured(_with_recall(projection, prepared), drawn, rows, data)
-                done += 1
+        ready = prepare(graphs[modality] if modality in graphs else _present_vectors(inputs, modality))
+        drawn = {}
+        for method, count in wanted:
+            alive = _alive(progress, done, total)
+            coordinates = project(method, ready, count, seed=data.seed, landmarks=landmarks, progress=alive)
+            plain = Projection(modality, method, count)
+            drawn[_drawn_from(plain, ready, data.seed, landmarks)] = coordinates
+            done += 1
+        if drawn:
+            yield from _measured(drawn, ready, data, _alive(progress, done - 1, total))
     progress(STAGE, total, total)
 
 
-def _with_recall(projection: Projection, prepared: Prepared) -> Projection:
-    """Return a projection with the recall of the neighbours it was drawn from, where they are approximate."""
-    recall = prepared.graph.recall
-    if recall is None or projection.method not in FROM_NEIGHBOURS:
-        return projection
-    return replace(projection, neighbour_recall=recall.share)
+def _alive(progress: Progress, done: int, total: int) -> Progress:
+    """Return what tells `progress` how many maps are done whenever the drawing of the next goes on."""
+
+    def tell(stage: str, step: int, steps: int) -> None:
+        progress(STAGE, done, total)
+
+    tell("", 0, 1)
+    return tell
 
 
-def _measured(projection: Projection, drawn: np.ndarray, rows: np.ndarray, data: TrainingData) -> DrawnMap:
-    """Return a map of some rows with figures of how well it keeps neighbours and categories together."""
-    vectors = data.inputs.vectors(projection.modality)[rows]
-    kept = quality(vectors, drawn, data.labels[rows], seed=data.seed)
-    coordinates = np.full((len(data.inputs), drawn.shape[1]), np.nan, dtype=np.float32)
-    trust = np.full(len(data.inputs), np.nan, dtype=np.float32)
-    coordinates[rows], trust[rows] = drawn, kept.trust
-    figures = replace(
-        projection, trustworthiness=kept.trustworthiness, neighbour_accuracy=kept.neighbour_accuracy
+def _drawn_from(plain: Projection, ready: Prepared, seed: int, landmarks: int) -> Projection:
+    """Return a projection with what it was drawn from: which neighbours, and of how many products."""
+    if plain.method not in FROM_NEIGHBOURS:
+        return plain
+    recall = drawn_graph(plain.method, ready, seed=seed, landmarks=landmarks).recall
+    placed = count_placed(plain.method, ready, seed=seed, landmarks=landmarks)
+    return replace(
+        plain,
+        neighbour_recall=recall.share if recall else None,
+        landmarks=len(ready) - placed if placed else None,
+        placed=placed or None,
     )
-    return DrawnMap(figures, coordinates, trust)
+
+
+def _measured(
+    drawn: Mapping[Projection, np.ndarray], ready: Prepared, data: TrainingData, progress: Progress
+) -> Iterator[DrawnMap]:
+    """Return maps of one modality with figures of how well each keeps neighbours and categories together."""
+    rows = np.flatnonzero(data.inputs.present(next(iter(drawn)).modality))
+    judged = qualities(ready, list(drawn.values()), data.labels[rows], seed=data.seed, progress=progress)
+    for (projection, places), kept in zip(drawn.items(), judged, strict=True):
+        coordinates = np.full((len(data.inputs), projection.dims), np.nan, dtype=np.float32)
+        trust = np.full(len(data.inputs), np.nan, dtype=np.float32)
+        coordinates[rows], trust[rows] = places, kept.trust
+        figures = replace(
+            projection, trustworthiness=kept.trustworthiness, neighbour_accuracy=kept.neighbour_accuracy
+        )
+        yield DrawnMap(figures, coordinates, trust)
 
 
 def measured_again(bundle: Bundle, data: TrainingData) -> tuple[Projection, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -27,6 +26,9 @@ class Projection:
     neighbour_recall
         Of the 15 products that are most similar to a product, the share that the map knew, 0 to 1. None where
         its neighbours are exact, not approximate (`core.nearest.approximate`), and for PCA, which needs none.
+    landmarks, placed
+        How many products were drawn themselves, and how many were placed beside the most similar of these
+        (`core.projections.landmarks`). None where all were drawn.
     """
 
     modality: str
@@ -35,6 +37,8 @@ class Projection:
     trustworthiness: float | None = None
     neighbour_accuracy: float | None = None
     neighbour_recall: float | None = None
+    landmarks: int | None = None
+    placed: int | None = None
 
     @property
     def dtype(self) -> type[np.floating]:
@@ -58,10 +62,13 @@ class Projection:
     @classmethod
     def read(cls, fields: Fields) -> Projection:
         """Return what :meth:`to_dict` gave; BundleError where it is something else."""
-        quality: Mapping[str, float | None] = {
-            name: fields.share(name) if fields.has(name) else None
+        trust, accuracy, recall = (
+            fields.share(name) if fields.has(name) else None
             for name in ("trustworthiness", "neighbour_accuracy", "neighbour_recall")
-        }
-        return cls(
-            fields.text("modality", MODALITIES), fields.name("method"), fields.whole("dims", 2, 3), **quality
         )
+        landmarks, placed = (
+            fields.whole(name, 1) if fields.has(name) else None for name in ("landmarks", "placed")
+        )
+        modality, method = fields.text("modality", MODALITIES), fields.name("method")
+        dims = fields.whole("dims", 2, 3)
+        return cls(modality, method, dims, trust, accuracy, recall, landmarks, placed)

@@ -30,8 +30,6 @@ WANTED = 0.96
 RECALL_AT = 15
 # Cells of which some rows are searched for exactly.
 _SAMPLE_CELLS, _SAMPLE_EACH = 64, 8
-# How fast a cell's weight falls with its distance: 1 is the mean distance of a row to the cells around.
-_SHARP = 8.0
 _CELLS_AT_A_TIME = 64
 _ROWS_AT_A_TIME = 32
 
@@ -130,7 +128,7 @@ class _CellSearch:
     def of_cell(self, number: int, around: np.ndarray, candidates: int) -> Hits:
         """Return the nearest of a cell's rows, among `candidates` rows in cells `around` it."""
         own = self.cells.members[number]
-        columns = self._candidates(own, around, candidates)
+        columns = self.cells.near(self.rows[own], around, max(candidates, self.k + 1))
         scores = self.rows[own] @ self.rows[columns].T
         if self.penalty is not None:
             scores -= self.penalty[columns]
@@ -155,19 +153,6 @@ class _CellSearch:
         """Return the cells of which some are searched for the neighbours of each of some cells."""
         wanted = 4 * candidates * len(self.cells.members) // len(self.rows)
         return self.cells.around(numbers, max(wanted, self.k + 1))
-
-    def _candidates(self, own: np.ndarray, around: np.ndarray, candidates: int) -> np.ndarray:
-        """Return the rows of the cells that most of the rows `own` are near to, ascending.
-
-        Centres alone would not do: the nearest cell of a row at a border is far from the centre of its own.
-        """
-        cells = self.cells
-        far = cells.penalties[around] - self.rows[own] @ cells.centres[around].T
-        far -= far.min(axis=1, keepdims=True)
-        far /= np.maximum(far.mean(axis=1, keepdims=True), np.finfo(np.float32).tiny)
-        near = around[np.argsort(-np.exp(-_SHARP * far).sum(axis=0), kind="stable")]
-        last = np.searchsorted(np.cumsum(cells.sizes[near]), max(candidates, self.k + 1))
-        return np.sort(np.concatenate([cells.members[each] for each in near[: last + 1]]))
 
 
 def _search(

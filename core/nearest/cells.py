@@ -21,6 +21,8 @@ _LARGEST = 8 * CELL
 _STEPS = 5
 _ROUNDS = 2
 _AROUND = 128
+# How fast a cell's weight falls with its distance: 1 is the mean distance of a row to the cells around.
+_SHARP = 8.0
 # Rows that each mean of a k-means is fitted on.
 _SAMPLED = 32
 _BLOCK = 2048
@@ -59,6 +61,18 @@ class Cells:
         near = np.argpartition(-score, count - 1, axis=1)[:, :count]
         order = np.argsort(-np.take_along_axis(score, near, axis=1), axis=1, kind="stable")
         return np.take_along_axis(near, order, axis=1)
+
+    def near(self, vectors: np.ndarray, around: np.ndarray, count: int) -> np.ndarray:
+        """Return about `count` rows of the cells `around` that most of some vectors are near to, ascending.
+
+        Centres alone would not do: the nearest cell of a row at a border is far from the centre of its own.
+        """
+        far = self.penalties[around] - vectors @ self.centres[around].T
+        far -= far.min(axis=1, keepdims=True)
+        far /= np.maximum(far.mean(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+        near = around[np.argsort(-np.exp(-_SHARP * far).sum(axis=0), kind="stable")]
+        last = np.searchsorted(np.cumsum(self.sizes[near]), count)
+        return np.sort(np.concatenate([self.members[each] for each in near[: last + 1]]))
 
 
 def divide(rows: np.ndarray, seed: int = 0) -> Cells:
@@ -109,30 +123,31 @@ def _parts(rows: np.ndarray, count: int, rng: np.random.Generator) -> list[np.nd
     sample = rows[np.sort(rng.permutation(len(rows))[: count * _SAMPLED])]
     means = sample[np.sort(rng.permutation(len(sample))[:count])]
     for _ in range(_STEPS):
-        for part, members in enumerate(_grouped_all(_nearest(sample, means), count)):
+        for part, members in enumerate(grouped(nearest_means(sample, means), count)):
             if len(members):
                 means[part] = sample[members].mean(axis=0)
-    return _grouped(_nearest(rows, means))
+    return _grouped(nearest_means(rows, means))
 
 
-def _nearest(rows: np.ndarray, means: np.ndarray) -> np.ndarray:
-    """Return the nearest mean of each row, int64 (n,)."""
+def nearest_means(rows: np.ndarray, means: np.ndarray, which: np.ndarray | None = None) -> np.ndarray:
+    """Return the nearest mean of each row, or of those in `which` (int64), int64."""
     penalty = penalties(means)
-    found = np.empty(len(rows), dtype=np.int64)
+    found = np.empty(len(rows) if which is None else len(which), dtype=np.int64)
 
     def find(start: int) -> None:
         part = slice(start, start + _BLOCK)
-        found[part] = (rows[part] @ means.T - penalty).argmax(axis=1)
+        block = rows[part if which is None else which[part]]
+        found[part] = (block @ means.T - penalty).argmax(axis=1)
 
-    list(in_threads(find, range(0, len(rows), _BLOCK)))
+    list(in_threads(find, range(0, len(found), _BLOCK)))
     return found
 
 
-def _grouped_all(numbers: np.ndarray, count: int) -> list[np.ndarray]:
+def grouped(numbers: np.ndarray, count: int) -> list[np.ndarray]:
     """Return where each of 0 to `count` - 1 stands in `numbers`, ascending."""
     ends = np.cumsum(np.bincount(numbers, minlength=count))
     return np.split(np.argsort(numbers, kind="stable"), ends[:-1])
 
 
 def _grouped(numbers: np.ndarray) -> list[np.ndarray]:
-    return [each for each in _grouped_all(numbers, int(numbers.max()) + 1) if len(each)]
+    return [each for each in grouped(numbers, int(numbers.max()) + 1) if len(each)]

@@ -19,6 +19,8 @@ import numpy as np
 
 from core.common.errors import CoreError
 from core.common.progress import Progress, silent
+from core.nearest.graph import Graph
+from core.projections.landmarks import LANDMARKS
 from core.projections.prepared import Prepared, prepare
 from core.projections.settings import DEFAULTS, MapSettings
 
@@ -54,6 +56,7 @@ def project(
     *,
     settings: MapSettings = DEFAULTS,
     seed: int = 0,
+    landmarks: int = LANDMARKS,
     progress: Progress = silent,
 ) -> np.ndarray:
     """Draw a map.
@@ -70,11 +73,15 @@ def project(
         How to draw; each method uses its own settings.
     seed : int
         The same seed gives the same map, with the same versions on the same machine.
+    landmarks : int
+        Among more unique rows than this, t-SNE and UMAP draw so many and place the others amid their nearest
+        (`core.projections.landmarks`).
     progress : Progress
         Told in the calling thread, several times a second: for how many rows the neighbours are known (stage
-        ``neighbours``, unless they were known before), and how many steps are done (``t-SNE``, ``UMAP``). To
-        cancel, raise an exception in it: the work ends and the caller gets it. Prepared `vectors` can still
-        be used afterwards. Progress does not change the map.
+        ``neighbours``, unless they were known before), how many steps are done (``t-SNE``, ``UMAP``), and for
+        how many rows their nearest landmarks are known (``placing``, likewise). To cancel, raise an exception
+        in it: the work ends and the caller gets it. Prepared `vectors` can still be used afterwards. Progress
+        does not change the map.
 
     Returns
     -------
@@ -93,8 +100,28 @@ def project(
     if ready.graph.metric != settings.metric:
         raise ValueError(f"expected rows prepared for {settings.metric}, got {ready.graph.metric}")
     draw = _DRAW[method] if len(ready.rows) >= FEWEST else _pca
-    drawn = draw(ready, dims, seed, settings, progress)
+    if _has_landmarks(method, ready, landmarks):
+        chosen = ready.landmarks(landmarks, seed, progress)
+        drawn = chosen.place(draw(Prepared(chosen.graph), dims, seed, settings, progress))
+    else:
+        drawn = draw(ready, dims, seed, settings, progress)
     return np.ascontiguousarray(drawn[ready.places], dtype=np.float32)
+
+
+def drawn_graph(method: str, ready: Prepared, *, seed: int = 0, landmarks: int = LANDMARKS) -> Graph:
+    """Return the graph of neighbours that `project` draws: of all unique rows, or of landmarks."""
+    return ready.landmarks(landmarks, seed).graph if _has_landmarks(method, ready, landmarks) else ready.graph
+
+
+def count_placed(method: str, ready: Prepared, *, seed: int = 0, landmarks: int = LANDMARKS) -> int:
+    """Return how many rows, repeated ones included, `project` places beside landmarks; 0 if it draws all."""
+    if not _has_landmarks(method, ready, landmarks):
+        return 0
+    return int(np.isin(ready.places, ready.landmarks(landmarks, seed).others).sum())
+
+
+def _has_landmarks(method: str, ready: Prepared, landmarks: int) -> bool:
+    return method in FROM_NEIGHBOURS and len(ready.rows) > landmarks
 
 
 def parse_methods(names: str) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.projections.trust import NEIGHBOURS, local_trustworthiness, sample_rows
+from core.common.progress import Progress, silent
+from core.projections.trust import NEIGHBOURS, Rows, local_trustworthiness, sample_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,24 +35,45 @@ class MapQuality:
         return float(self.trust.mean(dtype=np.float64)) if len(self.trust) else 1.0
 
 
-def quality(vectors: np.ndarray, coords: np.ndarray, labels: np.ndarray, seed: int = 0) -> MapQuality:
-    """Measure a map; neighbours are looked for in a random sample of up to 3,000 rows.
+def quality(
+    vectors: Rows, coords: np.ndarray, labels: np.ndarray, seed: int = 0, progress: Progress = silent
+) -> MapQuality:
+    """Measure one map, as `qualities` does."""
+    return qualities(vectors, [coords], labels, seed, progress)[0]
+
+
+def qualities(
+    vectors: Rows,
+    maps: Sequence[np.ndarray],
+    labels: np.ndarray,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> list[MapQuality]:
+    """Measure maps of the same rows; neighbours are looked for in a random sample of up to 3,000 rows.
 
     Parameters
     ----------
-    vectors, coords : np.ndarray
-        float, shapes (n, d) and (n, 2 or 3).
+    vectors : Rows
+        float, shape (n, d); read in blocks, and compared once for all maps.
+    maps : sequence of np.ndarray
+        float, shapes (n, 2 or 3).
     labels : np.ndarray
         Anything comparable, shape (n,).
     seed : int
         Of the sample.
+    progress : Progress
+        Told how many rows are measured (stage ``quality``).
 
     Returns
     -------
-    MapQuality
-        All figures are 1 if there are fewer than three rows.
+    list of MapQuality
+        One for each map. All figures are 1 if there are fewer than three rows.
     """
-    return MapQuality(local_trustworthiness(vectors, coords, seed), neighbour_accuracy(coords, labels, seed))
+    trust = local_trustworthiness(vectors, maps, seed, progress)
+    return [
+        MapQuality(one, neighbour_accuracy(coords, labels, seed))
+        for one, coords in zip(trust, maps, strict=True)
+    ]
 
 
 def neighbour_accuracy(coords: np.ndarray, labels: np.ndarray, seed: int = 0) -> float:

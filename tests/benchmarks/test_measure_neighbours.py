@@ -9,7 +9,7 @@ from tests.nearest.test_cells import clustered
 
 def test_more_rows_are_made_by_analogy(tmp_path):
     base = clustered(300)
-    measure_neighbours._grow(base, 700, tmp_path / "grown.npy")
+    measure_neighbours.grow(base, 700, tmp_path / "grown.npy")
     grown = np.load(tmp_path / "grown.npy")
     assert grown.shape == (700, 12)
     assert np.allclose(grown[:300], base)

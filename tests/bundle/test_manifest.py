@@ -77,6 +77,8 @@ def having(value, *place):
         (having([{"reason": "luck"}], "grouping"), "grouping.0.reason: expected one of name, image,"),
         (having("none", "projections", 0, "trustworthiness"), "expected a number, got none"),
         (having(7, "projections", 0, "neighbour_recall"), "expected a number from 0 to 1, got 7"),
+        (having(0, "projections", 0, "landmarks"), "expected a whole number from 1, got 0"),
+        (having("many", "projections", 0, "placed"), "expected a whole number from 1, got many"),
         (having({"bytes": 1, "sha256": ""}, "files", "../x"), "expected paths inside the bundle, got ../x"),
         (having({"bytes": 1, "sha256": ""}, "files", "/etc/x"), "expected paths inside the bundle"),
         (lambda plain: plain["files"].pop("faults.parquet"), "expected faults.parquet among the files"),

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.projections.quality import neighbour_accuracy, quality
+from core.projections.quality import neighbour_accuracy, qualities, quality
 from tests.projections.clusters import clusters
 
 
@@ -38,3 +38,12 @@ def test_arrays_of_different_lengths_are_refused():
         quality(vectors, vectors[:10], y)
     with pytest.raises(ValueError, match="equal lengths"):
         quality(vectors, vectors, y[:10])
+
+
+def test_maps_of_the_same_rows_are_measured_together_as_alone():
+    vectors, y = clusters(120)
+    maps = [vectors[:, :2], vectors[:, :3]]
+    for together, coords in zip(qualities(vectors, maps, y), maps, strict=True):
+        alone = quality(vectors, coords, y)
+        assert together.neighbour_accuracy == alone.neighbour_accuracy
+        np.testing.assert_array_equal(together.trust, alone.trust)

@@ -3,8 +3,13 @@ import pytest
 from sklearn.manifold import trustworthiness
 
 from core.projections import trust
-from core.projections.trust import local_trustworthiness
+from core.projections.prepared import prepare
 from tests.projections.clusters import clusters
+
+
+def local_trustworthiness(vectors, coords: np.ndarray, seed: int = 0) -> np.ndarray:
+    """Trust of the points of one map."""
+    return trust.local_trustworthiness(vectors, [coords], seed)[0]
 
 
 def by_hand(vectors: np.ndarray, coords: np.ndarray, among: np.ndarray, row: int, k: int = 10) -> float:
@@ -104,3 +109,20 @@ def test_the_work_grows_with_the_rows_and_not_with_their_square(monkeypatch):
     vectors, _ = clusters(1000)
     local_trustworthiness(vectors, vectors[:, :2])
     assert products == 1000 + 50
+
+
+def test_maps_of_the_same_rows_are_measured_together_as_alone(monkeypatch):
+    monkeypatch.setattr(trust, "SAMPLE", 60)
+    vectors, _ = clusters(150)
+    maps = [vectors[:, :2], vectors[:, :3], np.random.default_rng(6).normal(size=(150, 2))]
+    together = trust.local_trustworthiness(vectors, maps, seed=2)
+    alone = [local_trustworthiness(vectors, coords, seed=2) for coords in maps]
+    np.testing.assert_array_equal(together, alone)
+
+
+def test_prepared_rows_are_measured_like_their_vectors():
+    vectors, _ = clusters(80)
+    again = np.concatenate([3 * vectors, vectors[:20]])
+    np.testing.assert_array_equal(
+        local_trustworthiness(prepare(again), again[:, :2]), local_trustworthiness(again, again[:, :2])
+    )

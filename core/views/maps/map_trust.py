@@ -44,7 +44,10 @@ def trust_sentence(projection: Projection) -> str:
     )
     if projection.method == "pca":
         return sentence
-    return f"{sentence} Distances between groups mean little.{_recall_sentence(projection)}"
+    return (
+        f"{sentence} Distances between groups mean little.{_recall_sentence(projection)}"
+        f"{_landmarks_sentence(projection)}"
+    )
 
 
 def _recall_sentence(projection: Projection) -> str:
@@ -53,4 +56,13 @@ def _recall_sentence(projection: Projection) -> str:
     return (
         " It was drawn from approximate neighbours: on average they include "
         f"{percent(projection.neighbour_recall)} of the 15 products that are most similar to a product."
+    )
+
+
+def _landmarks_sentence(projection: Projection) -> str:
+    if projection.landmarks is None or projection.placed is None:
+        return ""
+    return (
+        f" Drawn from {projection.landmarks:,} products; the other {projection.placed:,} were placed by the "
+        "most similar of these."
     )

@@ -9,9 +9,9 @@ import numpy as np
 from core.bundle.projection import Projection
 from core.bundle.reader import Bundle
 from core.common.modality import sides_of
+from core.projections.median import closeness, geometric_median
 
 NEAREST = 10
-STEPS = 30
 
 
 def vector_for(vectors: Mapping[str, np.ndarray], modality: str) -> np.ndarray | None:
@@ -38,11 +38,8 @@ def vector_for(vectors: Mapping[str, np.ndarray], modality: str) -> np.ndarray |
 def place(bundle: Bundle, projection: Projection, vector: np.ndarray | None) -> tuple[float, ...] | None:
     """Place a product on a stored map by its ten nearest products, by the cosine of their features.
 
-    openTSNE and UMAP start from the weighted mean of their positions when they add a point to a map
-    (`openTSNE.initialization.weighted_mean`; McInnes, Healy and Melville, 2018, section 4.2). If the ten
-    lie in two clusters, the mean lies in neither. From there Weiszfeld's steps lead to the weighted geometric
-    median, which one stray neighbour cannot pull away. For products left out in turn, it came about twice as
-    close to their true position as the mean (t-SNE and UMAP, two catalogues).
+    It lies at the weighted geometric median of theirs (`core.projections.median`). For products left out in
+    turn, it came about twice as close to their true position as the mean (t-SNE and UMAP, two catalogues).
 
     Parameters
     ----------
@@ -81,16 +78,5 @@ def place_among(
     if not drawn.any() or not vector.any():
         return None
     nearest = stored.nearest(NEAREST, vector, drawn)
-    positions = coordinates[nearest.indices[0]].astype(np.float64)
-    distance = np.sqrt(np.maximum(2 - 2 * nearest.similarity[0].astype(np.float64), 0))
-    return tuple(float(value) for value in _median(positions, 1 / np.maximum(distance, 1e-3)))
-
-
-def _median(positions: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return the weighted geometric median of some positions (Weiszfeld, 1937), float (dims,)."""
-    at = np.average(positions, axis=0, weights=weights)
-    tiny = max(1e-6 * float(np.ptp(positions, axis=0).max()), 1e-12)
-    for _ in range(STEPS):
-        away = np.linalg.norm(positions - at, axis=1)
-        at = np.average(positions, axis=0, weights=weights / np.maximum(away, tiny))
-    return at
+    at = geometric_median(coordinates[nearest.indices], closeness(nearest.distance))[0]
+    return tuple(float(value) for value in at)

@@ -13,6 +13,7 @@ from core.common.errors import CoreError
 from core.common.modality import sides_of
 from core.common.progress import Progress, silent
 from core.projections.drawing import project
+from core.projections.prepared import prepare
 from core.projections.quality import MapQuality, quality
 from core.projections.settings import DEFAULTS, MapSettings
 from core.views.display_names import METHOD_NAMES
@@ -130,9 +131,9 @@ def recompute_map(
         raise CoreError(f"a map needs {FEWEST} to {MOST:,} products, got {len(rows):,}")
     sides = sides_of(request.modality)
     vectors = np.concatenate([bundle.features(side)[rows] for side in sides], axis=1)
+    ready = prepare(vectors, metric=request.settings.metric)
     coordinates = project(
-        request.method, vectors, request.dims, settings=request.settings, seed=request.seed, progress=progress
+        request.method, ready, request.dims, settings=request.settings, seed=request.seed, progress=progress
     )
-    progress("quality", 0, 1)
-    measured = quality(vectors, coordinates, bundle.labels[rows])
+    measured = quality(ready, coordinates, bundle.labels[rows], progress=progress)
     return OwnMap(request, np.asarray(rows), coordinates, measured)

@@ -26,6 +26,14 @@ def test_approximate_neighbours_are_said_to_be_so():
     assert "approximate" not in trust_sentence(Projection("text", "umap", 2, 0.95, 0.8))
 
 
+def test_a_map_of_landmarks_says_how_many_products_were_drawn():
+    drawn = Projection("text", "umap", 2, 0.95, 0.8, landmarks=50_000, placed=950_000)
+    assert trust_sentence(drawn).endswith(
+        "Drawn from 50,000 products; the other 950,000 were placed by the most similar of these."
+    )
+    assert "placed" not in trust_sentence(Projection("text", "umap", 2, 0.95, 0.8))
+
+
 def test_no_sentence_where_trust_was_not_measured():
     assert trust_sentence(Projection("text", "umap", 2)) == ""
 
