@@ -15,8 +15,8 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "file",
         type=Path,
         metavar="FILE",
-        help="a list (Google's, Shopify's, any delimited or indented one), or a table of parents, of paths or "
-        "of levels",
+        help="a list (Google's, Shopify's, any delimited or indented one), or a table of parents, paths or "
+        "levels",
     )
     parser.add_argument(
         "--separator", metavar="SIGN", help="what separates the levels of paths (default: recognised)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from core.taxonomy.taxonomy import Taxonomy
 
@@ -56,4 +57,4 @@ def same_names(tree: Taxonomy) -> list[str]:
 def skips_a_level(levels: Sequence[str]) -> bool:
     """Return whether an empty level stands above one that is not."""
     filled = [bool(level.strip()) for level in levels]
-    return any(below and not above for above, below in zip(filled, filled[1:], strict=False))
+    return any(below and not above for above, below in pairwise(filled))

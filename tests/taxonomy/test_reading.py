@@ -16,7 +16,7 @@ FILES = {
     "parents.csv": "id,name,parent_id\n1,Home,\n2,Lamps,1\n3,Desk,2\n",
     "paths.csv": "id,full name\n1,Home\n2,Home > Lamps\n3,Home > Lamps > Desk\n",
     "levels.csv": "level 1,level 2,level 3\nHome,Lamps,Desk\nHome,Lamps,\n",
-    "gs1.csv": "SegmentCode,SegmentTitle,FamilyCode,FamilyTitle,ClassCode,ClassTitle\n1,Home,2,Lamps,3,Desk\n",
+    "gs1.csv": "SegmentCode,SegmentTitle,FamilyCode,FamilyTitle,ClassTitle\n1,Home,2,Lamps,Desk\n",
     "trees.csv": 'product_category_tree,x\n"[""Home >> Lamps >> Desk""]",1\n"[""Home >> Lamps""]",2\n',
     "categories.json": json.dumps(
         [
