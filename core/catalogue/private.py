@@ -51,7 +51,9 @@ def _shared_paths(table: pd.DataFrame) -> list[str]:
     kept = []
     for path, product in zip(paths, table["name"], strict=True):
         end = 0
-        while end < len(path) and counts[path[: end + 1]] >= FEWEST and not _starts_name(path[end], product):
+        for name in path:
+            if counts[path[: end + 1]] < FEWEST or _starts_name(name, product):
+                break
             end += 1
         kept.append(JOINED.join(path[:end]))
     return kept

@@ -50,8 +50,8 @@ class Catalogue:
         absent), ``has_text, has_image`` (bool), ``text_length`` (int, characters of `product_text`),
         ``images`` (str, a JSON list of the product's images where it has several, else ""), ``image_digest``
         (str, "" without image), ``image_width, image_height`` (int pixels, 0 without image), and further
-        columns of the source: ``parent, brand, price, colour, usage, level_1 ..., category_path, url``. ``image`` is the
-        first of several; digest and size are its own.
+        columns of the source: ``parent, brand, price, colour, usage, level_1 ..., url``, and where categories
+        have levels ``category_path``. ``image`` is the first of several; digest and size are its own.
     images : ImageFiles
         The image files, found by the names in ``image`` and ``images``.
     account : Account

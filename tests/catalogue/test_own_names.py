@@ -44,9 +44,7 @@ def write(folder, rows):
 def test_a_catalogue_keeps_whole_paths_of_any_depth(tmp_path):
     deep = " > ".join("abcdefgh")
     rows = [(f"s{n}", f"Lamp {n}", deep) for n in range(5)]
-    rows += [
-        (f"t{n}", "Oak Lamp" if n == 0 else f"Mug {n}", "a > Oak Lamp" if n == 0 else "a") for n in range(5)
-    ]
+    rows += [("t0", "Oak Lamp", "a > Oak Lamp"), *((f"t{n}", f"Mug {n}", "a") for n in range(1, 5))]
     catalogue = read_catalogue(write(tmp_path, rows), "csv", minimum=1)
     assert list(catalogue.table["category_path"]) == [deep] * 5 + ["a"] * 5
     assert any("own name: 1 of 10" in note for note in catalogue.notes)

@@ -1,7 +1,8 @@
+import numpy as np
 import pandas as pd
 import pytest
 
-from core.taxonomy.tree import ROOT, category_tree, level_columns, tree_table
+from core.taxonomy.tree import TOP, category_tree, tree_table
 
 PATHS = [
     ("Home", "Lamps", "Desk"),
@@ -36,7 +37,7 @@ def test_every_node_counts_its_products_and_those_below(table):
     }
     assert tree.left_out == 0
     assert tree.depth == 3
-    assert tree.names[0] == ROOT
+    assert tree.names[0] == TOP
 
 
 def test_parents_come_first_and_are_the_path_without_its_end(table):
@@ -63,11 +64,6 @@ def test_a_catalogue_without_levels_has_no_tree(table):
     assert category_tree(table.iloc[:0]) is None
 
 
-def test_levels_are_counted_not_spelled():
-    columns = ["level_10", "level_9", "level_x", "sku", "level_1"]
-    assert level_columns(pd.DataFrame(columns=columns)) == ["level_1", "level_9", "level_10"]
-
-
 def test_missing_levels_may_be_none(table):
     table.loc[0, "level_3"] = None
     assert products_by_path(category_tree(table))["Home", "Lamps", "Desk"] == 1
@@ -78,3 +74,21 @@ def test_the_table_has_a_row_a_node(table):
     assert list(listed.columns) == ["Level 1", "Level 2", "Level 3", "Products"]
     assert listed.iloc[0].tolist() == ["Home", "", "", 4]
     assert len(listed) == 6
+
+
+def test_accuracy_is_that_of_the_tested_products_below(table):
+    right = np.array([1, 0, 1, np.nan, np.nan, 1, np.nan])
+    tree = category_tree(table, right=right)
+    found = dict(zip(tree.paths, zip(tree.tested, tree.right, strict=True), strict=True))
+    assert found == {
+        (): (4, 3),
+        ("Home",): (3, 2),
+        ("Home", "Lamps"): (3, 2),
+        ("Home", "Lamps", "Desk"): (2, 1),
+        ("Home", "Mugs"): (0, 0),
+        ("Wear",): (1, 1),
+        ("Wear", "Lamps"): (0, 0),
+    }
+    assert tree.accuracy[0] == 0.75
+    assert np.isnan(tree.accuracy).sum() == 2
+    assert list(tree_table(tree).columns)[-2:] == ["Tested", "Accuracy"]

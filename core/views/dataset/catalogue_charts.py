@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.common.escaping import plotly
-from core.taxonomy.tree import ROOT
+from core.taxonomy.tree import TOP
 from core.views.charts import name_axis, row_axis, sized
 from core.views.dataset.long_tail import GOAL
 from core.views.formatting import shorten_category
@@ -68,7 +68,7 @@ def treemap(tree: Tree) -> go.Figure:
             marker={"pad": {"t": 24, "l": 4, "r": 4, "b": 4}, "cornerradius": 4},
             tiling={"pad": 2},
             texttemplate="%{label}<br>%{value:,d}",
-            customdata=[plotly(" › ".join(path)) or ROOT for path in tree.paths],
+            customdata=[plotly(" › ".join(path)) or TOP for path in tree.paths],
             hovertemplate="%{customdata}<br>%{value:,d} products, %{percentRoot:.1%} of the products shown"
             "<extra></extra>",
             pathbar={"thickness": 24},
