@@ -45,7 +45,7 @@ def without_private(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shared_paths(table: pd.DataFrame) -> list[str]:
-    """Return category paths without the names at their ends that few products share, or that are products'."""
+    """Return category paths without the names at their ends that few products share, or are products'."""
     paths = [tuple(path.split(JOINED)) for path in table[PATH]]
     counts = Counter(path[:end] for path in paths for end in range(1, len(path) + 1))
     kept = []

@@ -60,7 +60,7 @@ class Tree:
 
     @property
     def accuracy(self) -> np.ndarray:
-        """float (m,): share of tested products that were answered right; NaN where none was tested."""
+        """Share of tested products that were answered right, float (m,); NaN where none was tested."""
         nothing = np.full(len(self.tested), np.nan)
         return np.asarray(np.divide(self.right, self.tested, out=nothing, where=self.tested > 0))
 

@@ -8,8 +8,7 @@ from core.evaluation.intervals import wilson
 from core.evaluation.tree_scores import tree_scores
 from core.taxonomy.taxonomy import Taxonomy
 
-# The tree of Kiritchenko et al. (2005), figure 2: A to K; an answer of F where G is true.
-#        root - A, B;  A - C, D;  B - E, F;  C - H;  D - I;  E - G, J;  F - K
+#  root - A, B;  A - C, D;  B - E, F;  C - H;  D - I;  E - G, J;  F - K
 TREE = Taxonomy.from_paths(
     [("A", "C", "H"), ("A", "D", "I"), ("B", "E", "G"), ("B", "E", "J"), ("B", "F", "K")]
 )
@@ -23,8 +22,8 @@ def score(true, predicted, **options):
     return tree_scores(TREE, at(*true), at(*predicted), **options)
 
 
-def test_one_answer_as_in_the_literature():
-    """Answer F, truth G: {B, F} and {B, E, G} share {B}: hP = 1/2, hR = 1/3."""
+def test_answers_and_truths_are_sets_with_all_above_them():
+    """Answer F, truth G: {B, F} and {B, E, G} share {B}."""
     found = score("G", "F")
     assert found.precision.value == pytest.approx(1 / 2)
     assert found.recall.value == pytest.approx(1 / 3)
