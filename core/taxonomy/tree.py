@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.taxonomy.products import product_tree
-
 if TYPE_CHECKING:
     import pandas as pd
 
     from core.catalogue.values.paths import Path
+    from core.taxonomy.products import ProductTree
 
 MOST = 400
 """Nodes to keep by default: more could not be distinguished in a figure."""
@@ -65,27 +64,19 @@ class Tree:
         return np.asarray(np.divide(self.right, self.tested, out=nothing, where=self.tested > 0))
 
 
-def category_tree(table: pd.DataFrame, most: int = MOST, right: np.ndarray | None = None) -> Tree | None:
+def category_tree(products: ProductTree, most: int = MOST, right: np.ndarray | None = None) -> Tree:
     """Count the products in and below each category.
 
     Parameters
     ----------
-    table
-        Products, their paths as in `core.taxonomy.products.product_paths`.
+    products
+        Of a catalogue.
     most
         Number of nodes to keep: the largest ones, including the root.
     right
         float (n,): 1 for products that a model answered right, 0 for wrong, NaN where it was not asked.
-
-    Returns
-    -------
-    Tree or None
-        None if no product has a path.
     """
-    products = product_tree(table)
-    if products is None:
-        return None
-    judged = np.full(len(table), np.nan) if right is None else right
+    judged = np.full(len(products.nodes), np.nan) if right is None else right
     counts = products.totals()
     tested, good = (products.totals(each).astype(np.int64) for each in (~np.isnan(judged), judged == 1))
     # A child is never larger than its parent, so the stable sort keeps parents first.

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.taxonomy.products import product_tree
 from core.taxonomy.tree import TOP, category_tree, tree_table
 
 PATHS = [
@@ -25,7 +26,7 @@ def products_by_path(tree) -> dict[tuple[str, ...], int]:
 
 
 def test_every_node_counts_its_products_and_those_below(table):
-    tree = category_tree(table)
+    tree = category_tree(product_tree(table))
     assert products_by_path(tree) == {
         (): 7,
         ("Home",): 4,
@@ -41,7 +42,7 @@ def test_every_node_counts_its_products_and_those_below(table):
 
 
 def test_parents_come_first_and_are_the_path_without_its_end(table):
-    tree = category_tree(table)
+    tree = category_tree(product_tree(table))
     assert tree.parents[0] == -1
     for at, parent in list(enumerate(tree.parents))[1:]:
         assert parent < at
@@ -50,8 +51,8 @@ def test_parents_come_first_and_are_the_path_without_its_end(table):
 
 @pytest.mark.parametrize("most", [1, 2, 3, 5])
 def test_of_many_nodes_the_largest_are_kept_with_their_parents(table, most):
-    tree = category_tree(table, most)
-    whole = category_tree(table)
+    tree = category_tree(product_tree(table), most)
+    whole = category_tree(product_tree(table))
     assert len(tree.paths) == most
     assert tree.left_out == len(whole.paths) - most
     assert sorted(tree.products) == sorted(whole.products)[-most:]
@@ -59,18 +60,18 @@ def test_of_many_nodes_the_largest_are_kept_with_their_parents(table, most):
 
 
 def test_a_catalogue_without_levels_has_no_tree(table):
-    assert category_tree(table[[]]) is None
-    assert category_tree(table.assign(level_1="", level_2="x")) is None
-    assert category_tree(table.iloc[:0]) is None
+    assert product_tree(table[[]]) is None
+    assert product_tree(table.assign(level_1="", level_2="x")) is None
+    assert product_tree(table.iloc[:0]) is None
 
 
 def test_missing_levels_may_be_none(table):
     table.loc[0, "level_3"] = None
-    assert products_by_path(category_tree(table))["Home", "Lamps", "Desk"] == 1
+    assert products_by_path(category_tree(product_tree(table)))["Home", "Lamps", "Desk"] == 1
 
 
 def test_the_table_has_a_row_a_node(table):
-    listed = tree_table(category_tree(table))
+    listed = tree_table(category_tree(product_tree(table)))
     assert list(listed.columns) == ["Level 1", "Level 2", "Level 3", "Products"]
     assert listed.iloc[0].tolist() == ["Home", "", "", 4]
     assert len(listed) == 6
@@ -78,7 +79,7 @@ def test_the_table_has_a_row_a_node(table):
 
 def test_accuracy_is_that_of_the_tested_products_below(table):
     right = np.array([1, 0, 1, np.nan, np.nan, 1, np.nan])
-    tree = category_tree(table, right=right)
+    tree = category_tree(product_tree(table), right=right)
     found = dict(zip(tree.paths, zip(tree.tested, tree.right, strict=True), strict=True))
     assert found == {
         (): (4, 3),
