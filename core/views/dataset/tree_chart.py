@@ -54,6 +54,7 @@ def tree_chart(tree: Tree) -> go.Figure:
             branchvalues="total",
             maxdepth=LEVELS_SHOWN,
             tiling={"orientation": "h", "pad": 1},
+            leaf={"opacity": 1},
             root={"color": "rgba(128,140,155,.18)"},
             marker={"colors": _colours(tree.accuracy), "line": {"width": 0}} if tested else {},
             text=_texts(tree),
@@ -65,10 +66,9 @@ def tree_chart(tree: Tree) -> go.Figure:
             pathbar={"thickness": 24},
         )
     )
-    figure.update_layout(
+    return sized(figure, 620).update_layout(
         margin={"l": 0, "r": 0, "t": 28, "b": 0}, uniformtext={"minsize": 10, "mode": "hide"}
     )
-    return sized(figure, 620)
 
 
 def _titles(tree: Tree) -> list[str]:
