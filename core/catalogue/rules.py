@@ -17,7 +17,7 @@ from core.catalogue.layouts.layout import IMAGE_ADDRESS, Tally
 from core.catalogue.layouts.levels import PATH, level_columns, level_names
 from core.catalogue.sources.raw import IMAGE_REFERENCE, Columns, refers_to_images
 from core.catalogue.values.categories import CategoryColumn, CategoryRule, decide_categories
-from core.catalogue.values.category_levels import at_level
+from core.catalogue.values.category_levels import at_level, skips_a_level
 from core.catalogue.values.identifiers import IdentifierRule, decide_identifiers
 from core.catalogue.values.image_cells import gather_images
 from core.catalogue.values.lists import list_of
@@ -186,6 +186,8 @@ class Rules:
             return {"category": cells, PATH: whole or cells, PLACEHOLDER: nothing, **made}
         column = self.category_column(columns)
         tally.several += column.several
+        if len(of) > 1:
+            tally.skipping += sum(map(skips_a_level, zip(*(columns[each] for each in of), strict=True)))
         made = {
             "category": [self.category_of(path) for path in column.paths],
             PATH: [JOINED.join(path) for path in column.paths],

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from core.taxonomy.taxonomy import Taxonomy
 
@@ -52,9 +50,3 @@ def same_names(tree: Taxonomy) -> list[str]:
     for name, parent in zip(tree.names[1:], tree.parents[1:].tolist(), strict=True):
         parents[name].add(parent)
     return [name for name, above in parents.items() if len(above) > 1]
-
-
-def skips_a_level(levels: Sequence[str]) -> bool:
-    """Return whether an empty level stands above one that is not."""
-    filled = [bool(level.strip()) for level in levels]
-    return any(below and not above for above, below in pairwise(filled))

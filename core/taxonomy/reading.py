@@ -14,9 +14,10 @@ from core.catalogue.sources.encodings import recognise_text
 from core.catalogue.sources.opening import open_table
 from core.catalogue.sources.raw import Columns, RawTable
 from core.catalogue.values.categories import decide_categories
+from core.catalogue.values.category_levels import skips_a_level
 from core.catalogue.values.paths import Path as CategoryPath
 from core.common.errors import CatalogueError
-from core.taxonomy.findings import Finding, findings, same_names, skips_a_level
+from core.taxonomy.findings import Finding, findings, same_names
 from core.taxonomy.lists import listed_paths
 from core.taxonomy.parents import is_parent_table, parent_table
 from core.taxonomy.taxonomy import ROOT, Taxonomy

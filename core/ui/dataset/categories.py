@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.taxonomy.findings import findings, same_names
 from core.taxonomy.products import product_tree
 from core.taxonomy.tree import category_tree, tree_table
 from core.ui.dataset.parts import how_many, left_out_note
@@ -71,6 +72,7 @@ def _tree(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     notes = [
         *([f"Accuracy on {tree.tested[0]:,} test products. {READING}"] if modality else []),
         *([f"{tree.left_out:,} of the smallest boxes are left out."] if tree.left_out else []),
+        *(f"{each.line()}." for each in findings({"same name": same_names(products.tree)})),
     ]
     exhibit(
         tree_chart(tree),
