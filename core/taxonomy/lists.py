@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from core.catalogue.values.paths import Path, Separator, decide_separator, known_separator, parts
+from core.catalogue.values.paths import Path, Separator, checked_separator, decide_separator, parts
 
 _ID = re.compile(r"(\s*)(?:\d+\s+[-–]|gid://\S+\s+:|[A-Z]{0,4}\d[\w.-]*\s*[:;\t])\s*(?=\S)")
 _INDENT = re.compile(r"[ \t│├└─|+`]*(?:[-*•–]\s+)?")
@@ -37,10 +37,16 @@ def listed_paths(lines: Iterable[str], separator: str | None = None) -> ListedPa
         Of a file.
     separator
         What separates levels where that is known, as in `core.catalogue.values.paths.SEPARATORS`.
+
+    Raises
+    ------
+    CatalogueError
+        For a separator that is not known.
     """
+    sign = checked_separator(separator) if separator else None
     kept = [line.rstrip() for line in lines]
     kept = _without_ids([line for line in kept if line.strip() and not line.lstrip().startswith("#")])
-    sign = known_separator(separator) if separator else _separator(kept)
+    sign = sign or _separator(kept)
     if sign is None and any(map(_indent, kept)):
         return _indented(kept)
     return _delimited(kept, sign)

@@ -1,5 +1,6 @@
 import pytest
 
+from core.common.errors import CatalogueError
 from core.taxonomy.lists import listed_paths
 
 GOOGLE = """# Google_Product_Taxonomy_Version: 2021-09-21
@@ -67,3 +68,9 @@ def test_levels_that_skip_and_lines_that_repeat_are_found():
 
 def test_nothing_is_read_of_nothing():
     assert paths("# a comment\n\n") == []
+
+
+def test_an_unknown_separator_is_refused():
+    with pytest.raises(CatalogueError, match="unknown separator"):
+        listed_paths(["A ? B"], "?")
+    assert listed_paths(["A - B"], "-").paths == [("A", "B")]
