@@ -68,6 +68,10 @@ SEPARATORS = {
 """Signs that may separate levels, those that are sure first."""
 
 _OTHER_NAMES = {
+    **dict.fromkeys((">>", " > ", "->", "=>", "»", "›", "→"), ">"),
+    " | ": "|",
+    "-": " - ",
+}
     ">>": ">",
     " > ": ">",
     "->": ">",
