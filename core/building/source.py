@@ -14,8 +14,8 @@ from core.bundle.source import write_source
 from core.bundle.writer import BundleWriter
 from core.catalogue.images.lists import unpacked
 from core.catalogue.inspection import SAMPLES, Inspection, Sample
+from core.catalogue.layouts.levels import PATH
 from core.catalogue.reading import Catalogue
-from core.catalogue.values.paths import JOINED
 
 
 def keep_source(writer: BundleWriter, catalogue: Catalogue) -> None:
@@ -66,5 +66,4 @@ def _products(table: pd.DataFrame) -> Iterator[Sample]:
 
 
 def _path(row: Mapping[str, Any]) -> str:
-    levels = [str(cell) for name, cell in row.items() if name.startswith("level_") and cell]
-    return JOINED.join(levels) or str(row["category"])
+    return str(row.get(PATH) or row["category"])

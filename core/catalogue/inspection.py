@@ -16,8 +16,9 @@ from core.catalogue.images.lists import unpacked
 from core.catalogue.images.names import image_address
 from core.catalogue.images.table_images import TableImages
 from core.catalogue.layouts.layout import Tally
+from core.catalogue.layouts.levels import PATH
 from core.catalogue.recognition import Recognition
-from core.catalogue.rules import PATH, PLACEHOLDER
+from core.catalogue.rules import PLACEHOLDER
 from core.catalogue.sources.raw import Columns
 from core.catalogue.values.category_levels import said_of_parents
 from core.catalogue.values.image_data import is_image_data

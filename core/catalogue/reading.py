@@ -20,10 +20,12 @@ from core.catalogue.images.lists import packed
 from core.catalogue.images.rows import product_images, that_open, with_images
 from core.catalogue.images.table_images import TableImages
 from core.catalogue.layouts.layout import Tally
+from core.catalogue.layouts.levels import PATH
+from core.catalogue.own_names import category_paths, said_of_own_names
 from core.catalogue.placeholders import find_placeholders
 from core.catalogue.read_options import AUTO, ReadOptions
 from core.catalogue.recognition import Recognition, recognise
-from core.catalogue.rules import PATH, PLACEHOLDER
+from core.catalogue.rules import PLACEHOLDER
 from core.catalogue.sample import stratified_sample
 from core.catalogue.sources.raw import Count
 from core.catalogue.spelling import known_names, said_of_levels, with_one_spelling
@@ -48,8 +50,8 @@ class Catalogue:
         absent), ``has_text, has_image`` (bool), ``text_length`` (int, characters of `product_text`),
         ``images`` (str, a JSON list of the product's images where it has several, else ""), ``image_digest``
         (str, "" without image), ``image_width, image_height`` (int pixels, 0 without image), and further
-        columns of the source: ``parent, brand, price, colour, usage, level_1 ..., url``. ``image`` is the
-        first of several; digest and size are its own.
+        columns of the source: ``parent, brand, price, colour, usage, level_1 ..., url``, and where categories
+        have levels ``category_path``. ``image`` is the first of several; digest and size are its own.
     images : ImageFiles
         The image files, found by the names in ``image`` and ``images``.
     account : Account
@@ -367,6 +369,10 @@ def read_all(recognition: Recognition, images: ImageFiles) -> WholeTable:
     notes += said_of_levels(frames, recognition.rules)
     found = TableImages(images, lambda: frames)
     table = pd.concat([prepare(frame, found) for frame in frames], ignore_index=True)
+    paths, own_names = category_paths([path for frame in frames for path in frame[PATH]], list(table["name"]))
+    if paths:
+        table[PATH] = pd.Series(paths, dtype="str")
+        notes += said_of_own_names(own_names, len(table))
     problems, tally = recognition.raw.problems, recognition.tally
     return WholeTable(
         table,

@@ -14,10 +14,10 @@ from core.catalogue.columns.matching import Matching
 from core.catalogue.images.lists import packed
 from core.catalogue.images.names import image_address, image_name
 from core.catalogue.layouts.layout import IMAGE_ADDRESS, Tally
-from core.catalogue.layouts.levels import level_columns, level_names
+from core.catalogue.layouts.levels import PATH, level_columns, level_names
 from core.catalogue.sources.raw import IMAGE_REFERENCE, Columns, refers_to_images
 from core.catalogue.values.categories import CategoryColumn, CategoryRule, decide_categories
-from core.catalogue.values.category_levels import at_level
+from core.catalogue.values.category_levels import at_level, skips_a_level
 from core.catalogue.values.identifiers import IdentifierRule, decide_identifiers
 from core.catalogue.values.image_cells import gather_images
 from core.catalogue.values.lists import list_of
@@ -28,8 +28,8 @@ from core.catalogue.values.prices import PriceRule, decide_prices
 from core.catalogue.values.texts import tidy
 
 TEXT_COLUMNS = ("sku", "name", "description", "image", "category")
-PLACEHOLDER, PATH = "placeholder", "category_path"
-"""Columns of a product's frame that a catalogue does not keep."""
+PLACEHOLDER = "placeholder"
+"""A column of a product's frame that a catalogue does not keep."""
 
 _WORDS = ("brand", "language", "colour", "size", "material", "gender", "usage", "url")
 
@@ -179,10 +179,15 @@ class Rules:
             cells = [_clean(cell) for cell in self.missing["category"].blank(columns[of[0]])]
             levels = [name for name in level_names() if name in columns]
             made = {name: [_clean(cell) for cell in columns[name]] for name in levels}
-            whole = [JOINED.join(filter(None, row)) for row in zip(*made.values(), strict=True)]
+            if PATH in columns:
+                whole = [_clean(cell) for cell in columns[PATH]]
+            else:
+                whole = [JOINED.join(filter(None, row)) for row in zip(*made.values(), strict=True)]
             return {"category": cells, PATH: whole or cells, PLACEHOLDER: nothing, **made}
         column = self.category_column(columns)
         tally.several += column.several
+        if len(of) > 1:
+            tally.skipping += sum(map(skips_a_level, zip(*(columns[each] for each in of), strict=True)))
         made = {
             "category": [self.category_of(path) for path in column.paths],
             PATH: [JOINED.join(path) for path in column.paths],

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.catalogue.layouts.levels import level_columns
-from core.catalogue.rules import PATH, Rules
+from core.catalogue.layouts.levels import PATH, level_columns
+from core.catalogue.rules import Rules
 from core.catalogue.values.category_levels import said_of_parents
 from core.catalogue.values.paths import JOINED
 from core.catalogue.values.paths import Path as CategoryPath

@@ -22,6 +22,7 @@ from core.cli import (
     inspect,
     listings,
     predict,
+    taxonomy,
 )
 from core.cli.consoles import any_console, check_texts
 from core.cli.parser import PROGRAM, Command, CommandParser
@@ -40,6 +41,7 @@ COMMANDS: dict[str, Command] = {
         fetch_images.COMMAND,
         check.COMMAND,
         compare.COMMAND,
+        taxonomy.COMMAND,
         listings.ENCODERS,
         listings.BUNDLES,
     )

@@ -71,7 +71,7 @@ def _lines(scores: StreamEvaluation) -> list[str]:
         accuracy, macro, weighted = (f"{100 * share:.1f}%" for share in shares)
         lines.append(f"{report.modality:10}{report.head + mark:22}{accuracy:>10}{macro:>10}{weighted:>13}")
     lines.append("* chosen by validation products when the bundle was built")
-    return [*lines, *_answers(scores)]
+    return [*lines, *_answers(scores), *_along_tree(scores)]
 
 
 def _answers(scores: StreamEvaluation) -> Iterator[str]:
@@ -86,6 +86,17 @@ def _answers(scores: StreamEvaluation) -> Iterator[str]:
         if each.worst_categories:
             worst = ", ".join(f"{c.category} {c.precision:.1%} of {c.sure}" for c in each.worst_categories)
             yield f"least precise, {given}: {worst}"
+
+
+def _along_tree(scores: StreamEvaluation) -> Iterator[str]:
+    """Yield how far down the category tree answers are right."""
+    tree = scores.tree
+    if tree is None:
+        return
+    levels = ", ".join(f"level {at} {_interval(each)}" for at, each in enumerate(tree.levels, 1))
+    yield f"along the category tree: {levels}; hierarchical F1 {_interval(tree.f1)}"
+    if tree.mistake_height is not None:
+        yield f"wrong answers meet the truth {tree.mistake_height:.1f} levels up in the mean"
 
 
 def _interval(share: Interval) -> str:

@@ -1,4 +1,4 @@
-"""Build a catalogue's category tree from its taxonomy levels, with the number of products per node."""
+"""A catalogue's category tree as it is drawn: its largest nodes, with products and accuracy."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.catalogue.values.paths import Path
+    from core.taxonomy.products import ProductTree
+
 MOST = 400
 """Nodes to keep by default: more could not be distinguished in a figure."""
 
-ROOT = "All products"
+TOP = "All products"
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,85 +32,76 @@ class Tree:
     products : np.ndarray
         int64 (m,): products of the node and of all nodes below it. It can exceed the sum of the children,
         by products that end at the node or at a node that was left out.
+    tested : np.ndarray
+        int64 (m,): those of them whose answers were judged.
+    right : np.ndarray
+        int64 (m,): those of them that were answered right.
     left_out : int
         Number of nodes left out because they are too small.
     """
 
-    paths: tuple[tuple[str, ...], ...]
+    paths: tuple[Path, ...]
     parents: np.ndarray
     products: np.ndarray
+    tested: np.ndarray
+    right: np.ndarray
     left_out: int = 0
 
     @property
     def names(self) -> list[str]:
         """The name of each node."""
-        return [path[-1] if path else ROOT for path in self.paths]
+        return [path[-1] if path else TOP for path in self.paths]
 
     @property
     def depth(self) -> int:
         """Levels under the root."""
         return max(len(path) for path in self.paths)
 
+    @property
+    def accuracy(self) -> np.ndarray:
+        """Share of tested products that were answered right, float (m,); NaN where none was tested."""
+        nothing = np.full(len(self.tested), np.nan)
+        return np.asarray(np.divide(self.right, self.tested, out=nothing, where=self.tested > 0))
 
-def level_columns(table: pd.DataFrame) -> list[str]:
-    """Return the names of a catalogue's level columns in numeric order."""
-    levels = [name for name in table.columns if name.startswith("level_")]
-    return sorted((name for name in levels if name[6:].isdecimal()), key=lambda name: int(name[6:]))
 
-
-def category_tree(table: pd.DataFrame, most: int = MOST) -> Tree | None:
-    """Count the products under each node of the taxonomy.
+def category_tree(products: ProductTree, most: int = MOST, right: np.ndarray | None = None) -> Tree:
+    """Count the products in and below each category.
 
     Parameters
     ----------
-    table
-        Products with columns ``level_1``, ``level_2``, ...; a product's path ends at its first empty level.
+    products
+        Of a catalogue.
     most
         Number of nodes to keep: the largest ones, including the root.
-
-    Returns
-    -------
-    Tree or None
-        None if no product has a level.
+    right
+        float (n,): 1 for products that a model answered right, 0 for wrong, NaN where it was not asked.
     """
-    import pandas as pd
-
-    # products, path, position of the parent in this list
-    nodes: list[tuple[int, tuple[str, ...], int]] = [(len(table), (), -1)]
-    node = np.zeros(len(table), dtype=np.int64)  # the deepest node of each product so far
-    alive = np.ones(len(table), dtype=bool)
-    for column in level_columns(table):
-        codes, values = pd.factorize(table[column].fillna("").to_numpy(dtype=object))
-        alive &= np.array([bool(str(value).strip()) for value in values], dtype=bool)[codes]
-        if not alive.any():
-            break
-        pairs, place, counts = np.unique(
-            node[alive] * len(values) + codes[alive], return_inverse=True, return_counts=True
-        )
-        start = len(nodes)
-        for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
-            parent, code = divmod(pair, len(values))
-            nodes.append((count, (*nodes[parent][1], str(values[code])), parent))
-        node[alive] = start + place
-    if len(nodes) == 1:
-        return None
+    judged = np.full(len(products.nodes), np.nan) if right is None else right
+    counts = products.totals()
+    tested, good = (products.totals(each).astype(np.int64) for each in (~np.isnan(judged), judged == 1))
     # A child is never larger than its parent, so the stable sort keeps parents first.
-    order = sorted(range(len(nodes)), key=lambda at: -nodes[at][0])[:most]
-    position = {old: new for new, old in enumerate(order)}
+    order = np.argsort(-counts, kind="stable")[:most]
+    position = {old: new for new, old in enumerate(order.tolist())}
     return Tree(
-        tuple(nodes[at][1] for at in order),
-        np.array([position.get(nodes[at][2], -1) for at in order], dtype=np.int64),
-        np.array([nodes[at][0] for at in order], dtype=np.int64),
-        len(nodes) - len(order),
+        tuple(products.tree.path(node) for node in order.tolist()),
+        np.array([position.get(products.tree.parent(node), -1) for node in order.tolist()], dtype=np.int64),
+        counts[order],
+        tested[order],
+        good[order],
+        len(counts) - len(order),
     )
 
 
 def tree_table(tree: Tree) -> pd.DataFrame:
-    """Return a table with one row per node except the root: Level 1, Level 2, ..., Products."""
+    """Return a table with one row per node except the root: Level 1, Level 2, ..., Products.
+
+    With answers, also Tested and Accuracy.
+    """
     import pandas as pd
 
     levels = {
         f"Level {depth + 1}": [path[depth] if depth < len(path) else "" for path in tree.paths]
         for depth in range(tree.depth)
     }
-    return pd.DataFrame({**levels, "Products": tree.products}).iloc[1:].reset_index(drop=True)
+    judged = {"Tested": tree.tested, "Accuracy": tree.accuracy} if tree.tested.any() else {}
+    return pd.DataFrame({**levels, "Products": tree.products, **judged}).iloc[1:].reset_index(drop=True)

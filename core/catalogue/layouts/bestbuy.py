@@ -16,7 +16,7 @@ from core.catalogue.layouts.layout import (
     has_all,
     present,
 )
-from core.catalogue.layouts.levels import level_columns, level_names
+from core.catalogue.layouts.levels import PATH, level_names, whole_paths
 from core.catalogue.sources.opening import open_table
 from core.catalogue.sources.raw import Columns, RawTable
 from core.common.errors import CatalogueError
@@ -77,12 +77,12 @@ def _of_json(raw: RawTable, names: dict[str, str]) -> Shape:
 
     def change(columns: Columns) -> dict[str, list[str]]:
         paths = [_listed(cell) for cell in columns[category]]
-        made = level_columns([[str(step.get("name", "")) for step in path] for path in paths])
+        made = whole_paths([[str(step.get("name") or "") for step in path] for path in paths])
         for depth, label in enumerate((_TOP, _SUB)):
             made[label] = [_step_name(path[depth], names) if depth < len(path) else "" for path in paths]
         return made
 
-    return each_chunk(raw, [*level_names(), _TOP, _SUB], change)
+    return each_chunk(raw, [PATH, *level_names(), _TOP, _SUB], change)
 
 
 def _of_processed(raw: RawTable, names: Mapping[str, str]) -> Shape:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from core.catalogue.layouts.layout import Layout, Shape, each_chunk, find, has_all, present
-from core.catalogue.layouts.levels import level_columns, level_names
+from core.catalogue.layouts.levels import PATH, level_names, whole_paths
 from core.catalogue.sources.raw import Columns, RawTable
 from core.common.errors import CatalogueError
 
@@ -38,13 +38,13 @@ def _shape(raw: RawTable) -> Shape:
         )
     tree = find(raw.columns, _TREE)
     retail, reduced = find(raw.columns, "retail_price"), find(raw.columns, "discounted_price")
-    added = [*((*level_names(), _LABEL) if tree else ()), *([_PRICE] if retail or reduced else [])]
+    added = [*((PATH, *level_names(), _LABEL) if tree else ()), *([_PRICE] if retail or reduced else [])]
 
     def change(columns: Columns) -> dict[str, list[str]]:
         rows = len(columns[raw.columns[0]])
         made: dict[str, list[str]] = {}
         if tree:
-            made |= level_columns([tree_path(cell) for cell in columns[tree]])
+            made |= whole_paths([tree_path(cell) for cell in columns[tree]])
             made[_LABEL] = made["level_1"]
         if retail or reduced:
             low = columns[reduced] if reduced else [""] * rows

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from core.catalogue.sources.raw import Columns, RawTable
 from core.catalogue.values.categories import CategoryColumn
+from core.catalogue.values.category_levels import said_of_skipping
 from core.catalogue.values.prices import PriceColumn
 
 IMAGE_ADDRESS = "image address"
@@ -24,6 +25,8 @@ class Tally:
         Rows that were merged into another product.
     several
         Products in several categories.
+    skipping
+        Products whose category levels have an empty one above one that is not.
     prices
         What the price cells are (`core.catalogue.values.price_cells`) -> how many.
     notes
@@ -32,19 +35,25 @@ class Tally:
 
     variants: int = 0
     several: int = 0
+    skipping: int = 0
     prices: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
 
     def clear(self) -> None:
         """Count from zero."""
-        self.variants = self.several = 0
+        self.variants = self.several = self.skipping = 0
         self.prices.clear()
         self.notes.clear()
 
     def lines(self) -> list[str]:
         """Return what the owner should know."""
         several = CategoryColumn([], self.several, {}).lines()
-        return [*self.notes, *several, *PriceColumn([], [], self.prices).lines()]
+        return [
+            *self.notes,
+            *several,
+            *said_of_skipping(self.skipping),
+            *PriceColumn([], [], self.prices).lines(),
+        ]
 
     def note(self, line: str) -> None:
         """Add what the owner should know, once."""

@@ -19,6 +19,7 @@ from core.catalogue.values.paths import (
     PLACEMENTS,
     Path,
     Separator,
+    checked_separator,
     decide_placements,
     decide_separator,
     known_separator,
@@ -27,7 +28,6 @@ from core.catalogue.values.paths import (
 )
 from core.catalogue.values.placeholder_names import is_placeholder
 from core.catalogue.values.texts import plain
-from core.common.errors import CatalogueError
 
 _MOST_DIFFERENT = 20_000  # cells that decide
 # Escaped signs are kept apart as private characters while cells are split.
@@ -186,10 +186,8 @@ def decide_categories(
     CatalogueError
         For a separator that is not known.
     """
-    if separator and known_separator(separator) is None:
-        raise CatalogueError(
-            f"unknown separator {separator!r} of categories: expected >, /, |, :, ::, \\ or -"
-        )
+    if separator:
+        checked_separator(separator)
     counts = Counter(cells)
     lists = {cell: list_of(cell) for cell in counts if cell.lstrip()[:1] == "["}
     listed = bool(lists) and sum(entries is not None for entries in lists.values()) >= len(lists) / 2

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from core.catalogue.values.paths import Path
 from core.common.errors import CatalogueError
@@ -45,6 +46,17 @@ def several_parents(paths: Iterable[Path], level: int) -> dict[str, int]:
         if 0 <= position < len(path):
             parents[path[position]].add(path[:position])
     return {name: len(above) for name, above in parents.items() if len(above) > 1}
+
+
+def skips_a_level(levels: Sequence[str]) -> bool:
+    """Return whether an empty level stands above one that is not."""
+    filled = [bool(level.strip()) for level in levels]
+    return any(below and not above for above, below in pairwise(filled))
+
+
+def said_of_skipping(products: int) -> list[str]:
+    """Return how many products' categories skip a level, for people; nothing if none do."""
+    return [f"products whose category skips a level: {products}; what is below moves up"] if products else []
 
 
 def said_of_parents(paths: Iterable[Path], level: int | None, most: int = 5) -> Iterator[str]:

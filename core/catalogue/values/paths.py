@@ -13,6 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.common.errors import CatalogueError
+
 Path = tuple[str, ...]
 """The names of a category and those above it, from the top."""
 
@@ -65,7 +67,11 @@ SEPARATORS = {
 }
 """Signs that may separate levels, those that are sure first."""
 
-_OTHER_NAMES = {">>": ">", " > ": ">", "->": ">", "=>": ">", "»": ">", "›": ">", "→": ">", " | ": "|"}
+_OTHER_NAMES = {
+    **dict.fromkeys((">>", " > ", "->", "=>", "»", "›", "→"), ">"),
+    " | ": "|",
+    "-": " - ",
+}
 PLACEMENTS = {"\n": r"\s*\n\s*", ";": r"\s*[;；]\s*", "|": r"\s*[|｜]\s*", ",": r"\s*[,，、]\s*"}
 """Signs that may separate the categories of a cell."""
 
@@ -75,6 +81,14 @@ _HALF = 0.5
 def known_separator(name: str) -> Separator | None:
     """Return the separator that is called `name`, None if there is none."""
     return SEPARATORS.get(_OTHER_NAMES.get(name, name))
+
+
+def checked_separator(name: str) -> Separator:
+    """Return the separator that is called `name`; CatalogueError if there is none."""
+    separator = known_separator(name)
+    if separator is None:
+        raise CatalogueError(f"unknown separator {name!r} of categories: expected >, /, |, :, ::, \\ or -")
+    return separator
 
 
 def parts(text: str, pattern: re.Pattern[str]) -> list[str]:

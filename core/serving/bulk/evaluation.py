@@ -15,10 +15,12 @@ from core.common.modality import sides_of
 from core.common.progress import Progress, silent
 from core.evaluation.report import Report
 from core.evaluation.scores import evaluate
+from core.evaluation.tree_scores import TreeScores
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 from core.serving.bulk.accepted import KEYS, AcceptedCount, GivenAccuracy
 from core.serving.bulk.counting import Count
+from core.serving.bulk.tree_count import TreeCount
 
 if TYPE_CHECKING:
     from core.catalogue.reading import Chunk
@@ -43,12 +45,15 @@ class StreamEvaluation:
     set_aside_categories
         Category that the bundle does not know ("" for no category) -> how many products have it, the most
         frequent first. They are not scored.
+    tree
+        How far down the category tree the answers are right; None where the categories are no tree.
     """
 
     reports: tuple[Report, ...]
     best: Mapping[str, str]
     answers: Mapping[str, GivenAccuracy]
     set_aside_categories: Mapping[str, int]
+    tree: TreeScores | None = None
 
     @property
     def n(self) -> int:
@@ -72,6 +77,7 @@ class StreamEvaluation:
             ],
             "best": dict(self.best),
             "answers": {given: each.to_dict() for given, each in self.answers.items()},
+            **({} if self.tree is None else {"tree": self.tree.to_dict()}),
             "set_aside": self.set_aside,
             "set_aside_classes": dict(self.set_aside_categories),
         }
@@ -87,7 +93,8 @@ def evaluate_stream(
 ) -> StreamEvaluation:
     """Score every model of a bundle on labelled products.
 
-    Only probabilities are kept, so memory grows with products x categories x models, not with images.
+    Only probabilities are kept, and names where categories are a tree, so memory grows with products x
+    categories x models, not with images.
 
     Parameters
     ----------
@@ -116,7 +123,7 @@ def evaluate_stream(
         if given in (None, model.modality) and model.key in predictor.scorers.heads
     }
     unknown: Counter[str] = Counter()
-    accepted = AcceptedCount(bundle.classes)
+    accepted, along_tree = AcceptedCount(bundle.classes), TreeCount(bundle)
     count = Count(progress, "Scoring products", total)
     for chunk in chunks:
         names = chunk.table["category"].to_numpy(dtype=object)
@@ -125,18 +132,21 @@ def evaluate_stream(
         kept = chunk.take(np.flatnonzero(known))
         true = np.array([position[name] for name in names[known]], dtype=np.int64)
         with_image = kept.table["has_image"].to_numpy(dtype=bool)
+        called = kept.table["name"].to_numpy(dtype=object)
         if len(true):
             inputs = predictor.inputs(kept)
             if given is not None:
                 there = inputs.present(given)
                 inputs, true = _only(inputs.take(there), given), true[there]
-                with_image = with_image[there] & (given != "text")
+                with_image, called = with_image[there] & (given != "text"), called[there]
         if len(true):
             labels.append(true)
             scores = predictor.scorers.on(inputs)
             for model, parts in proba.items():
                 parts.append(scores.calibrated(model))
-            accepted.add(predictor.answers(scores, with_image), true)
+            answers = predictor.answers(scores, with_image)
+            accepted.add(answers, true)
+            along_tree.add(true, answers.predicted, called.tolist())
         count.add(len(names))
     count.finish()
     if not labels:
@@ -150,7 +160,9 @@ def evaluate_stream(
         evaluate(true, np.concatenate(parts), bundle.classes, **model._asdict(), split="unseen")
         for model, parts in proba.items()
     )
-    return StreamEvaluation(tuple(reports), bundle.best, accepted.result(), dict(unknown.most_common()))
+    return StreamEvaluation(
+        tuple(reports), bundle.best, accepted.result(), dict(unknown.most_common()), along_tree.result()
+    )
 
 
 def _only(inputs: Inputs, given: str) -> Inputs:

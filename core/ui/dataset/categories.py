@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.taxonomy import tree as taxonomy
+from core.taxonomy.findings import findings, same_names
+from core.taxonomy.products import product_tree
+from core.taxonomy.tree import category_tree, tree_table
 from core.ui.dataset.parts import how_many, left_out_note
 from core.ui.figures import exhibit
 from core.ui.parts import halves, lead, section
 from core.views.captions import figure_caption
 from core.views.categories import category_counts
 from core.views.charts import bar_chart
-from core.views.dataset.catalogue_charts import long_tail_chart, treemap
+from core.views.dataset.catalogue_charts import long_tail_chart
 from core.views.dataset.long_tail import LongTail, category_table
+from core.views.dataset.tree_chart import READING, answered_right, tree_chart
+from core.views.models.answers import answers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,15 +60,31 @@ def categories(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> Non
 
 
 def _tree(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
-    tree = taxonomy.category_tree(table)
-    if tree is None:
+    products = product_tree(table)
+    if products is None:
         return
-    section("Category tree", "Box size: number of products. Click a box to open it; the bar above goes back.")
-    note = f"{tree.left_out:,} of the smallest boxes are left out." if tree.left_out else ""
+    given = answers(bundle, selection.modality)
+    tree = category_tree(products, right=answered_right(table, given, len(bundle.table)))
+    section(
+        "Category tree", "Box height: number of products. Click a box to open it; the bar above goes back."
+    )
+    modality = selection.modality if tree.tested[0] else None
+    notes = [
+        *([f"Accuracy on {tree.tested[0]:,} test products. {READING}"] if modality else []),
+        *([f"{tree.left_out:,} of the smallest boxes are left out."] if tree.left_out else []),
+        *(f"{each.line()}." for each in findings({"same name": same_names(products.tree)})),
+    ]
     exhibit(
-        treemap(tree),
+        tree_chart(tree),
         f"{bundle.name}-tree",
         "Category tree",
-        figure_caption(bundle, len(table), selection.products, note=note),
-        table=taxonomy.tree_table(tree),
+        figure_caption(
+            bundle,
+            len(table),
+            selection.products,
+            modality,
+            bundle.best[modality] if modality else None,
+            note=" ".join(notes),
+        ),
+        table=tree_table(tree),
     )

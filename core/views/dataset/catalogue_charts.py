@@ -1,4 +1,4 @@
-"""Charts of the categories of a catalogue: sizes, tree, gaps, words; no Streamlit."""
+"""Charts of the categories of a catalogue: sizes, gaps, words; no Streamlit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.common.escaping import plotly
-from core.taxonomy.tree import ROOT
 from core.views.charts import name_axis, row_axis, sized
 from core.views.dataset.long_tail import GOAL
 from core.views.formatting import shorten_category
@@ -17,13 +16,10 @@ from core.views.formatting import shorten_category
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.taxonomy.tree import Tree
     from core.views.dataset.long_tail import LongTail
 
 
 MARK = "#7A8794"
-
-LEVELS_SHOWN = 3
 
 
 def long_tail_chart(tail: LongTail) -> go.Figure:
@@ -51,30 +47,6 @@ def long_tail_chart(tail: LongTail) -> go.Figure:
         figure.update_xaxes(dtick=1)
     figure.update_yaxes(title="cumulative share of products", tickformat=".0%", range=[0, 1.04])
     return sized(figure, 320)
-
-
-def treemap(tree: Tree) -> go.Figure:
-    """Draw a category tree as nested boxes, their areas the products; a click opens a box."""
-    numbers = [str(at) for at in range(len(tree.paths))]
-    figure = go.Figure(
-        go.Treemap(
-            ids=numbers,
-            labels=[plotly(name) for name in tree.names],
-            parents=["" if parent < 0 else numbers[parent] for parent in tree.parents],
-            values=tree.products,
-            branchvalues="total",
-            maxdepth=LEVELS_SHOWN,
-            root={"color": "rgba(128,140,155,.18)"},
-            marker={"pad": {"t": 24, "l": 4, "r": 4, "b": 4}, "cornerradius": 4},
-            tiling={"pad": 2},
-            texttemplate="%{label}<br>%{value:,d}",
-            customdata=[plotly(" › ".join(path)) or ROOT for path in tree.paths],
-            hovertemplate="%{customdata}<br>%{value:,d} products, %{percentRoot:.1%} of the products shown"
-            "<extra></extra>",
-            pathbar={"thickness": 24},
-        )
-    )
-    return sized(figure, 520).update_layout(margin={"l": 0, "r": 0, "t": 28, "b": 0})
 
 
 def missing_chart(shares: np.ndarray, categories: Sequence[str], fields: Sequence[str]) -> go.Figure:

@@ -44,7 +44,7 @@ MANY = 400
 """A column of more values than this is not offered: its colours would tell nothing."""
 
 _NOT_OFFERED = {
-    *("sku", "parent", "name", "description", "category", "part", "group"),
+    *("sku", "parent", "name", "description", "category", "category_path", "part", "group"),
     *("image", "images", "image_digest", "url"),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.catalogue.values.texts import plain
-from core.taxonomy.tree import level_columns
+from core.taxonomy.products import product_paths
 from core.views.fields import FIELD_NAMES, missing_mask
 from core.views.formatting import PATH, shorten
 
@@ -19,9 +19,8 @@ _SHOWN_APART = ("name", "description", "has_image")
 
 def category_path(bundle: Bundle, row: int) -> str:
     """Return the levels above a product's category, and the category where they do not end with it."""
-    product = bundle.table.iloc[row]
-    levels = [str(product[column]) for column in level_columns(bundle.table) if product[column]]
-    category = str(product["category"])
+    levels = product_paths(bundle.table.iloc[[row]])[0]
+    category = str(bundle.table["category"].iat[row])
     if not levels:
         return category
     path = PATH.join(levels)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.catalogue.reading import read_catalogue
 from core.catalogue.values.category_levels import at_level, label_and_level, said_of_parents, several_parents
 from core.common.errors import CatalogueError
 
@@ -47,3 +48,12 @@ def test_names_that_become_one_category_are_said():
     assert list(said_of_parents(paths, 1)) == list(said_of_parents(paths, None)) == []
     many = [(top, f"n{n}") for n in range(7) for top in "ab"]
     assert next(said_of_parents(many, 2)).endswith("'n4' (2) and 2 more")
+
+
+def test_levels_that_skip_one_are_counted(tmp_path):
+    rows = "a,,c\na,b,c\na,b,\n,b,c\n"
+    (tmp_path / "t.csv").write_text(
+        "name,level 1,level 2,level 3\n" + "".join(f"thing {n},{row}\n" for n, row in enumerate(rows.split()))
+    )
+    notes = read_catalogue(tmp_path / "t.csv", minimum=1).notes
+    assert "products whose category skips a level: 2; what is below moves up" in notes

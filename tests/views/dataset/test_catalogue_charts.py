@@ -4,18 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.taxonomy.tree import category_tree
 from core.views.dataset import measures
-from core.views.dataset.catalogue_charts import long_tail_chart, missing_chart, treemap, word_share_chart
+from core.views.dataset.catalogue_charts import long_tail_chart, missing_chart, word_share_chart
 from core.views.dataset.distribution_charts import box_chart
 from core.views.dataset.long_tail import LongTail
 from core.views.dataset.marking_words import marking_words
-
-
-@pytest.fixture
-def tree():
-    rows = [("Home", "Lamps"), ("Home", "Lamps"), ("Home", ""), ("Wear", "Shoes")]
-    return category_tree(pd.DataFrame(rows, columns=["level_1", "level_2"]))
 
 
 @pytest.fixture
@@ -30,18 +23,6 @@ def test_the_long_tail_is_marked_where_it_reaches_four_fifths():
     assert [shape.x1 for shape in figure.layout.shapes] == [2, 2]
 
 
-def test_the_treemaps_boxes_hold_what_lies_in_them(tree):
-    trace = treemap(tree).data[0]
-    size = dict(zip(trace.ids, trace.values, strict=True))
-    assert trace.parents[0] == ""
-    within = {}
-    for parent, value in zip(trace.parents[1:], trace.values[1:], strict=True):
-        within[parent] = within.get(parent, 0) + value
-    assert all(total <= size[parent] for parent, total in within.items())
-    assert trace.branchvalues == "total"
-    assert "Home › Lamps" in list(trace.customdata)
-
-
 def test_words_are_drawn_for_the_category_and_for_the_others():
     texts = [f"mug {'x' * (i + 2)}" for i in range(20)] + [f"lamp {'y' * (i + 2)}" for i in range(20)]
     marking = marking_words(texts, ["Mugs"] * 20 + ["Lamps"] * 20).of("Mugs")
@@ -52,9 +33,8 @@ def test_words_are_drawn_for_the_category_and_for_the_others():
     assert lines.zorder < 0
 
 
-def test_all_figures_become_json(tree, spread):
+def test_all_figures_become_json(spread):
     for figure in (
-        treemap(tree),
         box_chart(spread, unit="price", log=True),
         long_tail_chart(LongTail(pd.Series({"a": 3}))),
     ):
