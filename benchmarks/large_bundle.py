@@ -90,7 +90,8 @@ def _table(small: Bundle, source: np.ndarray, seed: int) -> pd.DataFrame:
         category: (each.name for each in made_products({category: own}, len(table), seed))
         for category, own in names.items()
     }
-    table["sku"] = [f"P{row:07d}" for row in range(len(table))]
+    own = small.table["sku"].tolist()  # what the small bundle names as examples is there
+    table["sku"] = own + [f"P{row:07d}" for row in range(len(own), len(table))]
     table["name"] = [next(made[category]) for category in table["category"]]
     table["description"] = table["description"] + " No. " + table["sku"]
     table["text_length"] = table["name"].str.len() + table["description"].str.len() + 1

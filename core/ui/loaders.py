@@ -115,7 +115,7 @@ def predictor(bundle: Bundle) -> Predictor:
     """Load the encoders and heads of a bundle."""
     from core.serving.predictor import Predictor
 
-    return Predictor.load(bundle.path)
+    return Predictor.load(bundle)
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
