@@ -5,7 +5,7 @@
 Makes bundles of texts alone (`benchmarks/large_bundle.py`) in a temporary folder, or in --folder, where they are
 used again. Each size is measured in a process of its own, without a browser: *first* is a page's first run there,
 *next* its run for another visitor, *again* a rerun, as after a click on an unrelated widget; then that many visitors
-open every page, and stay. Memory is what the process holds of its own: mapped files are told apart, since the system
+open every page, and stay. Seconds are of the processor, with those of the clock in brackets. Memory is what the process holds of its own: mapped files are told apart, since the system
 takes their memory back when it is needed.
 """
 
@@ -19,10 +19,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -99,9 +100,7 @@ def small_bundle(folder: Path) -> Path:
     return out
 
 
-def measured(
-    bundle: Path, pages: list[tuple[str, str]], visitors: int
-) -> Iterator[dict[str, str | float | None]]:
+def measured(bundle: Path, pages: list[tuple[str, str]], visitors: int) -> Iterator[dict[str, Any]]:
     """Yield what each page takes in this process, and what memory it holds when many have looked at all."""
     from streamlit.components.v2 import manifest_scanner
 
@@ -112,19 +111,32 @@ def measured(
     manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
     for page in (HOME, *pages):
         app, first = opened(page)
-        start = time.perf_counter()
-        app.run()
-        again = time.perf_counter() - start
+        again = seconds_of(app.run)
         _, following = opened(page)
-        yield told(" ".join(page).strip(), first, following, again)
+        yield told(" ".join(page).strip(), first=first, following=following, again=again)
     kept = []
     for _ in range(visitors):
         kept += [opened(page)[0] for page in (HOME, *pages)]
-    yield told(f"all pages, {visitors} visitors", None, None, None)
+    yield told(f"all pages, {visitors} visitors")
 
 
-def opened(page: tuple[str, str]) -> tuple[AppTest, float]:
-    """Return a visitor's page, opened by its address, and the seconds that took."""
+@dataclass(frozen=True)
+class Seconds:
+    """How long something took: on the clock, and of all cores' work, which other programs do not lengthen."""
+
+    clock: float
+    cores: float
+
+
+def seconds_of(call: Callable[[], object]) -> Seconds:
+    """Call something; return how long it took."""
+    clock, cores = time.perf_counter(), time.process_time()
+    call()
+    return Seconds(time.perf_counter() - clock, time.process_time() - cores)
+
+
+def opened(page: tuple[str, str]) -> tuple[AppTest, Seconds]:
+    """Return a visitor's page, opened by its address, and how long that took."""
     from streamlit.testing.v1 import AppTest
 
     name, tab = page
@@ -133,26 +145,27 @@ def opened(page: tuple[str, str]) -> tuple[AppTest, float]:
         app.switch_page(f"pages/{name}.py")
     if tab:
         app.query_params["tab"] = tab
-    start = time.perf_counter()
-    app.run()
-    seconds = time.perf_counter() - start
+    seconds = seconds_of(app.run)
     if app.exception or app.error:
         raise SystemExit(f"{name} {tab} failed: {app.exception or app.error}")
     return app, seconds
 
 
-def told(page: str, first: float | None, following: float | None, again: float | None) -> dict[str, str | float | None]:
+def told(page: str, **taken: Seconds) -> dict[str, Any]:
     """Return a line of the table, with the memory that this process holds now, in MB."""
     lines = Path("/proc/self/status").read_text().splitlines()
     sizes = {line.partition(":")[0]: line.split()[1] for line in lines if line.startswith("Rss")}
     own, mapped = (int(sizes[name]) / 1024 for name in ("RssAnon", "RssFile"))
-    return {"page": page, "first": first, "next": following, "again": again, "own": own, "mapped": mapped}
+    return {"page": page, "own": own, "mapped": mapped, **{name: asdict(each) for name, each in taken.items()}}
 
 
-def table_line(line: dict) -> str:
+def table_line(line: dict[str, Any]) -> str:
     """Return a measurement as a row of a Markdown table."""
-    times = ["" if line[name] is None else f"{line[name]:.2f} s" for name in ("first", "next", "again")]
-    return f"| {line['page']} | {' | '.join(times)} | {line['own']:,.0f} MB | {line['mapped']:,.0f} MB |"
+    cells = [
+        f"{line[name]['cores']:.2f} s ({line[name]['clock']:.2f})" if name in line else ""
+        for name in ("first", "following", "again")
+    ]
+    return f"| {line['page']} | {' | '.join(cells)} | {line['own']:,.0f} MB | {line['mapped']:,.0f} MB |"
 
 
 if __name__ == "__main__":

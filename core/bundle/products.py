@@ -90,6 +90,10 @@ class StoredProducts(OpenedFolder):
         """Row of product `sku`; KeyError where there is none."""
         return self._row_of[sku]
 
+    def has(self, sku: str) -> bool:
+        """Whether there is a product `sku`."""
+        return sku in self._row_of
+
     def rows(self, part: str) -> np.ndarray:
         """int64 (m,): rows of the train, validation or test products."""
         return np.flatnonzero((self.table["part"] == part).to_numpy(dtype=bool))

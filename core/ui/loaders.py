@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from core.views.predict.answer_sentences import Rationale
     from core.views.review.corrected_table import OwnerTable
     from core.views.review.held_out_answers import HeldOutAnswers
-    from core.views.review.queue import Item
+    from core.views.review.item_list import ItemList
     from core.views.review.refit_comparison import ModelChange
 
 
@@ -222,7 +222,7 @@ def learning_curve(bundle: Bundle, modality: str) -> tuple[LearningPoint, ...]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=_KEYS)
-def review_items(bundle: Bundle, *, weak: bool) -> tuple[Item, ...]:
+def review_items(bundle: Bundle, *, weak: bool) -> ItemList:
     """Return what there is to review."""
     from core.views.review.queue import review_items
 
