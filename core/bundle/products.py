@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.bundle.arrays import load_array
-from core.bundle.contents import TITLE, checked_faults, checked_out_of_fold, checked_products
+from core.bundle.contents import TITLE, checked_faults, checked_out_of_fold, checked_products, checked_words
 from core.bundle.hundredths import from_hundredths
 from core.bundle.layout import (
     CATALOGUE,
     FAULTS,
     OUT_OF_FOLD,
     THUMBNAILS,
+    WORDS,
     coordinates_file,
     features_file,
     frozen_features_file,
     trust_file,
 )
 from core.bundle.manifest import Manifest
+from core.bundle.marking_words import MarkingWords, counted_words, words_of
 from core.bundle.opened import OpenedFolder
 from core.bundle.pictures import checked_picture, open_pictures
 from core.bundle.projection import Projection
@@ -119,6 +121,21 @@ class StoredProducts(OpenedFolder):
             return None
         with self._zip_lock:
             return self._made(f"{THUMBNAILS}/{name}", lambda: checked_picture(pictures.read(name)))
+
+    def marking_words(self, split: str) -> MarkingWords:
+        """Return the words that mark each category among the products of a split, "" for all."""
+        if WORDS in self.manifest.files:
+            return words_of(self._stored_words, split)
+        return self._counted_words[split]
+
+    @cached_property
+    def _stored_words(self) -> pd.DataFrame:
+        return self._table(WORDS, checked_words)
+
+    @cached_property
+    def _counted_words(self) -> dict[str, MarkingWords]:
+        """As bundles from before words were stored have it, and those whose catalogue is attached."""
+        return counted_words(self.table)
 
     @cached_property
     def faults(self) -> pd.DataFrame:

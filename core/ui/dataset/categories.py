@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.taxonomy import tree as taxonomy
+from core.ui import loaders
 from core.ui.dataset.parts import how_many, left_out_note
 from core.ui.figures import exhibit
 from core.ui.parts import halves, lead, section
@@ -56,7 +57,7 @@ def categories(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> Non
 
 
 def _tree(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
-    tree = taxonomy.category_tree(table)
+    tree = loaders.category_tree(bundle, selection)
     if tree is None:
         return
     section("Category tree", "Box size: number of products. Click a box to open it; the bar above goes back.")
