@@ -1,8 +1,8 @@
 """A bundle of any number of products, made of a small one of texts: for measuring pages, not models.
 
-Each product is a product of the small bundle with a name and an id of its own, and a vector beside that one's. What
-models answered, what was found and where a product lies on the maps are repeated with it. Heads, promises and
-reports stay those of the small bundle.
+Each product is a product of the small bundle with a name and an id of its own, and a vector beside that
+one's. What models answered, what was found and where a product lies on the maps are repeated with it. Heads,
+promises and reports stay those of the small bundle.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from core.bundle.layout import (
     HELD_OUT,
     INSPECTION,
     OUT_OF_FOLD,
-    RESULTS,
     SOURCE_FOLDER,
     THUMBNAILS,
     features_file,
@@ -67,8 +66,11 @@ def write_large(small: Bundle, out: Path, products: int, seed: int = 0) -> Bundl
             if name.split("/")[0] not in {*_ROWS, "results", "features", "coordinates"}:
                 writer.copy(small.file(name), name)
         writer.write_table(table)
-        writer.write_faults(_repeated(small.faults, len(small.table), products).sort_values(
-            ["kind", "score"], ascending=[True, False], kind="stable"))
+        writer.write_faults(
+            _repeated(small.faults, len(small.table), products).sort_values(
+                ["kind", "score"], ascending=[True, False], kind="stable"
+            )
+        )
         writer.write_out_of_fold(_repeated(small.out_of_fold, len(small.table), products))
         writer.write_frame(HELD_OUT, _repeated(small._held_out, len(small.table), products))
         writer.write_frame(GUARDS, small.guards.to_frame().iloc[source])

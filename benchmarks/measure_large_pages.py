@@ -2,11 +2,12 @@
 
     python benchmarks/measure_large_pages.py [--sizes 10000 200000 1000000] [--visitors 10] [--folder DIR]
 
-Makes bundles of texts alone (`benchmarks/large_bundle.py`) in a temporary folder, or in --folder, where they are
-used again. Each size is measured in a process of its own, without a browser: *first* is a page's first run there,
-*next* its run for another visitor, *again* a rerun, as after a click on an unrelated widget; then that many visitors
-open every page, and stay. Seconds are of the processor, with those of the clock in brackets. Memory is what the process holds of its own: mapped files are told apart, since the system
-takes their memory back when it is needed.
+Makes bundles of texts alone (`benchmarks/large_bundle.py`) in a temporary folder, or in --folder, where they
+are used again. Each size is measured in a process of its own, without a browser: *first* is a page's first
+run there, *next* its run for another visitor, *again* a rerun, as after a click on an unrelated widget; then
+that many visitors open every page, and stay. Seconds are of the processor, with those of the clock in
+brackets. Memory is what the process holds of its own: mapped files are told apart, since the system takes
+their memory back when it is needed.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.measuring import processor
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
+ROOT = Path(__file__).resolve().parents[1]
 SIZES = (10_000, 200_000, 1_000_000)
 TABS = ("Categories", "Products", "Texts", "Prices", "Missing", "Duplicates", "Faults")
 HOME = ("Home", "")
@@ -140,7 +141,7 @@ def opened(page: tuple[str, str]) -> tuple[AppTest, Seconds]:
     from streamlit.testing.v1 import AppTest
 
     name, tab = page
-    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=900)
+    app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=36_000)
     if page != HOME:
         app.switch_page(f"pages/{name}.py")
     if tab:
@@ -156,7 +157,12 @@ def told(page: str, **taken: Seconds) -> dict[str, Any]:
     lines = Path("/proc/self/status").read_text().splitlines()
     sizes = {line.partition(":")[0]: line.split()[1] for line in lines if line.startswith("Rss")}
     own, mapped = (int(sizes[name]) / 1024 for name in ("RssAnon", "RssFile"))
-    return {"page": page, "own": own, "mapped": mapped, **{name: asdict(each) for name, each in taken.items()}}
+    return {
+        "page": page,
+        "own": own,
+        "mapped": mapped,
+        **{name: asdict(each) for name, each in taken.items()},
+    }
 
 
 def table_line(line: dict[str, Any]) -> str:

@@ -64,7 +64,7 @@ def packed_answers(predictions: pd.DataFrame, classes: Sequence[str], rows: SkuR
         "proba": pa.FixedSizeListArray.from_arrays(pa.array(proba.ravel()), len(classes)),
     }
     ends = np.cumsum(np.bincount(of_head, minlength=len(heads))).tolist()
-    spans = {head: [end - size, end] for head, end, size in zip(heads, ends, np.diff([0, *ends]).tolist(), strict=True)}
+    spans = dict(zip(heads, zip([0, *ends[:-1]], ends, strict=True), strict=True))
     return pa.table(columns).replace_schema_metadata({_HEADS: json.dumps(spans).encode()})
 
 

@@ -41,8 +41,9 @@
     refit_before.json           only in a refit: what the same heads answered for the test products when
                                 trained on the categories before the corrections
 
-The last three can be missing, and ``words.parquet``: it is counted when first asked for. A bundle without ``held_out_further.parquet`` that has such models is older
-than that file; its wanted precision cannot be changed for them.
+The last three can be missing, and ``words.parquet``: words are counted when first asked for then. A bundle
+without ``held_out_further.parquet`` that has such models is older than that file; its wanted precision cannot
+be changed for them.
 
 Only plain data: Parquet, npy, ONNX, JSON, CSV, and jpg in zip.
 """

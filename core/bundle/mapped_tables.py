@@ -1,13 +1,12 @@
 """Large tables as Arrow files in the cache folder, mapped into memory; made on first use.
 
-A Parquet file is unpacked and copied in full before one of its rows can be read. An Arrow file that is mapped is
-read where it is looked at, at once, and its memory is shared by all processes and taken back by the system when it
-is needed elsewhere.
+A Parquet file is unpacked and copied in full before one of its rows can be read. An Arrow file that is mapped
+is read where it is looked at, at once, and its memory is shared by all processes and taken back by the system
+when it is needed elsewhere.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import logging
 from collections.abc import Callable

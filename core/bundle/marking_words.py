@@ -193,9 +193,7 @@ def words_of(table: pd.DataFrame, split: str) -> MarkingWords:
     category, categories = pd.factorize(own["category"], sort=True)
     having = np.zeros((len(categories), max(1, len(words))), dtype=np.int64)
     having[category, word] = own["texts"].to_numpy()
-    return MarkingWords(
-        tuple(map(str, categories)), tuple(map(str, words[1:])), having[:, 1:], having[:, 0]
-    )
+    return MarkingWords(tuple(map(str, categories)), tuple(map(str, words[1:])), having[:, 1:], having[:, 0])
 
 
 class _ReadTexts:

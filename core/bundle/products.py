@@ -51,9 +51,7 @@ class StoredProducts(OpenedFolder):
     @cached_property
     def table(self) -> pd.DataFrame:
         """The kept products, one row each, in the order of all arrays; treat as read-only."""
-        return self._table(
-            CATALOGUE, lambda table: checked_products(table, self.classes), self.manifest.rows
-        )
+        return self._table(CATALOGUE, lambda table: checked_products(table, self.classes), self.manifest.rows)
 
     @cached_property
     def _titles(self) -> pyarrow.Table:

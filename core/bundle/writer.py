@@ -15,8 +15,8 @@ import numpy as np
 from core.bundle.arrays import save_array
 from core.bundle.hundredths import to_hundredths
 from core.bundle.layout import CATALOGUE, FAULTS, MANIFEST, MODELS, OUT_OF_FOLD, RESULTS, WORDS, head_file
-from core.bundle.marking_words import counted_words, words_table
 from core.bundle.manifest import FileEntry, Manifest
+from core.bundle.marking_words import counted_words, words_table
 from core.bundle.model_card import ModelCard
 from core.bundle.moving import building, replace
 from core.bundle.reader import Bundle

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from core.building.learning_curve import LearningPoint
+    from core.bundle.marking_words import MarkingWords
     from core.bundle.promises import AcceptanceRules
     from core.bundle.refit_answers import Refit
     from core.evaluation.coverage import Accepted
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from core.serving.explain.explanation import Explanation
     from core.serving.predictor import Predictor
     from core.taxonomy.tree import Tree
-    from core.bundle.marking_words import MarkingWords
     from core.views.maps.neighbours import Nearby
     from core.views.models.questions import Reply
     from core.views.predict.answer_map import Placed

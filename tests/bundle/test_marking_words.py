@@ -157,7 +157,11 @@ def test_a_private_bundle_stores_no_words(private_bundle):
 
 @pytest.mark.parametrize(
     ("column", "value", "message"),
-    [("texts", 0, "expected how many texts"), ("split", "weekday", "expected a split"), ("word", "x", "first")],
+    [
+        ("texts", 0, "expected how many texts"),
+        ("split", "weekday", "expected a split"),
+        ("word", "x", "first"),
+    ],
 )
 def test_a_table_of_words_that_is_none_is_refused(tiny_bundle, tmp_path, column, value, message):
     import pandas as pd

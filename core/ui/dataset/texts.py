@@ -23,8 +23,8 @@ from core.views.selection import Selection
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.bundle.reader import Bundle
     from core.bundle.marking_words import MarkingWords
+    from core.bundle.reader import Bundle
 
 WORDS = 15
 METHOD = (

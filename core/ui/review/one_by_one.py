@@ -26,10 +26,10 @@ from core.ui.review.saving import (
 )
 from core.views.formatting import shorten_category
 from core.views.review.category_names import last_part_first
+from core.views.review.items import KINDS
 from core.views.review.meanwhile import left_alone
 from core.views.review.product_panel import product_panel
 from core.views.review.progress import decision_on, repeats
-from core.views.review.items import KINDS
 from core.views.review.queue import MOST_UNCERTAIN
 from core.views.review.verdicts import CONFIRM, KEEP, SKIP, Verdict, confirmation, verdicts
 
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from core.bundle.decisions import Key, ReviewDecision
     from core.bundle.reader import Bundle
     from core.ui.review.shown_queue import ShownQueue
-    from core.views.review.progress import Review
     from core.views.review.items import Item
+    from core.views.review.progress import Review
 
 UNDO = "u"
 OPENED = "review-one"

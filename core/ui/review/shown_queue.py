@@ -16,8 +16,8 @@ from core.ui.parts import choose
 from core.ui.review.saving import at
 from core.ui.review.sending import forget_sent, sent_to_review
 from core.views.formatting import counted
-from core.views.review.progress import STATES, Review, review_of
 from core.views.review.items import KINDS
+from core.views.review.progress import STATES, Review, review_of
 from core.views.review.queue import chosen_items, weaker_instead
 
 if TYPE_CHECKING:
@@ -93,10 +93,7 @@ def choose_source(bundle: Bundle, inside: np.ndarray) -> Source:
         found = loaders.review_items(bundle, weak=True)
         return Source(chosen_items(bundle, found, rows, sent.title), is_sent=True)
     weak = bool(st.session_state.get(WEAK, False))
-    strong, every = (
-        loaders.review_items(bundle, weak=wanted).among(inside)
-        for wanted in (False, True)
-    )
+    strong, every = (loaders.review_items(bundle, weak=wanted).among(inside) for wanted in (False, True))
     if not weak and weaker_instead(strong) and len(every) > len(strong):
         st.caption("No clear findings. Weaker ones are listed instead: many of these products may be right.")
         return Source(every, is_weaker=True)

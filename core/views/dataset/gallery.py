@@ -51,9 +51,7 @@ class GalleryFilter:
     order: str = ""
 
 
-def gap_choices(
-    table: pd.DataFrame, gaps: Mapping[str, np.ndarray], selected: np.ndarray
-) -> dict[str, str]:
+def gap_choices(table: pd.DataFrame, gaps: Mapping[str, np.ndarray], selected: np.ndarray) -> dict[str, str]:
     """Return column -> name and number of gaps, for columns that some selected products, bool (n,), lack.
 
     `gaps` are those of the table (`core.views.fields.missing_masks`).

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from core.bundle.reader import Bundle
     from core.evaluation.coverage import Accepted
     from core.evaluation.fusion_gain import FusionGain
-    from core.views.review.progress import Review
     from core.views.review.items import Item
+    from core.views.review.progress import Review
 
 EXAMPLES = 6
 """Images beside a headline."""

@@ -15,8 +15,8 @@ from core.views.review.verdicts import FAULTY, confirmation
 if TYPE_CHECKING:
     from core.bundle.decisions import Key, ReviewDecision
     from core.bundle.reader import Bundle
-    from core.views.review.progress import Review
     from core.views.review.items import Item
+    from core.views.review.progress import Review
 
 PER_PAGE = 24
 

@@ -70,7 +70,7 @@ def held_out_answers(bundle: Bundle) -> HeldOutAnswers:
     by_bundle = np.zeros(bundle.manifest.rows, dtype=bool)
     by_bundle[bundle.rows("test")] = True
     by_bundle[bundle.out_of_fold["row"].to_numpy()] = False
-    kept = {modality: _kept(bundle.out_of_fold, modality) for modality in bundle.modalities if modality != "fused"}
+    kept = {side: _kept(bundle.out_of_fold, side) for side in bundle.modalities if side != "fused"}
     return HeldOutAnswers(bundle, kept, by_bundle)
 
 

@@ -42,9 +42,7 @@ def review_items(bundle: Bundle, *, weak: bool = False) -> ItemList:
     return ItemList.all(_columns(bundle, listed_faults(bundle.faults, every, weak=weak), _uncertain(bundle)))
 
 
-def _columns(
-    bundle: Bundle, faults: pd.DataFrame, uncertain: Sequence[tuple[int, Finding]]
-) -> ItemColumns:
+def _columns(bundle: Bundle, faults: pd.DataFrame, uncertain: Sequence[tuple[int, Finding]]) -> ItemColumns:
     """Put together what was found of each product, and of each pair, in the order of review."""
     n, order = bundle.manifest.rows, positions_of(KINDS)
     alone = np.full(len(uncertain), -1, dtype=np.int64)

@@ -51,7 +51,9 @@ def test_matching_rows_in_the_order_chosen(table, chosen, rows):
 
 def test_nothing_outside_the_selection(table):
     selected = (table["part"] == "test").to_numpy()
-    assert matching_rows(table, missing_masks(table), selected, GalleryFilter(order="expensive")).tolist() == [4, 3, 1]
+    assert matching_rows(
+        table, missing_masks(table), selected, GalleryFilter(order="expensive")
+    ).tolist() == [4, 3, 1]
     assert selected.sum() == 3  # left as it was
     assert matching_rows(table, missing_masks(table), ~ALL, GalleryFilter()).tolist() == []
 
@@ -64,7 +66,9 @@ def test_gaps_and_orders_are_those_the_catalogue_has(table):
         "has_image": "Image (1)",
         "price": "Price (1)",
     }
-    assert gallery.gap_choices(table, missing_masks(table), np.arange(5) == 0) == {"description": "Description (1)"}
+    assert gallery.gap_choices(table, missing_masks(table), np.arange(5) == 0) == {
+        "description": "Description (1)"
+    }
     assert set(gallery.order_choices(table)) == set(gallery.ORDERS)
     assert set(gallery.order_choices(table.drop(columns="price"))) == {"", "short", "long"}
     assert set(gallery.order_choices(table.assign(price=np.nan))) == {"", "short", "long"}

@@ -16,9 +16,9 @@ from core.views.home.headlines import (
     wrong_categories,
 )
 from core.views.models.answers import answers
-from core.views.review.progress import Review
 from core.views.review.item_list import ItemList
 from core.views.review.items import Finding, Item
+from core.views.review.progress import Review
 
 
 @pytest.fixture

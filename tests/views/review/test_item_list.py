@@ -19,7 +19,9 @@ def bundle(tiny_bundle) -> Bundle:
     kinds = rng.choice(["label", "image", "text", "duplicate", "outlier", "leak"], FAULTS)
     row, other = (rng.integers(0, N, FAULTS) for _ in range(2))
     other = np.where(np.isin(kinds, ["duplicate", "leak"]), np.where(other == row, (row + 1) % N, other), -1)
-    moved = np.array([f"Move it to {name}." for name in opened.classes], dtype=object)[rng.integers(0, 3, FAULTS)]
+    moved = np.array([f"Move it to {name}." for name in opened.classes], dtype=object)[
+        rng.integers(0, 3, FAULTS)
+    ]
     opened.__dict__["faults"] = pd.DataFrame(
         {
             "row": row,

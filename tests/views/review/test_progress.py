@@ -5,8 +5,8 @@ import pytest
 
 from core.bundle.decisions import Log, decisions_file, read, save, take_back
 from core.bundle.reader import Bundle
-from core.views.review.progress import corrected_labels, decision_on, repeats, review_of
 from core.views.review.items import Finding
+from core.views.review.progress import corrected_labels, decision_on, repeats, review_of
 from tests.views.review.items import decide, item
 
 
