@@ -58,7 +58,7 @@ def mapped_table(folder: Path, name: str, key: object, make: Callable[[], pa.Tab
             _log.warning("%s of %s stays in memory: cannot write %s (%s)", name, folder.name, file, error)
             return table
         for other in place.glob(f"{name}-*.arrow"):
-            if other != file:
+            if other != file and other.stem.rpartition("-")[0] == name:
                 forget(other)
         del table
         pa.default_memory_pool().release_unused()
