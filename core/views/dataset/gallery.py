@@ -125,4 +125,4 @@ def gallery_table(table: pd.DataFrame, rows: Sequence[int] | np.ndarray) -> pd.D
     names = COLUMN_NAMES | {c: name for c, name in field_names(table).items() if c not in COLUMN_NAMES}
     names |= {"has_text": "Text"}
     listed = [column for column in names if column in table.columns]
-    return table[listed].iloc[rows].rename(columns=names).reset_index(drop=True)
+    return table[listed].iloc[np.asarray(rows, dtype=np.int64)].rename(columns=names).reset_index(drop=True)

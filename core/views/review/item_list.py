@@ -65,7 +65,7 @@ class ItemList(Sequence[Item]):
         if isinstance(items, ItemList):
             return items
         kept = tuple(items)
-        place = positions_of([item.key for item in kept])
+        place = {item.key: at for at, item in enumerate(kept)}
         order, names = positions_of(KINDS), [item.suggestion for item in kept]
         number = {None: -1} | positions_of(dict.fromkeys(name for name in names if name is not None))
         kinds = np.zeros((len(kept), len(KINDS)), dtype=bool)
@@ -79,7 +79,9 @@ class ItemList(Sequence[Item]):
                 [number[name] for name in names],
             )
         )
-        return cls.all(ItemColumns(rows, others, kinds, suggested, kept.__getitem__, place.get))
+        return cls.all(
+            ItemColumns(rows, others, kinds, suggested, lambda at: kept[at], lambda key: place.get(key))
+        )
 
     def __len__(self) -> int:
         return len(self.positions)

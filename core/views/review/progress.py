@@ -76,7 +76,7 @@ class Review:
             at = self.items.columns.find(key)
             if at is not None:
                 states[at] = _PLACE[_state_after(decision)]
-        return states[self.items.positions]
+        return np.asarray(states[self.items.positions])
 
     @cached_property
     def _counts(self) -> dict[str | None, np.ndarray]:
