@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.common.escaping import markdown
-from core.ui import address
+from core.ui import address, loaders
 from core.ui.dataset.categories import categories
 from core.ui.dataset.duplicates import duplicates
 from core.ui.dataset.faults import faults
@@ -43,7 +43,7 @@ FIRST = "Categories"
 
 def show(bundle: Bundle, selection: Selection) -> None:
     """Draw the page."""
-    table = selection.rows(bundle.table)
+    table = loaders.short_columns(bundle, selection)
     if not selection.is_whole:
         count = f"{len(table):,} of {len(bundle.table):,} products"
         st.info(

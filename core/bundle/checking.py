@@ -46,6 +46,7 @@ def _parts(bundle: Bundle) -> Iterator[Callable[[], object]]:
         yield partial(bundle.file, name)
     yield lambda: bundle.table
     yield lambda: bundle.faults
+    yield lambda: bundle.marking_words("")
     yield lambda: bundle.out_of_fold
     yield lambda: [bundle.held_out(given) for given in bundle.modalities]
     yield lambda: [bundle.held_out_further(given) for given in bundle.modalities]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from core.bundle.layout import CATALOGUE, FAULTS, OUT_OF_FOLD
+from core.bundle.layout import CATALOGUE, FAULTS, OUT_OF_FOLD, WORDS
 from core.bundle.tables import checked_columns, checked_values
 from core.common.errors import BundleError
 from core.faults.fault_table import KINDS
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 PARTS = ("train", "validation", "test")
 TITLE = ("sku", "name", "category")
 """Columns that name a product."""
+MOST_TEXTS = 1 << 40
+"""Of a category: more are no count."""
 _PRODUCTS = {
     **dict.fromkeys((*TITLE, "description", "image", "part"), "t"),
     **dict.fromkeys(("has_text", "has_image"), "b"),
@@ -57,6 +59,20 @@ def checked_faults(table: pd.DataFrame, n: int) -> pd.DataFrame:
         "score": (table["score"].between(0, 1), "numbers from 0 to 1"),
     }
     checked_values(table, expected, FAULTS)
+    return table
+
+
+def checked_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of words if it is one (`core.bundle.marking_words`); BundleError where it is not."""
+    checked_columns(table, {**dict.fromkeys(("split", "category", "word"), "t"), "texts": "i"}, WORDS)
+    splits = ("", *PARTS)
+    expected = {
+        "split": (table["split"].isin(splits), "a split, or none"),
+        "texts": (table["texts"].between(1, MOST_TEXTS), "how many texts"),
+    }
+    checked_values(table, expected, WORDS)
+    if len(table) and not (table.drop_duplicates("split")["word"] == "").all():
+        raise BundleError(f"{WORDS}.word: expected the number of all texts first, got a word")
     return table
 
 

@@ -18,6 +18,8 @@
     encoders/<modality>_<n>.onnx   the same of several side by side, n from 1
     encoders/<modality>.npy     only of several side by side: float32 (2, dim), what is subtracted from each
                                 number and by what the rest is multiplied
+    words.parquet               in how many texts of each category each word occurs, in all and in each split
+                                (`core.bundle.marking_words`); none without texts
     faults.parquet              what is probably wrong, worst first (`core.faults.fault_table`)
     out_of_fold.parquet         probabilities of products with faults, by models that were not trained on them
     held_out.parquet            answers of the chosen models to products they had not seen: thresholds are
@@ -39,8 +41,9 @@
     refit_before.json           only in a refit: what the same heads answered for the test products when
                                 trained on the categories before the corrections
 
-The last three can be missing. A bundle without ``held_out_further.parquet`` that has such models is older
-than that file; its wanted precision cannot be changed for them.
+The last three can be missing, and ``words.parquet``: words are counted when first asked for then. A bundle
+without ``held_out_further.parquet`` that has such models is older than that file; its wanted precision cannot
+be changed for them.
 
 Only plain data: Parquet, npy, ONNX, JSON, CSV, and jpg in zip.
 """
@@ -60,6 +63,7 @@ ROOT = Path("artifacts")
 MANIFEST = "manifest.json"
 CATALOGUE = "catalogue.parquet"
 FAULTS = "faults.parquet"
+WORDS = "words.parquet"
 OUT_OF_FOLD = "out_of_fold.parquet"
 HELD_OUT = "held_out.parquet"
 HELD_OUT_FURTHER = "held_out_further.parquet"

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from core.bundle.json_files import parse_json
 from core.bundle.layout import MANIFEST
 from core.bundle.manifest import Manifest
+from core.bundle.mapped_tables import LARGE, mapped_table
 from core.bundle.moving import recover
 from core.bundle.protocol import check_protocol
 from core.bundle.sealed import hash_problem, size_problem
@@ -27,6 +28,7 @@ from core.features.encoders.record import EncoderRecord
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 Content = TypeVar("Content")
 MOST_MANIFEST = 16 << 20
@@ -172,9 +174,36 @@ class OpenedFolder:
         except BundleError as error:
             raise BundleError(f"bundle '{self.name}' is damaged: {error}; build it again") from error
 
-    def _table(self, name: str, rows: int | None = None) -> pd.DataFrame:
-        """Read a table; it must have so many rows where that is given."""
-        return self._read(name, lambda file: read_table(file, rows, MOST_ROWS))
+    def _table(
+        self, name: str, check: Callable[[pd.DataFrame], pd.DataFrame], rows: int | None = None
+    ) -> pd.DataFrame:
+        """Read a table that `check` returns or finds wrong; it must have so many rows where that is given.
+
+        Of a large bundle it is mapped into memory.
+        """
+        import pyarrow as pa
+
+        def read() -> pd.DataFrame:
+            frame = self._read(name, lambda file: read_table(file, rows, MOST_ROWS))
+            return self._sound(lambda: check(frame))
+
+        if not self.is_large:
+            return read()
+        packed = self._mapped(name, lambda: pa.Table.from_pandas(read(), preserve_index=False))
+        frame: pd.DataFrame = packed.to_pandas(split_blocks=True)
+        return frame
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its tables are mapped into memory instead of read."""
+        return self.manifest.rows >= LARGE
+
+    def _mapped(self, name: str, make: Callable[[], pa.Table], of: str = "") -> pa.Table:
+        """Return a mapped table, made from the bundle's file `name`; `of` tells several of one file apart."""
+        self.file(name)
+        manifest = self.manifest
+        key = manifest.files[name].sha256, manifest.rows, manifest.classes, manifest.modalities
+        return mapped_table(self.path, PurePosixPath(name).stem + of, key, make)
 
 
 def _raw_manifest(path: Path) -> bytes:

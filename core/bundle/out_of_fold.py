@@ -62,16 +62,3 @@ def _of_modality(rows: np.ndarray, modality: str, proba: np.ndarray) -> pd.DataF
             "share": share[kept].astype(np.float32).round(4),  # fewer digits compress better
         }
     )
-
-
-def spread(kept: pd.DataFrame, modality: str, rows: int, classes: int) -> np.ndarray:
-    """Return what :func:`most_probable` kept of a modality as float32 (rows, classes).
-
-    0 in categories that were not kept; NaN in rows of products that were not kept.
-    """
-    one = kept[kept["modality"] == modality]
-    row = one["row"].to_numpy(dtype=np.int64)
-    proba = np.full((rows, classes), np.nan, dtype=np.float32)
-    proba[row] = 0
-    proba[row, one["category"].to_numpy(dtype=np.int64)] = one["share"].to_numpy(dtype=np.float32)
-    return proba

@@ -11,24 +11,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.bundle.arrays import load_array
-from core.bundle.contents import TITLE, checked_faults, checked_out_of_fold, checked_products
+from core.bundle.contents import TITLE, checked_faults, checked_out_of_fold, checked_products, checked_words
 from core.bundle.hundredths import from_hundredths
 from core.bundle.layout import (
     CATALOGUE,
     FAULTS,
     OUT_OF_FOLD,
     THUMBNAILS,
+    WORDS,
     coordinates_file,
     features_file,
     frozen_features_file,
     trust_file,
 )
 from core.bundle.manifest import Manifest
+from core.bundle.marking_words import MarkingWords, counted_words, words_of
 from core.bundle.opened import OpenedFolder
 from core.bundle.pictures import checked_picture, open_pictures
 from core.bundle.projection import Projection
+from core.bundle.sku_rows import SkuRows, sorted_rows
 from core.bundle.tables import packed_table
-from core.common.categories import positions_of
 from core.common.errors import BundleError
 from core.common.modality import sides_of
 from core.nearest.index import VectorIndex
@@ -49,8 +51,7 @@ class StoredProducts(OpenedFolder):
     @cached_property
     def table(self) -> pd.DataFrame:
         """The kept products, one row each, in the order of all arrays; treat as read-only."""
-        table = self._table(CATALOGUE, self.manifest.rows)
-        return self._sound(lambda: checked_products(table, self.classes))
+        return self._table(CATALOGUE, lambda table: checked_products(table, self.classes), self.manifest.rows)
 
     @cached_property
     def _titles(self) -> pyarrow.Table:
@@ -59,26 +60,43 @@ class StoredProducts(OpenedFolder):
 
     def title(self, row: int) -> dict[str, str]:
         """Return the `TITLE` columns of one row; without pandas, whose import takes longer."""
-        if "table" in self.__dict__:  # read already, or put there by a subclass
+        if "table" in self.__dict__ or self.is_large:  # read already, put there by a subclass, or mapped
             return {column: str(self.table[column].iat[row]) for column in TITLE}
         return {column: str(self._titles[column][row].as_py()) for column in TITLE}
 
     @cached_property
     def labels(self) -> np.ndarray:
         """int64 (rows,): each product's category as a position in `classes`."""
-        return self.table["category"].map(positions_of(self.classes)).to_numpy(dtype=np.int64)
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        names = pa.array(self.table["category"])
+        found = pc.index_in(names, value_set=pa.array(self.classes, type=names.type))
+        labels: np.ndarray = found.to_numpy(zero_copy_only=False).astype(np.int64)
+        return labels
 
     @cached_property
-    def _row_of(self) -> dict[str, int]:
-        return positions_of(self.table["sku"].tolist())
+    def _row_of(self) -> SkuRows:
+        import pyarrow as pa
+
+        skus = pa.array(self.table["sku"])
+        skus = skus.combine_chunks() if isinstance(skus, pa.ChunkedArray) else skus
+        if not self.is_large:
+            return SkuRows.of(skus)
+        order = self._mapped(CATALOGUE, lambda: pa.table({"row": sorted_rows(skus)}), "-by-sku")
+        return SkuRows(skus, order["row"].chunk(0).to_numpy())
 
     def row(self, sku: str) -> int:
         """Row of product `sku`; KeyError where there is none."""
         return self._row_of[sku]
 
+    def has(self, sku: str) -> bool:
+        """Whether there is a product `sku`."""
+        return sku in self._row_of
+
     def rows(self, part: str) -> np.ndarray:
         """int64 (m,): rows of the train, validation or test products."""
-        return np.flatnonzero(self.table["part"].to_numpy(dtype=object) == part)
+        return np.flatnonzero((self.table["part"] == part).to_numpy(dtype=bool))
 
     @property
     def groups(self) -> np.ndarray:
@@ -102,19 +120,31 @@ class StoredProducts(OpenedFolder):
         with self._zip_lock:
             return self._made(f"{THUMBNAILS}/{name}", lambda: checked_picture(pictures.read(name)))
 
+    def marking_words(self, split: str) -> MarkingWords:
+        """Return the words that mark each category among the products of a split, "" for all."""
+        if WORDS in self.manifest.files:
+            return words_of(self._stored_words, split)
+        return self._counted_words[split]
+
+    @cached_property
+    def _stored_words(self) -> pd.DataFrame:
+        return self._table(WORDS, checked_words)
+
+    @cached_property
+    def _counted_words(self) -> dict[str, MarkingWords]:
+        """As bundles from before words were stored have it, and those whose catalogue is attached."""
+        return counted_words(self.table)
+
     @cached_property
     def faults(self) -> pd.DataFrame:
         """What is probably wrong, worst first, as `core.faults.fault_table` lays it out."""
-        table = self._table(FAULTS)
-        return self._sound(lambda: checked_faults(table, self.manifest.rows))
+        return self._table(FAULTS, lambda table: checked_faults(table, self.manifest.rows))
 
     @cached_property
     def out_of_fold(self) -> pd.DataFrame:
         """Out-of-fold probabilities of products with faults, as `core.bundle.out_of_fold` lays them out."""
-        table, manifest = self._table(OUT_OF_FOLD), self.manifest
-        return self._sound(
-            lambda: checked_out_of_fold(table, manifest.rows, len(manifest.classes), manifest.modalities)
-        )
+        n, k, among = self.manifest.rows, len(self.classes), self.modalities
+        return self._table(OUT_OF_FOLD, lambda table: checked_out_of_fold(table, n, k, among))
 
     def has_features(self, modality: str) -> bool:
         """Whether the vectors of `modality` are stored."""

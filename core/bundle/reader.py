@@ -12,6 +12,7 @@ import numpy as np
 from core.bundle.arrays import load_array
 from core.bundle.contents import checked_predictions
 from core.bundle.guards import Guards
+from core.bundle.head_answers import HeadAnswers, answers_of, packed_answers
 from core.bundle.held_out import checked_held_out, held_out_answers
 from core.bundle.json_fields import Fields
 from core.bundle.json_files import load_json
@@ -53,6 +54,7 @@ from core.onnx.untrusted import check_onnx
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 
 class Bundle(StoredProducts):
@@ -116,11 +118,33 @@ class Bundle(StoredProducts):
 
         def read(file: Path) -> pd.DataFrame:
             table = pd.read_csv(file, dtype=text, keep_default_na=False)
-            return table.assign(**{name: table[name].map(own_text) for name in text})
+            return table.assign(**{name: _own_texts(table[name]) for name in text})
 
         name = RESULTS[modality]
         table = self._read(name, read)
         return self._sound(lambda: checked_predictions(table, name, self.classes))
+
+    def head_answers(self, modality: str, head: str) -> HeadAnswers:
+        """Return what one head answers for the test products, of all `predictions`; never to be changed."""
+        if modality not in self._packed:
+            self._packed[modality] = self._packed_answers(modality)
+        return answers_of(self._packed[modality], head)
+
+    @cached_property
+    def _packed(self) -> dict[str, pa.Table]:
+        return {}
+
+    def _packed_answers(self, modality: str) -> pa.Table:
+        """Return the answers of all heads of an input; of a large bundle they are mapped into memory."""
+
+        def pack() -> pa.Table:
+            try:
+                return packed_answers(self.predictions(modality), self.classes, self._row_of)
+            except KeyError as error:
+                raise BundleError(f"{RESULTS[modality]} names the unknown product {error}") from None
+
+        sound = partial(self._sound, pack)
+        return self._mapped(RESULTS[modality], sound, "-packed") if self.is_large else sound()
 
     @property
     def prior(self) -> np.ndarray:
@@ -175,15 +199,13 @@ class Bundle(StoredProducts):
     @cached_property
     def guards(self) -> Guards:
         """What guards measured of the catalogue's own products."""
-        frame = self._table(GUARDS, self.manifest.rows)
+        frame = self._table(GUARDS, lambda frame: frame, self.manifest.rows)
         return self._sound(lambda: Guards.of(frame, self.manifest.rows, self.modalities))
 
     @cached_property
     def _held_out(self) -> pd.DataFrame:
-        frame = self._table(HELD_OUT)
-        return self._sound(
-            lambda: checked_held_out(frame, self.manifest.rows, len(self.classes), self.modalities)
-        )
+        n, k, among = self.manifest.rows, len(self.classes), self.modalities
+        return self._table(HELD_OUT, lambda frame: checked_held_out(frame, n, k, among))
 
     def held_out(self, given: str) -> HeldOutAnswers:
         """Return the chosen model's answers to products it had not seen, by what is given."""
@@ -198,10 +220,8 @@ class Bundle(StoredProducts):
 
     @cached_property
     def _held_out_further(self) -> pd.DataFrame:
-        frame, n = self._table(HELD_OUT_FURTHER), self.manifest.rows
-        return self._sound(
-            lambda: checked_held_out(frame, n, len(self.classes), self.modalities, HELD_OUT_FURTHER)
-        )
+        n, k, among, name = self.manifest.rows, len(self.classes), self.modalities, HELD_OUT_FURTHER
+        return self._table(name, lambda frame: checked_held_out(frame, n, k, among, name))
 
     def held_out_answer(self, given: str, row: int) -> tuple[int, float] | None:
         """Return what the chosen model answered to one product it had not seen, by what is given.
@@ -291,3 +311,9 @@ class Bundle(StoredProducts):
             return scaling
 
         return self._read(scaling_file(modality), load)
+
+
+def _own_texts(cells: pd.Series[str]) -> pd.Series[str]:
+    """Return cells of a CSV file without the apostrophes that make them safe."""
+    marked = cells.str.startswith("'").to_numpy(dtype=bool)
+    return cells.mask(marked, cells[marked].map(own_text)) if marked.any() else cells

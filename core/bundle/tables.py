@@ -158,8 +158,14 @@ def checked_columns(frame: pd.DataFrame, kinds: Mapping[str, str], name: str) ->
         got = str(frame[column].dtype) if column in frame.columns else "no such column"
         if column not in frame.columns or got.rstrip("0123456789") not in _DTYPES[kind]:
             raise BundleError(f"{name}.{column}: expected {_DTYPES[kind][0]}, got {got}")
-        if kind == "t" and not frame[column].map(lambda each: isinstance(each, str)).all():
+        if kind == "t" and not _all_texts(frame[column]):
             raise BundleError(f"{name}.{column}: expected a text in each row, got none in some")
+
+
+def _all_texts(cells: pd.Series[str]) -> bool:
+    if cells.dtype == "str":  # of texts and missing ones, so that no cell need be looked at alone
+        return not cells.hasnans
+    return bool(cells.map(lambda each: isinstance(each, str)).all())
 
 
 def checked_values(frame: pd.DataFrame, expected: Mapping[str, tuple[pd.Series, str]], name: str) -> None:

@@ -14,8 +14,9 @@ import numpy as np
 
 from core.bundle.arrays import save_array
 from core.bundle.hundredths import to_hundredths
-from core.bundle.layout import CATALOGUE, FAULTS, MANIFEST, MODELS, OUT_OF_FOLD, RESULTS, head_file
+from core.bundle.layout import CATALOGUE, FAULTS, MANIFEST, MODELS, OUT_OF_FOLD, RESULTS, WORDS, head_file
 from core.bundle.manifest import FileEntry, Manifest
+from core.bundle.marking_words import counted_words, words_table
 from core.bundle.model_card import ModelCard
 from core.bundle.moving import building, replace
 from core.bundle.reader import Bundle
@@ -60,8 +61,11 @@ class BundleWriter:
         shutil.copyfile(file, self.file(name))
 
     def write_table(self, table: pd.DataFrame) -> None:
-        """Write the kept products, with columns `part` and `group`."""
+        """Write the kept products, with columns `part` and `group`, and what words their texts have."""
         table.to_parquet(self.file(CATALOGUE), index=False)
+        words = words_table(counted_words(table))
+        if len(words):
+            self.write_frame(WORDS, words)
 
     def write_faults(self, faults: pd.DataFrame) -> None:
         """Write what is probably wrong in the catalogue (`core.faults.fault_table`)."""

@@ -19,11 +19,13 @@ from core.catalogue.images.decoding import thumbnail
 from core.heads.key import HeadKey
 from core.views.models import comparison, fusion
 from core.views.predict.product_input import ProductInput
+from core.views.selection import Selection
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from core.building.learning_curve import LearningPoint
+    from core.bundle.marking_words import MarkingWords
     from core.bundle.promises import AcceptanceRules
     from core.bundle.refit_answers import Refit
     from core.evaluation.coverage import Accepted
@@ -32,14 +34,14 @@ if TYPE_CHECKING:
     from core.serving.answer import Answer
     from core.serving.explain.explanation import Explanation
     from core.serving.predictor import Predictor
-    from core.views.dataset.marking_words import MarkingWords
+    from core.taxonomy.products import ProductTree
     from core.views.maps.neighbours import Nearby
     from core.views.models.questions import Reply
     from core.views.predict.answer_map import Placed
     from core.views.predict.answer_sentences import Rationale
     from core.views.review.corrected_table import OwnerTable
     from core.views.review.held_out_answers import HeldOutAnswers
-    from core.views.review.queue import Item
+    from core.views.review.item_list import ItemList
     from core.views.review.refit_comparison import ModelChange
 
 
@@ -62,11 +64,20 @@ def _product_key(product: ProductInput) -> tuple[str, str]:
     return product.digest, product.title
 
 
+def _selection_key(selection: Selection) -> tuple[tuple[str, ...], str]:
+    """Tell what products are selected: their input is no part of it."""
+    return selection.categories, selection.split
+
+
+LONG_TEXTS = ("name", "description", "url")
+"""Columns of texts that take most of a table's memory."""
+
 _KEYS: dict[str | type[Any], Callable[[Any], Any]] = {
     Bundle: _bundle_key,
     "core.bundle.attach.AttachedBundle": _bundle_key,
     BundleInfo: _info_key,
     ProductInput: _product_key,
+    Selection: _selection_key,
 }
 
 
@@ -115,7 +126,7 @@ def predictor(bundle: Bundle) -> Predictor:
     """Load the encoders and heads of a bundle."""
     from core.serving.predictor import Predictor
 
-    return Predictor.load(bundle.path)
+    return Predictor.load(bundle)
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
@@ -222,7 +233,7 @@ def learning_curve(bundle: Bundle, modality: str) -> tuple[LearningPoint, ...]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=_KEYS)
-def review_items(bundle: Bundle, *, weak: bool) -> tuple[Item, ...]:
+def review_items(bundle: Bundle, *, weak: bool) -> ItemList:
     """Return what there is to review."""
     from core.views.review.queue import review_items
 
@@ -301,15 +312,71 @@ def place_on_map(
     return place_among(bundle, modality, _coordinates, vector)
 
 
+# Dataset: what is counted of the products of a selection
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=_KEYS)
+def short_columns(bundle: Bundle, selection: Selection) -> pd.DataFrame:
+    """Return the selected products without their long texts, which nothing is counted of twice."""
+    return selection.rows(bundle.table.drop(columns=list(LONG_TEXTS), errors="ignore"))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=_KEYS)
+def missing_masks(bundle: Bundle) -> dict[str, np.ndarray]:
+    """Return column -> where it is empty, bool (n,)."""
+    from core.views.fields import missing_masks
+
+    return missing_masks(bundle.table)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=_KEYS)
+def missing(bundle: Bundle, selection: Selection) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return which fields the selected products lack, and which shares of which category."""
+    from core.views.dataset.gaps import missing_by_category, missing_fields
+
+    table = selection.rows(bundle.table)
+    return missing_fields(table, private=bundle.private), missing_by_category(table, private=bundle.private)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=_KEYS)
+def spread(
+    bundle: Bundle, selection: Selection, of: str, _values: np.ndarray, _table: pd.DataFrame
+) -> pd.DataFrame:
+    """Return quantiles of the values that `of` names, by category."""
+    from core.views.dataset.measures import spread
+
+    return spread(_values, _table["category"].to_numpy(dtype=object))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=_KEYS)
+def product_tree(bundle: Bundle, selection: Selection) -> ProductTree | None:
+    """Return the tree of the selected products' category paths; None without paths."""
+    from core.taxonomy.products import product_tree
+
+    return product_tree(short_columns(bundle, selection))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=_KEYS)
+def image_measures(bundle: Bundle, selection: Selection) -> tuple[pd.DataFrame, pd.DataFrame, str]:
+    """Return sizes and shapes of the selected products' images, and a sentence on them."""
+    from core.views.dataset import measures
+
+    table = short_columns(bundle, selection)
+    return measures.image_sizes(table), measures.shape_table(table), measures.image_summary(table)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs=_KEYS)
+def duplicate_pairs(bundle: Bundle, selection: Selection) -> pd.DataFrame:
+    """Return the pairs of products that may be duplicates, one of which is selected."""
+    from core.views.dataset.duplicate_pairs import duplicate_pairs
+
+    return duplicate_pairs(bundle.faults, selection.mask(bundle.table))
+
+
 # Texts
 
 
 @st.cache_resource(show_spinner="Reading the texts …", max_entries=8, hash_funcs=_KEYS)
 def marking_words(bundle: Bundle, part: str) -> MarkingWords:
     """Return the words that mark each category among the products of a split, "" for all."""
-    from core.catalogue.text import product_texts
-    from core.views.dataset.marking_words import marking_words
-    from core.views.selection import Selection
-
-    table = Selection("text", split=part).rows(bundle.table)
-    return marking_words(product_texts(table), table["category"].tolist())
+    return bundle.marking_words(part)

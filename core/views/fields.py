@@ -53,3 +53,8 @@ def missing_mask(table: pd.DataFrame, column: str) -> np.ndarray:
     if values.dtype.kind in "fiub":
         return values.isna().to_numpy(dtype=bool)
     return (values.isna() | (values.astype(str).str.strip() == "")).to_numpy(dtype=bool)
+
+
+def missing_masks(table: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return column -> where it is empty, bool (n,), for all columns that may have gaps worth showing."""
+    return {column: missing_mask(table, column) for column in ("has_text", *field_names(table))}

@@ -48,7 +48,9 @@ class Selection:
 
     def mask(self, table: pd.DataFrame) -> np.ndarray:
         """Return which rows of a bundle's table are selected: bool (n,)."""
-        selected = self.of_categories(table["category"].to_numpy(dtype=object))
+        selected = np.full(len(table), True)
+        if self.categories:
+            selected &= table["category"].isin(list(self.categories)).to_numpy(dtype=bool)
         if self.split:
             selected &= (table["part"] == self.split).to_numpy(dtype=bool)
         return selected

@@ -1,19 +1,20 @@
 import numpy as np
 import pytest
 
-from core.bundle.out_of_fold import MAX_CATEGORIES, MIN_PROBABILITY, most_probable, spread
+from core.bundle.out_of_fold import MAX_CATEGORIES, MIN_PROBABILITY, most_probable
 
 NAN = np.full(3, np.nan)
 TEXT = np.array([[0.7, 0.2, 0.1], [0.0, 1.0, 0.0], NAN, [0.3, 0.3, 0.4]], dtype=np.float32)
 IMAGE = np.array([NAN, [0.5, 0.5, 0.0], NAN, [0.0, 0.0, 1.0]])
 
 
-def test_kept_probabilities_can_be_spread_again():
+def test_what_is_kept_is_what_was_given():
     kept = most_probable(np.array([3, 0, 2, 3]), {"text": TEXT, "image": IMAGE})
-    text, image = spread(kept, "text", 4, 3), spread(kept, "image", 4, 3)
-    np.testing.assert_allclose(text, [TEXT[0], NAN, NAN, TEXT[3]])
-    np.testing.assert_allclose(image, [NAN, NAN, NAN, IMAGE[3]])
-    assert text.dtype == np.float32
+    given = {"text": TEXT, "image": IMAGE}
+    for row, modality, category, share in kept.itertuples(index=False):
+        assert share == pytest.approx(given[modality][row, category], abs=5e-5)
+    assert {*zip(kept["row"], kept["modality"], strict=True)} == {(0, "text"), (3, "text"), (3, "image")}
+    assert kept["share"].dtype == np.float32
 
 
 def test_the_most_probable_category_comes_first_and_improbable_ones_are_left_out():
@@ -37,4 +38,3 @@ def test_of_many_categories_a_few_are_kept_and_always_the_best():
 def test_products_without_probabilities_give_an_empty_table(rows):
     kept = most_probable(rows, {"text": TEXT, "image": IMAGE})
     assert len(kept) == 0
-    assert np.isnan(spread(kept, "text", 4, 3)).all()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.taxonomy.findings import findings, same_names
-from core.taxonomy.products import product_tree
 from core.taxonomy.tree import category_tree, tree_table
+from core.ui import loaders
 from core.ui.dataset.parts import how_many, left_out_note
 from core.ui.figures import exhibit
 from core.ui.parts import halves, lead, section
@@ -60,7 +60,7 @@ def categories(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> Non
 
 
 def _tree(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
-    products = product_tree(table)
+    products = loaders.product_tree(bundle, selection)
     if products is None:
         return
     given = answers(bundle, selection.modality)

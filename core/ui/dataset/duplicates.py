@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.common.escaping import markdown
+from core.ui import loaders
 from core.ui.dataset.faults import review_link
 from core.ui.downloads import download_table
 from core.ui.parts import choose, foot, lead, section, turn_pages
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from core.views.selection import Selection
 
 PER_PAGE = 12
+LISTED = 200
+"""Pairs of a page where there are no images."""
 
 
 @st.fragment
@@ -31,7 +34,7 @@ def duplicates(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> Non
     """Show pairs of products; a fragment, so that turning a page redraws nothing else."""
     lead("Duplicates", "Pairs that seem to be the same product, most similar first.")
     inside = selection.mask(bundle.table)
-    pairs = duplicate_pairs.duplicate_pairs(bundle.faults, inside)
+    pairs = loaders.duplicate_pairs(bundle, selection)
     st.markdown(duplicate_pairs.duplicates_summary(pairs, bundle.groups, inside))
     counts = {kind: len(duplicate_pairs.of_kind(pairs, kind)) for kind in duplicate_pairs.KINDS}
     kinds = [kind for kind, count in counts.items() if count]
@@ -60,13 +63,17 @@ def _kept_together(bundle: Bundle) -> None:
 
 
 def _pairs(bundle: Bundle, selection: Selection, pairs: pd.DataFrame, kind: str, key: str) -> None:
-    listed = duplicate_pairs.pair_table(bundle, pairs)
+    page = turn_pages(len(pairs), LISTED if bundle.private else PER_PAGE, _page_key(key, selection))
     if bundle.private:
-        show_cells(listed)
+        show_cells(duplicate_pairs.pair_table(bundle, pairs.iloc[page]))
     else:
-        page = turn_pages(len(pairs), PER_PAGE, f"{key}-{zlib.crc32(repr(selection).encode())}")
         catalogue_boxes(bundle, duplicate_pairs.pair_boxes(bundle, pairs.iloc[page]), key)
     what = f"pairs of {selection.products}"
     with foot(figure_caption(bundle, len(pairs), what, note=duplicate_pairs.NOTES[kind])):
-        download_table(listed, f"{bundle.name}-pairs-{kind}")
+        download_table(lambda: duplicate_pairs.pair_table(bundle, pairs), f"{bundle.name}-pairs-{kind}")
     review_link()
+
+
+def _page_key(key: str, selection: Selection) -> str:
+    """Return the key of the page that is open: of other products, the first one is."""
+    return f"{key}-{zlib.crc32(repr(selection).encode())}"

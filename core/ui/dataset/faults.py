@@ -56,5 +56,5 @@ def _listed(bundle: Bundle, selection: Selection, issues: pd.DataFrame, kind: st
     page = turn_pages(len(issues), PER_PAGE, f"{key}-{zlib.crc32(repr(selection).encode())}")
     faults_table(bundle, issues.iloc[page], f"{key}-{page.start}")
     with foot(figure_caption(bundle, len(issues), selection.products)):
-        download_table(fault_list(bundle, issues), f"{bundle.name}-faults-{kind}")
+        download_table(lambda: fault_list(bundle, issues), f"{bundle.name}-faults-{kind}")
     review_link()

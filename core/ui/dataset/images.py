@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.ui import loaders
 from core.ui.dataset.parts import how_many, left_out_note
 from core.ui.figures import exhibit
 from core.ui.parts import empty, halves, lead
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 def images(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     """Show sizes and shapes of the images."""
     lead("Image sizes and shapes")
-    sizes, by_shape = measures.image_sizes(table), measures.shape_table(table)
+    sizes, by_shape, summary = loaders.image_measures(bundle, selection)
     if sizes.empty:
         empty("No images", "The catalogue was built without images, or none of these products has one.")
         return
-    st.markdown(measures.image_summary(table))
+    st.markdown(summary)
     several = (by_shape[list(measures.SHAPES)].sum() > 0).sum() > 1
     note = figure_caption(bundle, int(sizes["products"].sum()), f"{selection.products} with an image")
     left, right = halves()

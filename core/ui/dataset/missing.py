@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.ui import loaders
 from core.ui.dataset.parts import how_many, left_out_note
 from core.ui.downloads import download_table
 from core.ui.figures import exhibit
@@ -13,7 +14,7 @@ from core.ui.parts import caption, empty, foot, halves, lead, section
 from core.ui.tables import COUNT, show_table
 from core.views.captions import figure_caption
 from core.views.dataset.catalogue_charts import missing_chart
-from core.views.dataset.gaps import SHARES, missing_by_category, missing_fields
+from core.views.dataset.gaps import SHARES
 from core.views.dataset.set_aside import placeholder_table, set_aside_tables
 
 if TYPE_CHECKING:
@@ -26,20 +27,19 @@ if TYPE_CHECKING:
 def missing(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     """Show which fields are empty, and which rows of the owner's table were left out."""
     lead("Missing fields", "Empty fields, over all products and by category.")
-    by_category = missing_by_category(table, private=bundle.private)
+    fields, by_category = loaders.missing(bundle, selection)
     if by_category.empty:
         st.success("Every product has every field.", icon=":material/check_circle:")
     else:
         left, right = halves()
         with left:
-            _fields(bundle, selection, table)
+            _fields(bundle, selection, table, fields)
         with right:
             _by_category(bundle, selection, table, by_category)
     _set_aside(bundle)
 
 
-def _fields(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
-    fields = missing_fields(table, private=bundle.private)
+def _fields(bundle: Bundle, selection: Selection, table: pd.DataFrame, fields: pd.DataFrame) -> None:
     show_table(fields, bars=SHARES, columns={"Missing": COUNT}, height="content")
     with foot(figure_caption(bundle, len(table), selection.products)):
         download_table(fields, f"{bundle.name}-missing")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from core.ui import loaders
 from core.ui.figures import exhibit
 from core.ui.parts import halves
 from core.views.captions import figure_caption
-from core.views.dataset import measures
 from core.views.dataset.distribution_charts import box_chart, histogram
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def distribution(
         Whether the axis is logarithmic.
     """
     known = values[np.isfinite(values)]
-    by_category = measures.spread(values, table["category"].to_numpy(dtype=object))
+    by_category = loaders.spread(bundle, selection, key, values, table)
     note = figure_caption(bundle, len(known), f"{selection.products} with {of}")
     left, right = halves()
     with left:

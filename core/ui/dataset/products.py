@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.ui import address
+from core.ui import address, loaders
 from core.ui.downloads import download_table
 from core.ui.parts import PRIVATE, empty, foot, turn_pages
 from core.ui.products import catalogue_cards
@@ -32,8 +32,9 @@ def products(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
         empty("No images to show", PRIVATE, "lock")
         return
     inside, key = selection.mask(bundle.table), f"{bundle.name}-gallery"
-    wanted = _controls(bundle, table, gallery.gap_choices(bundle.table, inside), key)
-    rows = gallery.matching_rows(bundle.table, inside, wanted)
+    gaps = loaders.missing_masks(bundle)
+    wanted = _controls(bundle, table, gallery.gap_choices(bundle.table, gaps, inside), key)
+    rows = gallery.matching_rows(bundle.table, gaps, inside, wanted)
     if not len(rows):
         empty("No matching products", "Remove some of the filters above.", "search_off")
         return
@@ -42,7 +43,7 @@ def products(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     catalogue_cards(bundle, shown, key)
     where = f"{selection.products} in {wanted.category}" if wanted.category else selection.products
     with foot(figure_caption(bundle, len(rows), where)):
-        download_table(gallery.gallery_table(bundle.table, rows.tolist()), f"{bundle.name}-products")
+        download_table(lambda: gallery.gallery_table(bundle.table, rows), f"{bundle.name}-products")
 
 
 def _controls(bundle: Bundle, table: pd.DataFrame, gaps: dict[str, str], key: str) -> gallery.GalleryFilter:

@@ -23,8 +23,8 @@ from core.views.selection import Selection
 if TYPE_CHECKING:
     import pandas as pd
 
+    from core.bundle.marking_words import MarkingWords
     from core.bundle.reader import Bundle
-    from core.views.dataset.marking_words import MarkingWords
 
 WORDS = 15
 METHOD = (
@@ -50,8 +50,8 @@ def texts(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
         "Words that its texts use more often than other texts. If a brand is among them, a model may learn "
         "the brand instead of the category.",
     )
-    if not table["name"].ne("").any():
-        empty("No texts to show", PRIVATE if bundle.private else "This catalogue keeps no texts.", "lock")
+    if bundle.private:
+        empty("No texts to show", PRIVATE, "lock")
         return
     _words(bundle, selection, table)
 
@@ -59,6 +59,9 @@ def texts(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
 def _words(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     marking = loaders.marking_words(bundle, selection.split)
     names = [name for name in category_counts(table).index if name in marking.categories]
+    if not names:  # as where text vectors were given without the texts
+        empty("No texts to show", "This catalogue keeps no texts.", "lock")
+        return
     key = f"{bundle.name}-words-class"
     address.restore("words", key, {name: name for name in names}, names[0])
     category = st.selectbox("Category", names, format_func=shorten_category, key=key, width=320)

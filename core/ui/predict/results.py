@@ -179,9 +179,8 @@ def _review_known(bundle: Bundle, run: Run, checked: Checked) -> None:
     """Offer *Review* for open products that are products of the catalogue."""
     import numpy as np
 
-    known = {sku: row for row, sku in enumerate(bundle.table["sku"])}
     skus = checked.results.rows["sku"].to_numpy(dtype=object)[np.flatnonzero(checked.status == OPEN)]
-    rows = list(dict.fromkeys(known[sku] for sku in skus if sku in known))
+    rows = list(dict.fromkeys(bundle.row(sku) for sku in skus if bundle.has(sku)))
     review_button(bundle, rows, f"Open in {run.upload.name}", "file-review")
 
 

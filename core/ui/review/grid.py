@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from core.bundle.decisions import Key
     from core.bundle.reader import Bundle
     from core.ui.review.shown_queue import ShownQueue
+    from core.views.review.items import Item
     from core.views.review.progress import Review
-    from core.views.review.queue import Item
 
 TILE = 165
 """Pixels that a product has at least."""

@@ -26,18 +26,19 @@ from core.ui.review.saving import (
 )
 from core.views.formatting import shorten_category
 from core.views.review.category_names import last_part_first
+from core.views.review.items import KINDS
 from core.views.review.meanwhile import left_alone
 from core.views.review.product_panel import product_panel
 from core.views.review.progress import decision_on, repeats
-from core.views.review.queue import KINDS, MOST_UNCERTAIN
+from core.views.review.queue import MOST_UNCERTAIN
 from core.views.review.verdicts import CONFIRM, KEEP, SKIP, Verdict, confirmation, verdicts
 
 if TYPE_CHECKING:
     from core.bundle.decisions import Key, ReviewDecision
     from core.bundle.reader import Bundle
     from core.ui.review.shown_queue import ShownQueue
+    from core.views.review.items import Item
     from core.views.review.progress import Review
-    from core.views.review.queue import Item
 
 UNDO = "u"
 OPENED = "review-one"
@@ -127,7 +128,9 @@ def _form(bundle: Bundle, item: Item) -> str:
 
 def _neighbour(queue: ShownQueue, review: Review, item: Item, step: int) -> Key:
     shown = queue.shown(review)
-    return shown[(shown.index(item) + step) % len(shown)].key
+    place = shown.place(item.key)
+    assert place is not None, "only of what is shown there is a next one"
+    return shown[(place + step) % len(shown)].key
 
 
 def _see(queue: ShownQueue, review: Review) -> None:

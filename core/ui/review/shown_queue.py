@@ -16,12 +16,14 @@ from core.ui.parts import choose
 from core.ui.review.saving import at
 from core.ui.review.sending import forget_sent, sent_to_review
 from core.views.formatting import counted
+from core.views.review.items import KINDS
 from core.views.review.progress import STATES, Review, review_of
-from core.views.review.queue import KINDS, chosen_items, weaker_instead
+from core.views.review.queue import chosen_items, weaker_instead
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
-    from core.views.review.queue import Item
+    from core.views.review.item_list import ItemList
+    from core.views.review.items import Item
 
 ALL = "all"
 WEAK = "review-weak"
@@ -48,7 +50,7 @@ class ShownQueue:
         """Return how far the review is at this moment."""
         return review_of(self.bundle, self.items, decisions.read(decisions.decisions_file(self.bundle)))
 
-    def shown(self, review: Review) -> list[Item]:
+    def shown(self, review: Review) -> ItemList:
         """Return the items that are shown one after the other."""
         return review.in_state(self.kind, self.state)
 
@@ -86,15 +88,12 @@ def choose_source(bundle: Bundle, inside: np.ndarray) -> Source:
         forget_sent(bundle)
     sent = sent_to_review(bundle)
     if sent is not None:
-        rows = [row for row in sent.rows if row < len(bundle.table)]  # it may have been built anew since
+        rows = [row for row in sent.rows if row < bundle.manifest.rows]  # it may have been built anew since
         _sent_banner(bundle, sent.title, len(rows))
         found = loaders.review_items(bundle, weak=True)
         return Source(chosen_items(bundle, found, rows, sent.title), is_sent=True)
     weak = bool(st.session_state.get(WEAK, False))
-    strong, every = (
-        [item for item in loaders.review_items(bundle, weak=wanted) if item.among(inside)]
-        for wanted in (False, True)
-    )
+    strong, every = (loaders.review_items(bundle, weak=wanted).among(inside) for wanted in (False, True))
     if not weak and weaker_instead(strong) and len(every) > len(strong):
         st.caption("No clear findings. Weaker ones are listed instead: many of these products may be right.")
         return Source(every, is_weaker=True)

@@ -82,7 +82,7 @@ def word_share_chart(table: pd.DataFrame, category: str) -> go.Figure:
     Parameters
     ----------
     table
-        Rows of `core.views.dataset.marking_words.MarkingWords.of`, drawn from the top.
+        Rows of `core.bundle.marking_words.MarkingWords.of`, drawn from the top.
     category
         What the legend calls the category.
     """

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.views.display_names import product_name
-from core.views.fields import field_names, missing_mask
+from core.views.fields import field_names
 from core.views.formatting import shorten_category
 from core.views.product_cards import Card
 from core.views.product_columns import COLUMN_NAMES
@@ -51,10 +51,13 @@ class GalleryFilter:
     order: str = ""
 
 
-def gap_choices(table: pd.DataFrame, selected: np.ndarray) -> dict[str, str]:
-    """Return column -> name and number of gaps, for columns that some selected products, bool (n,), lack."""
+def gap_choices(table: pd.DataFrame, gaps: Mapping[str, np.ndarray], selected: np.ndarray) -> dict[str, str]:
+    """Return column -> name and number of gaps, for columns that some selected products, bool (n,), lack.
+
+    `gaps` are those of the table (`core.views.fields.missing_masks`).
+    """
     names = {"has_text": "Text"} | field_names(table)
-    counts = {column: int((missing_mask(table, column) & selected).sum()) for column in names}
+    counts = {column: int((gaps[column] & selected).sum()) for column in names}
     return {column: f"{names[column]} ({count:,})" for column, count in counts.items() if count}
 
 
@@ -64,13 +67,17 @@ def order_choices(table: pd.DataFrame) -> dict[str, str]:
     return {order: name for order, name in ORDERS.items() if priced or order not in ("cheap", "expensive")}
 
 
-def matching_rows(table: pd.DataFrame, selected: np.ndarray, chosen: GalleryFilter) -> np.ndarray:
+def matching_rows(
+    table: pd.DataFrame, gaps: Mapping[str, np.ndarray], selected: np.ndarray, chosen: GalleryFilter
+) -> np.ndarray:
     """Return the rows that match a filter: int64 (m,), in its order, those without a price last.
 
     Parameters
     ----------
     table
         The catalogue of n products.
+    gaps
+        Column -> bool (n,): where it is empty (`core.views.fields.missing_masks`).
     selected
         bool (n,): what the sidebar selects; other products are left out.
     chosen
@@ -80,9 +87,11 @@ def matching_rows(table: pd.DataFrame, selected: np.ndarray, chosen: GalleryFilt
     if chosen.category:
         matches &= (table["category"] == chosen.category).to_numpy(dtype=bool)
     if chosen.lacking:
-        matches &= missing_mask(table, chosen.lacking)
+        matches &= gaps[chosen.lacking]
     if chosen.query.strip():
-        matches &= np.isin(np.arange(len(table)), find_rows(table, chosen.query))
+        found = np.zeros(len(table), dtype=bool)
+        found[find_rows(table, chosen.query)] = True
+        matches &= found
     rows = np.flatnonzero(matches)
     if not chosen.order:
         return rows
@@ -111,9 +120,9 @@ def _card(bundle: Bundle, row: int, product: pd.Series[Any], *, with_category: b
     return Card(image, product_name(product), note, int(row), "\n".join([*category, *lines]))
 
 
-def gallery_table(table: pd.DataFrame, rows: Sequence[int]) -> pd.DataFrame:
+def gallery_table(table: pd.DataFrame, rows: Sequence[int] | np.ndarray) -> pd.DataFrame:
     """List products for a file: id, name, category, split, and the other fields of the catalogue."""
     names = COLUMN_NAMES | {c: name for c, name in field_names(table).items() if c not in COLUMN_NAMES}
     names |= {"has_text": "Text"}
     listed = [column for column in names if column in table.columns]
-    return table.iloc[list(rows)][listed].rename(columns=names).reset_index(drop=True)
+    return table[listed].iloc[np.asarray(rows, dtype=np.int64)].rename(columns=names).reset_index(drop=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from core.bundle.reader import Bundle
     from core.evaluation.coverage import Accepted
     from core.evaluation.fusion_gain import FusionGain
+    from core.views.review.items import Item
     from core.views.review.progress import Review
-    from core.views.review.queue import Item
 
 EXAMPLES = 6
 """Images beside a headline."""
@@ -142,14 +143,14 @@ def automatic(bundle: Bundle, accepted: Accepted) -> Headline:
             f"(95% interval: {percent(precision.low)} to {percent(precision.high)})."
         )
     left = [kept.rows[why != ""] for kept, why in by_what_each_has(bundle)]
-    examples = tuple(np.concatenate(left).tolist()) if left else ()
+    examples = tuple(np.concatenate(left)[:LOOKED_AT].tolist()) if left else ()
     more = " The images are of products left for a person." * bool(examples and not bundle.private)
     return Headline(text, detail + more, examples, "Classify products", "pages/4_Predict.py")
 
 
 def _rows(items: Iterable[Item]) -> tuple[int, ...]:
-    """Return the products of some items, each once."""
-    both = (row for item in items for row in (item.row, item.other) if row >= 0)
+    """Return the products of some items, each once: as many as are looked at for images, or more."""
+    both = (row for item in islice(items, LOOKED_AT) for row in (item.row, item.other) if row >= 0)
     return tuple(dict.fromkeys(both))
 
 

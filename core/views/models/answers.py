@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.common.categories import positions_of
 from core.common.recent import Recent
 from core.views.formatting import counted, percent
 
@@ -44,7 +44,7 @@ class Answers:
         """Which answers are right: bool (n,)."""
         return np.asarray(self.predicted == self.true)
 
-    @property
+    @cached_property
     def confidence(self) -> np.ndarray:
         """The probability of each predicted category: float64 (n,), 0 to 1."""
         return np.asarray(self.proba[np.arange(len(self.rows)), self.predicted])
@@ -77,15 +77,8 @@ def answers(bundle: Bundle, modality: str, head: str | None = None) -> Answers:
 
 
 def _read(bundle: Bundle, modality: str, head: str) -> Answers:
-    table = bundle.predictions(modality)
-    table = table[table["head"] == head]
-    index = positions_of(bundle.classes)
-    return Answers(
-        np.array([bundle.row(sku) for sku in table["sku"].tolist()], dtype=np.int64),
-        table["true"].map(index).to_numpy(dtype=np.int64),
-        table["predicted"].map(index).to_numpy(dtype=np.int64),
-        table[[f"p:{name}" for name in bundle.classes]].to_numpy(dtype=np.float64),
-    )
+    given = bundle.head_answers(modality, head)
+    return Answers(given.rows, given.true, given.predicted, given.proba)
 
 
 def in_selection(bundle: Bundle, selection: Selection, given: Answers) -> np.ndarray:

@@ -47,10 +47,7 @@ def fusion_table(bundle: Bundle) -> pd.DataFrame:
 
 def predicted(bundle: Bundle, key: HeadKey) -> np.ndarray:
     """Return what a model answers on the test products, int64 (n,): positions in the bundle's classes."""
-    table = bundle.predictions(key.modality)
-    numbers = {name: number for number, name in enumerate(bundle.classes)}
-    names = table.loc[table["head"] == key.head, "predicted"]
-    return np.array([numbers[name] for name in names], dtype=np.int64)
+    return bundle.head_answers(key.modality, key.head).predicted
 
 
 def _row(bundle: Bundle, model: ModelCard, text: ModelCard) -> dict[str, object]:

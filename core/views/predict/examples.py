@@ -10,6 +10,6 @@ if TYPE_CHECKING:
 
 def example_rows(table: pd.DataFrame, k: int) -> list[int]:
     """Return up to `k` test rows with text, of different categories, those with an image first."""
-    test = table[(table["part"] == "test") & table["has_text"]]
+    test = table.loc[(table["part"] == "test") & table["has_text"], ["category", "has_image"]]
     test = test.sort_values("has_image", ascending=False, kind="stable").drop_duplicates("category")
     return [int(row) for row in test.index[:k]]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from core.bundle.decisions import ACTIONS, Key, Log, ReviewDecision
 from core.common.spreadsheet import safe_cell
+from core.views.review.items import KINDS
 from core.views.review.progress import catalogue_category
-from core.views.review.queue import KINDS
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from core.views.review.item_list import ItemList
 from core.views.review.progress import decision_on
 from core.views.review.verdicts import FAULTY, confirmation
 
 if TYPE_CHECKING:
     from core.bundle.decisions import Key, ReviewDecision
     from core.bundle.reader import Bundle
+    from core.views.review.items import Item
     from core.views.review.progress import Review
-    from core.views.review.queue import Item
 
 PER_PAGE = 24
 
@@ -72,14 +74,14 @@ def fits(item: Item, batch: Batch) -> bool:
     return batch.rest == "keep" or bool(confirmation(item))
 
 
-def by_suggestion(items: Sequence[Item]) -> list[Item]:
+def by_suggestion(items: Sequence[Item]) -> ItemList:
     """Order items by their suggested category, the most frequent one first; those without one come last."""
-    count = Counter(item.suggestion for item in items)
-    first = {name: place for place, name in reversed(list(enumerate(item.suggestion for item in items)))}
-    return sorted(
-        items,
-        key=lambda item: (item.suggestion is None, -count[item.suggestion], first[item.suggestion]),
+    listed = ItemList.of(items)
+    names, first, of, counts = np.unique(
+        listed.suggested, return_index=True, return_inverse=True, return_counts=True
     )
+    order = np.lexsort((first[of], -counts[of], (names < 0)[of]))
+    return listed.take(order)
 
 
 def decide_all(

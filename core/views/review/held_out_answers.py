@@ -8,36 +8,56 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.bundle.out_of_fold import spread
 from core.views.categories import category_of
 from core.views.models.answers import answers
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from core.bundle.reader import Bundle
-    from core.views.review.queue import Item
+    from core.views.review.items import Item
 
 CANDIDATES = 4
 
 
 @dataclass(frozen=True, eq=False)
 class HeldOutAnswers:
-    """What each input says.
+    """What each input says, looked up for one product after the other.
 
     Attributes
     ----------
-    proba
-        text, image, or both -> float32 (n, classes); NaN rows without an answer.
+    bundle
+        Of the products.
+    kept
+        text, image, or both -> the rows of the bundle's out-of-fold probabilities, ascending by product:
+        product, category and share, (m,) each.
     by_bundle
         bool (n,): the products that the bundle's chosen models answer. The others are answered by the models
         that the search for faults trained without them.
     """
 
-    proba: Mapping[str, np.ndarray]
+    bundle: Bundle
+    kept: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
     by_bundle: np.ndarray
 
     def of(self, row: int) -> dict[str, np.ndarray]:
         """Return the answers for one product: modality -> float32 (classes,)."""
-        return {m: proba[row] for m, proba in self.proba.items() if np.isfinite(proba[row]).all()}
+        found = {m: self._answer(m, row) for m in self.kept if self.bundle.present(m)[row]}
+        return {modality: proba for modality, proba in found.items() if proba is not None}
+
+    def _answer(self, modality: str, row: int) -> np.ndarray | None:
+        """Return what one input says about a product; None where it says nothing."""
+        if self.by_bundle[row] and modality in self.bundle.best:
+            given = answers(self.bundle, modality)
+            at = np.flatnonzero(given.rows == row)
+            return given.proba[at[0]].astype(np.float32) if len(at) else None
+        rows, categories, shares = self.kept[modality]
+        own = slice(*np.searchsorted(rows, [row, row + 1]).tolist())
+        if own.start == own.stop:
+            return None
+        proba = np.zeros(len(self.bundle.classes), dtype=np.float32)
+        proba[categories[own]] = shares[own]
+        return proba
 
 
 def held_out_answers(bundle: Bundle) -> HeldOutAnswers:
@@ -47,19 +67,19 @@ def held_out_answers(bundle: Bundle) -> HeldOutAnswers:
     bundle keeps, so that a finding and the answers beside it agree. Other test products are answered by the
     bundle's own predictions.
     """
-    n, k = len(bundle.table), len(bundle.classes)
-    by_bundle = bundle.table["part"].to_numpy(dtype=object) == "test"
+    by_bundle = np.zeros(bundle.manifest.rows, dtype=bool)
+    by_bundle[bundle.rows("test")] = True
     by_bundle[bundle.out_of_fold["row"].to_numpy()] = False
-    answered: dict[str, np.ndarray] = {}
-    for modality in (m for m in bundle.modalities if m != "fused"):
-        proba = spread(bundle.out_of_fold, modality, n, k)
-        if modality in bundle.best:
-            given = answers(bundle, modality)
-            own = by_bundle[given.rows]
-            proba[given.rows[own]] = given.proba[own]
-        proba[~bundle.present(modality)] = np.nan
-        answered[modality] = proba
-    return HeldOutAnswers(answered, by_bundle)
+    kept = {side: _kept(bundle.out_of_fold, side) for side in bundle.modalities if side != "fused"}
+    return HeldOutAnswers(bundle, kept, by_bundle)
+
+
+def _kept(out_of_fold: pd.DataFrame, modality: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return product, category and share of one input's probabilities, ascending by product."""
+    one = out_of_fold[out_of_fold["modality"] == modality]
+    rows, categories, shares = (one[name].to_numpy() for name in ("row", "category", "share"))
+    order = np.argsort(rows, kind="stable")
+    return rows[order], categories[order], shares[order]
 
 
 def candidates(

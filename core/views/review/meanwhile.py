@@ -11,8 +11,8 @@ from core.views.formatting import counted
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
+    from core.views.review.items import Item
     from core.views.review.progress import Review
-    from core.views.review.queue import Item
 
 NOBODY_KNOWN = "another reviewer"
 

@@ -18,7 +18,7 @@ from core.views.selection import SPLIT_NAMES
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
-    from core.views.review.queue import Item
+    from core.views.review.items import Item
 
 LONGEST = 1000
 """Characters of a description that are shown under the mouse."""

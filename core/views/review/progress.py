@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,13 +12,15 @@ import numpy as np
 from core.bundle.decisions import Key, Log, ReviewDecision, new_decision
 from core.common.categories import positions_of
 from core.views.categories import category_of
-from core.views.review.queue import KINDS, Item
+from core.views.review.item_list import ItemList
+from core.views.review.items import KINDS, Item
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
 
 STATES = {"open": "To do", "skipped": "Skipped", "decided": "Decided"}
 """State of an item -> its name."""
+_PLACE = positions_of(STATES)
 
 
 @dataclass(frozen=True)
@@ -36,64 +37,92 @@ class Review:
         sku -> category, for the bundle's products that are moved.
     """
 
-    items: tuple[Item, ...]
+    items: ItemList
     applying: Mapping[Key, ReviewDecision]
     corrections: Mapping[str, str]
 
     def state(self, item: Item) -> str:
         """Return one of `STATES`."""
         decision = self.applying.get(item.key)
-        if decision is None:
-            return "open"
-        return "skipped" if decision.action == "skip" else "decided"
+        return "open" if decision is None else _state_after(decision)
 
     def category(self, bundle: Bundle, item: Item) -> str:
         """Return the category of an item's product after the decisions so far."""
         return self.corrections.get(item.sku, category_of(bundle.table, item.row))
 
-    def in_state(self, kind: str | None, state: str) -> list[Item]:
+    def in_state(self, kind: str | None, state: str) -> ItemList:
         """Return the items of one kind, None for all, that are in one state."""
-        return [item for item in self.items if kind in (None, *item.kinds) and self.state(item) == state]
+        return self.items.take(self._of_kind(kind) & (self._states == _PLACE[state]))
 
     def count(self, kind: str | None, state: str | None = None) -> int:
         """Return how many items of one kind, None for all, are in one state, None for any."""
-        states = STATES if state is None else (state,)
-        return sum(self._counts[kind, each] for each in states)
+        counts = self._counts[kind]
+        return int(counts.sum() if state is None else counts[_PLACE[state]])
 
     @property
     def note(self) -> str:
         """Why the kinds add up to more than all; "" where they do not."""
-        several = sum(len(item.kinds) > 1 for item in self.items)
+        several = int((self.items.kinds.sum(axis=1) > 1).sum())
         if not several:
             return ""
         are, count = ("is", "counts") if several == 1 else ("are", "count")
         return f"{several:,} of the {len(self.items):,} {are} of more than one kind and {count} in each."
 
     @cached_property
-    def _counts(self) -> Counter[tuple[str | None, str]]:
-        states = ((item.kinds, self.state(item)) for item in self.items)
-        return Counter((kind, state) for kinds, state in states for kind in (None, *kinds))
+    def _states(self) -> np.ndarray:
+        """The state of each item, int64 (m,): a position in `STATES`."""
+        states = np.full(len(self.items.columns.rows), _PLACE["open"], dtype=np.int64)
+        for key, decision in self.applying.items():
+            at = self.items.columns.find(key)
+            if at is not None:
+                states[at] = _PLACE[_state_after(decision)]
+        return np.asarray(states[self.items.positions])
+
+    @cached_property
+    def _counts(self) -> dict[str | None, np.ndarray]:
+        """Kind, None for all -> its items in each of `STATES`, int64."""
+        return {
+            kind: np.bincount(self._states[self._of_kind(kind)], minlength=len(STATES))
+            for kind in (None, *KINDS)
+        }
+
+    def _of_kind(self, kind: str | None) -> np.ndarray:
+        """Return which items are of a kind, None for all: bool (m,)."""
+        if kind is None:
+            return np.ones(len(self.items), dtype=bool)
+        return np.asarray(self.items.kinds[:, list(KINDS).index(kind)])
 
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds of the items, in the order of review."""
-        present = {kind for kind, _ in self._counts}
-        return tuple(kind for kind in KINDS if kind in present)
+        return tuple(kind for kind in KINDS if self.count(kind))
 
     def current(self, shown: Sequence[Item], at: Key | None) -> Item | None:
         """Return the item of `shown` to look at: the one `at`, or the next after it, or the first."""
-        position = {item.key: number for number, item in enumerate(self.items)}
-        start = position.get(at, 0) if at is not None else 0
-        later = (item for item in shown if position[item.key] >= start)
-        return next(later, shown[0] if shown else None)
+        if not len(shown):
+            return None
+        start = self.items.place(at) if at is not None else None
+        places = self._places(ItemList.of(shown))
+        later = np.flatnonzero(places >= (start or 0))
+        return shown[int(later[0])] if len(later) else shown[0]
+
+    def _places(self, shown: ItemList) -> np.ndarray:
+        """Return where shown items stand among all, int64 (m,)."""
+        if shown.columns is self.items.columns:
+            order = np.argsort(self.items.positions, kind="stable")
+            return np.asarray(order[np.searchsorted(self.items.positions, shown.positions, sorter=order)])
+        return np.array([self.items.place(item.key) for item in shown])
 
     def summary(self, kind: str | None) -> str:
         """Return how far the review of one kind is, of all for None: "12 of 61 decided · 3 moved"."""
-        items = [item for item in self.items if kind in (None, *item.kinds)]
-        decided = [self.applying[i.key] for i in items if self.state(i) == "decided"]
-        moved = sum(decision.action == "correct" for decision in decided)
-        skipped = sum(self.state(item) == "skipped" for item in items)
-        summary = f"{len(decided):,} of {len(items):,} decided · {moved:,} moved"
+        decided, skipped = self.count(kind, "decided"), self.count(kind, "skipped")
+        actions = [self.applying[item.key].action for item in self.in_state(kind, "decided")]
+        moved = actions.count("correct")
+        summary = f"{decided:,} of {self.count(kind):,} decided · {moved:,} moved"
         return summary + (f" · {skipped:,} skipped" if skipped else "")
+
+
+def _state_after(decision: ReviewDecision) -> str:
+    return "skipped" if decision.action == "skip" else "decided"
 
 
 def review_of(bundle: Bundle, items: Sequence[Item], log: Log) -> Review:
@@ -116,7 +145,7 @@ def review_of(bundle: Bundle, items: Sequence[Item], log: Log) -> Review:
     corrections = {
         sku: new for sku, new in category.items() if new in known and new != catalogue_category(bundle, sku)
     }
-    return Review(tuple(items), applying, corrections)
+    return Review(ItemList.of(items), applying, corrections)
 
 
 def catalogue_category(bundle: Bundle, sku: str) -> str | None:

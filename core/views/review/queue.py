@@ -1,9 +1,9 @@
-"""What there is to review: each product once with all its findings, and pairs of products."""
+"""What a bundle gives to review: its faults, its least certain answers, and what a visitor chose."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,96 +11,24 @@ import numpy as np
 from core.bundle.decisions import Key, key_of
 from core.common.categories import positions_of
 from core.faults.descriptions import MOVE_TO
-from core.faults.fault_table import KINDS as FAULTS
 from core.serving.reasons import DISAGREE, LOW_CONFIDENCE, MEANINGLESS, UNLIKE, UNTESTED
 from core.views.display_names import MODALITY_NAMES
 from core.views.formatting import percent
 from core.views.listed_faults import listed_faults
 from core.views.models.accepted import by_what_each_has
 from core.views.ranking import ranked
+from core.views.review.item_list import ItemColumns, ItemList
+from core.views.review.items import CHOSEN, KINDS, Finding, Item
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from core.bundle.reader import Bundle
-
-CHOSEN = "chosen"
-"""Kind of the products that a visitor sent to the review and nothing was found about."""
-
-KINDS = {
-    **{kind: FAULTS[kind] for kind in ("label", "image", "text")},
-    "uncertain": "Least certain",
-    **{kind: FAULTS[kind] for kind in ("duplicate", "outlier", "leak")},
-    CHOSEN: "Chosen",
-}
-"""Kind of finding -> its name, in the order of review."""
 
 MOST_UNCERTAIN = 100
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A reason for review.
-
-    Attributes
-    ----------
-    kind
-        Of `KINDS`.
-    reason, suggestion
-        Why, and what to do about it.
-    category
-        Where the product is to be moved, "" if nothing says it.
-    """
-
-    kind: str
-    reason: str
-    suggestion: str
-    category: str = ""
-
-
-@dataclass(frozen=True)
-class Item:
-    """A product, or a pair of products, to decide on.
-
-    Attributes
-    ----------
-    key
-        The key of its decisions.
-    row, sku
-        The product.
-    other, other_sku
-        The one it is compared with; -1 and "" where there is none.
-    findings
-        Why it is listed, the most important first.
-    """
-
-    key: Key
-    row: int
-    sku: str
-    other: int
-    other_sku: str
-    findings: tuple[Finding, ...]
-
-    @property
-    def is_pair(self) -> bool:
-        """Whether it is about two products."""
-        return self.other >= 0
-
-    def among(self, selected: np.ndarray) -> bool:
-        """Whether it is about a selected product, bool (n,): of a pair, one of the two."""
-        return bool(selected[self.row] or (self.is_pair and selected[self.other]))
-
-    @property
-    def suggestion(self) -> str | None:
-        """The category it is said to belong to, if a finding names one."""
-        names = (finding.category for finding in self.findings if finding.category)
-        return next(names, None)
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """Kinds of its findings, the most important first."""
-        return tuple(dict.fromkeys(finding.kind for finding in self.findings))
-
-
-def review_items(bundle: Bundle, *, weak: bool = False) -> tuple[Item, ...]:
+def review_items(bundle: Bundle, *, weak: bool = False) -> ItemList:
     """List what to review: by kind as in `KINDS`, the worst first.
 
     Parameters
@@ -110,20 +38,70 @@ def review_items(bundle: Bundle, *, weak: bool = False) -> tuple[Item, ...]:
     weak
         Whether to list weaker findings, too: those that are no issue but may be worth a look.
     """
-    skus = bundle.table["sku"].to_numpy(dtype=object)
-    listed = [*_faults(bundle, weak), *((row, -1, finding) for row, finding in _uncertain(bundle))]
-    order = positions_of(KINDS)
-    listed.sort(key=lambda entry: order[entry[2].kind])
-    together: dict[Key, list[tuple[int, int, Finding]]] = {}
-    for row, other, finding in listed:
-        key = key_of(skus[row], skus[other] if other >= 0 else "")
-        together.setdefault(key, []).append((row, other, finding))
-    items = []
-    for key, entries in together.items():
-        row, other, _ = entries[0]
-        findings = tuple(finding for _, _, finding in entries)
-        items.append(Item(key, row, skus[row], other, skus[other] if other >= 0 else "", findings))
-    return tuple(items)
+    every = np.ones(bundle.manifest.rows, dtype=bool)
+    return ItemList.all(_columns(bundle, listed_faults(bundle.faults, every, weak=weak), _uncertain(bundle)))
+
+
+def _columns(bundle: Bundle, faults: pd.DataFrame, uncertain: Sequence[tuple[int, Finding]]) -> ItemColumns:
+    """Put together what was found of each product, and of each pair, in the order of review."""
+    n, order = bundle.manifest.rows, positions_of(KINDS)
+    alone = np.full(len(uncertain), -1, dtype=np.int64)
+    rows = np.concatenate([faults["row"].to_numpy(np.int64), np.array([r for r, _ in uncertain], np.int64)])
+    others = np.concatenate([faults["other"].to_numpy(np.int64), alone])
+    kinds = np.concatenate([faults["kind"].map(order).to_numpy(np.int64), alone * 0 + order["uncertain"]])
+    named = np.concatenate([_named(faults["suggestion"], bundle.classes), alone])
+    listed = np.argsort(kinds, kind="stable")
+    about = _about(rows[listed], others[listed], n)
+    known, first, of = np.unique(about, return_index=True, return_inverse=True)
+    place = np.empty(len(first), dtype=np.int64)  # of each thing, in the order in which they come
+    place[np.argsort(first)] = np.arange(len(first))
+    item_of = place[of]
+    entries = listed[np.argsort(item_of, kind="stable")]
+    ends = np.cumsum(np.bincount(item_of, minlength=len(first)))
+    starts = np.concatenate([[0], ends])[:-1].astype(np.int64)
+    has = np.zeros((len(first), len(KINDS)), dtype=bool)
+    has[item_of, kinds[listed]] = True
+    suggested = np.full(len(first), -1, dtype=np.int64)
+    names = named[listed] >= 0
+    suggested[item_of[names][::-1]] = named[listed][names][::-1]  # the first that names one stays
+
+    def finding(entry: int) -> Finding:
+        if entry >= len(faults):
+            return uncertain[entry - len(faults)][1]
+        kind, reason, suggestion = (str(faults[name].iat[entry]) for name in ("kind", "reason", "suggestion"))
+        return Finding(kind, reason, suggestion, bundle.classes[named[entry]] if named[entry] >= 0 else "")
+
+    def make(at: int) -> Item:
+        own = entries[starts[at] : ends[at]].tolist()
+        row, other = int(rows[own[0]]), int(others[own[0]])
+        sku, other_sku = _sku(bundle, row), _sku(bundle, other)
+        return Item(key_of(sku, other_sku), row, sku, other, other_sku, tuple(map(finding, own)))
+
+    def find(key: Key) -> int | None:
+        if not all(bundle.has(sku) for sku in key if sku):
+            return None
+        row, other = (bundle.row(sku) if sku else -1 for sku in key)
+        wanted = _about(np.array([row]), np.array([other]), n)[0]
+        at = int(np.searchsorted(known, wanted))
+        return int(place[at]) if at < len(known) and known[at] == wanted else None
+
+    return ItemColumns(rows[entries[starts]], others[entries[starts]], has, suggested, make, find)
+
+
+def _about(rows: np.ndarray, others: np.ndarray, n: int) -> np.ndarray:
+    """Return a number for each product alone and for each pair, whichever comes first: int64."""
+    pair = n + np.minimum(rows, others) * n + np.maximum(rows, others)
+    return np.where(others < 0, rows, pair)
+
+
+def _named(suggestions: pd.Series[str], classes: Sequence[str]) -> np.ndarray:
+    """Return which category each suggestion names, int64 (m,): a position in `classes`, -1 for none."""
+    said = positions_of([MOVE_TO.format(name) for name in classes])
+    return suggestions.map(said).fillna(-1).to_numpy(dtype=np.int64)
+
+
+def _sku(bundle: Bundle, row: int) -> str:
+    return str(bundle.table["sku"].iat[row]) if row >= 0 else ""
 
 
 def chosen_items(bundle: Bundle, found: Sequence[Item], rows: Sequence[int], title: str) -> tuple[Item, ...]:
@@ -143,10 +121,12 @@ def chosen_items(bundle: Bundle, found: Sequence[Item], rows: Sequence[int], tit
     title
         Where they come from.
     """
-    skus = bundle.table["sku"].to_numpy(dtype=object)
-    alone = {item.row: item for item in found if not item.is_pair}
+    chosen_rows = np.zeros(bundle.manifest.rows, dtype=bool)
+    chosen_rows[list(rows)] = True
+    about = list(ItemList.of(found).among(chosen_rows))
+    alone = {item.row: item for item in about if not item.is_pair}
     pairs: dict[int, list[Item]] = {}
-    for item in found:
+    for item in about:
         if item.is_pair:
             pairs.setdefault(item.row, []).append(item)
             turned = replace(
@@ -155,8 +135,8 @@ def chosen_items(bundle: Bundle, found: Sequence[Item], rows: Sequence[int], tit
             pairs.setdefault(turned.row, []).append(turned)
     chosen: dict[Key, Item] = {}
     for row in rows:
-        key = key_of(skus[row])
-        plain = Item(key, row, skus[row], -1, "", (Finding(CHOSEN, f"Chosen: {title}", "Check it."),))
+        sku = _sku(bundle, row)
+        plain = Item(key_of(sku), row, sku, -1, "", (Finding(CHOSEN, f"Chosen: {title}", "Check it."),))
         found_here = [alone[row]] if row in alone else pairs.get(row, [plain])
         for item in found_here:
             chosen.setdefault(item.key, item)
@@ -165,16 +145,8 @@ def chosen_items(bundle: Bundle, found: Sequence[Item], rows: Sequence[int], tit
 
 def weaker_instead(items: Sequence[Item]) -> bool:
     """Whether there are no findings among the items but answers that leave it open."""
-    return all(item.kinds == ("uncertain",) for item in items)
-
-
-def _faults(bundle: Bundle, weak: bool) -> Iterator[tuple[int, int, Finding]]:
-    """Yield row, other row and finding of each fault."""
-    faults = listed_faults(bundle.faults, np.ones(len(bundle.table), dtype=bool), weak=weak)
-    columns = (faults[name] for name in ("row", "other", "kind", "reason", "suggestion"))
-    suggested = {MOVE_TO.format(name): name for name in bundle.classes}
-    for row, other, kind, reason, suggestion in zip(*columns, strict=True):
-        yield int(row), int(other), Finding(kind, reason, suggestion, suggested.get(suggestion, ""))
+    others = [kind != "uncertain" for kind in KINDS]
+    return not ItemList.of(items).kinds[:, others].any()
 
 
 def _uncertain(bundle: Bundle) -> list[tuple[int, Finding]]:
@@ -186,7 +158,9 @@ def _uncertain(bundle: Bundle) -> list[tuple[int, Finding]]:
         return []
     doubtful: list[tuple[float, int, str]] = []
     for given, (kept, why) in zip(bundle.modalities, by_what_each_has(bundle), strict=True):
-        for position in np.flatnonzero(why != "").tolist():
+        open_ones = np.flatnonzero(why != "")
+        least = open_ones[np.lexsort((kept.rows[open_ones], kept.confidence[open_ones]))][:MOST_UNCERTAIN]
+        for position in least.tolist():
             first, second = (
                 f"{name} ({percent(share)})" for name, share in ranked(kept.proba[position], bundle.classes)
             )

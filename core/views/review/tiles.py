@@ -11,7 +11,7 @@ from core.views.product_cards import GROUND, TITLE, data_url
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
-    from core.views.review.queue import Item
+    from core.views.review.items import Item
 
 _LINE = "font-size:.8rem;line-height:1.3;opacity:.85;overflow-wrap:anywhere"
 _LEVEL = 22

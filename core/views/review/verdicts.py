@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from core.bundle.reader import Bundle
-    from core.views.review.queue import Item
+    from core.views.review.items import Item
 
 FAULTY = {"image": "Wrong image", "text": "Wrong text", "outlier": "Outlier"}
 """Kind of a finding about one product -> what confirms it."""

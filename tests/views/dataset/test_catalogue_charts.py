@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.bundle.marking_words import marking_words
 from core.views.dataset import measures
 from core.views.dataset.catalogue_charts import long_tail_chart, missing_chart, word_share_chart
 from core.views.dataset.distribution_charts import box_chart
 from core.views.dataset.long_tail import LongTail
-from core.views.dataset.marking_words import marking_words
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 
 from core.views.dataset import gallery
 from core.views.dataset.gallery import GalleryFilter, matching_rows
+from core.views.fields import missing_masks
 
 ALL = np.ones(5, dtype=bool)
 
@@ -45,25 +46,29 @@ def table() -> pd.DataFrame:
     ],
 )
 def test_matching_rows_in_the_order_chosen(table, chosen, rows):
-    assert matching_rows(table, ALL, chosen).tolist() == rows
+    assert matching_rows(table, missing_masks(table), ALL, chosen).tolist() == rows
 
 
 def test_nothing_outside_the_selection(table):
     selected = (table["part"] == "test").to_numpy()
-    assert matching_rows(table, selected, GalleryFilter(order="expensive")).tolist() == [4, 3, 1]
+    assert matching_rows(
+        table, missing_masks(table), selected, GalleryFilter(order="expensive")
+    ).tolist() == [4, 3, 1]
     assert selected.sum() == 3  # left as it was
-    assert matching_rows(table, ~ALL, GalleryFilter()).tolist() == []
+    assert matching_rows(table, missing_masks(table), ~ALL, GalleryFilter()).tolist() == []
 
 
 def test_gaps_and_orders_are_those_the_catalogue_has(table):
-    assert gallery.gap_choices(table, ALL) == {
+    assert gallery.gap_choices(table, missing_masks(table), ALL) == {
         "has_text": "Text (1)",
         "name": "Name (1)",
         "description": "Description (4)",
         "has_image": "Image (1)",
         "price": "Price (1)",
     }
-    assert gallery.gap_choices(table, np.arange(5) == 0) == {"description": "Description (1)"}
+    assert gallery.gap_choices(table, missing_masks(table), np.arange(5) == 0) == {
+        "description": "Description (1)"
+    }
     assert set(gallery.order_choices(table)) == set(gallery.ORDERS)
     assert set(gallery.order_choices(table.drop(columns="price"))) == {"", "short", "long"}
     assert set(gallery.order_choices(table.assign(price=np.nan))) == {"", "short", "long"}

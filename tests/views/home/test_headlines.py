@@ -16,8 +16,9 @@ from core.views.home.headlines import (
     wrong_categories,
 )
 from core.views.models.answers import answers
+from core.views.review.item_list import ItemList
+from core.views.review.items import Finding, Item
 from core.views.review.progress import Review
-from core.views.review.queue import Finding, Item
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def review(*items: Item, decided: int = 0) -> Review:
         one.key: ReviewDecision("1", "2026", one.sku, one.other_sku, "label", "keep", "a", "a", "")
         for one in items[:decided]
     }
-    return Review(items, applying, {})
+    return Review(ItemList.of(items), applying, {})
 
 
 def test_wrong_categories_are_counted_while_they_are_open():

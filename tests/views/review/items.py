@@ -2,8 +2,8 @@
 
 from core.bundle.decisions import ReviewDecision, decisions_file, save_all
 from core.bundle.reader import Bundle
+from core.views.review.items import Finding, Item
 from core.views.review.progress import decision_on
-from core.views.review.queue import Finding, Item
 
 
 def item(bundle: Bundle, row: int, other: int = -1, kind: str = "label", to: str = "") -> Item:

@@ -6,9 +6,9 @@ import pytest
 
 from core.bundle.decisions import decisions_file, read
 from core.bundle.reader import Bundle
+from core.views.review.items import Finding, Item
 from core.views.review.product_panel import product_panel
 from core.views.review.progress import review_of
-from core.views.review.queue import Finding, Item
 
 
 def item(bundle, row, other=-1, kind="label"):

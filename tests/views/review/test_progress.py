@@ -5,8 +5,8 @@ import pytest
 
 from core.bundle.decisions import Log, decisions_file, read, save, take_back
 from core.bundle.reader import Bundle
+from core.views.review.items import Finding
 from core.views.review.progress import corrected_labels, decision_on, repeats, review_of
-from core.views.review.queue import Finding
 from tests.views.review.items import decide, item
 
 
@@ -29,7 +29,7 @@ def test_a_decided_product_is_not_to_do_any_more(bundle):
     assert [progress.state(one) for one in items] == ["decided", "skipped", "open"]
     assert progress.summary(None) == "1 of 3 decided · 1 moved · 1 skipped"
     assert progress.summary("label") == "1 of 2 decided · 1 moved"
-    assert progress.in_state("label", "open") == [items[2]]
+    assert list(progress.in_state("label", "open")) == [items[2]]
     assert progress.count(None, "skipped") == 1
     assert progress.kinds() == ("label", "image")
     assert progress.corrections == {items[0].sku: "Mugs"}

@@ -7,7 +7,8 @@ import pytest
 from core.bundle.reader import Bundle
 from core.evaluation.acceptance import NO_LIMIT, AcceptanceRule
 from core.views.models.answers import answers
-from core.views.review.queue import KINDS, chosen_items, review_items, weaker_instead
+from core.views.review.items import KINDS
+from core.views.review.queue import chosen_items, review_items, weaker_instead
 
 FAULTS = [
     # row, kind, is_issue, other, reason, suggestion

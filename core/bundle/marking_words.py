@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.common.categories import positions_of
+from core.catalogue.text import product_texts
 from core.common.letters import MARKS
 
 if TYPE_CHECKING:
@@ -128,30 +128,103 @@ def marking_words(texts: Sequence[str], categories: Sequence[str]) -> MarkingWor
     ValueError
         There is not one category for each text.
     """
-    if len(texts) != len(categories):
-        raise ValueError(f"expected a category for each of {len(texts)} texts, got {len(categories)}")
-    different = sorted(
-        {(str(category), text) for category, text in zip(categories, texts, strict=True) if text}
-    )
-    names = sorted({category for category, _ in different})
-    words = _Words()
-    text_of, spelling_of = words.read([text for _, text in different])
-    # Of each text the first spelling of each lemma, which says that the text has it.
-    m = len(words.lemmas)
-    _, first = np.unique(text_of * max(m, 1) + words.column[spelling_of], return_index=True)
-    text_of, spelling_of = text_of[first], spelling_of[first]
-    index = positions_of(names)
-    category_of = np.array([index[category] for category, _ in different], dtype=np.int64)
-    cells = category_of[text_of] * m + words.column[spelling_of]
-    having = np.bincount(cells, minlength=len(names) * m).reshape(len(names), m)
-    kept = np.flatnonzero(having.sum(axis=0) >= FEWEST)
-    spelt = words.most_frequent(np.bincount(spelling_of, minlength=len(words.spellings)))
-    return MarkingWords(
-        tuple(names),
-        tuple(spelt[column] for column in kept.tolist()),
-        having[:, kept],
-        np.bincount(category_of, minlength=len(names)),
-    )
+    return words_by_split(texts, categories, [""] * len(texts))[""]
+
+
+def words_by_split(
+    texts: Sequence[str], categories: Sequence[str], splits: Sequence[str]
+) -> dict[str, MarkingWords]:
+    """Count as :func:`marking_words` does in each split and, as "", in all; every text is read once."""
+    if not len(texts) == len(categories) == len(splits):
+        raise ValueError(
+            f"expected a category and a split for each of {len(texts)} texts, got {len(categories)} and "
+            f"{len(splits)}"
+        )
+    bits = {split: 1 << number for number, split in enumerate(dict.fromkeys(splits))}
+    splits_of: dict[tuple[str, str], int] = {}
+    for category, text, split in zip(categories, texts, splits, strict=True):
+        if text:
+            one = str(category), text
+            splits_of[one] = splits_of.get(one, 0) | bits[split]
+    different = sorted(splits_of)
+    in_splits = np.array([splits_of[one] for one in different], dtype=np.int64)
+    read = _ReadTexts([category for category, _ in different], [text for _, text in different])
+    counted = {split: read.count((in_splits & bit) > 0) for split, bit in bits.items()}
+    return {"": read.count(in_splits > 0)} | counted
+
+
+def counted_words(table: pd.DataFrame) -> dict[str, MarkingWords]:
+    """Count the words of a bundle's products: by split, and "" for all."""
+    columns = (table[name].tolist() for name in ("category", "part"))
+    return words_by_split(product_texts(table), *columns)
+
+
+def words_table(counted: Mapping[str, MarkingWords]) -> pd.DataFrame:
+    """Return what :func:`words_by_split` counted as a table.
+
+    Returns
+    -------
+    DataFrame
+        split, category, word, texts: how many texts of the category have the word; for the word "", all of
+        them. What no text has is left out.
+    """
+    import pandas as pd
+
+    parts = []
+    for split, words in counted.items():
+        having = np.column_stack([words.texts, words.having]).T
+        word, category = np.nonzero(having)
+        columns = {
+            "split": split,
+            "category": np.asarray(words.categories, dtype=object)[category],
+            "word": np.asarray(("", *words.words), dtype=object)[word],
+            "texts": having[word, category],
+        }
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def words_of(table: pd.DataFrame, split: str) -> MarkingWords:
+    """Return what was counted in one split, or "" for all, from :func:`words_table`."""
+    import pandas as pd
+
+    own = table[(table["split"] == split).to_numpy(dtype=bool)]
+    word, words = pd.factorize(own["word"])
+    category, categories = pd.factorize(own["category"], sort=True)
+    having = np.zeros((len(categories), max(1, len(words))), dtype=np.int64)
+    having[category, word] = own["texts"].to_numpy()
+    return MarkingWords(tuple(map(str, categories)), tuple(map(str, words[1:])), having[:, 1:], having[:, 0])
+
+
+class _ReadTexts:
+    """Different texts and their categories, in which words are counted."""
+
+    def __init__(self, categories: Sequence[str], texts: Sequence[str]) -> None:
+        self._categories = np.asarray(categories, dtype=object)
+        self._words = _Words()
+        text_of, spelling_of = self._words.read(texts)
+        # Of each text the first spelling of each lemma, which says that the text has it.
+        m = max(len(self._words.lemmas), 1)
+        _, first = np.unique(text_of * m + self._words.column[spelling_of], return_index=True)
+        self._text_of, self._spelling_of = text_of[first], spelling_of[first]
+
+    def count(self, chosen: np.ndarray) -> MarkingWords:
+        """Count the words of some texts, bool (n,)."""
+        names, category_of = np.unique(self._categories[chosen].astype(str), return_inverse=True)
+        place = np.cumsum(chosen) - 1
+        has = chosen[self._text_of]
+        text_of, spelling_of = place[self._text_of[has]], self._spelling_of[has]
+        m = len(self._words.lemmas)
+        cells = category_of[text_of] * m + self._words.column[spelling_of]
+        having = np.bincount(cells, minlength=len(names) * m).reshape(len(names), m)
+        kept = np.flatnonzero(having.sum(axis=0) >= FEWEST)
+        spelt = self._words.most_frequent(np.bincount(spelling_of, minlength=len(self._words.spellings)))
+        return MarkingWords(
+            tuple(map(str, names)),
+            tuple(spelt[column] for column in kept.tolist()),
+            having[:, kept],
+            np.bincount(category_of, minlength=len(names)),
+        )
 
 
 class _Words:

@@ -1,7 +1,21 @@
+import shutil
+
 import numpy as np
 import pytest
 
-from core.views.dataset.marking_words import FEWEST, SUREST, marking_words
+from core.bundle.layout import WORDS
+from core.bundle.marking_words import (
+    FEWEST,
+    SUREST,
+    counted_words,
+    marking_words,
+    words_by_split,
+    words_of,
+    words_table,
+)
+from core.bundle.reader import Bundle
+from core.common.errors import BundleError
+from tests.bundle.sealing import reseal
 
 MUGS = [f"Blue mug of stoneware {i} {'cups' if i % 2 else 'cup'}" for i in range(20)]
 LAMPS = [f"Blue lamp {i} with a shade" for i in range(30)]
@@ -90,3 +104,72 @@ def test_the_overview_lists_the_given_categories(counts):
 def test_each_text_needs_a_category():
     with pytest.raises(ValueError, match="each of 2 texts, got 1"):
         marking_words(["a", "b"], ["A"])
+
+
+def same(one, other):
+    assert (one.categories, one.words) == (other.categories, other.words)
+    np.testing.assert_array_equal(one.having, other.having)
+    np.testing.assert_array_equal(one.texts, other.texts)
+
+
+SPLITS = ["train", "train", "test", "validation", "test"] * 10
+
+
+def test_a_split_is_counted_as_if_the_others_were_not_there():
+    texts, categories = [*MUGS, *LAMPS[:25], *MUGS[:5]], ["Mugs"] * 20 + ["Lamps"] * 30
+    counted = words_by_split(texts, categories, SPLITS)
+    assert set(counted) == {"", "train", "test", "validation"}
+    for split, words in counted.items():
+        rows = [row for row, own in enumerate(SPLITS) if split in ("", own)]
+        alone = marking_words([texts[row] for row in rows], [categories[row] for row in rows])
+        assert words.categories == alone.categories and set(words.words) == set(alone.words)
+        assert words.texts.tolist() == alone.texts.tolist()
+        for category in alone.categories:
+            np.testing.assert_allclose(
+                words.strength(category)[[words.words.index(word) for word in alone.words]],
+                alone.strength(category),
+            )
+
+
+def test_what_is_stored_is_what_was_counted():
+    counted = words_by_split(MUGS + LAMPS, ["Mugs"] * 20 + ["Lamps"] * 30, SPLITS)
+    stored = words_table(counted)
+    assert stored["texts"].min() > 0
+    for split, words in counted.items():
+        same(words_of(stored, split), words)
+    assert words_of(stored, "nowhere").categories == ()
+
+
+def test_a_bundle_stores_its_words_and_one_without_counts_them(tiny_bundle, tmp_path):
+    stored = Bundle.open(tiny_bundle)
+    assert WORDS in stored.manifest.files
+    older = shutil.copytree(tiny_bundle, tmp_path / "older")
+    (older / WORDS).unlink()
+    reseal(older, lambda manifest: manifest["files"].pop(WORDS))
+    for split in ("", "train", "validation", "test"):
+        same(stored.marking_words(split), counted_words(stored.table)[split])
+        same(Bundle.open(older).marking_words(split), stored.marking_words(split))
+
+
+def test_a_private_bundle_stores_no_words(private_bundle):
+    assert WORDS not in Bundle.open(private_bundle).manifest.files
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("texts", 0, "expected how many texts"),
+        ("split", "weekday", "expected a split"),
+        ("word", "x", "first"),
+    ],
+)
+def test_a_table_of_words_that_is_none_is_refused(tiny_bundle, tmp_path, column, value, message):
+    import pandas as pd
+
+    damaged = shutil.copytree(tiny_bundle, tmp_path / "damaged")
+    table = pd.read_parquet(damaged / WORDS)
+    table.loc[0, column] = value
+    table.to_parquet(damaged / WORDS, index=False)
+    reseal(damaged)
+    with pytest.raises(BundleError, match=message):
+        Bundle.open(damaged).marking_words("")
