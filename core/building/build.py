@@ -76,14 +76,19 @@ def build_bundle(
     check_finetuning(encoders, options)
     with BundleWriter(out) as writer, temporary_store() as store:
         catalogue, features = encode_catalogue(
-            catalogue, encoders, options.cache, progress, images_per_product=options.images_per_product
+            catalogue,
+            encoders,
+            options.cache,
+            progress,
+            images_per_product=options.images_per_product,
+            engine=options.engine,
         )
         _check_categories(catalogue)
         encoders, data = training_data(catalogue, encoders, features, options, progress)
         tuned = fine_tune(catalogue, encoders, data, options, progress)
         encoders, data = compress_tuned(catalogue, tuned.encoders, tuned.data, options, progress)
         table = _table(catalogue, data)
-        graphs = neighbour_graphs(data.inputs) if options.methods else {}
+        graphs = neighbour_graphs(data.inputs, options.engine) if options.methods else {}
         learned = learn(
             data,
             table,
@@ -93,6 +98,7 @@ def build_bundle(
             progress,
             wanted_precision=options.wanted_precision,
             guard=options.guard,
+            engine=options.engine,
         )
         projections = []
         for drawn in draw_maps(data, options.methods, options.dims, graphs, progress):

@@ -19,6 +19,7 @@ from core.bundle.split_inflation import SplitInflation
 from core.bundle.strangeness import write_strangeness
 from core.bundle.text_profile import write_text_profile
 from core.bundle.writer import BundleWriter
+from core.common.engine import THIS_PROCESS, Engine
 from core.common.progress import Progress, silent
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
@@ -78,6 +79,7 @@ def learn(
     *,
     wanted_precision: float = WANTED_PRECISION,
     guard: float = GUARD,
+    engine: Engine = THIS_PROCESS,
 ) -> Learned:
     """Train and judge heads, then search for faults.
 
@@ -95,8 +97,10 @@ def learn(
         Called at each stage.
     wanted_precision, guard
         As for `core.building.promises.make_promises`.
+    engine
+        Trains the heads.
     """
-    trained = train_heads(data, heads, store, progress)
+    trained = train_heads(data, heads, store, progress, engine)
     judged = judge_heads(data, trained)
     promises = make_promises(data, trained, judged, wanted_precision, guard, progress)
     # The maps show the vectors that answer; faults are searched among those of the frozen encoders.

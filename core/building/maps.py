@@ -10,6 +10,7 @@ import numpy as np
 from core.building.training_data import TrainingData
 from core.bundle.projection import Projection
 from core.bundle.reader import Bundle
+from core.common.engine import THIS_PROCESS, Engine
 from core.common.progress import Progress
 from core.heads.inputs import Inputs
 from core.nearest.graph import Graph, graph_of
@@ -39,10 +40,11 @@ class DrawnMap:
     trust: np.ndarray
 
 
-def neighbour_graphs(inputs: Inputs) -> dict[str, Graph]:
+def neighbour_graphs(inputs: Inputs, engine: Engine = THIS_PROCESS) -> dict[str, Graph]:
     """Return each modality's graph of neighbours, which maps and the search for faults share."""
     return {
-        modality: graph_of(inputs.vectors(modality)[inputs.present(modality)]) for modality in inputs.features
+        modality: graph_of(inputs.vectors(modality)[inputs.present(modality)], engine=engine)
+        for modality in inputs.features
     }
 
 

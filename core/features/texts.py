@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.common.engine import THIS_PROCESS, Engine
 from core.common.progress import Progress, silent
 from core.features.batches import EncodedBatch, hand_over
 from core.features.cache import KEY_BYTES, FeatureCache
@@ -21,7 +22,12 @@ _log = logging.getLogger(__name__)
 
 
 def encode_texts(
-    texts: Sequence[str], encoder: Encoder, cache: FeatureCache | None = None, progress: Progress = silent
+    texts: Sequence[str],
+    encoder: Encoder,
+    cache: FeatureCache | None = None,
+    progress: Progress = silent,
+    *,
+    engine: Engine = THIS_PROCESS,
 ) -> Features:
     """Encode texts: an empty one is absent, a repeated one is encoded once.
 
@@ -37,6 +43,8 @@ def encode_texts(
         Where vectors are looked up and kept; None encodes everything.
     progress
         Told how many of the distinct texts that are not in the cache are done.
+    engine
+        Runs the encoder.
     """
     origin = _first_with_the_same(texts)
     row_of = {text_key(texts[row]): row for row in np.unique(origin[origin >= 0]).tolist()}
@@ -53,9 +61,11 @@ def encode_texts(
     to_encode = [texts[row_of[key]] for key in missing]
     if notice := encoder.cost_notice(to_encode):
         _log.warning("%s", notice)
+    parts = encoder.batches(to_encode)
+    encoded = engine.map(encoder.read, (to_encode[part] for part in parts))
     batches = (
-        EncodedBatch(missing[part], encoder.read(to_encode[part]), len(to_encode[part]))
-        for part in encoder.batches(to_encode)
+        EncodedBatch(missing[part], vectors, len(vectors))
+        for part, vectors in zip(parts, encoded, strict=True)
     )
     hand_over(batches, keep, len(missing), cache, "Encoding texts", progress)
     repeated = np.flatnonzero((origin >= 0) & (origin < np.arange(len(texts))))
