@@ -44,7 +44,7 @@ def encode_texts(
     progress
         Told how many of the distinct texts that are not in the cache are done.
     engine
-        Runs the encoder.
+        Runs the encoder, unless that asks a service, which many processes make no faster.
     """
     origin = _first_with_the_same(texts)
     row_of = {text_key(texts[row]): row for row in np.unique(origin[origin >= 0]).tolist()}
@@ -62,7 +62,8 @@ def encode_texts(
     if notice := encoder.cost_notice(to_encode):
         _log.warning("%s", notice)
     parts = encoder.batches(to_encode)
-    encoded = engine.map(encoder.read, (to_encode[part] for part in parts))
+    running = THIS_PROCESS if encoder.asks_service else engine
+    encoded = running.map(encoder.read, (to_encode[part] for part in parts))
     batches = (
         EncodedBatch(missing[part], vectors, len(vectors))
         for part, vectors in zip(parts, encoded, strict=True)
