@@ -1,4 +1,4 @@
-"""What is sent to workers: pickled, but for large arrays, each of which is sent once however often it is used."""
+"""What is sent to workers: pickled, but for large arrays, each of which is sent once."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ class Packer:
         return Parcel(file.getvalue(), pickler.arrays)
 
     def _ref(self, array: np.ndarray) -> Ref:
-        known = self._known.get(id(array))
-        if known is None:
-            # Where the array ends, so does what workers could get of it; its number may be another's then.
-            end = weakref.ref(array, lambda _, number=id(array): self._known.pop(number, None))
-            known = self._known[id(array)] = (end, self.put(np.asarray(array)))
-        return known[1]
+        number = id(array)
+        if number not in self._known:
+            # Once an array is gone, nobody asks for it, and its number may become another's.
+            gone = weakref.ref(array, lambda _: self._known.pop(number, None))
+            self._known[number] = (gone, self.put(np.asarray(array)))
+        return self._known[number][1]
 
 
 class _Pickler(pickle.Pickler):
