@@ -1,5 +1,7 @@
 """An engine that sends everything as to a cluster, and does it in this process."""
 
+from functools import partial
+
 from core.serving.cluster.parcels import Packer
 
 
@@ -8,20 +10,25 @@ class Sending:
 
     def __init__(self) -> None:
         self.sent = []
-        self.tasks = 0
+        self.works = set()
         self._packer = Packer(self._put)
 
     def map(self, work, tasks, *, threads=1):
-        work = self._there(work)
+        work = self._arrived(work)
         for task in tasks:
-            self.tasks += 1
             yield self._there(work(self._there(task)))
 
     def stream(self, work, items, most):
-        work = self._there(work)
+        work = self._arrived(work)
         for at in range(0, len(items), most):
-            self.tasks += 1
             yield from self._there(list(work(self._there(items[at : at + most]))))
+
+    def _arrived(self, work):
+        sent = self._there(work)
+        while isinstance(work, partial):
+            work = work.func
+        self.works.add(work.__name__)
+        return sent
 
     def _there(self, each):
         return self._packer.pack(each).opened(self.sent.__getitem__)
