@@ -25,7 +25,6 @@ from benchmarks.grown_catalogue import write_grown
 from benchmarks.stages import StageClock, taken_by_stage, with_what_follows
 from core.building.build import build_bundle
 from core.building.options import BuildOptions
-from core.catalogue.read_options import ReadOptions
 from core.catalogue.reading import read_catalogue
 from core.common.engine import THIS_PROCESS, Engine
 from core.features.encoders.registry import load_encoder
@@ -73,7 +72,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--address")
     options = parser.parse_args()
-    real = read_catalogue(options.data, ReadOptions(options.format, options.label))
+    real = read_catalogue(options.data, options.format, label=options.label)
     with tempfile.TemporaryDirectory() as folder:
         write_grown(real, Path(folder, "catalogue"), options.products)
         for workers in (0, *options.workers):
