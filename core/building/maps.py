@@ -41,9 +41,13 @@ class DrawnMap:
 
 def neighbour_graphs(inputs: Inputs) -> dict[str, Graph]:
     """Return each modality's graph of neighbours, which maps and the search for faults share."""
-    return {
-        modality: graph_of(inputs.vectors(modality)[inputs.present(modality)]) for modality in inputs.features
-    }
+    return {modality: graph_of(_present(inputs, modality)) for modality in inputs.features}
+
+
+def _present(inputs: Inputs, modality: str) -> np.ndarray:
+    """Return the vectors of the products that have a modality; not copied where all have it."""
+    there, vectors = inputs.present(modality), inputs.vectors(modality)
+    return vectors if there.all() else vectors[there]
 
 
 def draw_maps(
@@ -58,13 +62,14 @@ def draw_maps(
     total, done = len(inputs.modalities) * len(methods) * len(dims), 0
     for modality in inputs.modalities:
         rows = np.flatnonzero(inputs.present(modality))
-        prepared = prepare(graphs.get(modality, inputs.vectors(modality)[rows]))
+        vectors = _present(inputs, modality)
+        prepared = prepare(graphs[modality] if modality in graphs else vectors)
         for method in methods:
             for count in dims:
                 progress(STAGE, done, total)
                 drawn = project(method, prepared, count, seed=data.seed)
                 projection = Projection(modality, method, count)
-                yield _measured(_with_recall(projection, prepared), drawn, rows, data)
+                yield _measured(_with_recall(projection, prepared), vectors, drawn, rows, data)
                 done += 1
     progress(STAGE, total, total)
 
@@ -77,9 +82,10 @@ def _with_recall(projection: Projection, prepared: Prepared) -> Projection:
     return replace(projection, neighbour_recall=recall.share)
 
 
-def _measured(projection: Projection, drawn: np.ndarray, rows: np.ndarray, data: TrainingData) -> DrawnMap:
+def _measured(
+    projection: Projection, vectors: np.ndarray, drawn: np.ndarray, rows: np.ndarray, data: TrainingData
+) -> DrawnMap:
     """Return a map of some rows with figures of how well it keeps neighbours and categories together."""
-    vectors = data.inputs.vectors(projection.modality)[rows]
     kept = quality(vectors, drawn, data.labels[rows], seed=data.seed)
     coordinates = np.full((len(data.inputs), drawn.shape[1]), np.nan, dtype=np.float32)
     trust = np.full(len(data.inputs), np.nan, dtype=np.float32)

@@ -22,6 +22,7 @@ from core.evaluation.held_out import disagreement
 from core.evaluation.strangeness.fitting import GIVENS, Strangeness, fit_strangeness
 from core.evaluation.texts.profile import TextProfile
 from core.heads.registry import HEADS
+from core.heads.taken import TakenVectors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,11 +126,11 @@ def _strangeness(
 ) -> tuple[Strangeness, dict[str, np.ndarray]]:
     """Learn what is strange, and return how strange each product is, by models that had not seen it."""
     train = data.split.train
-    features = data.inputs.features
+    features, taught = data.inputs.features, data.inputs.take(train)
     learned = fit_strangeness(
-        {side: each.vectors[train] for side, each in features.items()},
-        {side: each.present[train] for side, each in features.items()},
-        data.inputs.texts[train],
+        {side: TakenVectors(taught, side) for side in features},
+        {side: taught.present(side) for side in features},
+        taught.texts,
         data.labels[train],
         data.groups[train],
         data.seed,
@@ -141,9 +142,10 @@ def _strangeness(
         if not data.tuned.intersection(GIVENS[given]):  # else its encoder has made them alike
             of_all[given][train] = of_training
         rows = others[data.inputs.present(given)[others]]
-        vectors = {side: features[side].vectors[rows] for side in GIVENS[given]}
+        rest = data.inputs.take(rows)
+        vectors = {side: TakenVectors(rest, side) for side in GIVENS[given]}
         other = None if other_words is None else other_words[rows]
-        of_all[given][rows] = learned.strangeness.of(given, vectors, data.inputs.texts[rows], other)
+        of_all[given][rows] = learned.strangeness.of(given, vectors, rest.texts, other)
     return learned.strangeness, of_all
 
 
