@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from core.building.folding import training_out_of_fold
+from core.building.folding import fold_name, training_out_of_fold
 from core.building.training_data import TrainingData
+from core.building.unfinished.forms import ARRAY
+from core.building.unfinished.steps import Steps
 from core.heads.key import HeadKey
 from core.heads.linear import quietly_on_one_thread
 from core.heads.registry import HEADS
@@ -106,12 +108,12 @@ def refit(data: TrainingData, key: HeadKey, settings: Settings) -> TrainedHead:
 
 
 def out_of_fold_probabilities(
-    data: TrainingData, key: HeadKey, trained: TrainedHead, served: OnnxHead
+    data: TrainingData, key: HeadKey, settings: Settings, served: OnnxHead, steps: Steps
 ) -> np.ndarray:
     """Return a head's probabilities of every product, each by a model that was not trained on it.
 
     Training products are answered by heads of the same settings, trained in folds
-    (`core.building.folding`); the others by the head itself, as it is served.
+    (`core.building.folding`); the others by the head itself, as it is served. `steps` keep each fold's.
 
     Returns
     -------
@@ -120,8 +122,10 @@ def out_of_fold_probabilities(
     """
 
     def fit_predict(of: TrainingData, train: np.ndarray, test: np.ndarray) -> np.ndarray:
-        head = fit_with_settings(of, key, train, trained.settings)
-        return head.predict_proba(of.inputs.take(test))
+        def answer() -> np.ndarray:
+            return fit_with_settings(of, key, train, settings).predict_proba(of.inputs.take(test))
+
+        return steps.take(fold_name(f"{key.modality} {key.head}", train, test), ARRAY, answer)
 
     if HEADS[key.head].beside_others and len(data.split.train) >= MANY_ROWS:
         with quietly_on_one_thread(), torch_on_one_thread():

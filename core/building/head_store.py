@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,10 +33,19 @@ class HeadStore:
 
     def add(self, key: HeadKey, trained: TrainedHead) -> OnnxHead:
         """Write a head and open what was written."""
-        file = self._folder / f"{key.modality}_{key.head}.onnx"
-        trained.save(file)
-        self.files[key] = file
-        return load_head(file)
+        trained.save(self._file(key))
+        return self.copy(key, self._file(key))
+
+    def _file(self, key: HeadKey) -> Path:
+        return self._folder / f"{key.modality}_{key.head}.onnx"
+
+    def copy(self, key: HeadKey, file: Path) -> OnnxHead:
+        """Copy a head's file, as `add` wrote it in another build, and open it."""
+        own = self._file(key)
+        if file != own:
+            shutil.copyfile(file, own)
+        self.files[key] = own
+        return load_head(own)
 
     def put(self, key: HeadKey, file: Path) -> None:
         """Let a file take the place of a head's."""

@@ -11,6 +11,8 @@ import numpy as np
 from core.building.judging import ChosenHead, Judged
 from core.building.training import TrainedHeads
 from core.building.training_data import TrainingData
+from core.building.unfinished.forms import measured_form
+from core.building.unfinished.steps import Steps
 from core.bundle.guards import Guards
 from core.bundle.held_out import COLUMNS, held_out_answers
 from core.bundle.promises import AcceptanceRules, ConformalRules, OtherHead
@@ -67,6 +69,7 @@ def make_promises(
     wanted_precision: float = WANTED_PRECISION,
     guard: float = GUARD,
     progress: Progress = silent,
+    steps: Steps | None = None,
 ) -> Promises:
     """Fit thresholds, guards and prediction sets for products with text only, image only, and both.
 
@@ -82,11 +85,17 @@ def make_promises(
         As for `core.evaluation.acceptance.fit_acceptance`.
     progress
         Called before and after strangeness is learned.
+    steps
+        Keep what was learned of strangeness.
     """
     progress(STAGE, 0, 1)
     texts = _texts(data, judged)
     read = None if texts is None else texts.read(data.inputs.texts)
-    strangeness, of_all = _strangeness(data, None if read is None else read.covered)
+    strangeness, of_all = (steps or Steps()).take(
+        "strangeness",
+        measured_form(len(data.classes)),
+        lambda: _strangeness(data, None if read is None else read.covered),
+    )
     progress(STAGE, 1, 1)
     proba = {given: _held_out_proba(data, trained, chosen) for given, chosen in judged.chosen.items()}
     nothing = np.zeros(len(data.labels), dtype=bool)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from core.building.head_compression import compress_head
 from core.building.head_store import HeadStore
 from core.building.planning import TrainingPlan, plan_training
 from core.building.training_data import TrainingData
+from core.building.unfinished.fits import FIT, Fit
+from core.building.unfinished.forms import ARRAYS
+from core.building.unfinished.steps import Steps
 from core.common.meter import Meter
 from core.common.progress import Progress, silent
 from core.heads.compression import HeadCompression
@@ -66,14 +70,18 @@ class TrainedHeads:
 
 
 def train_heads(
-    data: TrainingData, names: Sequence[str], store: HeadStore, progress: Progress = silent
+    data: TrainingData,
+    names: Sequence[str],
+    store: HeadStore,
+    progress: Progress = silent,
+    steps: Steps | None = None,
 ) -> TrainedHeads:
-    """Train the heads `names` on each modality and add them to `store`.
+    """Train the heads `names` on each modality and add them to `store`; `steps` keep what is finished.
 
     Quick heads are trained once more, on training and validation products together, after the validation
     products have been scored: those scores choose and calibrate.
     """
-    training = _Training(data, plan_training(data, names), store, progress)
+    training = _Training(data, plan_training(data, names), store, progress, steps or Steps())
     training.fit()
     validation = training.validation()
     training.refit()
@@ -95,6 +103,7 @@ class _Training:
     plan: TrainingPlan
     store: HeadStore
     progress: Progress
+    steps: Steps
     done: int = 0
     heads: dict[HeadKey, OnnxHead] = field(default_factory=dict)
     costs: dict[HeadKey, Cost] = field(default_factory=dict)
@@ -106,30 +115,32 @@ class _Training:
         """Train every head on the training products, and once more in folds where others combine it."""
         for key in self.plan.heads:
             self._step()
-            with Meter() as meter:
-                trained = self._fitted(key)
-            self._add(key, trained, meter)
-            self.settings[key] = trained.settings
+            self.settings[key] = self._add("head", key, partial(self._fitted, key)).settings
             # A head that is trained again on validation products could not be judged by them.
             if self.data.compress and key not in self.plan.refits:
                 self._compress(key)
             if key in self.plan.folded:
                 self._step()
-                self.out_of_fold[key] = out_of_fold_probabilities(self.data, key, trained, self.heads[key])
+                self.out_of_fold[key] = out_of_fold_probabilities(
+                    self.data, key, self.settings[key], self.heads[key], self.steps
+                )
 
     def validation(self) -> dict[HeadKey, np.ndarray]:
         """Return the uncalibrated probabilities of the validation products by every head fitted so far."""
-        products = self.data.inputs.take(self.data.split.validation)
-        scores = Scorers(self.heads, self.data.prior, {}).on(products)
-        return {key: scores.raw(key) for key in self.plan.heads}
+        keys = {f"{key.modality} {key.head}": key for key in self.plan.heads}
+
+        def score() -> dict[str, np.ndarray]:
+            products = self.data.inputs.take(self.data.split.validation)
+            scores = Scorers(self.heads, self.data.prior, {}).on(products)
+            return {name: scores.raw(key) for name, key in keys.items()}
+
+        return {keys[name]: proba for name, proba in self.steps.take("validation", ARRAYS, score).items()}
 
     def refit(self) -> None:
         """Train quick heads on more products; they replace the first ones."""
         for key in self.plan.refits:
             self._step()
-            with Meter() as meter:
-                trained = refit(self.data, key, self.settings[key])
-            self._add(key, trained, meter)
+            self._add("refit", key, partial(refit, self.data, key, self.settings[key]))
         self.progress(STAGE, self.plan.steps, self.plan.steps)
 
     def _fitted(self, key: HeadKey) -> TrainedHead:
@@ -140,16 +151,22 @@ class _Training:
             else fit_combining(self.data, key, members, self.out_of_fold, self.heads)
         )
 
-    def _add(self, key: HeadKey, trained: TrainedHead, meter: Meter) -> None:
-        """Put a head into the store; the cost of a second training is added to that of the first."""
-        self.heads[key] = self.store.add(key, trained)
+    def _add(self, step: str, key: HeadKey, train: Callable[[], TrainedHead]) -> Fit:
+        """Train a head into the store; the cost of a second training is added to that of the first."""
+
+        def make() -> Fit:
+            with Meter() as meter:
+                trained = train()
+            file = self.store.add(key, trained).path
+            return Fit(file, trained.settings, trained.fitted.losses, meter.seconds, meter.peak_mb)
+
+        fit = self.steps.take(f"{step} {key.modality} {key.head}", FIT, make)
+        self.heads[key] = self.store.copy(key, fit.file)
         first = self.costs.get(key, Cost(0, 0, 0))
         self.costs[key] = Cost(
-            first.seconds + meter.seconds,
-            max(first.peak_mb, meter.peak_mb),
-            self.store.size(key),
-            trained.fitted.losses,
+            first.seconds + fit.seconds, max(first.peak_mb, fit.peak_mb), self.store.size(key), fit.losses
         )
+        return fit
 
     def _compress(self, key: HeadKey) -> None:
         """Let a head compute in 8 bits if validation products lose nothing by it."""

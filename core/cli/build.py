@@ -101,7 +101,11 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add_training(parser)
     add_finetuning(parser)
     add_results(parser)
-    parser.add_argument("--no-cache", action="store_true", help="ignore cached features and encode again")
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="ignore cached features and what an ended build has finished: do all of it again",
+    )
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -153,12 +157,17 @@ def _run(options: argparse.Namespace) -> None:
         training=training,
         word_vectors=options.word_vectors,
         cache=None if options.no_cache else cache_dir() / "features",
+        unfinished=None if options.no_cache else cache_dir() / "unfinished",
     )
     if time := tuning_time(catalogue, names, choices):
         print(time)
     encoders, judged = encoders_of(names, given, effort, catalogue, choices, options, progress)
     choices = replace(choices, encoder_choice=judged)
     result = build_bundle(catalogue, encoders, options.out, choices, progress)
+    if result.taken_up:
+        print(
+            f"went on where the same build was ended before: {len(result.taken_up)} steps were there already"
+        )
     print("\n".join([*_decoded(catalogue.account, result.bundle.account), *model_lines(result.models)]))
     print("\n".join(encoder_lines(result.bundle.encoders)))
     for modality, course in result.courses.items():

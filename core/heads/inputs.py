@@ -90,9 +90,7 @@ class Inputs:
         """Return one field of a side's features; of taken products, only that is gathered."""
         features = self.features
         return (
-            features.one(side, name)
-            if isinstance(features, TakenFeatures)
-            else getattr(features[side], name)
+            features.one(side, name) if isinstance(features, TakenFeatures) else getattr(features[side], name)
         )
 
     def take(self, rows: np.ndarray | slice) -> Inputs:
