@@ -71,7 +71,7 @@ MAP: Form[DrawnMap] = Form(_write, _read)
 def neighbour_graphs(
     inputs: Inputs, progress: Progress = silent, steps: Steps | None = None
 ) -> dict[str, Graph]:
-    """Return each modality's graph of neighbours, searched for, which maps and the search for faults share."""
+    """Return each modality's graph, with neighbours: maps and the search for faults share them."""
 
     def search(modality: str) -> Graph:
         graph = graph_of(_present(inputs, modality))
@@ -98,11 +98,12 @@ def draw_maps(
 ) -> Iterator[DrawnMap]:
     """Draw every map of every modality: by each method, in each number of dimensions."""
     inputs, steps = data.inputs, steps or Steps()
-    total, done = len(inputs.modalities) * len(methods) * len(dims), 0
-    for modality in inputs.modalities:
+    modalities = inputs.modalities if methods and dims else ()
+    total, done = len(modalities) * len(methods) * len(dims), 0
+    for modality in modalities:
         rows = np.flatnonzero(inputs.present(modality))
         vectors = _present(inputs, modality)
-        prepared = prepare(graphs[modality] if modality in graphs else vectors)
+        prepared = prepare(graphs.get(modality, vectors))
         for method in methods:
             for count in dims:
                 progress(STAGE, done, total)

@@ -165,9 +165,8 @@ def _run(options: argparse.Namespace) -> None:
     choices = replace(choices, encoder_choice=judged)
     result = build_bundle(catalogue, encoders, options.out, choices, progress)
     if result.taken_up:
-        print(
-            f"went on where the same build was ended before: {len(result.taken_up)} steps were there already"
-        )
+        steps = len(result.taken_up)
+        print(f"went on where the same build was ended before: {steps} steps were there already")
     print("\n".join([*_decoded(catalogue.account, result.bundle.account), *model_lines(result.models)]))
     print("\n".join(encoder_lines(result.bundle.encoders)))
     for modality, course in result.courses.items():

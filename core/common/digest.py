@@ -34,15 +34,17 @@ def content_digest(*content: object) -> str:
 
 
 class _Hasher:
-    """Feeds content to a hash; each piece begins with what it is and how long, so that none runs into the next."""
+    """Feeds content to a hash; each piece says first what it is and how long: none runs into another."""
 
     def __init__(self) -> None:
         self._hash = hashlib.blake2b(digest_size=16)
 
     def hexdigest(self) -> str:
+        """Return the digest of all that was added."""
         return self._hash.hexdigest()
 
     def add(self, content: object) -> None:
+        """Add one piece of content."""
         if isinstance(content, np.ndarray):
             self._array(content)
         elif isinstance(content, str):

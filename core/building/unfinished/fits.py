@@ -51,7 +51,7 @@ def _write(fit: Fit, folder: Path) -> None:
 
 def _plain(number: object) -> object:
     """Return a NumPy number as Python's own."""
-    return getattr(number, "item")()
+    return number.item()
 
 
 def _read(folder: Path) -> Fit:

@@ -18,8 +18,7 @@ def build_key(data: TrainingData, names: Sequence[str], digests: Sequence[str], 
     """Return 32 hexadecimal digits for all that a build's steps rest on.
 
     That is every product's vectors, texts, category, group and place in the split, all options, GloVe's
-    vectors where they are here, and this program with the packages it runs on. What encoded the products counts
-    by the vectors.
+    vectors where they are here, and this program with its packages. Encoders count by the vectors they give.
 
     Parameters
     ----------
