@@ -1,4 +1,4 @@
-"""Build a tiny catalogue and die at a step: ``killed_build.py CATALOGUE FOLDER STEP``, in a process of its own.
+"""Build a tiny catalogue and die at a step, in a process of its own: ``killed_build CATALOGUE FOLDER STEP``.
 
 The process kills itself (SIGKILL) when it begins to keep the step of that name.
 """
@@ -6,6 +6,7 @@ The process kills itself (SIGKILL) when it begins to keep the step of that name.
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from core.building.build import build_bundle
@@ -32,8 +33,6 @@ def main(data: Path, folder: Path, step: str) -> None:
 
 def build(data: Path, folder: Path):
     """Build the catalogue, and keep in `folder` what goes on."""
-    from dataclasses import replace
-
     options = replace(OPTIONS, cache=folder / "features", unfinished=folder / "unfinished")
     return build_bundle(
         read_catalogue(data, "csv", minimum=5), {"text": tiny.TinyText()}, folder / "a" / "b", options

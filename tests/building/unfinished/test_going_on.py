@@ -112,7 +112,8 @@ def test_a_killed_build_goes_on_from_each_step(data, tmp_path):
     tiny.register_tiny_encoders()
     root = Path(__file__).resolve().parents[3]
     seen = -1
-    for step in ("head text tfidf", "fold text tfidf", "validation", "refit", "strangeness", "neighbours"):
+    learning = ("head text tfidf", "fold text tfidf", "validation", "refit", "strangeness")
+    for step in (*learning, "neighbours", "faults", "map text umap"):
         command = [sys.executable, "-m", killed_build.__name__, str(data), str(tmp_path), step]
         ended = subprocess.run(command, cwd=root, capture_output=True, text=True)
         assert ended.returncode == -signal.SIGKILL, ended.stderr
