@@ -12,14 +12,14 @@ import pytest
 from core.building import fault_search, maps, promises, training
 from core.building.build import build_bundle
 from core.building.options import BuildOptions
+from core.bundle.layout import MODELS
 from core.bundle.reader import Bundle
 from core.catalogue.reading import read_catalogue
 from tests import tiny
 from tests.building.unfinished import killed_build
 
 OPTIONS = BuildOptions(heads=("logistic_regression", "tfidf", "blend"), methods=("pca",), dims=(2, 3))
-TIMED = {"models.json"}
-"""Files that hold how long training took."""
+TIMES = ("train_seconds", "ms_per_product", "peak_mb")
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +50,11 @@ def refuse(*_, **__):
     raise AssertionError("done again")
 
 
-def contents(bundle: Bundle) -> dict[str, str]:
-    return {name: entry.sha256 for name, entry in bundle.manifest.files.items() if name not in TIMED}
+def contents(bundle: Bundle) -> dict[str, object]:
+    """Return the digests of all files, and what is said of the models but for how long they took."""
+    digests = {name: entry.sha256 for name, entry in bundle.manifest.files.items() if name != MODELS}
+    models = [one.to_dict() for one in bundle.models]
+    return digests | {"models": [{k: v for k, v in one.items() if k not in TIMES} for one in models]}
 
 
 def test_nothing_that_was_finished_is_done_again(ended, monkeypatch, tmp_path):
