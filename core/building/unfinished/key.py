@@ -29,7 +29,8 @@ def build_key(data: TrainingData, names: Sequence[str], digests: Sequence[str], 
     options
         Of the build.
     """
-    chosen = replace(options, cache=None, unfinished=None, word_vectors=None)
+    # Why encoders were chosen is only recorded, and holds how long they took.
+    chosen = replace(options, cache=None, unfinished=None, word_vectors=None, encoder_choice={})
     words = find(options.word_vectors)
     return content_digest(data, names, digests, chosen, words and words.path, _program())
 
