@@ -24,7 +24,7 @@ from core.evaluation.held_out import disagreement
 from core.evaluation.strangeness.fitting import GIVENS, Strangeness, fit_strangeness
 from core.evaluation.texts.profile import TextProfile
 from core.heads.registry import HEADS
-from core.heads.taken import TakenVectors
+from core.heads.taken_vectors import TakenVectors
 
 if TYPE_CHECKING:
     import pandas as pd

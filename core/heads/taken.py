@@ -7,14 +7,10 @@ more: copies would be several times what the vectors of a large catalogue take.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.features.vectors import Features
-
-if TYPE_CHECKING:
-    from core.heads.inputs import Inputs
 
 
 class TakenFeatures(Mapping[str, Features]):
@@ -55,30 +51,3 @@ class TakenFeatures(Mapping[str, Features]):
         """Return one field of a side's features, without gathering the others."""
         array = getattr(self._whole[side], name)
         return None if array is None else array[self._rows]
-
-
-class TakenVectors:
-    """The vectors of one modality of products (`core.common.row_vectors`), gathered some at a time.
-
-    Parameters
-    ----------
-    inputs
-        The n products.
-    modality
-        text, image or fused.
-    """
-
-    def __init__(self, inputs: Inputs, modality: str) -> None:
-        self._inputs = inputs
-        self._modality = modality
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """(n, d)."""
-        return len(self), self._inputs.take(np.arange(0)).vectors(self._modality).shape[1]
-
-    def __len__(self) -> int:
-        return len(self._inputs)
-
-    def __getitem__(self, rows: Any) -> np.ndarray:
-        return np.ascontiguousarray(self._inputs.take(rows).vectors(self._modality), dtype=np.float32)

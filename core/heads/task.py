@@ -15,7 +15,7 @@ from core.features.parts import PartsProjection
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 from core.heads.setting import Value
-from core.heads.taken import TakenVectors
+from core.heads.taken_vectors import TakenVectors
 
 Settings = Mapping[str, Value]
 """Hyperparameters that were chosen on validation products, and facts about the fit: name -> value."""

@@ -2,7 +2,7 @@ import numpy as np
 
 from core.features.vectors import Features
 from core.heads.inputs import Inputs
-from core.heads.taken import TakenFeatures, TakenVectors
+from core.heads.taken import TakenFeatures
 
 
 def inputs(n: int = 6) -> Inputs:
@@ -35,13 +35,3 @@ def test_nothing_is_copied_until_it_is_read():
     assert isinstance(taken.features, TakenFeatures)
     whole.features["text"].vectors[0] = 9
     assert taken.vectors("text").tolist() == [[9, 9, 9]]
-
-
-def test_vectors_are_read_by_rows():
-    whole = inputs()
-    for modality in ("text", "fused"):
-        vectors, expected = TakenVectors(whole, modality), whole.vectors(modality)
-        assert vectors.shape == expected.shape and len(vectors) == len(expected)
-        for rows in (np.array([4, 1]), expected[:, 0] > 0, slice(2, 5)):
-            np.testing.assert_array_equal(vectors[rows], expected[rows])
-        assert vectors[np.array([4, 1])].flags.c_contiguous
