@@ -81,17 +81,16 @@ class Inputs:
         CoreError
             The products were encoded without them.
         """
-        parts = self._of(side, "parts")
+        parts: np.ndarray | None = self._of(side, "parts")
         if parts is None:
             raise CoreError(f"this model reads the parts of each {side}, and only their vectors are stored")
         return parts
 
     def _of(self, side: str, name: str) -> Any:
         """Return one field of a side's features; of taken products, only that is gathered."""
-        features = self.features
-        return (
-            features.one(side, name) if isinstance(features, TakenFeatures) else getattr(features[side], name)
-        )
+        if isinstance(self.features, TakenFeatures):
+            return self.features.one(side, name)
+        return getattr(self.features[side], name)
 
     def take(self, rows: np.ndarray | slice) -> Inputs:
         """Return some of the products, chosen by position, by a mask or as a slice.

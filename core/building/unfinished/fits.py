@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from core.building.unfinished.steps import Form
 from core.heads.losses import Losses
 from core.heads.task import Settings
@@ -51,7 +53,9 @@ def _write(fit: Fit, folder: Path) -> None:
 
 def _plain(number: object) -> object:
     """Return a NumPy number as Python's own."""
-    return number.item()
+    if isinstance(number, np.generic):
+        return number.item()
+    raise TypeError(f"a setting is a number or a text, got {type(number).__name__}")
 
 
 def _read(folder: Path) -> Fit:

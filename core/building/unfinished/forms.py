@@ -34,8 +34,8 @@ LARGE = 1 << 20
 
 
 def _load(file: Path) -> np.ndarray:
-    mode = "c" if file.stat().st_size > LARGE else None
-    return np.asarray(np.load(file, mmap_mode=mode, allow_pickle=False))
+    large = file.stat().st_size > LARGE
+    return np.asarray(np.load(file, mmap_mode="c" if large else None, allow_pickle=False))
 
 
 def _write_array(array: np.ndarray, folder: Path) -> None:
