@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from core.building.unfinished.steps import Form
+from core.common.files import file_id
 from core.heads.losses import Losses
 from core.heads.task import Settings
 
@@ -43,6 +44,7 @@ class Fit:
 def _write(fit: Fit, folder: Path) -> None:
     shutil.copyfile(fit.file, folder / _HEAD)
     facts = {
+        "digest": file_id(fit.file),
         "settings": dict(fit.settings),
         "losses": None if fit.losses is None else fit.losses.to_dict(),
         "seconds": fit.seconds,
@@ -60,6 +62,8 @@ def _plain(number: object) -> object:
 
 def _read(folder: Path) -> Fit:
     facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
+    if file_id(folder / _HEAD) != facts["digest"]:
+        raise ValueError(f"{_HEAD} is not what was written")
     return Fit(
         folder / _HEAD, facts["settings"], _losses(facts["losses"]), facts["seconds"], facts["peak_mb"]
     )

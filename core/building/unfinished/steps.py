@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from core.common.locks import is_locked, locked, remove_unlocked
+from core.common.locks import is_locked, lock, remove_unlocked
 
 Value = TypeVar("Value")
 
@@ -115,21 +115,32 @@ def steps_of(root: Path | None, key: str) -> Iterator[Steps]:
     key
         Of the build (`core.building.unfinished.key.build_key`).
     """
-    if root is None:
+    handle = None if root is None else _claimed(root / key)
+    if root is None or handle is None:
         yield Steps()
         return
-    folder = root / key
-    _remove_old(root, folder)
-    if is_locked(folder):
-        yield Steps()
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    with locked(folder):
+    try:
+        yield Steps(root / key)
+        shutil.rmtree(root / key, ignore_errors=True)
+    finally:
+        os.close(handle)
+
+
+def _claimed(folder: Path) -> int | None:
+    """Lock a build's folder and tidy it up; None where another build has it or nothing can be kept there."""
+    try:
+        _remove_old(folder)
+        if is_locked(folder):
+            return None
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = lock(folder)
         for left in folder.glob(f"{_WRITING}*"):
             shutil.rmtree(left, ignore_errors=True)
         os.utime(folder)
-        yield Steps(folder)
-        shutil.rmtree(folder, ignore_errors=True)
+    except OSError as error:
+        _log.warning("Nothing is kept for a build that goes on: cannot write to %s (%s)", folder, error)
+        return None
+    return handle
 
 
 def _to_disk(file: Path) -> None:
@@ -139,8 +150,8 @@ def _to_disk(file: Path) -> None:
             os.fsync(opened.fileno())
 
 
-def _remove_old(root: Path, own: Path) -> None:
-    for folder in root.glob("[0-9a-f]*"):
+def _remove_old(own: Path) -> None:
+    for folder in own.parent.glob("[0-9a-f]*"):
         with contextlib.suppress(FileNotFoundError):
             if folder != own and time.time() - folder.stat().st_mtime > KEPT_DAYS * 24 * 60 * 60:
                 remove_unlocked(folder)

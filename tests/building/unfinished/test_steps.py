@@ -82,6 +82,15 @@ def test_of_two_builds_at_once_the_second_keeps_nothing(tmp_path):
         assert first.take("a step", ARRAY, refuse).tolist() == [0]
 
 
+def test_where_nothing_can_be_written_the_build_goes_its_way(tmp_path, caplog):
+    (tmp_path / "file").write_text("no folder")
+    with steps_of(tmp_path / "file", "ab") as steps:
+        assert steps.take("a step", ARRAY, lambda: np.zeros(1)).tolist() == [0]
+    assert steps.folder is None and "cannot write" in caplog.text
+    with steps_of(None, "ab") as steps:
+        assert steps.folder is None
+
+
 def test_steps_that_nobody_took_up_go_after_a_while(tmp_path):
     for name, days in (("ab", KEPT_DAYS + 1), ("cd", KEPT_DAYS - 1)):
         (tmp_path / name).mkdir()
