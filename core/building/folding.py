@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from core.building.training_data import TrainingData
+from core.common.digest import content_digest
 from core.evaluation.folds import Trial, answers, trials_of
 
 FOLDS = 5
@@ -17,6 +18,11 @@ FEWER_FOLDS = 3
 
 FitPredict = Callable[[TrainingData, np.ndarray, np.ndarray], np.ndarray]
 """``fit_predict(data, train_rows, test_rows)``: float (len(test), classes), from the vectors of the data."""
+
+
+def fold_name(head: str, train: np.ndarray, test: np.ndarray) -> str:
+    """Return the name of the step that trains a head on some products for others."""
+    return f"fold {head} {content_digest(train, test)[:12]}"
 
 
 def training_out_of_fold(data: TrainingData, modality: str, fit_predict: FitPredict) -> np.ndarray:

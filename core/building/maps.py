@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 
 from core.building.training_data import TrainingData
+from core.building.unfinished.forms import GRAPH
+from core.building.unfinished.steps import Form, Steps
+from core.bundle.arrays import load_array, save_array
+from core.bundle.json_fields import Fields
+from core.bundle.json_files import load_json
 from core.bundle.projection import Projection
 from core.bundle.reader import Bundle
 from core.common.engine import THIS_PROCESS, Engine
-from core.common.progress import Progress
+from core.common.errors import BundleError
+from core.common.progress import Progress, silent
 from core.heads.inputs import Inputs
 from core.nearest.graph import Graph, graph_of
 from core.projections.drawing import FROM_NEIGHBOURS, project
@@ -40,12 +49,47 @@ class DrawnMap:
     trust: np.ndarray
 
 
-def neighbour_graphs(inputs: Inputs, engine: Engine = THIS_PROCESS) -> dict[str, Graph]:
-    """Return each modality's graph of neighbours, which maps and the search for faults share."""
-    return {
-        modality: graph_of(inputs.vectors(modality)[inputs.present(modality)], engine=engine)
-        for modality in inputs.features
-    }
+def _write(drawn: DrawnMap, folder: Path) -> None:
+    figures = json.dumps(drawn.projection.to_dict())
+    (folder / "projection.json").write_text(figures, encoding="utf-8")
+    save_array(folder / "coordinates.npy", drawn.coordinates)
+    save_array(folder / "trust.npy", drawn.trust)
+
+
+def _read(folder: Path) -> DrawnMap:
+    try:
+        projection = Projection.read(Fields(load_json(folder / "projection.json"), "projection.json"))
+    except BundleError as error:
+        raise ValueError(str(error)) from error
+    coordinates = load_array(folder / "coordinates.npy", np.float32, (None, projection.dims))
+    return DrawnMap(projection, coordinates, load_array(folder / "trust.npy", np.float32, (None,)))
+
+
+MAP: Form[DrawnMap] = Form(_write, _read)
+"""A map that is drawn, for a build that goes on."""
+
+
+def neighbour_graphs(
+    inputs: Inputs,
+    progress: Progress = silent,
+    steps: Steps | None = None,
+    engine: Engine = THIS_PROCESS,
+) -> dict[str, Graph]:
+    """Return each modality's graph, with neighbours: maps and the search for faults share them."""
+
+    def search(modality: str) -> Graph:
+        graph = graph_of(_present(inputs, modality), engine=engine)
+        graph.nearest(graph.reach, progress)
+        return graph
+
+    steps = steps or Steps()
+    return {m: steps.take(f"neighbours {m}", GRAPH, partial(search, m)) for m in inputs.features}
+
+
+def _present(inputs: Inputs, modality: str) -> np.ndarray:
+    """Return the vectors of the products that have a modality; not copied where all have it."""
+    there, vectors = inputs.present(modality), inputs.vectors(modality)
+    return vectors if there.all() else vectors[there]
 
 
 def draw_maps(
@@ -54,21 +98,30 @@ def draw_maps(
     dims: Sequence[int],
     graphs: Mapping[str, Graph],
     progress: Progress,
+    steps: Steps | None = None,
 ) -> Iterator[DrawnMap]:
     """Draw every map of every modality: by each method, in each number of dimensions."""
-    inputs = data.inputs
-    total, done = len(inputs.modalities) * len(methods) * len(dims), 0
-    for modality in inputs.modalities:
+    inputs, steps = data.inputs, steps or Steps()
+    modalities = inputs.modalities if methods and dims else ()
+    total, done = len(modalities) * len(methods) * len(dims), 0
+    for modality in modalities:
         rows = np.flatnonzero(inputs.present(modality))
-        prepared = prepare(graphs.get(modality, inputs.vectors(modality)[rows]))
+        vectors = _present(inputs, modality)
+        prepared = prepare(graphs.get(modality, vectors))
         for method in methods:
             for count in dims:
                 progress(STAGE, done, total)
-                drawn = project(method, prepared, count, seed=data.seed)
-                projection = Projection(modality, method, count)
-                yield _measured(_with_recall(projection, prepared), drawn, rows, data)
+                draw = partial(_draw, Projection(modality, method, count), prepared, vectors, rows, data)
+                yield steps.take(f"map {modality} {method} {count}", MAP, draw)
                 done += 1
     progress(STAGE, total, total)
+
+
+def _draw(
+    projection: Projection, prepared: Prepared, vectors: np.ndarray, rows: np.ndarray, data: TrainingData
+) -> DrawnMap:
+    drawn = project(projection.method, prepared, projection.dims, seed=data.seed)
+    return _measured(_with_recall(projection, prepared), vectors, drawn, rows, data)
 
 
 def _with_recall(projection: Projection, prepared: Prepared) -> Projection:
@@ -79,9 +132,10 @@ def _with_recall(projection: Projection, prepared: Prepared) -> Projection:
     return replace(projection, neighbour_recall=recall.share)
 
 
-def _measured(projection: Projection, drawn: np.ndarray, rows: np.ndarray, data: TrainingData) -> DrawnMap:
+def _measured(
+    projection: Projection, vectors: np.ndarray, drawn: np.ndarray, rows: np.ndarray, data: TrainingData
+) -> DrawnMap:
     """Return a map of some rows with figures of how well it keeps neighbours and categories together."""
-    vectors = data.inputs.vectors(projection.modality)[rows]
     kept = quality(vectors, drawn, data.labels[rows], seed=data.seed)
     coordinates = np.full((len(data.inputs), drawn.shape[1]), np.nan, dtype=np.float32)
     trust = np.full(len(data.inputs), np.nan, dtype=np.float32)

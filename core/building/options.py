@@ -57,6 +57,9 @@ class BuildOptions:
         Why the encoders were chosen (`core.building.encoder_choice`), for the bundle to record.
     cache
         Folder of the feature cache; None encodes everything again.
+    unfinished
+        Folder where the steps that a build has finished are kept until it ends, so that the same build goes
+        on after a kill; None keeps none.
     engine
         What encodes, trains heads and searches for neighbours.
     """
@@ -80,4 +83,5 @@ class BuildOptions:
     word_vectors: Path | None = None
     encoder_choice: EncoderChoice = field(default_factory=dict)
     cache: Path | None = None
+    unfinished: Path | None = None
     engine: Engine = THIS_PROCESS

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 
 import numpy as np
 
 from core.building.fitting import fit, fit_combining, fold_trials, refit, with_served
+from core.building.folding import fold_name
 from core.building.head_compression import compress_head
 from core.building.head_store import HeadStore
 from core.building.planning import TrainingPlan, plan_training
 from core.building.training_data import TrainingData
+from core.building.unfinished.fits import FIT, Fit
+from core.building.unfinished.forms import ARRAY, ARRAYS
+from core.building.unfinished.steps import Steps
 from core.common.engine import THIS_PROCESS, Engine
 from core.common.meter import Meter
 from core.common.progress import Progress, silent
@@ -31,6 +35,7 @@ from core.heads.task import Settings
 from core.heads.training import TrainedHead
 
 STAGE = "Training models"
+Train = Callable[[], TrainedHead]
 
 
 @dataclass(frozen=True)
@@ -87,15 +92,16 @@ def train_heads(
     names: Sequence[str],
     store: HeadStore,
     progress: Progress = silent,
+    steps: Steps | None = None,
     engine: Engine = THIS_PROCESS,
 ) -> TrainedHeads:
-    """Train the heads `names` on each modality and add them to `store`.
+    """Train the heads `names` on each modality and add them to `store`; `steps` keep what is finished.
 
     Quick heads are trained once more, on training and validation products together, after the validation
     products have been scored: those scores choose and calibrate. The engine trains all but those that
     combine others.
     """
-    training = _Training(data, plan_training(data, names), store, progress, engine)
+    training = _Training(data, plan_training(data, names), store, progress, steps or Steps(), engine)
     training.fit()
     validation = training.validation()
     training.refit()
@@ -117,6 +123,7 @@ class _Training:
     plan: TrainingPlan
     store: HeadStore
     progress: Progress
+    steps: Steps
     engine: Engine
     done: int = 0
     heads: dict[HeadKey, OnnxHead] = field(default_factory=dict)
@@ -129,14 +136,13 @@ class _Training:
         """Train every head on the training products, and once more in folds where others combine it."""
         self.progress(STAGE, 0, self.plan.steps)
         reading = [key for key in self.plan.heads if key not in self.plan.members]
-        for key, made in self._each(reading, (partial(fit, self.data, key) for key in reading)):
-            self._add_first(key, made)
+        self._fit("head", reading, lambda key: partial(fit, self.data, key), self.engine)
         self._fold([key for key in reading if key in self.plan.folded])
-        for key, members in self.plan.members.items():
-            self._add_first(
-                key, metered(partial(fit_combining, self.data, key, members, self.out_of_fold, self.heads))
-            )
-            self._count()
+        self._fit("head", list(self.plan.members), self._combining, THIS_PROCESS)
+
+    def _combining(self, key: HeadKey) -> Train:
+        members = self.plan.members[key]
+        return partial(fit_combining, self.data, key, members, self.out_of_fold, self.heads)
 
     def _fold(self, keys: Sequence[HeadKey]) -> None:
         """Have training products answered by heads that were trained without them."""
@@ -150,53 +156,72 @@ class _Training:
     def _answered(self, keys: Sequence[HeadKey], threads: int) -> Iterator[tuple[HeadKey, np.ndarray]]:
         """Yield the out-of-fold probabilities of some heads; all their folds are in one queue."""
         data = self.data
-        trials = {key: fold_trials(data, key, self.settings[key]) for key in keys}
-        predicted = self.engine.map(predict, chain.from_iterable(trials.values()), threads=threads)
-        for key, own in trials.items():
+        trials = {
+            fold_name(f"{key.modality} {key.head}", *trial[1:]): (key, trial)
+            for key in keys
+            for trial in fold_trials(data, key, self.settings[key])
+        }
+
+        def answer(names: Sequence[str]) -> Iterator[np.ndarray]:
+            return self.engine.map(predict, (trials[name][1] for name in names), threads=threads)
+
+        predicted = self.steps.take_each(list(trials), ARRAY, answer)
+        for key in keys:
+            own = [trial for of, trial in trials.values() if of == key]
             proba = together(own, islice(predicted, len(own)), data.labels)
             yield key, with_served(data, key, proba, self.heads[key])
             self._count()
 
     def validation(self) -> dict[HeadKey, np.ndarray]:
         """Return the uncalibrated probabilities of the validation products by every head fitted so far."""
-        products = self.data.inputs.take(self.data.split.validation)
-        scores = Scorers(self.heads, self.data.prior, {}).on(products)
-        return {key: scores.raw(key) for key in self.plan.heads}
+        keys = {f"{key.modality} {key.head}": key for key in self.plan.heads}
+
+        def score() -> dict[str, np.ndarray]:
+            products = self.data.inputs.take(self.data.split.validation)
+            scores = Scorers(self.heads, self.data.prior, {}).on(products)
+            return {name: scores.raw(key) for name, key in keys.items()}
+
+        return {keys[name]: proba for name, proba in self.steps.take("validation", ARRAYS, score).items()}
 
     def refit(self) -> None:
         """Train quick heads on more products; they replace the first ones."""
-        keys = self.plan.refits
-        for key, made in self._each(
-            keys, (partial(refit, self.data, key, self.settings[key]) for key in keys)
-        ):
-            self._add(key, made)
+        self._fit(
+            "refit",
+            self.plan.refits,
+            lambda key: partial(refit, self.data, key, self.settings[key]),
+            self.engine,
+        )
         self.progress(STAGE, self.plan.steps, self.plan.steps)
 
-    def _each(
-        self, keys: Sequence[HeadKey], trainings: Iterable[Callable[[], TrainedHead]]
-    ) -> Iterator[tuple[HeadKey, Metered]]:
-        """Yield each head as it is trained."""
-        for key, made in zip(keys, self.engine.map(metered, trainings), strict=True):
-            yield key, made
+    def _fit(
+        self, step: str, keys: Sequence[HeadKey], training: Callable[[HeadKey], Train], engine: Engine
+    ) -> None:
+        """Train heads into the store; the cost of a second training is added to that of the first."""
+        named = {f"{step} {key.modality} {key.head}": key for key in keys}
+
+        def train(names: Sequence[str]) -> Iterator[Fit]:
+            some = [named[name] for name in names]
+            return map(self._stored, some, engine.map(metered, (training(key) for key in some)))
+
+        for key, made in zip(keys, self.steps.take_each(list(named), FIT, train), strict=True):
+            self.heads[key] = self.store.copy(key, made.file)
+            first = self.costs.get(key, Cost(0, 0, 0))
+            self.costs[key] = Cost(
+                first.seconds + made.seconds,
+                max(first.peak_mb, made.peak_mb),
+                self.store.size(key),
+                made.losses,
+            )
+            self.settings.setdefault(key, made.settings)
+            # A head that is trained again on validation products could not be judged by them.
+            if self.data.compress and key not in self.plan.refits:
+                self._compress(key)
             self._count()
 
-    def _add_first(self, key: HeadKey, made: Metered) -> None:
-        self._add(key, made)
-        self.settings[key] = made.trained.settings
-        # A head that is trained again on validation products could not be judged by them.
-        if self.data.compress and key not in self.plan.refits:
-            self._compress(key)
-
-    def _add(self, key: HeadKey, made: Metered) -> None:
-        """Put a head into the store; the cost of a second training is added to that of the first."""
-        self.heads[key] = self.store.add(key, made.trained)
-        first = self.costs.get(key, Cost(0, 0, 0))
-        self.costs[key] = Cost(
-            first.seconds + made.seconds,
-            max(first.peak_mb, made.peak_mb),
-            self.store.size(key),
-            made.trained.fitted.losses,
-        )
+    def _stored(self, key: HeadKey, made: Metered) -> Fit:
+        trained = made.trained
+        file = self.store.add(key, trained).path
+        return Fit(file, trained.settings, trained.fitted.losses, made.seconds, made.peak_mb)
 
     def _compress(self, key: HeadKey) -> None:
         """Let a head compute in 8 bits if validation products lose nothing by it."""
@@ -213,7 +238,7 @@ class _Training:
         self.progress(STAGE, min(self.done, self.plan.steps - 1), self.plan.steps)
 
 
-def metered(train: Callable[[], TrainedHead]) -> Metered:
+def metered(train: Train) -> Metered:
     """Train a head and measure what that takes."""
     with Meter() as meter:
         trained = train()

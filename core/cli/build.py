@@ -104,7 +104,11 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add_finetuning(parser)
     add_results(parser)
     add_engine(parser, "encodes, trains heads and searches for neighbours with them")
-    parser.add_argument("--no-cache", action="store_true", help="ignore cached features and encode again")
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="ignore cached features and what an ended build has finished: do all of it again",
+    )
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -161,6 +165,7 @@ def _build(options: argparse.Namespace, engine: Engine) -> None:
         training=training,
         word_vectors=options.word_vectors,
         cache=None if options.no_cache else cache_dir() / "features",
+        unfinished=None if options.no_cache else cache_dir() / "unfinished",
         engine=engine,
     )
     if time := tuning_time(catalogue, names, choices):
@@ -168,6 +173,9 @@ def _build(options: argparse.Namespace, engine: Engine) -> None:
     encoders, judged = encoders_of(names, given, effort, catalogue, choices, options, progress)
     choices = replace(choices, encoder_choice=judged)
     result = build_bundle(catalogue, encoders, options.out, choices, progress)
+    if result.taken_up:
+        steps = len(result.taken_up)
+        print(f"went on where the same build was ended before: {steps} steps were there already")
     print("\n".join([*_decoded(catalogue.account, result.bundle.account), *model_lines(result.models)]))
     print("\n".join(encoder_lines(result.bundle.encoders)))
     for modality, course in result.courses.items():

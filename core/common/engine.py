@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 Task = TypeVar("Task")
@@ -50,6 +51,7 @@ class Engine(Protocol):
         ...
 
 
+@dataclass(frozen=True)
 class ThisProcess:
     """Does everything here; nothing is pickled, and one task begins as another is taken."""
 

@@ -12,6 +12,7 @@ from core.common.engine import THIS_PROCESS, Engine
 from core.common.progress import Progress, silent
 from core.features.encoders.encoder import normalised
 from core.features.images import encode_files
+from core.features.room import room_for
 from core.features.vectors import Features
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def encode_product_images(
             tried[row] += len(chosen)
             found = (encoded.key_of.get(name) for name in chosen)
             keys[row] += [key for key in dict.fromkeys(found) if key in vectors and key not in keys[row]]
-    rows = np.zeros((len(images), encoder.width), np.float32)
+    rows = room_for((len(images), encoder.width), cache.folder if cache else None)
     for row, own in enumerate(keys):
         if len(own) == 1:
             rows[row] = vectors[own[0]]

@@ -13,10 +13,14 @@ from core.common.engine import THIS_PROCESS, Engine
 from core.common.progress import Progress, silent
 from core.features.batches import EncodedBatch, hand_over
 from core.features.cache import KEY_BYTES, FeatureCache
+from core.features.room import room_for
 from core.features.vectors import Features
 
 if TYPE_CHECKING:
     from core.features.encoders.encoder import Encoder
+
+AT_ONCE = 8192
+"""Repeated texts whose vectors are copied together."""
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +53,7 @@ def encode_texts(
     origin = _first_with_the_same(texts)
     row_of = {text_key(texts[row]): row for row in np.unique(origin[origin >= 0]).tolist()}
     # Vectors go to their rows at once: a large catalogue's take too much memory to be held twice.
-    rows, unknown = np.zeros((len(texts), encoder.width), np.float32), dict(row_of)
+    rows, unknown = room_for((len(texts), encoder.width), cache.folder if cache else None), dict(row_of)
 
     def keep(keys: list[bytes], vectors: np.ndarray) -> None:
         rows[[unknown.pop(key) for key in keys]] = vectors
@@ -70,7 +74,9 @@ def encode_texts(
     )
     hand_over(batches, keep, len(missing), cache, "Encoding texts", progress)
     repeated = np.flatnonzero((origin >= 0) & (origin < np.arange(len(texts))))
-    rows[repeated] = rows[origin[repeated]]
+    for start in range(0, len(repeated), AT_ONCE):
+        some = repeated[start : start + AT_ONCE]
+        rows[some] = rows[origin[some]]
     return Features.of_rows(rows, origin >= 0, encoder)
 
 

@@ -66,6 +66,12 @@ class Graph:
         found = self._cache.get("nearest")
         return found.recall if found else None
 
+    def with_nearest(self, nearest: Neighbours | EuclideanNeighbours, recall: Recall | None = None) -> Graph:
+        """Return the same graph with neighbours that were found before, `reach` of them or more."""
+        graph = Graph(self.rows, self.places, self.metric, self.reach, self.engine)
+        graph._cache["nearest"] = _Found(nearest, recall)
+        return graph
+
     def nearest(self, k: int, progress: Progress = silent) -> Neighbours | EuclideanNeighbours:
         """Return the `k` nearest unique rows of each unique row, without itself; fewer if there are fewer.
 
