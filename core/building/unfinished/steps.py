@@ -71,7 +71,7 @@ class Steps:
         make
             Does the step.
         """
-        (value,) = self.take_each([name], form, lambda _: [make()])
+        (value,) = self.take_each([name], form, lambda missing: [make() for _ in missing])
         return value
 
     def take_each(
