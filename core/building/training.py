@@ -148,9 +148,10 @@ class _Training:
         """Have training products answered by heads that were trained without them."""
         many = len(self.data.split.train) >= MANY_ROWS
         beside = [key for key in keys if many and HEADS[key.head].beside_others]
-        with quietly_on_one_thread(), torch_on_one_thread():
-            answers = dict(self._answered(beside, os.cpu_count() or 1))
-        answers |= self._answered([key for key in keys if key not in beside], 1)
+        answers = dict(self._answered([key for key in keys if key not in beside], 1))
+        if beside:
+            with quietly_on_one_thread(), torch_on_one_thread():
+                answers |= self._answered(beside, os.cpu_count() or 1)
         self.out_of_fold |= {key: answers[key] for key in keys}
 
     def _answered(self, keys: Sequence[HeadKey], threads: int) -> Iterator[tuple[HeadKey, np.ndarray]]:
