@@ -33,6 +33,23 @@ class WatchedText(tiny.TinyText):
         return vectors
 
 
+class WatchedBatches(WatchedText):
+    """The same, 20 texts at a time."""
+
+    def batches(self, texts: list[str]) -> list[slice]:
+        return [slice(at, at + 20) for at in range(0, len(texts), 20)]
+
+
+def busy_worker(folder: Path) -> int:
+    """Wait for a process that says so in `folder`, and return it."""
+    for _ in range(600):
+        busy = list(folder.glob("*.busy"))
+        if busy:
+            return int(busy[0].stem)
+        time.sleep(0.02)
+    raise AssertionError("no worker was at work")
+
+
 def open_watched(folder: Path, seconds: float) -> WatchedText:
     return WatchedText(folder, seconds)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +23,8 @@ from core.building.result import BuildResult, gain_of
 from core.building.source import keep_source, write_inspection
 from core.building.thumbnails import write_thumbnails
 from core.building.training_data import TrainingData
+from core.building.unfinished.key import build_key
+from core.building.unfinished.steps import Steps, steps_of
 from core.building.versions import versions
 from core.bundle.layout import (
     THUMBNAILS,
@@ -39,9 +44,12 @@ from core.common.progress import Progress, silent
 from core.features.encoders.encoder import Encoder
 from core.features.encoders.record import EncoderRecord
 from core.features.encoders.side_by_side import SideBySide
+from core.projections.drawing import FROM_NEIGHBOURS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from core.nearest.graph import Graph
 
 
 def build_bundle(
@@ -74,28 +82,36 @@ def build_bundle(
     options = options or BuildOptions()
     _check_categories(catalogue)
     check_finetuning(encoders, options)
-    with BundleWriter(out) as writer, temporary_store() as store:
+    with ExitStack() as unfinished, BundleWriter(out) as writer, temporary_store() as store:
         catalogue, features = encode_catalogue(
-            catalogue, encoders, options.cache, progress, images_per_product=options.images_per_product
+            catalogue,
+            encoders,
+            options.cache,
+            progress,
+            images_per_product=options.images_per_product,
+            engine=options.engine,
         )
         _check_categories(catalogue)
         encoders, data = training_data(catalogue, encoders, features, options, progress)
         tuned = fine_tune(catalogue, encoders, data, options, progress)
         encoders, data = compress_tuned(catalogue, tuned.encoders, tuned.data, options, progress)
         table = _table(catalogue, data)
-        graphs = neighbour_graphs(data.inputs) if options.methods else {}
+        steps = unfinished.enter_context(_steps(data, table, options))
+        graphs = cache(partial(_graphs, data, options, progress, steps))
         learned = learn(
             data,
             table,
             options.heads,
             store,
-            graphs,
+            graphs if options.methods else None,
             progress,
+            steps,
             wanted_precision=options.wanted_precision,
             guard=options.guard,
+            engine=options.engine,
         )
         projections = []
-        for drawn in draw_maps(data, options.methods, options.dims, graphs, progress):
+        for drawn in draw_maps(data, options.methods, options.dims, graphs(), progress, steps):
             writer.write_array(drawn.projection.file, drawn.coordinates, drawn.projection.dtype)
             writer.write_shares(drawn.projection.trust_file, drawn.trust)
             projections.append(drawn.projection)
@@ -120,7 +136,28 @@ def build_bundle(
         gain_of(data, learned.judged),
         _issues(learned.faults.table),
         tuned.courses,
+        tuple(steps.taken_up),
     )
+
+
+def _steps(
+    data: TrainingData, table: pd.DataFrame, options: BuildOptions
+) -> contextlib.AbstractContextManager[Steps]:
+    """Give the steps that the same build has finished, if it was ended before its end."""
+    if options.unfinished is None:
+        return contextlib.nullcontext(Steps())
+    key = build_key(data, table["name"].tolist(), table["image_digest"].tolist(), options)
+    return steps_of(options.unfinished, key)
+
+
+def _graphs(
+    data: TrainingData, options: BuildOptions, progress: Progress, steps: Steps
+) -> Mapping[str, Graph]:
+    """Return the graphs of neighbours that something needs: faults of fine-tuned encoders do not."""
+    from_neighbours = any(method in FROM_NEIGHBOURS for method in options.methods)
+    if not from_neighbours and (data.tuned or not options.methods):
+        return {}
+    return neighbour_graphs(data.inputs, progress, steps, options.engine)
 
 
 def _check_categories(catalogue: Catalogue) -> None:

@@ -1,8 +1,8 @@
 """How long a build takes, step by step, estimated from what builds took.
 
 The seconds are processor time, measured by ``benchmarks/measure_builds.py`` on a machine with
-`MEASURED_CORES` cores, with the usual encoders, 300 and 1,000 products; the estimate is scaled to the cores
-of this one. A busy machine takes longer.
+`MEASURED_CORES` cores, with the usual encoders, 300 and 1,000 products, and of 10,000 and 30,000 texts by
+``benchmarks/growth.py``; the estimate is scaled to the cores of this one. A busy machine takes longer.
 """
 
 from __future__ import annotations
@@ -47,19 +47,37 @@ class Size:
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds a step takes: some always, some for each unit of a size, up to `most` of them."""
+    """Seconds a step takes.
+
+    Attributes
+    ----------
+    fixed
+        Always.
+    each
+        For each unit of a size.
+    unit
+        products, texts, images, or inputs (`Size.inputs`).
+    most
+        Products from which on a further unit takes `beyond` in place of `each`.
+    beyond
+        Nothing where such a step looks at a sample.
+    """
 
     fixed: float
     each: float
     unit: str
     most: float = math.inf
+    beyond: float = 0.0
 
     def seconds(self, size: Size, speed: float) -> float:
         """Return the seconds for a size on a machine `speed` times as fast as the one measured."""
         count: int = {"products": size.products, "texts": size.texts, "images": size.images}.get(
             self.unit, size.inputs
         )
-        return (self.fixed + self.each * min(count, self.most) / speed) if count else 0.0
+        if not count:
+            return 0.0
+        few = count * min(1.0, self.most / size.products)
+        return self.fixed + (self.each * few + self.beyond * (count - few)) / speed
 
 
 _READING = {
@@ -68,7 +86,7 @@ _READING = {
     "Encoding images": Cost(0.0, 0.006, "images"),
 }
 _JUDGING = {
-    promises.STAGE: Cost(17.0, 0.005, "inputs"),
+    promises.STAGE: Cost(3.0, 0.0012, "inputs"),
     "neighbours": Cost(0.5, 0.0007, "inputs"),
 }
 _SAVING = {thumbnails.STAGE: Cost(0.0, 0.0028, "images")}
@@ -76,7 +94,8 @@ _SAVING = {thumbnails.STAGE: Cost(0.0, 0.0028, "images")}
 COSTS: dict[str, Mapping[str, Cost]] = {
     "quick": {
         **_READING,
-        training.STAGE: Cost(3.0, 0.0048, "inputs"),
+        # From some thousand products on, linear heads are trained by mini-batches.
+        training.STAGE: Cost(3.0, 0.0048, "inputs", most=10_000, beyond=0.001),
         **_JUDGING,
         maps.STAGE: Cost(8.0, 0.0053, "inputs"),
         **_SAVING,

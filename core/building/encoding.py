@@ -13,6 +13,7 @@ from core.building.options import BuildOptions
 from core.catalogue.reading import Catalogue
 from core.catalogue.text import product_text, product_texts
 from core.catalogue.unusable import without_unusable
+from core.common.engine import THIS_PROCESS, Engine
 from core.common.errors import CatalogueError
 from core.common.progress import Progress, silent
 from core.evaluation.splits import Split
@@ -38,6 +39,7 @@ def encode_catalogue(
     progress: Progress = silent,
     *,
     images_per_product: int = 1,
+    engine: Engine = THIS_PROCESS,
 ) -> tuple[Catalogue, dict[str, Features]]:
     """Encode a catalogue.
 
@@ -60,6 +62,7 @@ def encode_catalogue(
             FeatureCache.open(cache, encoder),
             progress,
             images_per_product=images_per_product,
+            engine=engine,
         )
         for modality, encoder in encoders.items()
     }
@@ -86,6 +89,7 @@ def encode_input(
         FeatureCache.open(options.cache, encoder),
         progress,
         images_per_product=options.images_per_product,
+        engine=options.engine,
     )
 
 
@@ -149,6 +153,8 @@ def encode_product_names(
     split: Split,
     cache: Path | None,
     progress: Progress = silent,
+    *,
+    engine: Engine = THIS_PROCESS,
 ) -> Features:
     """Encode the names alone of training and validation products that have a description, too."""
     learned = np.zeros(len(table), dtype=bool)
@@ -159,7 +165,7 @@ def encode_product_names(
         name if known and name != whole else ""
         for name, whole, known in zip(names, wholes, learned.tolist(), strict=True)
     ]
-    return encode_texts(alone, encoder, FeatureCache.open(cache, encoder), progress)
+    return encode_texts(alone, encoder, FeatureCache.open(cache, encoder), progress, engine=engine)
 
 
 def encode_copies(
@@ -181,6 +187,8 @@ def encode_copies(
     names = np.where(copied, catalogue.table["image"].to_numpy(dtype=object), "").tolist()
     cache = FeatureCache.open(options.cache, encoders["image"])
     return tuple(
-        encode_images(names, catalogue.images, encoders["image"], cache, progress, copy=number)
+        encode_images(
+            names, catalogue.images, encoders["image"], cache, progress, copy=number, engine=options.engine
+        )
         for number in range(1, options.augment + 1)
     )

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.building.folding import FOLDS, training_out_of_fold
+from core.building.folding import FOLDS, fold_name, training_out_of_fold
 from core.building.training import TrainedHeads
 from core.building.training_data import TrainingData
+from core.building.unfinished.forms import ARRAY, FRAMES
+from core.building.unfinished.steps import Steps
 from core.bundle.out_of_fold import most_probable
 from core.common.progress import Progress, silent
 from core.evaluation.folds import logistic, out_of_fold
@@ -47,6 +49,7 @@ def search_faults(
     table: pd.DataFrame,
     graphs: Mapping[str, Graph] | None = None,
     progress: Progress = silent,
+    steps: Steps | None = None,
 ) -> Faults:
     """Search a catalogue for faults.
 
@@ -60,8 +63,27 @@ def search_faults(
         Modality -> its graph of neighbours, where the maps need it as well.
     progress
         Called with how many products have their neighbours.
+    steps
+        Keep the faults, and what each fold of a model trained for them says.
     """
-    proba = {modality: _out_of_fold(data, trained, modality) for modality in data.inputs.features}
+    steps = steps or Steps()
+
+    def search() -> dict[str, pd.DataFrame]:
+        return _searched(data, trained, table, graphs, progress, steps)
+
+    found = steps.take("faults", FRAMES, search)
+    return Faults(found["table"], found["out_of_fold"])
+
+
+def _searched(
+    data: TrainingData,
+    trained: TrainedHeads,
+    table: pd.DataFrame,
+    graphs: Mapping[str, Graph] | None,
+    progress: Progress,
+    steps: Steps,
+) -> dict[str, pd.DataFrame]:
+    proba = {modality: _out_of_fold(data, trained, modality, steps) for modality in data.inputs.features}
     data = data.unseen  # a fine-tuned encoder has learned the wrong categories, too
     faults = find_faults(
         data.labels,
@@ -75,10 +97,10 @@ def search_faults(
         graphs=graphs,
         progress=progress,
     )
-    return Faults(faults, most_probable(faults["row"].to_numpy(), proba))
+    return {"table": faults, "out_of_fold": most_probable(faults["row"].to_numpy(), proba)}
 
 
-def _out_of_fold(data: TrainingData, trained: TrainedHeads, modality: str) -> np.ndarray:
+def _out_of_fold(data: TrainingData, trained: TrainedHeads, modality: str, steps: Steps) -> np.ndarray:
     """Return the mean probabilities of the heads that were trained in folds, float (n, classes).
 
     A logistic regression's where there is no such head; NaN in rows of products that no model can answer.
@@ -88,7 +110,10 @@ def _out_of_fold(data: TrainingData, trained: TrainedHeads, modality: str) -> np
         return mean_probabilities(heads)
 
     def fit_predict(of: TrainingData, train: np.ndarray, test: np.ndarray) -> np.ndarray:
-        return logistic(of.inputs.vectors(modality), of.labels, len(of.classes))(train, test)
+        def answer() -> np.ndarray:
+            return logistic(of.inputs.vectors(modality), of.labels, len(of.classes))(train, test)
+
+        return steps.take(fold_name(f"{modality} faults", train, test), ARRAY, answer)
 
     present = data.inputs.present(modality)
     if not data.folds_for(modality):

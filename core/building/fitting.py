@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
-from core.building.folding import training_out_of_fold
+from core.building.folding import training_trials
 from core.building.training_data import TrainingData
+from core.evaluation.folds import Trial, able_trials
 from core.heads.key import HeadKey
-from core.heads.linear import quietly_on_one_thread
-from core.heads.registry import HEADS
 from core.heads.served import OnnxHead
-from core.heads.softmax import MANY_ROWS, torch_on_one_thread
 from core.heads.task import Settings, TrainingTask
 from core.heads.training import TrainedHead, train_head
 
@@ -59,7 +57,7 @@ def fit_combining(
     members
         The heads it combines.
     proba
-        Member -> what `out_of_fold_probabilities` returns for it.
+        Member -> its probabilities, out of fold (`fold_trials`, `with_served`).
     served
         The members.
     """
@@ -105,29 +103,29 @@ def refit(data: TrainingData, key: HeadKey, settings: Settings) -> TrainedHead:
     return fit_with_settings(data, key, rows[data.inputs.present(key.modality)[rows]], settings)
 
 
-def out_of_fold_probabilities(
-    data: TrainingData, key: HeadKey, trained: TrainedHead, served: OnnxHead
+def fold_trials(data: TrainingData, key: HeadKey, settings: Settings) -> list[Trial]:
+    """Return the trials that answer training products by heads of these settings, trained in folds."""
+    fit_predict = partial(_fold_answers, key, settings)
+    return able_trials(training_trials(data, key.modality, fit_predict), data.labels)
+
+
+def _fold_answers(
+    key: HeadKey, settings: Settings, data: TrainingData, train: np.ndarray, test: np.ndarray
 ) -> np.ndarray:
+    return fit_with_settings(data, key, train, settings).predict_proba(data.inputs.take(test))
+
+
+def with_served(data: TrainingData, key: HeadKey, proba: np.ndarray, served: OnnxHead) -> np.ndarray:
     """Return a head's probabilities of every product, each by a model that was not trained on it.
 
-    Training products are answered by heads of the same settings, trained in folds
-    (`core.building.folding`); the others by the head itself, as it is served.
+    Training products are answered by heads trained in folds (`fold_trials`), as in `proba`; the others by
+    the head itself, as it is served.
 
     Returns
     -------
     ndarray
         float32 (n, classes); NaN where a product lacks the modality.
     """
-
-    def fit_predict(of: TrainingData, train: np.ndarray, test: np.ndarray) -> np.ndarray:
-        head = fit_with_settings(of, key, train, trained.settings)
-        return head.predict_proba(of.inputs.take(test))
-
-    if HEADS[key.head].beside_others and len(data.split.train) >= MANY_ROWS:
-        with quietly_on_one_thread(), torch_on_one_thread():
-            proba = training_out_of_fold(data, key.modality, fit_predict, workers=os.cpu_count() or 1)
-    else:
-        proba = training_out_of_fold(data, key.modality, fit_predict)
     others = np.setdiff1d(np.flatnonzero(data.inputs.present(key.modality)), data.split.train)
     proba[others] = served.predict_proba(data.inputs.take(others))
     return proba

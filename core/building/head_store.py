@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from core.common.files import temporary_folder
+from core.common.files import atomic_path, temporary_folder
 from core.heads.key import HeadKey
 from core.heads.served import OnnxHead, load_head
 from core.heads.training import TrainedHead
@@ -32,14 +33,24 @@ class HeadStore:
 
     def add(self, key: HeadKey, trained: TrainedHead) -> OnnxHead:
         """Write a head and open what was written."""
-        file = self._folder / f"{key.modality}_{key.head}.onnx"
-        trained.save(file)
-        self.files[key] = file
-        return load_head(file)
+        trained.save(self._file(key))
+        return self.copy(key, self._file(key))
+
+    def copy(self, key: HeadKey, file: Path) -> OnnxHead:
+        """Take a copy of a head's file, which another store may have written, and open it."""
+        own = self._file(key)
+        if file != own:
+            with atomic_path(own) as temporary:
+                shutil.copyfile(file, temporary)
+        self.files[key] = own
+        return load_head(own)
 
     def put(self, key: HeadKey, file: Path) -> None:
         """Let a file take the place of a head's."""
         file.replace(self.files[key])
+
+    def _file(self, key: HeadKey) -> Path:
+        return self._folder / f"{key.modality}_{key.head}.onnx"
 
     def size(self, key: HeadKey) -> int:
         """Return the size of a head's file in bytes."""

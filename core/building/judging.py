@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 TIMED_PRODUCTS = 30
 
 Scores = Mapping[str, np.ndarray]
-"""train, validation, test -> one head's calibrated probabilities, float32 (rows, classes)."""
+"""validation, test -> one head's calibrated probabilities, float32 (rows, classes)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +121,7 @@ class _Served:
         self.trained = trained
         self.best: dict[str, str] = {}
         self.calibrators: dict[HeadKey, Calibrator] = {}
+        self.train_accuracy: dict[HeadKey, float] = {}
         self.scorers = Scorers(trained.heads, data.prior, self.best, self.calibrators)
         self.inputs = {part: data.inputs.take(getattr(data.split, part)) for part in PARTS}
         # Those of validation products stem from before the last training, which was on them as well.
@@ -137,12 +138,15 @@ class _Served:
             groups=self.data.groups[products],
             seed=self.data.seed,
         )
-        return {part: self.scores[part].calibrated(key) for part in PARTS}
+        # Of a large catalogue, the probabilities of training products take much memory, and are asked once.
+        answered = self.scores["train"].calibrated(key).argmax(axis=1)
+        self.train_accuracy[key] = float((answered == self.data.labels[self.data.split.train]).mean())
+        return {part: self.scores[part].calibrated(key) for part in PARTS if part != "train"}
 
     def card(self, report: Report, scores: Scores) -> ModelCard:
         """Return the card of a head, by its report on the test products and its probabilities."""
         data, key = self.data, HeadKey(report.modality, report.head)
-        labels = {part: data.labels[getattr(data.split, part)] for part in PARTS}
+        labels = {part: data.labels[getattr(data.split, part)] for part in scores}
         validation = evaluate(
             labels["validation"],
             scores["validation"],
@@ -164,7 +168,7 @@ class _Served:
             train_seconds=round(cost.seconds, 3),
             size_bytes=cost.size_bytes,
             report=report,
-            train_accuracy=float((scores["train"].argmax(axis=1) == labels["train"]).mean()),
+            train_accuracy=self.train_accuracy[key],
             ms_per_product=round(self._milliseconds(key), 4),
             peak_mb=round(cost.peak_mb, 1),
             intervals=_intervals(data, report, scores["test"]),

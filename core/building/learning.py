@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -14,11 +14,14 @@ from core.building.promises import Promises, make_promises
 from core.building.split_inflation import inflation_of
 from core.building.training import train_heads
 from core.building.training_data import TrainingData
+from core.building.unfinished.forms import INFLATION
+from core.building.unfinished.steps import Steps
 from core.bundle.layout import GUARDS, HELD_OUT, HELD_OUT_FURTHER, STRANGENESS_FOLDER, TEXTS_FOLDER
 from core.bundle.split_inflation import SplitInflation
 from core.bundle.strangeness import write_strangeness
 from core.bundle.text_profile import write_text_profile
 from core.bundle.writer import BundleWriter
+from core.common.engine import THIS_PROCESS, Engine
 from core.common.progress import Progress, silent
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
@@ -73,11 +76,13 @@ def learn(
     table: pd.DataFrame,
     heads: Sequence[str],
     store: HeadStore,
-    graphs: Mapping[str, Graph] | None = None,
+    graphs: Callable[[], Mapping[str, Graph]] | None = None,
     progress: Progress = silent,
+    steps: Steps | None = None,
     *,
     wanted_precision: float = WANTED_PRECISION,
     guard: float = GUARD,
+    engine: Engine = THIS_PROCESS,
 ) -> Learned:
     """Train and judge heads, then search for faults.
 
@@ -90,18 +95,25 @@ def learn(
     store
         Takes the heads' files.
     graphs
-        Modality -> its graph of neighbours, where the maps need it as well.
+        Gives modality -> its graph of neighbours, where the maps need it as well.
     progress
         Called at each stage.
+    steps
+        Keep what is finished, for a build that goes on.
     wanted_precision, guard
         As for `core.building.promises.make_promises`.
+    engine
+        Trains the heads.
     """
-    trained = train_heads(data, heads, store, progress)
+    steps = steps or Steps()
+    trained = train_heads(data, heads, store, progress, steps, engine)
     judged = judge_heads(data, trained)
-    promises = make_promises(data, trained, judged, wanted_precision, guard, progress)
+    promises = make_promises(data, trained, judged, wanted_precision, guard, progress, steps)
     # The maps show the vectors that answer; faults are searched among those of the frozen encoders.
-    faults = search_faults(data, trained, table, None if data.tuned else graphs, progress)
-    return Learned(store, judged, promises, faults, inflation_of(data))
+    shared = graphs() if graphs and not data.tuned else None
+    faults = search_faults(data, trained, table, shared, progress, steps)
+    inflation = steps.take("inflation", INFLATION, lambda: inflation_of(data))
+    return Learned(store, judged, promises, faults, inflation)
 
 
 def now() -> str:

@@ -11,6 +11,7 @@ from core.building.finetuning.settings import FineTuning
 from core.bundle.encoder_choice import EncoderChoice
 from core.bundle.protocol import NOT_STATED
 from core.bundle.training import TrainingChoices
+from core.common.engine import THIS_PROCESS, Engine
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 from core.features.encoders.fine_tuned import CLASSIFY
 
@@ -56,6 +57,11 @@ class BuildOptions:
         Why the encoders were chosen (`core.building.encoder_choice`), for the bundle to record.
     cache
         Folder of the feature cache; None encodes everything again.
+    unfinished
+        Folder where the steps that a build has finished are kept until it ends, so that the same build goes
+        on after a kill; None keeps none.
+    engine
+        What encodes, trains heads and searches for neighbours.
     """
 
     heads: tuple[str, ...] = THOROUGH.heads
@@ -77,3 +83,5 @@ class BuildOptions:
     word_vectors: Path | None = None
     encoder_choice: EncoderChoice = field(default_factory=dict)
     cache: Path | None = None
+    unfinished: Path | None = None
+    engine: Engine = THIS_PROCESS

@@ -101,7 +101,9 @@ def training_data(
         name_vectors=encode_names(encoders, features, catalogue.classes, options),
         projections=projections,
         copies=encode_copies(catalogue, reading, features, split, options, progress),
-        names=encode_product_names(table, encoders["text"], split, options.cache, progress)
+        names=encode_product_names(
+            table, encoders["text"], split, options.cache, progress, engine=options.engine
+        )
         if learns_names(features, languages)
         else None,
         languages=languages if "text" in features else frozenset(),

@@ -11,6 +11,8 @@ import numpy as np
 from core.building.judging import ChosenHead, Judged
 from core.building.training import TrainedHeads
 from core.building.training_data import TrainingData
+from core.building.unfinished.forms import measured_form
+from core.building.unfinished.steps import Steps
 from core.bundle.guards import Guards
 from core.bundle.held_out import COLUMNS, held_out_answers
 from core.bundle.promises import AcceptanceRules, ConformalRules, OtherHead
@@ -22,6 +24,7 @@ from core.evaluation.held_out import disagreement
 from core.evaluation.strangeness.fitting import GIVENS, Strangeness, fit_strangeness
 from core.evaluation.texts.profile import TextProfile
 from core.heads.registry import HEADS
+from core.heads.taken_vectors import TakenVectors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,6 +69,7 @@ def make_promises(
     wanted_precision: float = WANTED_PRECISION,
     guard: float = GUARD,
     progress: Progress = silent,
+    steps: Steps | None = None,
 ) -> Promises:
     """Fit thresholds, guards and prediction sets for products with text only, image only, and both.
 
@@ -81,11 +85,17 @@ def make_promises(
         As for `core.evaluation.acceptance.fit_acceptance`.
     progress
         Called before and after strangeness is learned.
+    steps
+        Keep what was learned of strangeness.
     """
     progress(STAGE, 0, 1)
     texts = _texts(data, judged)
     read = None if texts is None else texts.read(data.inputs.texts)
-    strangeness, of_all = _strangeness(data, None if read is None else read.covered)
+    strangeness, of_all = (steps or Steps()).take(
+        "strangeness",
+        measured_form(len(data.classes)),
+        lambda: _strangeness(data, None if read is None else read.covered),
+    )
     progress(STAGE, 1, 1)
     proba = {given: _held_out_proba(data, trained, chosen) for given, chosen in judged.chosen.items()}
     nothing = np.zeros(len(data.labels), dtype=bool)
@@ -125,11 +135,11 @@ def _strangeness(
 ) -> tuple[Strangeness, dict[str, np.ndarray]]:
     """Learn what is strange, and return how strange each product is, by models that had not seen it."""
     train = data.split.train
-    features = data.inputs.features
+    features, taught = data.inputs.features, data.inputs.take(train)
     learned = fit_strangeness(
-        {side: each.vectors[train] for side, each in features.items()},
-        {side: each.present[train] for side, each in features.items()},
-        data.inputs.texts[train],
+        {side: TakenVectors(taught, side) for side in features},
+        {side: taught.present(side) for side in features},
+        taught.texts,
         data.labels[train],
         data.groups[train],
         data.seed,
@@ -141,9 +151,10 @@ def _strangeness(
         if not data.tuned.intersection(GIVENS[given]):  # else its encoder has made them alike
             of_all[given][train] = of_training
         rows = others[data.inputs.present(given)[others]]
-        vectors = {side: features[side].vectors[rows] for side in GIVENS[given]}
+        rest = data.inputs.take(rows)
+        vectors = {side: TakenVectors(rest, side) for side in GIVENS[given]}
         other = None if other_words is None else other_words[rows]
-        of_all[given][rows] = learned.strangeness.of(given, vectors, data.inputs.texts[rows], other)
+        of_all[given][rows] = learned.strangeness.of(given, vectors, rest.texts, other)
     return learned.strangeness, of_all
 
 

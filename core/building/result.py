@@ -36,6 +36,8 @@ class BuildResult:
         kind first.
     courses
         Modality whose encoder was fine-tuned -> how that went.
+    taken_up
+        Steps that the same build had finished before it was ended, and that were not done again.
     """
 
     bundle: Bundle
@@ -43,6 +45,7 @@ class BuildResult:
     gain: FusionGain | None
     issues: Mapping[str, int]
     courses: Mapping[str, Course] = field(default_factory=dict)
+    taken_up: tuple[str, ...] = ()
 
     @property
     def split_inflation(self) -> SplitInflation | None:

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
 
 import numpy as np
 
-from core.building.fitting import fit, fit_combining, out_of_fold_probabilities, refit
+from core.building.fitting import fit, fit_combining, fold_trials, refit, with_served
+from core.building.folding import fold_name
 from core.building.head_compression import compress_head
 from core.building.head_store import HeadStore
 from core.building.planning import TrainingPlan, plan_training
 from core.building.training_data import TrainingData
+from core.building.unfinished.fits import FIT, Fit
+from core.building.unfinished.forms import ARRAY, ARRAYS
+from core.building.unfinished.steps import Steps
+from core.common.engine import THIS_PROCESS, Engine
 from core.common.meter import Meter
 from core.common.progress import Progress, silent
+from core.evaluation.folds import predict, together
 from core.heads.compression import HeadCompression
 from core.heads.key import HeadKey
+from core.heads.linear import quietly_on_one_thread
 from core.heads.losses import Losses
+from core.heads.registry import HEADS
 from core.heads.scoring import Scorers
 from core.heads.served import OnnxHead, load_head
+from core.heads.softmax import MANY_ROWS, torch_on_one_thread
 from core.heads.task import Settings
 from core.heads.training import TrainedHead
 
 STAGE = "Training models"
+Train = Callable[[], TrainedHead]
 
 
 @dataclass(frozen=True)
@@ -65,15 +78,30 @@ class TrainedHeads:
     compressions: Mapping[HeadKey, HeadCompression] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Metered:
+    """A head that was trained, and what that took: seconds, and megabytes at the peak."""
+
+    trained: TrainedHead
+    seconds: float
+    peak_mb: float
+
+
 def train_heads(
-    data: TrainingData, names: Sequence[str], store: HeadStore, progress: Progress = silent
+    data: TrainingData,
+    names: Sequence[str],
+    store: HeadStore,
+    progress: Progress = silent,
+    steps: Steps | None = None,
+    engine: Engine = THIS_PROCESS,
 ) -> TrainedHeads:
-    """Train the heads `names` on each modality and add them to `store`.
+    """Train the heads `names` on each modality and add them to `store`; `steps` keep what is finished.
 
     Quick heads are trained once more, on training and validation products together, after the validation
-    products have been scored: those scores choose and calibrate.
+    products have been scored: those scores choose and calibrate. The engine trains all but those that
+    combine others.
     """
-    training = _Training(data, plan_training(data, names), store, progress)
+    training = _Training(data, plan_training(data, names), store, progress, steps or Steps(), engine)
     training.fit()
     validation = training.validation()
     training.refit()
@@ -95,6 +123,8 @@ class _Training:
     plan: TrainingPlan
     store: HeadStore
     progress: Progress
+    steps: Steps
+    engine: Engine
     done: int = 0
     heads: dict[HeadKey, OnnxHead] = field(default_factory=dict)
     costs: dict[HeadKey, Cost] = field(default_factory=dict)
@@ -104,52 +134,95 @@ class _Training:
 
     def fit(self) -> None:
         """Train every head on the training products, and once more in folds where others combine it."""
-        for key in self.plan.heads:
-            self._step()
-            with Meter() as meter:
-                trained = self._fitted(key)
-            self._add(key, trained, meter)
-            self.settings[key] = trained.settings
-            # A head that is trained again on validation products could not be judged by them.
-            if self.data.compress and key not in self.plan.refits:
-                self._compress(key)
-            if key in self.plan.folded:
-                self._step()
-                self.out_of_fold[key] = out_of_fold_probabilities(self.data, key, trained, self.heads[key])
+        self.progress(STAGE, 0, self.plan.steps)
+        reading = [key for key in self.plan.heads if key not in self.plan.members]
+        self._fit("head", reading, lambda key: partial(fit, self.data, key), self.engine)
+        self._fold([key for key in reading if key in self.plan.folded])
+        self._fit("head", list(self.plan.members), self._combining, THIS_PROCESS)
+
+    def _combining(self, key: HeadKey) -> Train:
+        members = self.plan.members[key]
+        return partial(fit_combining, self.data, key, members, self.out_of_fold, self.heads)
+
+    def _fold(self, keys: Sequence[HeadKey]) -> None:
+        """Have training products answered by heads that were trained without them."""
+        many = len(self.data.split.train) >= MANY_ROWS
+        beside = [key for key in keys if many and HEADS[key.head].beside_others]
+        answers = dict(self._answered([key for key in keys if key not in beside], 1))
+        if beside:
+            with quietly_on_one_thread(), torch_on_one_thread():
+                answers |= self._answered(beside, os.cpu_count() or 1)
+        self.out_of_fold |= {key: answers[key] for key in keys}
+
+    def _answered(self, keys: Sequence[HeadKey], threads: int) -> Iterator[tuple[HeadKey, np.ndarray]]:
+        """Yield the out-of-fold probabilities of some heads; all their folds are in one queue."""
+        data = self.data
+        trials = {
+            fold_name(f"{key.modality} {key.head}", *trial[1:]): (key, trial)
+            for key in keys
+            for trial in fold_trials(data, key, self.settings[key])
+        }
+
+        def answer(names: Sequence[str]) -> Iterator[np.ndarray]:
+            return self.engine.map(predict, (trials[name][1] for name in names), threads=threads)
+
+        predicted = self.steps.take_each(list(trials), ARRAY, answer)
+        for key in keys:
+            own = [trial for of, trial in trials.values() if of == key]
+            proba = together(own, islice(predicted, len(own)), data.labels)
+            yield key, with_served(data, key, proba, self.heads[key])
+            self._count()
 
     def validation(self) -> dict[HeadKey, np.ndarray]:
         """Return the uncalibrated probabilities of the validation products by every head fitted so far."""
-        products = self.data.inputs.take(self.data.split.validation)
-        scores = Scorers(self.heads, self.data.prior, {}).on(products)
-        return {key: scores.raw(key) for key in self.plan.heads}
+        keys = {f"{key.modality} {key.head}": key for key in self.plan.heads}
+
+        def score() -> dict[str, np.ndarray]:
+            products = self.data.inputs.take(self.data.split.validation)
+            scores = Scorers(self.heads, self.data.prior, {}).on(products)
+            return {name: scores.raw(key) for name, key in keys.items()}
+
+        return {keys[name]: proba for name, proba in self.steps.take("validation", ARRAYS, score).items()}
 
     def refit(self) -> None:
         """Train quick heads on more products; they replace the first ones."""
-        for key in self.plan.refits:
-            self._step()
-            with Meter() as meter:
-                trained = refit(self.data, key, self.settings[key])
-            self._add(key, trained, meter)
+        self._fit(
+            "refit",
+            self.plan.refits,
+            lambda key: partial(refit, self.data, key, self.settings[key]),
+            self.engine,
+        )
         self.progress(STAGE, self.plan.steps, self.plan.steps)
 
-    def _fitted(self, key: HeadKey) -> TrainedHead:
-        members = self.plan.members.get(key)
-        return (
-            fit(self.data, key)
-            if members is None
-            else fit_combining(self.data, key, members, self.out_of_fold, self.heads)
-        )
+    def _fit(
+        self, step: str, keys: Sequence[HeadKey], training: Callable[[HeadKey], Train], engine: Engine
+    ) -> None:
+        """Train heads into the store; the cost of a second training is added to that of the first."""
+        named = {f"{step} {key.modality} {key.head}": key for key in keys}
 
-    def _add(self, key: HeadKey, trained: TrainedHead, meter: Meter) -> None:
-        """Put a head into the store; the cost of a second training is added to that of the first."""
-        self.heads[key] = self.store.add(key, trained)
-        first = self.costs.get(key, Cost(0, 0, 0))
-        self.costs[key] = Cost(
-            first.seconds + meter.seconds,
-            max(first.peak_mb, meter.peak_mb),
-            self.store.size(key),
-            trained.fitted.losses,
-        )
+        def train(names: Sequence[str]) -> Iterator[Fit]:
+            some = [named[name] for name in names]
+            return map(self._stored, some, engine.map(metered, (training(key) for key in some)))
+
+        for key, made in zip(keys, self.steps.take_each(list(named), FIT, train), strict=True):
+            self.heads[key] = self.store.copy(key, made.file)
+            first = self.costs.get(key, Cost(0, 0, 0))
+            self.costs[key] = Cost(
+                first.seconds + made.seconds,
+                max(first.peak_mb, made.peak_mb),
+                self.store.size(key),
+                made.losses,
+            )
+            self.settings.setdefault(key, made.settings)
+            # A head that is trained again on validation products could not be judged by them.
+            if self.data.compress and key not in self.plan.refits:
+                self._compress(key)
+            self._count()
+
+    def _stored(self, key: HeadKey, made: Metered) -> Fit:
+        trained = made.trained
+        file = self.store.add(key, trained).path
+        return Fit(file, trained.settings, trained.fitted.losses, made.seconds, made.peak_mb)
 
     def _compress(self, key: HeadKey) -> None:
         """Let a head compute in 8 bits if validation products lose nothing by it."""
@@ -161,6 +234,13 @@ class _Training:
             self.heads[key] = load_head(self.store.files[key])
             self.costs[key] = replace(self.costs[key], size_bytes=self.store.size(key))
 
-    def _step(self) -> None:
-        self.progress(STAGE, self.done, self.plan.steps)
+    def _count(self) -> None:
         self.done += 1
+        self.progress(STAGE, min(self.done, self.plan.steps - 1), self.plan.steps)
+
+
+def metered(train: Train) -> Metered:
+    """Train a head and measure what that takes."""
+    with Meter() as meter:
+        trained = train()
+    return Metered(trained, meter.seconds, meter.peak_mb)

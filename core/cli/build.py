@@ -26,6 +26,7 @@ from core.cli.parser import (
     positive,
     share_between,
 )
+from core.cli.running import add_engine, engine_of
 from core.cli.vectors import vector_files
 from core.evaluation.acceptance import GUARD, WANTED_PRECISION
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from core.bundle.model_card import ModelCard
     from core.catalogue.account import Account
     from core.catalogue.reading import Catalogue
+    from core.common.engine import Engine
     from core.common.progress import Progress
     from core.features.given.vectors import GivenVectors
 
@@ -101,10 +103,20 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add_training(parser)
     add_finetuning(parser)
     add_results(parser)
-    parser.add_argument("--no-cache", action="store_true", help="ignore cached features and encode again")
+    add_engine(parser, "encodes, trains heads and searches for neighbours with them")
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="ignore cached features and what an ended build has finished: do all of it again",
+    )
 
 
 def _run(options: argparse.Namespace) -> None:
+    with engine_of(options) as engine:
+        _build(options, engine)
+
+
+def _build(options: argparse.Namespace, engine: Engine) -> None:
     from core.building.build import build_bundle
     from core.building.options import BuildOptions
     from core.building.text_encoder import text_encoder_for
@@ -153,12 +165,17 @@ def _run(options: argparse.Namespace) -> None:
         training=training,
         word_vectors=options.word_vectors,
         cache=None if options.no_cache else cache_dir() / "features",
+        unfinished=None if options.no_cache else cache_dir() / "unfinished",
+        engine=engine,
     )
     if time := tuning_time(catalogue, names, choices):
         print(time)
     encoders, judged = encoders_of(names, given, effort, catalogue, choices, options, progress)
     choices = replace(choices, encoder_choice=judged)
     result = build_bundle(catalogue, encoders, options.out, choices, progress)
+    if result.taken_up:
+        steps = len(result.taken_up)
+        print(f"went on where the same build was ended before: {steps} steps were there already")
     print("\n".join([*_decoded(catalogue.account, result.bundle.account), *model_lines(result.models)]))
     print("\n".join(encoder_lines(result.bundle.encoders)))
     for modality, course in result.courses.items():

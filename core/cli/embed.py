@@ -27,7 +27,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--weights", type=Path, metavar="PATH", help="its weights: a file or a folder")
     parser.add_argument("--out", type=new_file, required=True, metavar="FILE", help=".parquet, .csv or .npy")
     add_images_per_product(parser)
-    add_engine(parser)
+    add_engine(parser, "writes Parquet parts sorted by sku")
     add_backend(parser)
 
 

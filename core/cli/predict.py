@@ -55,7 +55,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="make --table a file that this shop imports: ids and categories of sure and decided products",
     )
     add_vectors(parser, "for a bundle that was built with such")
-    add_engine(parser)
+    add_engine(parser, "writes Parquet parts sorted by sku")
     add_backend(parser)
     add_private_catalogue(parser)
 

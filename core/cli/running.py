@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,19 +14,19 @@ from core.common.errors import CoreError
 if TYPE_CHECKING:
     from core.catalogue.read_options import ReadAs, ReadOptions
     from core.catalogue.recognition import Recognition
+    from core.common.engine import Engine
     from core.features.backends import Backend
     from core.serving.cluster.engine import Source
     from core.serving.cluster.ray_cluster import Cluster
 
 
-def add_engine(parser: argparse.ArgumentParser) -> None:
+def add_engine(parser: argparse.ArgumentParser, what_ray_does: str) -> None:
     """Add the options that choose between one process and a cluster."""
     parser.add_argument(
         "--engine",
         choices=("single", "ray"),
         default="single",
-        help="one process (default), or many on this machine or a cluster; "
-        "ray writes Parquet parts sorted by sku",
+        help=f"one process (default), or many on this machine or a cluster; ray {what_ray_does}",
     )
     parser.add_argument(
         "--workers", type=positive, metavar="N", help="processes with --engine ray (default: one per core)"
@@ -126,3 +128,17 @@ def ray_cluster(options: argparse.Namespace) -> Cluster:
     from core.serving.cluster.ray_cluster import Cluster
 
     return Cluster(options.workers, options.address)
+
+
+@contextmanager
+def engine_of(options: argparse.Namespace) -> Iterator[Engine]:
+    """Give the engine that was chosen, this process or a cluster, until the end of the ``with`` block."""
+    from core.common.engine import THIS_PROCESS
+
+    if not uses_ray(options):
+        yield THIS_PROCESS
+        return
+    from core.serving.cluster.ray_engine import ray_engine
+
+    with ray_engine(ray_cluster(options)) as engine:
+        yield engine

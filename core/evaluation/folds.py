@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -12,6 +11,9 @@ from core.evaluation.stratified_folds import stratified_folds
 
 FitPredict = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """``fit_predict(train_rows, test_rows)``: probabilities of all classes for the test rows, (len(test), k)."""
+
+Trial = tuple[FitPredict, np.ndarray, np.ndarray]
+"""What trains and predicts, the rows it trains on, and the rows it predicts."""
 
 
 def out_of_fold(
@@ -22,7 +24,6 @@ def out_of_fold(
     seed: int = 0,
     *,
     present: np.ndarray | None = None,
-    workers: int = 1,
 ) -> np.ndarray:
     """Predict every product by a model trained on the others.
 
@@ -42,8 +43,6 @@ def out_of_fold(
         Fixes the folds.
     present : np.ndarray, optional
         bool, shape (n,): rows that take part, such as those with an image.
-    workers : int
-        Folds at once, each in a thread; more than one only where `fit_predict` allows it.
 
     Returns
     -------
@@ -58,6 +57,19 @@ def out_of_fold(
     ValueError
         The arrays do not fit each other, or `fit_predict` returns another shape.
     """
+    return answers(trials_of(fit_predict, y, groups, folds, seed, present=present), y)
+
+
+def trials_of(
+    fit_predict: FitPredict,
+    y: np.ndarray,
+    groups: np.ndarray,
+    folds: int = 5,
+    seed: int = 0,
+    *,
+    present: np.ndarray | None = None,
+) -> list[Trial]:
+    """Return the trials whose `answers` are `out_of_fold`, which describes what it takes and raises."""
     y, groups = np.asarray(y), np.asarray(groups)
     if y.ndim != 1 or groups.shape != y.shape:
         raise ValueError(f"expected labels and groups (n,), got {y.shape} and {groups.shape}")
@@ -68,23 +80,38 @@ def out_of_fold(
             "out-of-fold probabilities need two categories and two different products, "
             f"got {n_classes} and {n_groups}"
         )
-    trials = stratified(y[rows], groups[rows], folds, seed)
-    return answers(((fit_predict, rows[train], rows[test]) for train, test in trials), y, workers)
+    divided = stratified(y[rows], groups[rows], folds, seed)
+    return [(fit_predict, rows[train], rows[test]) for train, test in divided]
 
 
-def answers(
-    trials: Iterable[tuple[FitPredict, np.ndarray, np.ndarray]], y: np.ndarray, workers: int = 1
-) -> np.ndarray:
+def answers(trials: Iterable[Trial], y: np.ndarray) -> np.ndarray:
+    """Let models trained on some rows predict others; raises as `together`."""
+    able = able_trials(trials, y)
+    return together(able, map(predict, able), y)
+
+
+def able_trials(trials: Iterable[Trial], y: np.ndarray) -> list[Trial]:
+    """Return the trials that have training rows of two classes or more."""
+    return [trial for trial in trials if len(np.unique(y[trial[1]])) > 1]
+
+
+def predict(trial: Trial) -> np.ndarray:
+    """Train and predict."""
+    fit_predict, train, test = trial
+    return np.asarray(fit_predict(train, test))
+
+
+def together(trials: Sequence[Trial], predicted: Iterable[np.ndarray], y: np.ndarray) -> np.ndarray:
     """Put together what models trained on some rows say of others.
 
     Parameters
     ----------
-    trials : Iterable
-        What trains and predicts, the rows it trains on, and the rows it predicts, in no other trial.
+    trials : Sequence
+        Those that are able to (`able_trials`); no row is predicted in two of them.
+    predicted : Iterable of np.ndarray
+        What `predict` returns for each.
     y : np.ndarray
         int, shape (n,): classes, 0 to k - 1.
-    workers : int
-        As for `out_of_fold`.
 
     Returns
     -------
@@ -98,29 +125,17 @@ def answers(
     ValueError
         A `fit_predict` returns another shape.
     """
-    able = [each for each in trials if len(np.unique(y[each[1]])) > 1]
     proba: np.ndarray | None = None
-    for (_, train, test), predicted in zip(able, _predicted(able, workers), strict=True):
+    for (_, train, test), got in zip(trials, predicted, strict=True):
         if proba is None:
-            proba = np.full((len(y), predicted.shape[-1]), np.nan, dtype=np.float32)
-        if predicted.shape != (len(test), proba.shape[1]):
-            raise ValueError(f"expected probabilities {(len(test), proba.shape[1])}, got {predicted.shape}")
+            proba = np.full((len(y), got.shape[-1]), np.nan, dtype=np.float32)
+        if got.shape != (len(test), proba.shape[1]):
+            raise ValueError(f"expected probabilities {(len(test), proba.shape[1])}, got {got.shape}")
         trained = np.isin(y[test], y[train])
-        proba[test[trained]] = predicted[trained]
+        proba[test[trained]] = got[trained]
     if proba is None:
         raise CatalogueError("out-of-fold probabilities need two categories with two different products each")
     return proba
-
-
-def _predicted(
-    trials: Iterable[tuple[FitPredict, np.ndarray, np.ndarray]], workers: int
-) -> Iterator[np.ndarray]:
-    """Yield what each trial predicts, in their order."""
-    if workers < 2:
-        yield from (np.asarray(fit_predict(train, test)) for fit_predict, train, test in trials)
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(lambda trial: np.asarray(trial[0](*trial[1:])), trials)
 
 
 def logistic(vectors: np.ndarray, y: np.ndarray, n_classes: int, *, strength: float = 10) -> FitPredict:

@@ -96,6 +96,11 @@ class FeatureCache:
                 cache._add(keys, shard)
         return cache
 
+    @property
+    def folder(self) -> Path | None:
+        """Where the shards are; None where nothing is kept."""
+        return self._folder
+
     def get(self, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
         """Return the vectors in the cache for `keys` (16 bytes each): key -> float32 (dim,)."""
         return {

@@ -7,16 +7,19 @@ from collections import deque
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from core.common.engine import THIS_PROCESS, Engine
 from core.common.errors import ImageError
 from core.common.progress import Progress, silent
 from core.features.augmentation import changed, copy_key
 from core.features.batches import EncodedBatch, collect
 from core.features.cache import FeatureCache
+from core.features.image_sources import FileInCatalogue, ImageSource
 from core.features.vectors import Features, features_of
 from core.onnx.sessions import threads
 
@@ -32,6 +35,8 @@ IMAGES_PER_CORE = 8
 """Images in one batch, for each core."""
 BATCHES_AHEAD = 2
 """Batches of decoded images that wait while one is encoded."""
+IMAGES_IN_PART = 256
+"""Images that another process encodes at a time: about a second of work."""
 EMPTY = np.zeros((0, 0, 3), np.uint8)
 """Stands for an image that shows nothing."""
 
@@ -65,6 +70,7 @@ def encode_files(
     *,
     copy: int = 0,
     ignored: Collection[str] = (),
+    engine: Engine = THIS_PROCESS,
 ) -> EncodedFiles:
     """Encode image files, repeated bytes once.
 
@@ -87,19 +93,16 @@ def encode_files(
         Above 0: encode this augmented copy of each image instead (see `core.features.augmentation`).
     ignored
         Digests of images that count as none, such as placeholders.
+    engine
+        Decodes the images and runs the encoder.
     """
     wanted = [name for name in dict.fromkeys(names) if name]
     key_of = _content_keys(wanted, files, copy)
     unwanted = {bytes.fromhex(digest) for digest in ignored}
     name_of = {key: name for name, key in key_of.items() if key not in unwanted}
     known = cache.get(list(name_of)) if cache else {}
-    missing = [key for key in name_of if key not in known]
-
-    def decode(key: bytes) -> Decoded | None:
-        image = _opened(files, name_of[key], encoder)
-        return image if image is None or image is EMPTY or not copy else changed(image, key)
-
-    batches = _encoded(encoder, decode, missing)
+    missing = [FileInCatalogue(key, name_of[key], files) for key in name_of if key not in known]
+    batches = engine.stream(partial(_encoded, encoder, copy > 0), missing, IMAGES_IN_PART)
     vectors = collect(known, batches, len(missing), cache, "Encoding images", progress)
     nothing = {key for key, vector in vectors.items() if not vector.any()}
     gone = {key for key in name_of if key not in vectors}
@@ -119,6 +122,7 @@ def encode_images(
     progress: Progress = silent,
     *,
     copy: int = 0,
+    engine: Engine = THIS_PROCESS,
 ) -> Features:
     """Encode one image per product: one that cannot be opened or shows nothing is absent.
 
@@ -126,10 +130,10 @@ def encode_images(
     ----------
     names
         One file in `files` per product, empty where there is none.
-    files, encoder, cache, progress, copy
+    files, encoder, cache, progress, copy, engine
         As for `encode_files`.
     """
-    encoded = encode_files(names, files, encoder, cache, progress, copy=copy)
+    encoded = encode_files(names, files, encoder, cache, progress, copy=copy, engine=engine)
     keys = [encoded.key_of.get(name) for name in names]
     failed, empty = tuple(sorted(encoded.failed)), tuple(sorted(encoded.empty))
     return features_of(keys, encoded.vectors, encoder, failed, empty)
@@ -169,11 +173,13 @@ def _content_keys(names: Sequence[str], files: ImageFiles, copy: int) -> dict[st
         return {name: content for name, content in keys if content is not None}
 
 
-def _opened(files: ImageFiles, name: str, encoder: Encoder) -> Decoded | None:
+def _decoded(encoder: Encoder, altered: bool, image: ImageSource) -> Decoded | None:
+    """Return what the encoder takes, `EMPTY`, or None where the image cannot be opened."""
     try:
-        return _usable(files.read(name), encoder)
+        decoded = _usable(image.read(), encoder)
     except ImageError:
         return None
+    return changed(decoded, image.key) if altered and decoded is not EMPTY else decoded
 
 
 def _usable(source: bytes | Path, encoder: Encoder) -> Decoded:
@@ -186,10 +192,10 @@ def _usable(source: bytes | Path, encoder: Encoder) -> Decoded:
     return encoder.prepare(image) if is_usable(image) else EMPTY
 
 
-def _encoded(
-    encoder: Encoder, decode: Callable[[bytes], Decoded | None], keys: Sequence[bytes]
-) -> Iterator[EncodedBatch]:
-    with contextlib.closing(_decoded_ahead(decode, keys)) as decoded:
+def _encoded(encoder: Encoder, altered: bool, images: Sequence[ImageSource]) -> Iterator[EncodedBatch]:
+    """Yield the vectors of images, altered in a way of their own if asked for, batch by batch."""
+    decode = partial(_decoded, encoder, altered)
+    with contextlib.closing(_decoded_ahead(decode, images)) as decoded:
         for batch in decoded:
             seen = {key: image for key, image in batch.items() if image is not None and image is not EMPTY}
             empty = [key for key, image in batch.items() if image is EMPTY]
@@ -199,15 +205,15 @@ def _encoded(
 
 
 def _decoded_ahead(
-    decode: Callable[[bytes], Decoded | None], keys: Sequence[bytes]
+    decode: Callable[[ImageSource], Decoded | None], images: Sequence[ImageSource]
 ) -> Generator[dict[bytes, Decoded | None], None, None]:
-    """Yield `decode` of the keys in batches, in order, a few batches ahead of the consumer."""
+    """Yield `decode` of the images by their keys in batches, in order, some batches ahead of the consumer."""
     waiting: deque[dict[bytes, Future[Decoded | None]]] = deque()
     batch = IMAGES_PER_CORE * threads()
     pool = _decoders()
     try:
-        for at in range(0, len(keys), batch):
-            waiting.append({key: pool.submit(decode, key) for key in keys[at : at + batch]})
+        for at in range(0, len(images), batch):
+            waiting.append({each.key: pool.submit(decode, each) for each in images[at : at + batch]})
             if len(waiting) > BATCHES_AHEAD:
                 yield _results(waiting.popleft())
         while waiting:

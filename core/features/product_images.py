@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.common.engine import THIS_PROCESS, Engine
 from core.common.progress import Progress, silent
 from core.features.encoders.encoder import normalised
 from core.features.images import encode_files
+from core.features.room import room_for
 from core.features.vectors import Features
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ def encode_product_images(
     *,
     per_product: int = 1,
     ignored: Collection[str] = (),
+    engine: Engine = THIS_PROCESS,
 ) -> Features:
     """Encode the images of products: each row is the mean of up to `per_product` vectors, of length 1 again.
 
@@ -38,7 +41,7 @@ def encode_product_images(
     ----------
     images
         Names of each product's images, the first one before the others.
-    files, encoder, cache, progress, ignored
+    files, encoder, cache, progress, ignored, engine
         As for `core.features.images.encode_files`. Vectors are cached by image.
     per_product
         How many images of a product count, from 1.
@@ -50,7 +53,7 @@ def encode_product_images(
     empty: set[str] = set()
     while next_ones := _next(images, tried, keys, per_product):
         names = (name for _, chosen in next_ones for name in chosen)
-        encoded = encode_files(names, files, encoder, cache, progress, ignored=ignored)
+        encoded = encode_files(names, files, encoder, cache, progress, ignored=ignored, engine=engine)
         vectors.update(encoded.vectors)
         failed |= encoded.failed
         empty |= encoded.empty
@@ -58,7 +61,7 @@ def encode_product_images(
             tried[row] += len(chosen)
             found = (encoded.key_of.get(name) for name in chosen)
             keys[row] += [key for key in dict.fromkeys(found) if key in vectors and key not in keys[row]]
-    rows = np.zeros((len(images), encoder.width), np.float32)
+    rows = room_for((len(images), encoder.width), cache.folder if cache else None)
     for row, own in enumerate(keys):
         if len(own) == 1:
             rows[row] = vectors[own[0]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from core.common.engine import THIS_PROCESS, Engine
 from core.common.progress import Progress, silent
 from core.features.given.vectors import GivenVectors
 from core.features.product_images import encode_product_images
@@ -28,6 +29,7 @@ def encode_products(
     *,
     images_per_product: int = 1,
     placeholders: Collection[str] = (),
+    engine: Engine = THIS_PROCESS,
 ) -> Features:
     """Encode the texts or the images of products, whichever the encoder reads; look up given vectors.
 
@@ -44,6 +46,8 @@ def encode_products(
         How many images of a product count: its vector is their mean.
     placeholders
         Digests of images that show no product, and count as none.
+    engine
+        Runs the encoder.
     """
     from core.catalogue.images.rows import product_images
     from core.catalogue.text import product_texts
@@ -51,7 +55,7 @@ def encode_products(
     if isinstance(encoder, GivenVectors):
         return encoder.features(table, images_per_product)
     if encoder.modality == "text":
-        return encode_texts(product_texts(table), encoder, cache, progress)
+        return encode_texts(product_texts(table), encoder, cache, progress, engine=engine)
     return encode_product_images(
         product_images(table),
         files,
@@ -60,4 +64,5 @@ def encode_products(
         progress,
         per_product=images_per_product,
         ignored=placeholders,
+        engine=engine,
     )

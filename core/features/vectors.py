@@ -94,8 +94,3 @@ def features_of(
             rows[row] = vectors[key]
             present[row] = True
     return replace(Features.of_rows(rows, present, encoder), failed=failed, empty=empty)
-
-
-def fuse(text: Features, image: Features) -> np.ndarray:
-    """Return both modalities side by side (early fusion): float32 (n, text dim + image dim)."""
-    return np.concatenate([text.vectors, image.vectors], axis=1)

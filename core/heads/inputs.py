@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from core.common.errors import CoreError
-from core.features.vectors import Features, fuse
+from core.features.vectors import Features
 from core.heads.key import HeadKey
+from core.heads.taken import TakenFeatures
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,17 @@ class Inputs:
         if modality == "fused":
             both: np.ndarray = self.present("text") & self.present("image")
             return both
-        features = self.features.get(modality)
-        return np.zeros(len(self), dtype=bool) if features is None else features.present
+        if modality not in self.features:
+            return np.zeros(len(self), dtype=bool)
+        there: np.ndarray = self._of(modality, "present")
+        return there
 
     def vectors(self, modality: str) -> np.ndarray:
         """Return float32 (n, dim): zeros where a product lacks a modality; fused is text beside image."""
         if modality == "fused":
-            return fuse(self.features["text"], self.features["image"])
-        return self.features[modality].vectors
+            return np.concatenate([self._of(side, "vectors") for side in ("text", "image")], axis=1)
+        vectors: np.ndarray = self._of(modality, "vectors")
+        return vectors
 
     def parts(self, side: str) -> np.ndarray:
         """Return the tokens of texts or regions of images, reduced: float16 (n, parts, width).
@@ -76,14 +81,25 @@ class Inputs:
         CoreError
             The products were encoded without them.
         """
-        parts = self.features[side].parts
+        parts: np.ndarray | None = self._of(side, "parts")
         if parts is None:
             raise CoreError(f"this model reads the parts of each {side}, and only their vectors are stored")
         return parts
 
-    def take(self, rows: np.ndarray) -> Inputs:
-        """Return some of the products, chosen by position or by a mask."""
-        features = {m: f.take(rows) for m, f in self.features.items()}
+    def _of(self, side: str, name: str) -> Any:
+        """Return one field of a side's features; of taken products, only that is gathered."""
+        if isinstance(self.features, TakenFeatures):
+            return self.features.one(side, name)
+        return getattr(self.features[side], name)
+
+    def take(self, rows: np.ndarray | slice) -> Inputs:
+        """Return some of the products, chosen by position, by a mask or as a slice.
+
+        Their vectors are gathered when they are read, each time: who reads them often keeps what is read.
+        """
+        if isinstance(rows, slice) or rows.dtype == bool:
+            rows = np.arange(len(self))[rows]
+        features = TakenFeatures.of(self.features, rows)
         members = {key: proba[rows] for key, proba in self.member_probabilities.items()}
         return Inputs(features, self.texts[rows], members)
 

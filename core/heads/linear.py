@@ -48,7 +48,7 @@ def fit_logistic_regression(task: TrainingTask) -> FittedSklearn:
 
     if len(task.y) >= MANY_ROWS:
         with quietly_on_one_thread():
-            fitted = best_softmax(task.X, task.X_val, task, REGRESSION_STRENGTHS, REGRESSION_DEFAULT)
+            fitted = best_softmax(task.rows, task.X_val, task, REGRESSION_STRENGTHS, REGRESSION_DEFAULT)
         settings = {"C": fitted.C, "scale": fitted.scale}
         return FittedSklearn(VectorReader(task.modality), _as_sklearn(fitted), settings)
     model = LogisticRegression(C=REGRESSION_DEFAULT, max_iter=300, tol=1e-5, warm_start=True)

@@ -22,7 +22,10 @@ from core.heads.task import TrainingTask
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+    from core.common.row_vectors import RowVectors
+
     Matrix = np.ndarray | csr_array
+    Rows = RowVectors | csr_array
 
 MANY_ROWS = 5000
 """From so many training products on, linear heads are trained this way."""
@@ -87,7 +90,7 @@ def best_softmax(
     Parameters
     ----------
     X, X_val
-        float32 (n, d) and (m, d), rows of about length 1.
+        float32 (n, d) and (m, d), rows of about length 1; X is only read by rows, some at a time.
     task
         Their labels, the seed, and settings chosen before, used where there are no validation products.
     strengths
@@ -134,14 +137,14 @@ def _best_scaled(model: Softmax, X_val: Matrix, task: TrainingTask) -> tuple[Sof
 
 
 def fit_softmax(
-    X: Matrix, task: TrainingTask, strength: float, rows: np.ndarray | None = None, steps: int = STEPS
+    X: Rows, task: TrainingTask, strength: float, rows: np.ndarray | None = None, steps: int = STEPS
 ) -> Softmax:
     """Fit a regression of one C on the products `rows` of the task, on all by default; the same for a seed.
 
     Parameters
     ----------
     X
-        float32 (n, d): features of the task's training products.
+        float32 (n, d): features of the task's training products, read by rows.
     task
         Their labels and weights, and the seed.
     strength

@@ -15,6 +15,7 @@ from core.features.parts import PartsProjection
 from core.heads.inputs import Inputs
 from core.heads.key import HeadKey
 from core.heads.setting import Value
+from core.heads.taken_vectors import TakenVectors
 
 Settings = Mapping[str, Value]
 """Hyperparameters that were chosen on validation products, and facts about the fit: name -> value."""
@@ -89,6 +90,11 @@ class TrainingTask:
     def X(self) -> np.ndarray:
         """Vectors of the training products, float32 (n, d)."""
         return np.ascontiguousarray(self.train.vectors(self.modality), dtype=np.float32)
+
+    @property
+    def rows(self) -> TakenVectors:
+        """The same as `X`, for those that read some rows at a time: nothing is copied as a whole."""
+        return TakenVectors(self.train, self.modality)
 
     @cached_property
     def X_val(self) -> np.ndarray:

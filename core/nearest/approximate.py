@@ -15,11 +15,12 @@ from math import ceil
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from core.common.engine import THIS_PROCESS, Engine
 from core.common.progress import Progress, silent
 from core.nearest.best import Hits, best_of, no_hits
 from core.nearest.cells import Cells, divide
 from core.nearest.exact import EuclideanNeighbours, Neighbours, by_difference, penalties
-from core.nearest.parallel import in_threads
+from core.nearest.parallel import in_threads, threads_for
 
 CANDIDATES = 2000
 """Rows that are looked at for each row, at first."""
@@ -61,6 +62,7 @@ def nearest(
     candidates: int = CANDIDATES,
     most: int | None = None,
     progress: Progress = silent,
+    engine: Engine = THIS_PROCESS,
 ) -> tuple[Neighbours, Recall] | None:
     """Find about the `k` most similar rows of each row, without itself.
 
@@ -79,6 +81,8 @@ def nearest(
         there is no answer: an exact search is no slower.
     progress : Progress
         Told how many rows are answered.
+    engine : Engine
+        Searches the cells.
 
     Returns
     -------
@@ -87,7 +91,7 @@ def nearest(
     Recall
         Measured on a sample. None instead of both where `most` is not enough.
     """
-    found = _search(vectors, None, k, seed, candidates, most, progress)
+    found = _search(vectors, None, k, seed, candidates, most, progress, engine)
     if found is None:
         return None
     hits, recall = found
@@ -102,6 +106,7 @@ def nearest_by_distance(
     candidates: int = CANDIDATES,
     most: int | None = None,
     progress: Progress = silent,
+    engine: Engine = THIS_PROCESS,
 ) -> tuple[EuclideanNeighbours, Recall] | None:
     """Find about the `k` rows at the smallest Euclidean distance from each row, as `nearest` does.
 
@@ -109,7 +114,7 @@ def nearest_by_distance(
     """
     vectors = np.asarray(vectors, dtype=np.float32)
     rows = vectors - vectors.mean(axis=0)
-    found = _search(rows, penalties(rows), k, seed, candidates, most, progress)
+    found = _search(rows, penalties(rows), k, seed, candidates, most, progress, engine)
     if found is None:
         return None
     hits, recall = found
@@ -163,6 +168,7 @@ def _search(
     candidates: int,
     most: int | None,
     progress: Progress,
+    engine: Engine,
 ) -> tuple[Hits, Recall] | None:
     # Each cell's product is small: BLAS's own threads would spend eight times as long waiting for each other.
     with threadpool_limits(1, user_api="blas"):
@@ -171,27 +177,31 @@ def _search(
         if enough is None:
             return None
         candidates, recall = enough
-        return _fill(search, candidates, progress), recall
+        return _fill(search, candidates, progress, engine), recall
 
 
-def _fill(search: _CellSearch, candidates: int, progress: Progress) -> Hits:
+def _fill(search: _CellSearch, candidates: int, progress: Progress, engine: Engine) -> Hits:
     """Search all cells, several at a time."""
     hits = no_hits(len(search.rows), search.k)
-
-    def fill(numbers: np.ndarray) -> int:
-        for number, around in zip(numbers, search.around(numbers, candidates), strict=True):
-            own = search.cells.members[number]
-            found = search.of_cell(number, around, candidates)
-            hits.indices[own], hits.score[own] = found.indices, found.score
-        return int(search.cells.sizes[numbers].sum())
-
     count = len(search.cells.members)
     parts = np.array_split(np.arange(count), -(-count // _CELLS_AT_A_TIME))
+    several = engine.map(partial(_of_cells, search, candidates), parts, threads=threads_for(parts))
     done = 0
-    for filled in in_threads(fill, parts):
-        done += filled
+    for numbers, found in zip(parts, several, strict=True):
+        own = np.concatenate([search.cells.members[number] for number in numbers])
+        hits.indices[own], hits.score[own] = found.indices, found.score
+        done += len(own)
         progress("neighbours", done, len(search.rows))
     return hits
+
+
+def _of_cells(search: _CellSearch, candidates: int, numbers: np.ndarray) -> Hits:
+    """Return the nearest of the rows of some cells, cell by cell."""
+    ways = zip(numbers, search.around(numbers, candidates), strict=True)
+    found = [search.of_cell(number, around, candidates) for number, around in ways]
+    return Hits(
+        np.concatenate([each.indices for each in found]), np.concatenate([each.score for each in found])
+    )
 
 
 def _enough(search: _CellSearch, candidates: int, most: int, seed: int) -> tuple[int, Recall] | None:

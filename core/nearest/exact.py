@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.common.engine import THIS_PROCESS, Engine
 from core.common.progress import Progress, silent
 from core.nearest.best import Hits, best_of, no_hits
-from core.nearest.parallel import in_threads
+from core.nearest.parallel import threads_for
 
 BLOCK = 512
 # While one block is multiplied, others are sorted; more threads would only take memory.
@@ -87,6 +88,7 @@ def nearest(
     *,
     progress: Progress = silent,
     block: int = BLOCK,
+    engine: Engine = THIS_PROCESS,
 ) -> Neighbours:
     """Find the `k` rows of `vectors` most similar to each query.
 
@@ -102,6 +104,8 @@ def nearest(
         Told how many queries are answered.
     block : int
         Queries per matrix product.
+    engine : Engine
+        Multiplies the blocks.
 
     Returns
     -------
@@ -110,7 +114,7 @@ def nearest(
     """
     rows = unit(vectors)
     query_rows = rows if queries is None else unit(queries)
-    hits = _search(_Search(rows, query_rows, k, queries is None, block=block), progress)
+    hits = _search(_Search(rows, query_rows, k, queries is None, block=block), progress, engine)
     return Neighbours(hits.indices, np.clip(hits.score, -1, 1))
 
 
@@ -121,6 +125,7 @@ def nearest_by_distance(
     *,
     progress: Progress = silent,
     block: int = BLOCK,
+    engine: Engine = THIS_PROCESS,
 ) -> EuclideanNeighbours:
     """Find the `k` rows of `vectors` at the smallest Euclidean distance from each query.
 
@@ -132,7 +137,8 @@ def nearest_by_distance(
     centre = vectors.mean(axis=0) if len(vectors) else 0
     rows = vectors - centre
     query_rows = rows if queries is None else np.asarray(queries, dtype=np.float32) - centre
-    hits = _search(_Search(rows, query_rows, k, queries is None, penalties(rows), block), progress)
+    search = _Search(rows, query_rows, k, queries is None, penalties(rows), block)
+    hits = _search(search, progress, engine)
     return by_difference(hits.indices, rows, query_rows, block)
 
 
@@ -185,20 +191,24 @@ class _Search:
             scores[np.arange(len(scores)), np.arange(part.start, part.stop)] = -np.inf
         return scores
 
+    @property
+    def found(self) -> int:
+        """How many rows are found for each query."""
+        return max(0, min(self.k, len(self.rows) - self.is_self))
 
-def _search(search: _Search, progress: Progress) -> Hits:
+    def best(self, part: slice) -> Hits:
+        """Return the best rows of some queries, best first."""
+        return best_of(self.scores(part), self.found)
+
+
+def _search(search: _Search, progress: Progress, engine: Engine) -> Hits:
     """Return the best rows of each query, best first, searching several blocks of queries at a time."""
     count = len(search.queries)
-    k = max(0, min(search.k, len(search.rows) - search.is_self))
-    hits = no_hits(count, k)
-
-    def fill(part: slice) -> int:
-        found = best_of(search.scores(part), k)
-        hits.indices[part], hits.score[part] = found.indices, found.score
-        return int(part.stop)
-
-    starts = range(0, count if k else 0, search.block)
+    hits = no_hits(count, search.found)
+    starts = range(0, count if search.found else 0, search.block)
     parts = [slice(at, min(at + search.block, count)) for at in starts]
-    for done in in_threads(fill, parts, MOST_THREADS):
-        progress("neighbours", done, count)
+    best = engine.map(search.best, parts, threads=threads_for(parts, MOST_THREADS))
+    for part, found in zip(parts, best, strict=True):
+        hits.indices[part], hits.score[part] = found.indices, found.score
+        progress("neighbours", part.stop, count)
     return hits

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from core.common.engine import THIS_PROCESS, Engine
 from core.common.errors import CoreError
 from core.common.progress import Progress, silent
 from core.nearest import approximate
@@ -48,12 +49,15 @@ class Graph:
         One of `METRICS`.
     reach : int
         How many neighbours the first search finds at least.
+    engine : Engine
+        Searches.
     """
 
     rows: np.ndarray
     places: np.ndarray
     metric: str = METRICS[0]
     reach: int = NEIGHBOURS
+    engine: Engine = THIS_PROCESS
     _cache: dict[str, _Found] = field(default_factory=dict, init=False, repr=False)
 
     @property
@@ -61,6 +65,12 @@ class Graph:
         """How many of the true neighbours were found; None if they are exact or not yet searched for."""
         found = self._cache.get("nearest")
         return found.recall if found else None
+
+    def with_nearest(self, nearest: Neighbours | EuclideanNeighbours, recall: Recall | None = None) -> Graph:
+        """Return the same graph with neighbours that were found before, `reach` of them or more."""
+        graph = Graph(self.rows, self.places, self.metric, self.reach, self.engine)
+        graph._cache["nearest"] = _Found(nearest, recall)
+        return graph
 
     def nearest(self, k: int, progress: Progress = silent) -> Neighbours | EuclideanNeighbours:
         """Return the `k` nearest unique rows of each unique row, without itself; fewer if there are fewer.
@@ -88,7 +98,8 @@ class Graph:
         found: tuple[Neighbours | EuclideanNeighbours, Recall] | None = None
         if len(self.rows) > EXACT_UP_TO:
             search = approximate.nearest if self.metric == "cosine" else approximate.nearest_by_distance
-            found = search(self.rows, k, most=len(self.rows) // _WORTH, progress=progress)
+            most = len(self.rows) // _WORTH
+            found = search(self.rows, k, most=most, progress=progress, engine=self.engine)
         return _Found(*(found or (self.search(self.rows, k, progress=progress),)))
 
     def search(
@@ -96,11 +107,17 @@ class Graph:
     ) -> Neighbours | EuclideanNeighbours:
         """Find the nearest among other rows by this graph's metric, as `core.nearest.exact.nearest` does."""
         if self.metric == "cosine":
-            return nearest(rows, k, queries, progress=progress)
-        return nearest_by_distance(rows, k, queries, progress=progress)
+            return nearest(rows, k, queries, progress=progress, engine=self.engine)
+        return nearest_by_distance(rows, k, queries, progress=progress, engine=self.engine)
 
 
-def graph_of(vectors: np.ndarray, *, metric: str = METRICS[0], reach: int = NEIGHBOURS) -> Graph:
+def graph_of(
+    vectors: np.ndarray,
+    *,
+    metric: str = METRICS[0],
+    reach: int = NEIGHBOURS,
+    engine: Engine = THIS_PROCESS,
+) -> Graph:
     """Find the unique rows of `vectors`; their neighbours are searched for when first needed.
 
     Parameters
@@ -111,6 +128,8 @@ def graph_of(vectors: np.ndarray, *, metric: str = METRICS[0], reach: int = NEIG
         ``cosine``: rows with the same direction count as one. ``euclidean``: equal rows count as one.
     reach : int
         How many neighbours the first search finds at least.
+    engine : Engine
+        Searches.
 
     Raises
     ------
@@ -125,4 +144,4 @@ def graph_of(vectors: np.ndarray, *, metric: str = METRICS[0], reach: int = NEIG
     if not np.isfinite([vectors.min(initial=0), vectors.max(initial=0)]).all():
         raise ValueError("expected finite vectors, got NaN or infinity")
     rows, places = unique_rows(vectors, unit if metric == "cosine" else np.asarray)
-    return Graph(rows, places, metric, reach)
+    return Graph(rows, places, metric, reach, engine)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from core.common.engine import THIS_PROCESS
 from core.onnx.sessions import threads
 
 Part = TypeVar("Part")
@@ -19,8 +19,9 @@ def in_threads(
 
     As many threads as there are cores work, or `most`.
     """
-    pool = ThreadPoolExecutor(max(1, min(threads(), len(parts), most or len(parts))))
-    try:
-        yield from pool.map(work, parts)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    return THIS_PROCESS.map(work, parts, threads=threads_for(parts, most))
+
+
+def threads_for(parts: Sequence[Part], most: int | None = None) -> int:
+    """Return how many threads do some parts: one per core, or `most`."""
+    return max(1, min(threads(), len(parts), most or len(parts)))

@@ -64,6 +64,20 @@ def session(path: Path, *, gpu: bool = False) -> onnxruntime.InferenceSession:
         return opened.session
 
 
+def source_of(opened: onnxruntime.InferenceSession) -> tuple[Path, bool]:
+    """Return the file and `gpu` that an open session was asked for by, so that another process opens it.
+
+    Raises
+    ------
+    CoreError
+        It was not opened here, or its file has changed since.
+    """
+    for source, each in _sessions.items():
+        if each.session is opened:
+            return source
+    raise CoreError("a model whose file has changed cannot be opened again; start anew")
+
+
 def threads() -> int:
     """Return the number of CPU cores to use: ``$PRODUCT_LENS_THREADS``, else all available ones."""
     if share := os.environ.get(THREADS):

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.building import encoder_choice
+from core.building import encoder_choice, promises
 from core.building.build import build_bundle
-from core.building.costs import COSTS, Size, estimate, estimate_refit
+from core.building.costs import COSTS, Cost, Size, estimate, estimate_refit
 from core.building.effort import EFFORTS, QUICK, THOROUGH
 from core.building.finetuning.settings import DEFAULTS
 from core.building.options import BuildOptions
@@ -24,6 +24,23 @@ def test_more_products_and_more_effort_take_longer_and_more_cores_less_long():
     assert seconds(SMALL) < seconds(SMALL, THOROUGH)
     assert seconds(LARGE, cores=8) < seconds(LARGE) < seconds(LARGE, cores=1)
     assert seconds(LARGE, cores=8) == seconds(LARGE, cores=64)
+
+
+def test_texts_cost_what_they_were_measured_to_cost():
+    """Processor seconds of texts alone, on two cores: `docs/at_scale.md` has those of 3,000 and 10,000."""
+    measured = {3_000: (28.8, 4.9), 10_000: (49.8, 14.8), 30_000: (69.2, None)}
+    for products, (training, strangeness) in measured.items():
+        steps = estimate(Size(products, products, 0), QUICK, 2)
+        assert 0.5 * training < steps[STAGE] < 2 * training
+        assert strangeness is None or 0.5 * strangeness < steps[promises.STAGE] < 2 * strangeness
+
+
+def test_further_products_may_cost_less_or_nothing():
+    cost = Cost(1.0, 0.1, "inputs", most=100, beyond=0.01)
+    assert cost.seconds(Size(50, 50, 0), 1) == pytest.approx(6)
+    assert cost.seconds(Size(300, 300, 0), 1) == pytest.approx(1 + 10 + 2)
+    assert cost.seconds(Size(300, 300, 300), 2) == pytest.approx(1 + (30 + 6) / 2)  # three inputs a product
+    assert replace(cost, beyond=0.0).seconds(Size(300, 300, 0), 1) == pytest.approx(11)
 
 
 def test_what_is_not_there_costs_nothing():

@@ -3,8 +3,9 @@ import warnings
 import numpy as np
 import pytest
 
+from core.common.engine import THIS_PROCESS
 from core.common.errors import CatalogueError
-from core.evaluation.folds import answers, logistic, out_of_fold
+from core.evaluation.folds import able_trials, answers, logistic, out_of_fold, predict, together, trials_of
 
 
 def recording(k, folds):
@@ -124,8 +125,8 @@ def test_folds_at_once_give_the_same():
     rng = np.random.default_rng(0)
     y = np.tile([0, 1, 2], 40)
     vectors = np.eye(5)[y] + rng.normal(scale=0.5, size=(120, 5))
+    trials = able_trials(trials_of(logistic(vectors, y, 3), y, np.arange(120), folds=3), y)
     one, several = (
-        out_of_fold(logistic(vectors, y, 3), y, np.arange(120), folds=3, workers=workers)
-        for workers in (1, 3)
+        together(trials, THIS_PROCESS.map(predict, trials, threads=threads), y) for threads in (1, 3)
     )
     np.testing.assert_array_equal(one, several)

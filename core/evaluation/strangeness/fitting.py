@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.common.errors import CatalogueError
+from core.common.row_vectors import RowVectors
 from core.evaluation.one_thread import one_thread
 from core.evaluation.strangeness.reference import References, fit_references
 from core.evaluation.strangeness.score import StrangenessScore, fit_score
@@ -44,7 +45,7 @@ class Strangeness:
     def of(
         self,
         given: str,
-        vectors: Mapping[str, np.ndarray],
+        vectors: Mapping[str, RowVectors],
         texts: np.ndarray,
         other_words: np.ndarray | None = None,
     ) -> np.ndarray:
@@ -85,7 +86,7 @@ class LearnedStrangeness:
 
 @one_thread()
 def fit_strangeness(
-    vectors: Mapping[str, np.ndarray],
+    vectors: Mapping[str, RowVectors],
     present: Mapping[str, np.ndarray],
     texts: np.ndarray,
     labels: np.ndarray,
@@ -98,7 +99,7 @@ def fit_strangeness(
     ----------
     vectors, present
         text and/or image -> float32 (n, d) of the training products, of length 1, and which have it, bool
-        (n,).
+        (n,). Vectors are only read by rows, some at a time.
     texts
         object (n,): "" where there is none.
     labels, groups

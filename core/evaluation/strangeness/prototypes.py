@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.common.row_vectors import RowVectors
+
 PRODUCTS_EACH = 5
 """Products a prototype stands for, at least on average: none shows what a single product is like."""
 MOST = 16
@@ -47,14 +49,14 @@ class Prototypes:
 
 
 def fit_prototypes(
-    vectors: np.ndarray, labels: np.ndarray, seed: int = 0, rows: np.ndarray | None = None
+    vectors: RowVectors, labels: np.ndarray, seed: int = 0, rows: np.ndarray | None = None
 ) -> Prototypes:
     """Find prototypes by k-means within each category.
 
     Parameters
     ----------
     vectors
-        float32 (n, d), of length 1.
+        float32 (n, d), of length 1; read by rows.
     labels
         int (n,): categories.
     seed

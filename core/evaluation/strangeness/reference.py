@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.common.row_vectors import RowVectors
 from core.evaluation.softmax import softmax
 from core.evaluation.strangeness.prototypes import Prototypes, fit_prototypes
 from core.evaluation.strangeness.sample import sampled
@@ -92,7 +93,7 @@ class References:
     fused: LinearModel | None
 
     def signals(
-        self, vectors: Mapping[str, np.ndarray], texts: np.ndarray, other_words: np.ndarray | None = None
+        self, vectors: Mapping[str, RowVectors], texts: np.ndarray, other_words: np.ndarray | None = None
     ) -> np.ndarray:
         """Return all that is measured of n products which have these sides, float64 (n, signals).
 
@@ -158,7 +159,7 @@ def count_signals(sides: Sequence[str]) -> int:
 
 
 def fit_references(
-    vectors: Mapping[str, np.ndarray],
+    vectors: Mapping[str, RowVectors],
     present: Mapping[str, np.ndarray],
     texts: np.ndarray,
     labels: np.ndarray,
@@ -196,7 +197,7 @@ def fit_references(
 
 
 def fit_linear(
-    sides: Sequence[np.ndarray], labels: np.ndarray, seed: int = 0, rows: np.ndarray | None = None
+    sides: Sequence[RowVectors], labels: np.ndarray, seed: int = 0, rows: np.ndarray | None = None
 ) -> LinearModel:
     """Fit a logistic regression on `SAMPLED` products at most.
 

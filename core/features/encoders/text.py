@@ -95,7 +95,7 @@ class TextEncoder(Encoder):
     def encode(self, items: Sequence[str]) -> np.ndarray:
         """Return float32 (n, dim), rows of length 1; the first `max_tokens` tokens of a text are read."""
         ids = self._ids(items)
-        batches = _batches([len(row) for row in ids])
+        batches = token_batches([len(row) for row in ids])
         outputs = self._lanes(len(batches)).map(lambda rows: _feed([ids[row] for row in rows]), batches)
         vectors = np.zeros((len(ids), self.dim), np.float32)
         for rows, output in zip(batches, outputs, strict=True):
@@ -110,7 +110,7 @@ class TextEncoder(Encoder):
     def outputs(self, items: Sequence[str]) -> Iterator[EncoderOutput]:
         """Yield vectors and tokens."""
         ids = self._ids(items)
-        batches = _batches([len(row) for row in ids])
+        batches = token_batches([len(row) for row in ids])
         made = self._lanes(len(batches)).map_all(lambda rows: _feed([ids[row] for row in rows]), batches)
         for rows, (vectors, tokens) in zip(batches, made, strict=True):
             lengths = np.array([len(ids[row]) for row in rows])
@@ -123,6 +123,10 @@ class TextEncoder(Encoder):
         whole: str = self.prefix + text
         return whole.encode("utf-8", "replace").decode("utf-8")
 
+    def lengths(self, items: Sequence[str]) -> list[int]:
+        """Return how many tokens of each text are read."""
+        return [len(row) for row in self._ids(items)]
+
     def _ids(self, items: Sequence[str]) -> list[list[int]]:
         return [row.ids for row in self._tokenizer.encode_batch_fast([self.as_read(text) for text in items])]
 
@@ -132,7 +136,7 @@ class TextEncoder(Encoder):
         return onnx_lanes(self.onnx_path) if batches > 1 else session_lane(self._session)
 
 
-def _batches(lengths: Sequence[int]) -> list[list[int]]:
+def token_batches(lengths: Sequence[int]) -> list[list[int]]:
     """Divide rows into batches of similar length, the shortest first: padding costs as much as text."""
     batches: list[list[int]] = []
     for row in sorted(range(len(lengths)), key=lengths.__getitem__):

@@ -16,6 +16,8 @@ from core.onnx import devices as device
 from core.onnx import sessions as runtime
 
 INSTALL = "pip install -r requirements_ray.txt"
+_OTHER_THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+"""Where NumPy and PyTorch, and TensorFlow, look for how many threads to use."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def connected(cluster: Cluster) -> Iterator[int]:
     Raises
     ------
     CoreError
-        If nothing answers at its address, or it has fewer cores than workers wanted.
+        If nothing answers at its address, it has fewer cores than workers wanted, or this machine is too busy
+        to start one.
     """
     ray = require_ray()
     here = cluster.workers or runtime.threads()
@@ -71,6 +74,7 @@ def connected(cluster: Cluster) -> Iterator[int]:
     variables = {name: value for name, value in os.environ.items() if name.startswith("PRODUCT_LENS_")}
     # Several workers on one GPU would not know of each other.
     variables |= {runtime.THREADS: str(share), device.VARIABLE: "cpu"}
+    variables |= dict.fromkeys(_OTHER_THREADS, str(share))
     variables["PYTHONPATH"] = python_path()
     common = {
         "log_to_driver": False,
@@ -78,7 +82,7 @@ def connected(cluster: Cluster) -> Iterator[int]:
         "runtime_env": {"env_vars": variables},
     }
     if cluster.address is None:
-        ray.init("local", num_cpus=here, include_dashboard=False, **common)
+        _start(num_cpus=here, include_dashboard=False, **common)
     else:
         try:
             _call(cluster.address)
@@ -109,6 +113,19 @@ def clear_errors() -> Iterator[None]:
         if isinstance(error.cause, CoreError):
             raise error.cause from None
         raise
+
+
+def _start(**settings: Any) -> None:
+    import ray
+
+    try:
+        ray.init("local", **settings)
+    except Exception as error:
+        # Ray gives its processes 30 seconds, and raises a plain Exception.
+        if "timed out during startup" not in str(error):
+            raise
+        ray.shutdown()
+        raise CoreError("Ray did not start within 30 seconds: this machine is too busy; try again") from None
 
 
 def _call(address: str) -> None:

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import sys
-import time
 from functools import partial
 from pathlib import Path
 
@@ -139,7 +138,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(data, tmp_path):
     def kill_one(stage: str, done: int, total: int) -> None:
         if stage.startswith("Encoding") and done and not killed:
             assert done < total
-            killed.append(wait_for_a_busy_worker(watched))
+            killed.append(ray_workers.busy_worker(watched))
             os.kill(killed[0], signal.SIGKILL)
 
     load = partial(ray_workers.open_watched, watched, 1.0)
@@ -151,15 +150,6 @@ def test_a_worker_killed_in_the_middle_changes_nothing(data, tmp_path):
     assert_same_vectors(out, alone(tiny.TinyText(), data))
     assert len(list(out.iterdir())) == len(list(out.glob("part-*.parquet"))) > 3
     assert not list(tmp_path.glob(".writing-*"))
-
-
-def wait_for_a_busy_worker(folder: Path) -> int:
-    for _ in range(600):
-        busy = list(folder.glob("*.busy"))
-        if busy:
-            return int(busy[0].stem)
-        time.sleep(0.02)
-    raise AssertionError("no worker was at work")
 
 
 @pytest.mark.slow

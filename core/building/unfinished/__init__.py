@@ -1,0 +1,1 @@
+"""What a build that was ended has finished, for the same build to go on from."""
