@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from core.serving.predictor import Predictor
     from core.views.dataset.marking_words import MarkingWords
     from core.views.maps.neighbours import Nearby
+    from core.views.maps.pyramid import Pyramid
     from core.views.models.questions import Reply
     from core.views.predict.answer_map import Placed
     from core.views.predict.answer_sentences import Rationale
@@ -281,6 +282,14 @@ def map_texts(bundle: Bundle) -> bytes:
     from core.views.maps.message import texts_message
 
     return texts_message(f"texts {bundle.fingerprint}", bundle.table)
+
+
+@st.cache_resource(show_spinner="Sorting the points of the map …", max_entries=6, hash_funcs=_KEYS)
+def map_pyramid(bundle: Bundle, map_name: str, _coordinates: np.ndarray, _inside: np.ndarray) -> Pyramid:
+    """Return the points of a map as tiles, those that a filter lets through first; `map_name` tells the filter."""
+    from core.views.maps.pyramid import build_pyramid
+
+    return build_pyramid(_coordinates, bundle.labels, None if _inside.all() else _inside)
 
 
 @st.cache_resource(show_spinner=False, max_entries=100, hash_funcs=_KEYS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,23 +33,17 @@ class Outline:
     add: bool
 
     @classmethod
-    def read(cls, sent: Mapping[str, Any]) -> Outline:
-        """Read what a browser has sent.
-
-        Raises
-        ------
-        ValueError
-            It is no outline.
-        """
+    def read(cls, sent: Any) -> Outline | None:
+        """Read what a browser has sent; None where that is no outline."""
         try:
             corners = np.asarray(sent["corners"], dtype=np.float64).reshape(-1, 2)
             turn = np.asarray(sent["turn"], dtype=np.float64).reshape(2, 3)
             hidden = frozenset(map(str, sent["hidden"]))
             add = bool(sent["add"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"expected corners, turn, hidden and add of an outline: {error}") from error
+        except (KeyError, TypeError, ValueError):
+            return None
         if len(corners) > MOST_CORNERS or not (np.isfinite(corners).all() and np.isfinite(turn).all()):
-            raise ValueError(f"expected up to {MOST_CORNERS:,} finite corners, got {len(corners):,}")
+            return None
         return cls(corners, turn, hidden, add)
 
 

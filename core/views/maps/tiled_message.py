@@ -32,7 +32,7 @@ class Wanted:
     Attributes
     ----------
     number
-        Of the request.
+        Of the request, from 1; 0 before the first one, -1 for what is sent unasked.
     places, tints
         Tiles whose coordinates and whose colours it lacks.
     """
@@ -89,12 +89,17 @@ def tiles_message(
         "points": points,
         "look": look,
         "number": wanted.number,
-        "places_of": places.tolist(),
+        "places_of": _lengths(pyramid, places),
         "places": packed(pyramid.steps[pyramid.places(places)], "<u2"),
-        "tints_of": coloured.tolist(),
-        "tints": packed(b"" if tints is None else tints[pyramid.rows[pyramid.places(coloured)]], "u1"),
+        "tints_of": _lengths(pyramid, coloured),
+        "tints": packed([] if tints is None else tints[pyramid.rows[pyramid.places(coloured)]], "u1"),
     }
     return written(message)
+
+
+def _lengths(pyramid: Pyramid, tiles: np.ndarray) -> list[tuple[int, int]]:
+    """Return number and count of points of some tiles."""
+    return list(zip(tiles.tolist(), np.diff(pyramid.starts)[tiles].tolist(), strict=True))
 
 
 def _bounded(pyramid: Pyramid, tiles: Sequence[int], most: int) -> np.ndarray:
@@ -104,9 +109,10 @@ def _bounded(pyramid: Pyramid, tiles: Sequence[int], most: int) -> np.ndarray:
     return chosen[: max(1, int((held <= most).sum()))]
 
 
-def product_message(place: int, name: str, notes: Iterable[str], image: str) -> bytes:
+def product_message(points: str, place: int, name: str, notes: Iterable[str], image: str) -> bytes:
     """Say what is known of the product at a place of a map, -1 for none; `image` is an address or ""."""
-    return written({"kind": "product", "row": place, "name": name, "notes": list(notes), "image": image})
+    known = {"row": place, "name": name, "notes": list(notes), "image": image}
+    return written({"kind": "product", "points": points, **known})
 
 
 def tiled_map_message(
@@ -116,6 +122,7 @@ def tiled_map_message(
     *,
     points: str,
     look: str,
+    view: str,
     alt: str,
     names: Mapping[str, np.ndarray],
     picked: np.ndarray,
@@ -137,6 +144,8 @@ def tiled_map_message(
         The map.
     points, look
         What its coordinates and its colours are kept by.
+    view
+        What the part that the visitor looks at is kept by.
     alt, names, stars, height, file
         As in `core.views.maps.message.map_message`.
     picked, matches
@@ -149,6 +158,7 @@ def tiled_map_message(
         "kind": "tiled",
         "points": points,
         "look": look,
+        "view": view,
         "dims": coordinates.shape[1],
         "alt": alt,
         "low": floats(pyramid.low),
