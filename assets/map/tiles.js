@@ -117,9 +117,10 @@ export function keepTiles(message, ask) {
   const tiles = tilesOf(message.points);
   const places = toShorts(message.places);
   const tints = toBytes(message.tints);
+  const dims = places.length / message.places_of.reduce((sum, [, length]) => sum + length, 0);
   let start = 0;
   for (const [number, length] of message.places_of) {
-    tiles.place(number, places.subarray(start, (start += length)));
+    tiles.place(number, places.subarray(start, (start += dims * length)));
   }
   start = 0;
   for (const [number, length] of message.tints_of) {

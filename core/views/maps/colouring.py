@@ -62,6 +62,8 @@ def colour_columns(table: pd.DataFrame) -> dict[str, str]:
     for column in table.columns:
         if column in _NOT_OFFERED:
             continue
+        if table[column].dtype.kind not in "biuf" and table[column].nunique() > 2 * MANY:
+            continue
         texts = named_values(table, column)
         kinds = table[column].nunique() if texts is None else len(set(texts) - {""})
         if kinds < 2 or (texts is not None and kinds > min(MANY, len(table) / 2)):
