@@ -249,10 +249,11 @@ def _note(bundle: Bundle, shown: Shown, look: Look, head: str | None) -> str:
 
 
 def _figure(bundle: Bundle, prepared: Prepared, look: Look, picked: Sequence[int]) -> Figure:
-    """Draw the same with plotly, for a file."""
+    """Draw the same with plotly, for a file; of a large map the points of its overview."""
+    tiled = prepared.tiled
     return product_map(
         prepared.shown.coordinates,
-        prepared.layers,
+        prepared.layers if tiled is None else tiled.overview_layers,
         hover_texts(bundle.table),
         names=prepared.labels,
         marked={"found": look.matches.tolist(), "picked": picked},

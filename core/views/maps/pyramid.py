@@ -83,7 +83,7 @@ class Pyramid:
 
 def tile_side(dims: int, level: int) -> int:
     """Return how many tiles of a level lie along each axis of a map."""
-    return 1 << (_TILE_BITS[dims] + level)
+    return 1 << (_TILE_BITS[dims] + int(level))
 
 
 def build_pyramid(
