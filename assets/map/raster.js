@@ -124,7 +124,7 @@ function kernel(diameter, hole, stride) {
   for (let y = 0; y < 2 * half; y++) {
     for (let x = 0; x < 2 * half; x++) {
       const radius = Math.hypot(x + 0.5 - half, y + 0.5 - half);
-      if (radius <= half + 0.2 && radius >= 2 * half * hole) offsets.push((y + start) * stride + x + start);
+      if (radius <= half + 0.1 && radius >= 2 * half * hole) offsets.push((y + start) * stride + x + start);
     }
   }
   return Int32Array.from(offsets);

@@ -99,6 +99,14 @@ export class TiledMap extends MapShell {
     this.#tell(drawn, all && parts.length === tiles.length);
   }
 
+  /** Whether tiles are still to come; for tests. */
+  get awaits() {
+    const { drawing, view, frame } = this;
+    if (!view || !frame) return true;
+    const { tiles } = drawing.index.shown(frame, view.zoom);
+    return drawing.parts(tiles, frame).length < tiles.length;
+  }
+
   /** @param {import("./types.js").Frame} frame */
   #drawAbove(frame) {
     const { message } = this.drawing;
