@@ -14,6 +14,8 @@ const FLAT = 1e-6; // half the length of an axis on which all points coincide
  */
 
 export class TileIndex {
+  budget = BUDGET;
+
   /** @param {TiledMapMessage} message */
   constructor({ dims, low, high, sides, levels, cells, starts }) {
     this.dims = dims;
@@ -82,7 +84,7 @@ export class TileIndex {
     for (let tile = 0; tile < this.levels.length; tile++) if (this.#isSeen(tile, frame)) tiles.push(tile);
     if (zoom >= 2 ** (this.sides.length - 1)) return { tiles, all: true };
     let points = 0;
-    const end = tiles.find((tile) => (points += this.count(tile)) > BUDGET && this.levels[tile] > 0);
+    const end = tiles.find((tile) => (points += this.count(tile)) > this.budget && this.levels[tile] > 0);
     if (end === undefined) return { tiles, all: true };
     return { tiles: tiles.filter((tile) => this.levels[tile] < this.levels[end]), all: false };
   }

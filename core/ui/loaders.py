@@ -289,10 +289,11 @@ def map_pyramid(bundle: Bundle, map_name: str, _coordinates: np.ndarray, _inside
     """Return the points of a map as tiles, those that a filter lets through first; `map_name` tells the filter."""
     import pandas as pd
 
-    from core.views.maps.pyramid import build_pyramid
+    from core.views.maps.pyramid import WINDOW, build_pyramid
 
     categories, _ = pd.factorize(bundle.table["category"])
-    return build_pyramid(_coordinates, categories, None if _inside.all() else _inside)
+    first = None if _inside.all() else _inside
+    return build_pyramid(_coordinates, categories, first, window=WINDOW)
 
 
 @st.cache_resource(show_spinner=False, max_entries=100, hash_funcs=_KEYS)
