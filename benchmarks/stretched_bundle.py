@@ -7,14 +7,13 @@ on one map each of two and of three dimensions: clouds of many sizes, some of th
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from core.bundle.layout import CATALOGUE, GUARDS, coordinates_file, trust_file
+from core.bundle.layout import GUARDS, coordinates_file, trust_file
 from core.bundle.projection import Projection
 from core.bundle.reader import Bundle
 from core.bundle.writer import BundleWriter
@@ -25,7 +24,7 @@ CLOUDS = 60
 
 
 def write_stretched(small: Bundle, out: Path, products: int, seed: int = 0) -> Bundle:
-    """Write a bundle of so many products; it has one map each of two and three dimensions, and no features."""
+    """Write a bundle of so many products, with one map each of two and three dimensions, without features."""
     rng = np.random.default_rng(seed)
     n = small.manifest.rows
     origins = np.concatenate([np.arange(n), rng.integers(0, n, products - n)])
@@ -43,9 +42,7 @@ def write_stretched(small: Bundle, out: Path, products: int, seed: int = 0) -> B
             writer.write_array(coordinates_file(*key), places, projection.dtype)
             writer.write_shares(trust_file(*key), rng.uniform(0.7, 1, products))
         account = replace(small.manifest.account, rows_read=products, rows_kept=products)
-        manifest = replace(
-            small.manifest, name=out.name, rows=products, projections=maps, account=account
-        )
+        manifest = replace(small.manifest, name=out.name, rows=products, projections=maps, account=account)
         return writer.commit(manifest)
 
 
@@ -60,7 +57,7 @@ def _stretched(table: pd.DataFrame, origins: np.ndarray) -> pd.DataFrame:
 
 
 def clouds(labels: np.ndarray, dims: int, rng: np.random.Generator) -> np.ndarray:
-    """Return places for products of some categories, float32 (n, dims): each category lies in a few clouds."""
+    """Return places for products, float32 (n, dims): each category lies in a few clouds."""
     middles, widths = rng.normal(0, 6, (CLOUDS, dims)), rng.lognormal(-0.7, 0.8, CLOUDS)
     of = (labels * 7 + rng.geometric(0.35, len(labels))) % CLOUDS
     places = middles[of] + rng.normal(0, 1, (len(labels), dims)) * widths[of, None]

@@ -83,7 +83,7 @@ def server(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @contextmanager
 def serve(artifacts: Path, log: Path, start: str = START, **settings: str) -> Iterator[Server]:
-    """Run the app on a folder of bundles by other code than `START`, with more settings in its environment."""
+    """Run the app on a folder of bundles with other settings, or started by other code."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,7 +1,7 @@
 """Large maps in the browser: their points come as tiles, as a visitor looks at them.
 
-All that is asked and answered travels in the visitor's own session, as everything on the page does: whoever may
-not open the page gets no tile and no name.
+All that is asked and answered travels in the visitor's own session, as everything on the page does: whoever
+may not open the page gets no tile and no name.
 """
 
 from __future__ import annotations
@@ -59,9 +59,7 @@ def tile(
     """
     filtered = "" if inside.all() else f" {zlib.crc32(inside.tobytes()):08x}"
     points = f"{bundle.fingerprint} {name}{filtered}"
-    return TiledMap.of(
-        points, coordinates, layers, loaders.map_pyramid(bundle, points, coordinates, inside)
-    )
+    return TiledMap.of(points, coordinates, layers, loaders.map_pyramid(bundle, points, coordinates, inside))
 
 
 def keep_overview(tiled: TiledMap) -> None:

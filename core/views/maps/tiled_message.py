@@ -1,7 +1,7 @@
 """The messages to a large map in the browser; `assets/map/types.js` says the same as types of JavaScript.
 
-Points travel as tiles: 16 bits for each coordinate, and a byte of colour. Coordinates stay in the browser when
-colours change. What is known of a product is sent when it is under the mouse.
+Points travel as tiles: 16 bits for each coordinate, and a byte of colour. Coordinates stay in the browser
+when colours change. What is known of a product is sent when it is under the mouse.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def tiles_message(
     *,
     at_once: int = AT_ONCE,
 ) -> bytes:
-    """Return the message with tiles, at least one if any is wanted, and no more points than `at_once` after it.
+    """Return the message with tiles: at least one if any is wanted, and then no more points than `at_once`.
 
     Parameters
     ----------
@@ -163,7 +163,9 @@ def tiled_map_message(
         "alt": alt,
         "low": floats(pyramid.low),
         "high": floats(pyramid.high),
-        "sides": [tile_side(coordinates.shape[1], level) for level in range(int(pyramid.levels.max(initial=0)) + 1)],
+        "sides": [
+            tile_side(coordinates.shape[1], level) for level in range(int(pyramid.levels.max(initial=0)) + 1)
+        ],
         "levels": packed(pyramid.levels, "u1"),
         "cells": packed(pyramid.cells, "<u2"),
         "starts": packed(pyramid.starts, "<i4"),

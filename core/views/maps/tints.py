@@ -1,4 +1,4 @@
-"""A byte of colour for each product: a position in a short list of layers and values, and whether it is marked."""
+"""A byte of colour for each product: a position in a list of layers and values, and whether it is marked."""
 
 from __future__ import annotations
 

@@ -106,4 +106,11 @@ def test_a_map_comes_with_its_tiles_and_the_colours_of_its_overview(pyramid, coo
 
 def test_what_is_known_of_a_product():
     sent = told(product_message("p", 4, "Mug <b>", ["Mugs"], ""))
-    assert sent == {"kind": "product", "points": "p", "row": 4, "name": "Mug <b>", "notes": ["Mugs"], "image": ""}
+    assert sent == {
+        "kind": "product",
+        "points": "p",
+        "row": 4,
+        "name": "Mug <b>",
+        "notes": ["Mugs"],
+        "image": "",
+    }
