@@ -6,8 +6,8 @@ Needs Chromium and Playwright. The catalogue is stretched from a small one, by
 `benchmarks/stretched_bundle.py`. *First* is the first visitor of a server, *next* the one after: seconds from
 the click on the page's name until the map is drawn, what the server sent until then, and the processor's
 seconds that it took. *Panning* is the time between two frames while the map is dragged, and that of drawing
-alone. *Zoom* is the time after each step until all tiles have arrived. *Lasso* is the time from the release of
-the mouse until the products are counted and listed, and the processor's seconds of the server, for growing
+alone. *Zoom* is the time after each step until all tiles have arrived. *Lasso* is the time from the release
+of the mouse until the products are counted and listed, and the processor's seconds of the server, for growing
 boxes. On a busy machine times are longer; the processor's seconds hardly are.
 """
 

@@ -286,7 +286,7 @@ def map_texts(bundle: Bundle) -> bytes:
 
 @st.cache_resource(show_spinner="Sorting the points of the map …", max_entries=6, hash_funcs=_KEYS)
 def map_pyramid(bundle: Bundle, map_name: str, _coordinates: np.ndarray, _inside: np.ndarray) -> Pyramid:
-    """Return the points of a map as tiles, those that a filter lets through first; its name tells the filter."""
+    """Return the points of a map as tiles, those that a filter lets through first, which its name tells."""
     import pandas as pd
 
     from core.views.maps.pyramid import WINDOW, build_pyramid

@@ -71,7 +71,8 @@ def rows_inside(
 def in_polygon(points: np.ndarray, corners: np.ndarray) -> np.ndarray:
     """Return whether each point lies in a polygon, bool (n,).
 
-    A ray to the right of one that does crosses it an odd number of times. The points are sorted by height once, so that each edge looks only at those beside it.
+    A ray to the right of one that does crosses it an odd number of times. The points are sorted by height
+    once, so that each edge looks only at those beside it.
 
     Parameters
     ----------
