@@ -76,7 +76,7 @@ def _opened(chromium: Any, address: str, server: psutil.Process, name: str) -> A
     sent = [0]
     tab.on("websocket", lambda socket: socket.on("framereceived", lambda data: _add(sent, data)))
     tab.goto(address)
-    tab.get_by_text("Where to go").wait_for()
+    tab.get_by_role("heading", name="Product Lens").wait_for()
     tab.wait_for_timeout(2000)
     sent[0], start, worked = 0, time.perf_counter(), _worked(server)
     tab.get_by_test_id("stSidebarNav").get_by_role("link", name="Embeddings").click()
