@@ -15,6 +15,7 @@ export class Tiles {
   ask = null;
   #number = 0;
   #askedAt = -Infinity;
+  #again = 0; // the timer of a request that is sent again
   /** What is known of the product under the mouse. */
   product = {
     row: -1,
@@ -79,10 +80,13 @@ export class Tiles {
    * @param {string} look What their colours have to be kept by.
    */
   want(numbers, look) {
+    clearTimeout(this.#again);
     const places = numbers.filter((number) => !this.#kept.has(number));
     const tints = numbers.filter((number) => this.#kept.get(number)?.look !== look);
     const now = performance.now();
-    if (!this.ask || !tints.length || now - this.#askedAt < PATIENCE) return;
+    if (!this.ask || !tints.length) return;
+    this.#again = setTimeout(() => this.want(numbers, look), PATIENCE);
+    if (now - this.#askedAt < PATIENCE) return;
     this.#askedAt = now;
     this.ask({ number: ++this.#number, places, tints });
   }
