@@ -65,7 +65,7 @@ def rows_inside(
     """
     rows = np.asarray(rows, dtype=np.int64)
     seen = (coordinates[rows] - middle) @ outline.turn[:, : coordinates.shape[1]].T
-    return rows[in_polygon(seen, outline.corners)]
+    return np.asarray(rows[in_polygon(seen, outline.corners)])
 
 
 def in_polygon(points: np.ndarray, corners: np.ndarray) -> np.ndarray:
