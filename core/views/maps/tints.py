@@ -58,7 +58,7 @@ def tints_of(layers: Sequence[Layer], n: int) -> Tints:
     return Tints(of, meanings)
 
 
-def marks_of(n: int, *marked: Sequence[int]) -> np.ndarray:
+def marks_of(n: int, *marked: Sequence[int] | np.ndarray) -> np.ndarray:
     """Return `MARKED` for each product in any of some sequences of rows, 0 for others, uint8 (n,)."""
     marks = np.zeros(n, dtype=np.uint8)
     for rows in marked:
