@@ -163,7 +163,7 @@ def open_page(chromium: Any, address: str, page: str) -> Opened:
 
     tab.on("websocket", listen)
     tab.goto(address)
-    tab.get_by_text("Where to go").wait_for(timeout=60_000)
+    tab.get_by_role("heading", name="Product Lens").wait_for(timeout=60_000)
     tab.wait_for_function(STILL)
     sent[0] = 0
     start = time.perf_counter()

@@ -44,8 +44,9 @@ def show(bundle: Bundle, selection: Selection) -> None:
     else:
         height = SMALL if len(maps) > 1 else None
         look = Look(colour_by, column, coloured, inside, found[inside[found]], labels, height)
-        workspace(bundle, [prepare(bundle, shown, look) for shown in maps], look)
-        keep_in_browser(bundle, maps)
+        prepared = [prepare(bundle, shown, look) for shown in maps]
+        workspace(bundle, prepared, look)
+        keep_in_browser(bundle, prepared, look)
     recompute_map(bundle, selection)
 
 

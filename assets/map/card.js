@@ -3,7 +3,7 @@
 import { addElement } from "./elements.js";
 import { clamp } from "./numbers.js";
 
-/** @import { Position } from "./types.js" */
+/** @import { Described, Position } from "./types.js" */
 
 const GAP = 14; // pixels between the mouse and the card
 
@@ -17,7 +17,7 @@ export class Card {
     this.element.hidden = true;
   }
 
-  /** @param {{ image: string, name: string, notes: string[] }} content `image`: an address, or "". */
+  /** @param {Described} content */
   show({ image, name, notes }) {
     this.element.hidden = false;
     this.element.replaceChildren();

@@ -11,14 +11,14 @@ const ASIDE = 2; // how much farther a pixel aside is than one straight on
  * @param {[right: number, up: number]} arrow
  */
 export function rowTowards(map, [right, up]) {
-  const { cursor, frame, paint } = map;
-  if (!frame || !paint) return cursor;
-  const places = map.places();
-  const start = paint.visible.indexOf(cursor);
+  const { cursor, frame } = map;
+  if (!frame) return cursor;
+  const [rows, places] = [map.shownRows(), map.places()];
+  const start = rows.indexOf(cursor);
   const from = start < 0 ? middle(frame) : /** @type {Position} */ ([places[2 * start], places[2 * start + 1]]);
   let nearest = cursor;
   let least = Infinity;
-  paint.visible.forEach((row, i) => {
+  rows.forEach((row, i) => {
     const [x, y] = [places[2 * i], places[2 * i + 1]];
     if (row === cursor || x < 0 || y < 0 || x > frame.width || y > frame.height) return;
     const distance = start < 0 ? Math.hypot(x - from[0], y - from[1]) : away(x - from[0], from[1] - y, right, up);

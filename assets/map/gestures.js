@@ -108,7 +108,7 @@ export class Gestures {
     this.#letGo(event);
     if (!held) return;
     if (!held.dragged) this.#click(positionOn(event, this.surface), event.shiftKey);
-    else if (lasso) this.map.pick(this.map.inside(lasso), event.shiftKey);
+    else if (lasso) this.map.pickInside(lasso, event.shiftKey);
   }
 
   /**

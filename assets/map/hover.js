@@ -1,12 +1,10 @@
 /** What hovering over a point does: a card shows its name at once, and its image when the page has sent it. */
 
 import { Card } from "./card.js";
-import { formatShare } from "./numbers.js";
-import { hovered, texts } from "./store.js";
 
-/** @import { Layer, MapControls, Position, StoredTexts } from "./types.js" */
+/** @import { MapControls, Position } from "./types.js" */
 
-const HOVER_DELAY = 160; // milliseconds to hover over a point before its image is requested
+const HOVER_DELAY = 160; // milliseconds to hover over a point before more about it is requested
 
 export class Hover {
   /**
@@ -49,13 +47,10 @@ export class Hover {
   /** Show what is known about the product under the mouse. */
   describe() {
     const { row, map } = this;
-    const { texts: id } = map.drawing.message;
     this.surface.style.cursor = row >= 0 ? "pointer" : map.mode === "pan" ? "grab" : "crosshair";
-    const known = texts.get(id);
-    const layer = map.drawing.layer(row);
-    if (!known || !layer) return this.card.hide();
-    const image = hovered.row === row ? hovered.image : "";
-    this.card.show({ image, name: known.names[row], notes: this.#notes(row, layer, known) });
+    const known = row >= 0 ? map.known(row) : null;
+    if (!known) return this.card.hide();
+    this.card.show(known);
     this.#placeCard();
   }
 
@@ -63,21 +58,8 @@ export class Hover {
   #change(row) {
     this.row = row;
     clearTimeout(this.timer);
-    const wanted = row >= 0 && this.map.drawing.message.images && hovered.row !== row;
-    if (wanted) this.timer = setTimeout(() => hovered.request?.(row), HOVER_DELAY);
+    if (row >= 0) this.timer = setTimeout(() => this.map.request(row), HOVER_DELAY);
     this.describe();
-  }
-
-  /**
-   * @param {number} row
-   * @param {Layer} layer
-   * @param {StoredTexts} known
-   */
-  #notes(row, layer, { categories, categoryOf }) {
-    const notes = [categories[categoryOf[row]]];
-    if (layer.scaled) notes.push(`${layer.name}: ${formatShare(this.map.drawing.values[row])}`);
-    if (!layer.pickable) notes.push("outside the filter");
-    return notes;
   }
 
   #placeCard() {

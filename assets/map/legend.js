@@ -3,12 +3,12 @@
 import { addElement } from "./elements.js";
 import { formatCount } from "./numbers.js";
 
-/** @import { Layer, Paint } from "./types.js" */
+/** @import { Layer, MapDrawing } from "./types.js" */
 
 /**
  * @param {HTMLElement} legend
- * @param {import("./drawing.js").Drawing} drawing
- * @param {Paint} paint
+ * @param {MapDrawing} drawing
+ * @param {{ colours: string[] }} paint
  * @param {Set<string>} hidden Names of layers; the buttons change it.
  * @param {() => void} changed Called after a button has changed it.
  */
@@ -33,6 +33,16 @@ export function writeLegend(legend, drawing, paint, hidden, changed) {
       changed();
     };
   });
+}
+
+/**
+ * Say what the tones of a map mean that shows where points overlap.
+ * @param {HTMLElement} legend
+ */
+export function writeDensity(legend) {
+  const line = addElement("div", legend, { className: "density" });
+  addElement("i", line);
+  addElement("span", line, { textContent: "Few to many at one place" });
 }
 
 /** @param {Layer} layer */

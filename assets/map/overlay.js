@@ -4,24 +4,21 @@ import { PINK, PINK_WASH, RED } from "./colours.js";
 import { Crowd } from "./crowd.js";
 import { clearedContext } from "./elements.js";
 import { project } from "./frame.js";
-import { RINGED } from "./paint.js";
 import { Plates } from "./plates.js";
 
-/** @import { Cloud } from "./cloud.js" */
-/** @import { Drawing } from "./drawing.js" */
-/** @import { Frame, Paint, Position } from "./types.js" */
+/** @import { Frame, MapText, Position } from "./types.js" */
 
 /** @typedef {(context: CanvasRenderingContext2D, at: Position, radius: number) => void} Outline */
 
 /**
  * @typedef {object} Scene
- * @property {Drawing} drawing
- * @property {Cloud} cloud
- * @property {Paint} paint
+ * @property {MapText} message
  * @property {Frame} frame
  * @property {Position[] | null} lasso
- * @property {Float32Array} places Of the rows of `paint.visible`: x and y of each.
- * @property {number} cursor The row that the keys have reached, -1 for none.
+ * @property {Float32Array} places Of the points, or of a draw of them: x and y of each.
+ * @property {Position[]} matches To be outlined, like the next two.
+ * @property {Position[]} picked
+ * @property {Position[]} cursor Where the keys have reached a point.
  */
 
 /**
@@ -29,36 +26,34 @@ import { Plates } from "./plates.js";
  * @param {Scene} scene
  */
 export function drawOverlay(canvas, scene) {
-  const { drawing, frame, lasso, places, cursor } = scene;
+  const { message, frame, lasso, places } = scene;
   const context = clearedContext(canvas);
   context.font = `13px ${getComputedStyle(canvas).fontFamily}`;
   context.textBaseline = "middle";
-  ring(context, drawing.matches, scene, RED, diamond);
-  ring(context, drawing.picked, scene, PINK, circle);
-  if (cursor >= 0) ring(context, new Set([cursor]), scene, getComputedStyle(canvas).color, square);
+  const radius = frame.pointSize / 2 + 5;
+  ring(context, scene.matches, radius, RED, diamond);
+  ring(context, scene.picked, radius, PINK, circle);
+  ring(context, scene.cursor, radius, getComputedStyle(canvas).color, square);
   const plates = new Plates(context, frame, new Crowd(frame, places));
-  for (const [name, ...at] of drawing.message.stars) plates.star(name, project(frame, ...at));
-  for (const [name, ...at] of drawing.message.names) plates.name(name, project(frame, ...at));
+  for (const [name, ...at] of message.stars) plates.star(name, project(frame, ...at));
+  for (const [name, ...at] of message.names) plates.name(name, project(frame, ...at));
   if (lasso) drawLasso(context, lasso);
 }
 
 /**
- * Outline some rows, unless there are so many that `mixPaint` fades all others instead.
+ * Outline some places.
  * @param {CanvasRenderingContext2D} context
- * @param {Set<number>} rows
- * @param {{ cloud: Cloud, paint: Paint, frame: Frame }} scene
+ * @param {Position[]} places
+ * @param {number} radius
  * @param {string} colour
  * @param {Outline} outline
  */
-function ring(context, rows, { cloud, paint, frame }, colour, outline) {
-  if (rows.size > RINGED) return;
+function ring(context, places, radius, colour, outline) {
   context.strokeStyle = colour;
   context.lineWidth = 2.5;
-  for (const row of rows) {
-    if (!paint.rgba[4 * row + 3]) continue;
-    const [x, y, z] = cloud.xyz.subarray(3 * row, 3 * row + 3);
+  for (const at of places) {
     context.beginPath();
-    outline(context, project(frame, x, y, z), frame.pointSize / 2 + 5);
+    outline(context, at, radius);
     context.closePath();
     context.stroke();
   }

@@ -8,7 +8,7 @@ const REACH = 10; // pixels around a point that count as on it
  * The row nearest to a position, -1 if none is within reach.
  * @param {Position} at
  * @param {Float32Array} places Of `rows`, in pixels: x and y of each.
- * @param {number[]} rows
+ * @param {ArrayLike<number>} rows
  * @param {(row: number) => boolean} accepts
  */
 export function nearestRow([x, y], places, rows, accepts) {

@@ -3,15 +3,14 @@
 import { addElement, context2d } from "./elements.js";
 import { layerName } from "./legend.js";
 
-/** @import { Drawing } from "./drawing.js" */
-/** @import { Paint } from "./types.js" */
+/** @import { MapDrawing } from "./types.js" */
 
 const LINE = 22; // CSS pixels, like all lengths here
 
 /**
  * @param {HTMLCanvasElement[]} canvases Of one size; the lowest first.
- * @param {Drawing} drawing
- * @param {Paint} paint
+ * @param {MapDrawing} drawing
+ * @param {{ colours: string[] }} paint
  */
 export function savePng(canvases, drawing, paint) {
   const style = getComputedStyle(canvases[0]);
@@ -31,8 +30,8 @@ export function savePng(canvases, drawing, paint) {
 }
 
 /**
- * @param {Drawing} drawing
- * @param {Paint} paint
+ * @param {MapDrawing} drawing
+ * @param {{ colours: string[] }} paint
  * @returns {[text: string, colour: string][]}
  */
 function legendEntries({ message }, { colours }) {

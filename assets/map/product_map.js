@@ -1,42 +1,27 @@
-/** A map of products: its elements, what it draws, and what visitors can do with it. */
+/** A map of products, all of whose points are in the browser. */
 
 import { Cloud } from "./cloud.js";
 import { Drawing } from "./drawing.js";
-import { addElement } from "./elements.js";
 import { frameOf, projectRows } from "./frame.js";
-import { Gestures } from "./gestures.js";
-import { KEYS_HELP, pressKey } from "./keyboard.js";
 import { writeLegend } from "./legend.js";
-import { freeHeight } from "./height.js";
+import { MapShell } from "./map_shell.js";
+import { formatShare } from "./numbers.js";
 import { drawOverlay } from "./overlay.js";
-import { mixPaint } from "./paint.js";
+import { mixPaint, RINGED } from "./paint.js";
 import { nearestRow, rowsInside } from "./picking.js";
-import { savePng } from "./png.js";
 import { pointRenderer } from "./renderer.js";
-import { maps, modes, points, texts, viewOf } from "./store.js";
-import { addToolbar } from "./toolbar.js";
-import { resetView, zoomView } from "./view.js";
+import { hovered, points, texts, viewOf } from "./store.js";
 
-/** @import { DragMode, Frame, MapMessage, Paint, PointRenderer, Position, SendTrigger, View } from "./types.js" */
+/** @import { Described, MapMessage, PointRenderer, Position, SendTrigger } from "./types.js" */
 
 /** Implements `MapControls` and `MapListener`. */
-export class ProductMap {
+export class ProductMap extends MapShell {
   /** @type {Cloud | null} */
   cloud = null;
-  /** @type {View | null} */
-  view = null;
-  /** @type {Paint | null} */
-  paint = null;
-  /** @type {Frame | null} */
-  frame = null;
-  /** @type {Position[] | null} */
-  lasso = null;
   /** @type {PointRenderer | null} */
   renderer = null;
-  cursor = -1;
   /** @type {Float32Array | null} What `places` returned last, while still valid. */
   #places = null;
-  #waiting = false;
 
   /**
    * @param {Node} parent
@@ -44,30 +29,14 @@ export class ProductMap {
    * @param {SendTrigger} send
    */
   constructor(parent, message, send) {
-    this.drawing = new Drawing(message);
-    this.send = send;
-    const root = addElement("div", parent, { className: "map-and-legend" });
-    this.frameBox = addElement("div", root, { className: "whole" });
-    this.box = addElement("div", this.frameBox, { className: "map" });
-    Object.assign(this.box, { map: this }); // for tests
-    this.canvas = addElement("canvas", this.box);
-    this.overlay = addElement("canvas", this.box, { className: "overlay", tabIndex: 0, role: "img" });
-    this.showMode = addToolbar(this.box, this);
-    this.legend = addElement("div", this.frameBox, { className: "legend", ariaLabel: "Legend" });
-    this.legend.role = "group";
-    this.status = addElement("div", parent, { className: "for-screen-readers", role: "status" });
-    this.gestures = new Gestures(this, this.box, this.overlay);
-    this.overlay.addEventListener("keydown", (event) => pressKey(event, this));
-    this.overlay.addEventListener("blur", () => this.gestures.hover.leave());
-    this.resizing = new ResizeObserver(() => this.redraw());
-    this.resizing.observe(this.box);
-    window.addEventListener("resize", this.#fitWindow);
+    const drawing = new Drawing(message);
+    super(parent, drawing, send);
+    this.drawing = drawing;
   }
 
   /** Free what the map holds when it is removed from the page. */
   leave() {
-    this.resizing.disconnect();
-    window.removeEventListener("resize", this.#fitWindow);
+    super.leave();
     this.renderer?.release();
   }
 
@@ -82,11 +51,7 @@ export class ProductMap {
    * @param {SendTrigger} send
    */
   show(message, send) {
-    this.drawing = new Drawing(message);
-    this.send = send;
-    this.#fitWindow();
-    this.setMode(this.mode);
-    this.overlay.ariaLabel = `${message.alt}. ${KEYS_HELP}`;
+    this.take(new Drawing(message), send);
     this.load();
   }
 
@@ -103,20 +68,6 @@ export class ProductMap {
     this.describe();
   }
 
-  get mode() {
-    return modes[this.drawing.message.dims];
-  }
-
-  /**
-   * Choose what dragging does, on all maps of as many dimensions.
-   * @param {DragMode} mode
-   */
-  setMode(mode) {
-    modes[this.drawing.message.dims] = mode;
-    for (const map of new Set([...maps, this])) map.showMode();
-    this.gestures.showMode();
-  }
-
   /**
    * Have the keys reach a row, show it and have screen readers read it.
    * @param {number} row
@@ -131,36 +82,21 @@ export class ProductMap {
     this.redraw();
   }
 
-  #fitWindow = () => {
-    const height = this.drawing.message.height ?? freeHeight(this.box);
-    this.frameBox.style.setProperty("--height", `${height}px`);
-  };
-
   /**
    * @param {number} row
    * @returns {Position | null}
    */
   #placeOf(row) {
-    const i = this.paint?.visible.indexOf(row) ?? -1;
+    const i = this.shownRows().indexOf(row);
     const places = this.places();
     return i < 0 ? null : [places[2 * i], places[2 * i + 1]];
   }
 
-  describe() {
-    this.gestures.hover.describe();
+  shownRows() {
+    return this.paint?.visible ?? [];
   }
 
-  /** Draw in the next frame, once for all changes until then. */
-  redraw() {
-    if (this.#waiting || !this.cloud) return;
-    this.#waiting = true;
-    requestAnimationFrame(() => {
-      this.#waiting = false;
-      this.#draw();
-    });
-  }
-
-  /** The positions of the rows of `paint.visible`: x and y of each, in pixels. */
+  /** The positions of `shownRows`: x and y of each, in pixels. */
   places() {
     if (!this.cloud || !this.paint || !this.frame) return new Float32Array();
     return (this.#places ??= projectRows(this.frame, this.cloud.xyz, this.paint.visible));
@@ -172,13 +108,19 @@ export class ProductMap {
    */
   nearest(at, toPick) {
     const accepts = (/** @type {number} */ row) => !toPick || this.#isPickable(row);
-    return nearestRow(at, this.places(), this.paint?.visible ?? [], accepts);
+    return nearestRow(at, this.places(), this.shownRows(), accepts);
   }
 
-  /** @param {Position[]} outline */
-  inside(outline) {
-    const rows = rowsInside(outline, this.places(), this.paint?.visible ?? []);
-    return rows.filter((row) => this.#isPickable(row));
+  /**
+   * @param {Position[]} outline
+   * @param {boolean} add
+   */
+  pickInside(outline, add) {
+    const rows = rowsInside(outline, this.places(), this.shownRows());
+    this.pick(
+      rows.filter((row) => this.#isPickable(row)),
+      add,
+    );
   }
 
   /**
@@ -188,33 +130,33 @@ export class ProductMap {
    */
   pick(rows, add) {
     this.drawing.picked = new Set(add ? [...this.drawing.picked, ...rows] : rows);
-    const count = this.drawing.picked.size;
-    this.status.textContent = count === 1 ? "1 product selected" : `${count} products selected`;
+    this.tellPicked(this.drawing.picked.size);
     this.#recolour();
     this.send("picked", [...this.drawing.picked]);
   }
 
   /**
-   * @param {number} factor
-   * @param {Position} [at]
+   * What is known of a row, null if nothing is.
+   * @param {number} row
+   * @returns {Described | null}
    */
-  zoom(factor, at) {
-    if (this.view && this.frame) zoomView(this.view, this.frame, factor, at);
-    this.redraw();
+  known(row) {
+    const { drawing } = this;
+    const known = texts.get(drawing.message.texts);
+    const layer = drawing.layer(row);
+    if (!known || !layer) return null;
+    const notes = [known.categories[known.categoryOf[row]]];
+    if (layer.scaled) notes.push(`${layer.name}: ${formatShare(drawing.values[row])}`);
+    if (!layer.pickable) notes.push("outside the filter");
+    return { image: hovered.row === row ? hovered.image : "", name: known.names[row], notes };
   }
 
-  reset() {
-    if (this.view) resetView(this.view);
-    this.redraw();
-  }
-
-  toggleFullScreen() {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else this.frameBox.requestFullscreen();
-  }
-
-  save() {
-    if (this.paint) savePng([this.canvas, this.overlay], this.drawing, this.paint);
+  /**
+   * Ask the page for the image of a row.
+   * @param {number} row
+   */
+  request(row) {
+    if (this.drawing.message.images && hovered.row !== row) hovered.request?.(row);
   }
 
   /** @param {number} row */
@@ -230,38 +172,38 @@ export class ProductMap {
     this.redraw();
   }
 
-  #draw() {
-    const { box, cloud, view, paint, drawing, lasso, cursor } = this;
-    const size = this.canvas.getBoundingClientRect();
-    if (!cloud || !view || !paint || !size.width || !size.height) return;
+  draw() {
+    const { box, cloud, view, paint, drawing, lasso } = this;
+    if (!cloud || !view || !paint) return;
+    const size = this.measure();
+    if (!size) return;
     this.frame = frameOf(cloud, view, size);
     this.#places = null;
-    for (const canvas of [this.canvas, this.overlay]) fit(canvas, size);
     this.renderer ??= pointRenderer(this.canvas, () => this.redraw());
     this.renderer.draw(cloud, paint, this.frame);
-    const isReached = cursor >= 0 && this.overlay.matches(":focus");
-    const places = this.places();
     drawOverlay(this.overlay, {
-      drawing,
-      cloud,
-      paint,
+      message: drawing.message,
       frame: this.frame,
       lasso,
-      places,
-      cursor: isReached ? cursor : -1,
+      places: this.places(),
+      matches: this.#ringed(drawing.matches),
+      picked: this.#ringed(drawing.picked),
+      cursor: this.#ringed(new Set(this.shownCursor < 0 ? [] : [this.shownCursor])),
     });
     box.dataset.zoom = view.zoom.toFixed(3);
     box.dataset.drawn = String(paint.order.length);
   }
-}
 
-/**
- * Match the resolution of a canvas to the screen.
- * @param {HTMLCanvasElement} canvas
- * @param {{ width: number, height: number }} size In CSS pixels.
- */
-function fit(canvas, size) {
-  const width = Math.round(size.width * window.devicePixelRatio);
-  const height = Math.round(size.height * window.devicePixelRatio);
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  /**
+   * Where rows lie that are outlined, unless there are so many that `mixPaint` fades all others instead.
+   * @param {Set<number>} rows
+   * @returns {Position[]}
+   */
+  #ringed(rows) {
+    const { cloud, paint, frame } = this;
+    if (!cloud || !paint || !frame || rows.size > RINGED) return [];
+    const shown = [...rows].filter((row) => paint.rgba[4 * row + 3]);
+    const places = projectRows(frame, cloud.xyz, shown);
+    return shown.map((_, i) => [places[2 * i], places[2 * i + 1]]);
+  }
 }

@@ -20,6 +20,11 @@
 
 /** @typedef {(name: string, value: unknown) => void} SendTrigger Sends a value to Python. */
 
+/**
+ * What is known of a product; `image` is an address, or "".
+ * @typedef {{ image: string, name: string, notes: string[] }} Described
+ */
+
 /** @typedef {PointsMessage | TextsMessage | ImageMessage | MapMessage} Message */
 
 /**
@@ -82,6 +87,70 @@
  */
 
 /**
+ * A map's message, unpacked, as its legend, buttons and gestures see it.
+ * @typedef {object} MapDrawing
+ * @property {MapText} message
+ * @property {(row: number) => Layer | undefined} layer The layer that a row is in, if it is drawn.
+ */
+
+/** @typedef {Pick<MapMessage, "dims" | "alt" | "layers" | "scale" | "names" | "stars" | "height" | "file">} MapText */
+
+/**
+ * A map of a large catalogue. What it shares with `MapMessage` means the same. Rows are places in the order of the
+ * points of its tiles.
+ * @typedef {MapText & TiledFields} TiledMapMessage
+ */
+
+/**
+ * @typedef {object} TiledFields
+ * @property {"tiled"} kind
+ * @property {string} points What its coordinates are kept by.
+ * @property {string} look What its colours are kept by.
+ * @property {string} view What the part that the visitor looks at is kept by.
+ * @property {number[]} low Of the coordinates, one an axis.
+ * @property {number[]} high
+ * @property {number[]} sides How many tiles lie along an axis, one a level.
+ * @property {string} levels Base64 of uint8 (tiles,), ascending.
+ * @property {string} cells Base64 of uint16 (tiles, dims): where each lies, counted in tiles of its level.
+ * @property {string} starts Base64 of int32 (tiles + 1,): the row at which each begins.
+ * @property {[layer: number, value: number | null][]} meanings Of tints; a tint + 128 is of a marked point.
+ * @property {string} overview Base64 of uint8: tints of the tiles of the first level.
+ * @property {{ picked: number[][], matches: number[][] }} rings Row and coordinates of points to outline.
+ * @property {boolean} fades Whether points that are not marked fade.
+ * @property {number} picked How many products are.
+ */
+
+/**
+ * Tiles to store in the browser.
+ * @typedef {object} TilesMessage
+ * @property {"tiles"} kind
+ * @property {string} points
+ * @property {string} look
+ * @property {number} number Of the request that it answers, 0 for none yet, -1 where none can be sent.
+ * @property {[tile: number, points: number][]} places_of
+ * @property {string} places Base64 of uint16 (points, dims): steps in the tile, tile by tile.
+ * @property {[tile: number, points: number][]} tints_of
+ * @property {string} tints Base64 of uint8: positions in `meanings`.
+ */
+
+/**
+ * What is known of the product under the mouse.
+ * @typedef {object} ProductMessage
+ * @property {"product"} kind
+ * @property {string} points
+ * @property {number} row -1 for none.
+ * @property {string} name
+ * @property {string[]} notes
+ * @property {string} image A data address, or "".
+ */
+
+/** @typedef {{ number: number, places: number[], tints: number[] }} Wanted Tiles, by what is lacking of them. */
+
+/** @typedef {{ places: Uint16Array, tints: Uint8Array | null, look: string }} Tile */
+
+/** @typedef {"none" | "disc" | "ring"} Shape */
+
+/**
  * Stored coordinates.
  * @typedef {object} StoredPoints
  * @property {string} id
@@ -142,7 +211,7 @@
 /**
  * A map as its buttons, keys and gestures see it.
  * @typedef {object} MapControls
- * @property {import("./drawing.js").Drawing} drawing
+ * @property {MapDrawing} drawing
  * @property {View | null} view Null until there are coordinates.
  * @property {Frame | null} frame Null until the map is drawn.
  * @property {Position[] | null} lasso The outline that is being drawn, or the corners of a box.
@@ -150,10 +219,12 @@
  * @property {DragMode} mode What dragging does.
  * @property {(mode: DragMode) => void} setMode
  * @property {(row: number) => void} moveCursor
- * @property {() => Float32Array} places The positions of the rows of `paint.visible`: x and y of each.
- * @property {Paint | null} paint Null until the map is drawn.
+ * @property {() => number[] | Int32Array} shownRows The rows that are drawn.
+ * @property {() => Float32Array} places Their positions: x and y of each, in pixels.
  * @property {(at: Position, toPick: boolean) => number} nearest The row at a position, -1 for none.
- * @property {(outline: Position[]) => number[]} inside The rows in an outline that can be picked.
+ * @property {(outline: Position[], add: boolean) => void} pickInside Picks the rows in an outline.
+ * @property {(row: number) => Described | null} known What is known of a row.
+ * @property {(row: number) => void} request Asks the page for what is not.
  * @property {(rows: number[], add: boolean) => void} pick
  * @property {(factor: number, at?: Position) => void} zoom
  * @property {() => void} reset

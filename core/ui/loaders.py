@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from core.serving.predictor import Predictor
     from core.taxonomy.products import ProductTree
     from core.views.maps.neighbours import Nearby
+    from core.views.maps.pyramid import Pyramid
     from core.views.models.questions import Reply
     from core.views.predict.answer_map import Placed
     from core.views.predict.answer_sentences import Rationale
@@ -292,6 +293,18 @@ def map_texts(bundle: Bundle) -> bytes:
     from core.views.maps.message import texts_message
 
     return texts_message(f"texts {bundle.fingerprint}", bundle.table)
+
+
+@st.cache_resource(show_spinner="Sorting the points of the map …", max_entries=6, hash_funcs=_KEYS)
+def map_pyramid(bundle: Bundle, map_name: str, _coordinates: np.ndarray, _inside: np.ndarray) -> Pyramid:
+    """Return the points of a map as tiles, those that a filter lets through first, which its name tells."""
+    import pandas as pd
+
+    from core.views.maps.pyramid import WINDOW, build_pyramid
+
+    categories, _ = pd.factorize(bundle.table["category"])
+    first = None if _inside.all() else _inside
+    return build_pyramid(_coordinates, categories, first, window=WINDOW)
 
 
 @st.cache_resource(show_spinner=False, max_entries=100, hash_funcs=_KEYS)

@@ -82,8 +82,8 @@ def server(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @contextmanager
-def serve(artifacts: Path, log: Path, **settings: str) -> Iterator[Server]:
-    """Run the app on a folder of bundles, with more settings in its environment."""
+def serve(artifacts: Path, log: Path, start: str = START, **settings: str) -> Iterator[Server]:
+    """Run the app on a folder of bundles with other settings, or started by other code."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -91,7 +91,7 @@ def serve(artifacts: Path, log: Path, **settings: str) -> Iterator[Server]:
     environment = os.environ | own | settings
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-c", START, str(port)], cwd=ROOT, env=environment, stdout=out, stderr=out
+            [sys.executable, "-c", start, str(port)], cwd=ROOT, env=environment, stdout=out, stderr=out
         )
     try:
         address = f"http://localhost:{port}"

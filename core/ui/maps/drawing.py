@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -15,6 +15,7 @@ from core.ui import loaders
 from core.ui.downloads import download_figure, download_table
 from core.ui.maps import canvas
 from core.ui.maps.picks import pick
+from core.ui.maps.tiled import is_large, keep_overview, send_product, send_tiles, tile, tiled_canvas
 from core.ui.parts import foot
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from core.bundle.reader import Bundle
     from core.views.maps.layers import Layer
+    from core.views.maps.tiled_map import TiledMap
 
 HEIGHT = 620
 """Pixels of a map in a file."""
@@ -115,6 +117,8 @@ class Prepared:
         What to draw on it.
     note
         What it rests on, and how far to trust it.
+    tiled
+        Its points as tiles where the catalogue is large.
     """
 
     shown: Shown
@@ -122,6 +126,7 @@ class Prepared:
     labels: Mapping[str, np.ndarray]
     stars: Mapping[str, tuple[float, ...]]
     note: str
+    tiled: TiledMap | None
 
 
 def prepare(bundle: Bundle, shown: Shown, look: Look) -> Prepared:
@@ -140,7 +145,9 @@ def prepare(bundle: Bundle, shown: Shown, look: Look) -> Prepared:
         inside=look.inside,
     )
     labels = label_positions(bundle, shown.coordinates, layers) if look.labels else {}
-    return Prepared(shown, layers, labels, _classified_last(bundle, shown), _note(bundle, shown, look, head))
+    stars, note = _classified_last(bundle, shown), _note(bundle, shown, look, head)
+    tiles = tile(bundle, shown.name, shown.coordinates, layers, look.inside) if is_large(bundle) else None
+    return Prepared(shown, layers, labels, stars, note, tiles)
 
 
 def _answers(
@@ -165,15 +172,25 @@ def draw(bundle: Bundle, maps: Sequence[Prepared], look: Look, picked: Sequence[
             _draw(bundle, prepared, look, picked)
 
 
-def keep_in_browser(bundle: Bundle, maps: Sequence[Shown]) -> None:
-    """Have the browser keep what the maps are drawn from, and hand it images when it asks."""
+def keep_in_browser(bundle: Bundle, maps: Sequence[Prepared], look: Look) -> None:
+    """Have the browser keep what the maps are drawn from, and hand it more when it asks."""
     with st.container(gap=None):
-        for shown in maps:
-            message = points_message(_points_id(bundle, shown), shown.coordinates)
-            canvas.keep(f"map-points-{bundle.name}-{shown.name}", message)
-        canvas.keep(f"map-texts-{bundle.name}", loaders.map_texts(bundle))
-        if not bundle.private:
-            canvas.images(bundle)
+        for prepared in maps:
+            if prepared.tiled is None:
+                _keep_points(bundle, prepared.shown)
+            else:
+                keep_overview(prepared.tiled)
+                send_tiles(bundle, prepared.tiled, look.matches)
+                send_product(bundle, prepared.tiled)
+        if not is_large(bundle):
+            canvas.keep(f"map-texts-{bundle.name}", loaders.map_texts(bundle))
+            if not bundle.private:
+                canvas.images(bundle)
+
+
+def _keep_points(bundle: Bundle, shown: Shown) -> None:
+    message = points_message(_points_id(bundle, shown), shown.coordinates)
+    canvas.keep(f"map-points-{bundle.name}-{shown.name}", message)
 
 
 def _points_id(bundle: Bundle, shown: Shown) -> str:
@@ -185,22 +202,30 @@ def _draw(bundle: Bundle, prepared: Prepared, look: Look, picked: Sequence[int])
     meaning = look.column or COLOUR_BY[look.colour_by]
     title = f"Map of the products: {MODALITY_NAMES[shown.modality]}, coloured by {meaning.lower()}"
     file = f"{bundle.name} {shown.name}"
-    message = map_message(
-        prepared.layers,
-        len(bundle.table),
-        points=_points_id(bundle, shown),
-        texts=f"texts {bundle.fingerprint}",
-        dims=shown.dims,
-        alt=title,
-        names=prepared.labels,
-        picked=picked,
-        matches=look.matches.tolist(),
-        stars=prepared.stars,
-        height=look.height,
-        images=not bundle.private,
-        file=file.replace(" ", "-"),
-    )
-    canvas.canvas(f"map-{bundle.name}-{shown.name}", message, partial(pick, bundle))
+    key = f"map-{bundle.name}-{shown.name}"
+    common: dict[str, Any] = {
+        "alt": title,
+        "names": prepared.labels,
+        "stars": prepared.stars,
+        "height": look.height,
+        "file": file.replace(" ", "-"),
+    }
+    if prepared.tiled is not None:
+        view = _points_id(bundle, shown)
+        tiled_canvas(bundle, key, prepared.tiled, picked=picked, matches=look.matches, view=view, **common)
+    else:
+        message = map_message(
+            prepared.layers,
+            len(bundle.table),
+            points=_points_id(bundle, shown),
+            texts=f"texts {bundle.fingerprint}",
+            dims=shown.dims,
+            picked=picked,
+            matches=look.matches.tolist(),
+            images=not bundle.private,
+            **common,
+        )
+        canvas.canvas(key, message, partial(pick, bundle))
     with foot(prepared.note):
         download_figure(partial(_figure, bundle, prepared, look, picked), file, title, prepared.note)
         download_table(lambda: _table(bundle, shown), file)
@@ -224,10 +249,11 @@ def _note(bundle: Bundle, shown: Shown, look: Look, head: str | None) -> str:
 
 
 def _figure(bundle: Bundle, prepared: Prepared, look: Look, picked: Sequence[int]) -> Figure:
-    """Draw the same with plotly, for a file."""
+    """Draw the same with plotly, for a file; of a large map the points of its overview."""
+    tiled = prepared.tiled
     return product_map(
         prepared.shown.coordinates,
-        prepared.layers,
+        prepared.layers if tiled is None else tiled.overview_layers,
         hover_texts(bundle.table),
         names=prepared.labels,
         marked={"found": look.matches.tolist(), "picked": picked},

@@ -6,12 +6,13 @@ import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from core.common.escaping import markdown
 from core.ui import loaders
 from core.ui.downloads import download_table
-from core.ui.parts import caption, empty, foot, section
+from core.ui.parts import caption, empty, foot, section, turn_pages
 from core.ui.products import catalogue_cards, product_table
 from core.views.captions import figure_caption
 from core.views.display_names import MODALITY_NAMES, product_name
@@ -53,29 +54,32 @@ def products(bundle: Bundle, rows: list[int], *, picked: bool, maps: Sequence[Sh
     row: int | None = rows[0]
     if len(rows) > 1:
         section("Selected products" if picked else "Matching products")
-        _list(bundle, rows, maps)
-        listed = bundle.table[["name", "sku"]].iloc[rows[:LISTED]]
-        names = {row: product_name(product) for row, product in listed.iterrows()}
+        key = f"{bundle.name}-picked-{zlib.crc32(np.asarray(rows).tobytes()):08x}"
+        listed = rows[turn_pages(len(rows), LISTED, key)]
+        _list(bundle, rows, listed, maps, key)
+        products = bundle.table[["name", "sku"]].iloc[listed]
+        names = {row: product_name(product) for row, product in products.iterrows()}
         row = st.selectbox(
             "One product and its neighbours",
-            rows[:LISTED],
+            listed,
             index=None,
             format_func=names.__getitem__,
             placeholder="Choose a product",
-            key=f"map-one-{zlib.crc32(repr(rows).encode())}",
+            key=f"map-one-{key}-{listed[0]}",
         )
     if row is not None:
         _one(bundle, row)
 
 
-def _list(bundle: Bundle, rows: list[int], maps: Sequence[Shown]) -> None:
+def _list(bundle: Bundle, rows: list[int], listed: list[int], maps: Sequence[Shown], key: str) -> None:
+    """List some of the rows, and offer a table of all."""
     numbers = {
         name: values
         for shown in maps
         for name, values in number_columns(shown.numbers, shown.title if len(maps) > 1 else "").items()
     }
-    product_table(bundle, rows[:LISTED], numbers, f"{bundle.name}-picked-{zlib.crc32(repr(rows).encode())}")
-    cut = f"First {LISTED} of {len(rows):,} listed. " if len(rows) > LISTED else ""
+    product_table(bundle, listed, numbers, f"{key}-{listed[0]}")
+    cut = f"{len(listed):,} of {len(rows):,} listed. " if len(rows) > len(listed) else ""
     with foot(f"{cut}The download has all {len(rows):,} products with the model's answers."):
         answered = answers(bundle, maps[-1].modality)
         download_table(lambda: picked_table(bundle, rows, answered, numbers), f"{bundle.name}-picked")

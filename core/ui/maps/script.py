@@ -18,12 +18,12 @@ ENTRY = "component.js"
 _IMPORT = re.compile(r'^import [^;"]+ from "\./([^"]+)";$', re.MULTILINE)
 
 
-def map_script(folder: Path = FOLDER) -> str:
-    """Return the script that starts the modules of a folder.
+def map_script(folder: Path = FOLDER, entry: str = ENTRY) -> str:
+    """Return the script that starts one of the modules of a folder.
 
     They are compressed, because Streamlit sends the script with every message of the component.
     """
-    modules = json.dumps(ordered_modules(folder)).encode()
+    modules = json.dumps(ordered_modules(folder, entry)).encode()
     packed = base64.b64encode(gzip.compress(modules, mtime=0)).decode()
     loader = (folder / "loader.js").read_text(encoding="utf-8")
     return f'{loader}\nexport default await load("{packed}");\n'

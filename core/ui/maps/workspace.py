@@ -37,7 +37,7 @@ def workspace(bundle: Bundle, maps: Sequence[Prepared], look: Look) -> None:
     """Draw maps, the panel and the selected products, else those that the search has found."""
     picked = picked_rows(bundle)
     rows = picked or [int(row) for row in look.matches]
-    kept = [row for row in rows if look.inside[row]]
+    kept = [row for row, inside in zip(rows, look.inside[rows].tolist(), strict=True) if inside]
     only = str(bundle.table["sku"].iat[picked[0]]) if len(picked) == 1 else ""
     address.write("product", "map-product", only, "")
     with st.container(key="map-workspace"):

@@ -62,12 +62,19 @@ def colour_columns(table: pd.DataFrame) -> dict[str, str]:
     for column in table.columns:
         if column in _NOT_OFFERED:
             continue
-        texts = named_values(table, column)
-        kinds = table[column].nunique() if texts is None else len(set(texts) - {""})
-        if kinds < 2 or (texts is not None and kinds > min(MANY, len(table) / 2)):
+        is_number, kinds = table[column].dtype.kind in "iuf", _kinds(table[column])
+        if kinds < 2 or (not is_number and kinds > min(MANY, len(table) / 2)):
             continue
         offered[column] = _column_name(str(column))
     return offered
+
+
+def _kinds(values: pd.Series) -> int:
+    """Count the different values of a column; texts without spaces around them, and not empty ones."""
+    different = values.dropna().unique()
+    if values.dtype.kind in "biuf":
+        return len(different)
+    return len({str(text).strip() for text in different} - {""})
 
 
 def _column_name(column: str) -> str:

@@ -33,7 +33,7 @@ def points_message(name: str, coordinates: np.ndarray) -> bytes:
     coordinates
         float (n, 2 or 3), NaN in rows that are not on the map.
     """
-    return _written({"kind": "points", "id": name, "coordinates": _packed(coordinates, "<f4")})
+    return written({"kind": "points", "id": name, "coordinates": packed(coordinates, "<f4")})
 
 
 def texts_message(name: str, table: pd.DataFrame) -> bytes:
@@ -44,14 +44,14 @@ def texts_message(name: str, table: pd.DataFrame) -> bytes:
         "id": name,
         "names": short_names(table).tolist(),
         "categories": categories.tolist(),
-        "category_of": _packed(of, "<u2"),
+        "category_of": packed(of, "<u2"),
     }
-    return _written(message)
+    return written(message)
 
 
 def image_message(row: int, image: str) -> bytes:
     """Show the product under the mouse: its row, -1 for none, and its image's address, "" for none."""
-    return _written({"kind": "image", "row": row, "image": image})
+    return written({"kind": "image", "row": row, "image": image})
 
 
 def map_message(
@@ -111,22 +111,23 @@ def map_message(
         "texts": texts,
         "dims": dims,
         "alt": alt,
-        "layers": [_layer(layer) for layer in layers],
-        "layer_of": _packed(layer_of, "u1"),
-        "values": _packed(values, "<f4") if scaled else None,
+        "layers": [layer_fields(layer) for layer in layers],
+        "layer_of": packed(layer_of, "u1"),
+        "values": packed(values, "<f4") if scaled else None,
         "scale": BANDS,
-        "names": [[shorten_category(name), *_floats(at)] for name, at in (names or {}).items()],
-        "stars": [[shorten(name), *_floats(at)] for name, at in (stars or {}).items()],
-        "picked": _packed(picked, "<i4"),
-        "matches": _packed(matches, "<i4"),
+        "names": [[shorten_category(name), *floats(at)] for name, at in (names or {}).items()],
+        "stars": [[shorten(name), *floats(at)] for name, at in (stars or {}).items()],
+        "picked": packed(picked, "<i4"),
+        "matches": packed(matches, "<i4"),
         "height": height,
         "images": images,
         "file": file,
     }
-    return _written(message)
+    return written(message)
 
 
-def _layer(layer: Layer) -> dict[str, Any]:
+def layer_fields(layer: Layer) -> dict[str, Any]:
+    """Return what a message says of a layer."""
     return {
         "name": layer.name,
         "count": len(layer.rows),
@@ -138,13 +139,16 @@ def _layer(layer: Layer) -> dict[str, Any]:
     }
 
 
-def _floats(position: Iterable[float]) -> list[float]:
+def floats(position: Iterable[float]) -> list[float]:
+    """Return a position as JSON has it."""
     return [float(value) for value in position]
 
 
-def _packed(values: Any, kind: str) -> str:
+def packed(values: Any, kind: str) -> str:
+    """Return numbers of a numpy type as base64."""
     return base64.b64encode(np.asarray(values, dtype=kind).tobytes()).decode()
 
 
-def _written(message: dict[str, Any]) -> bytes:
+def written(message: dict[str, Any]) -> bytes:
+    """Return a message as it is sent."""
     return json.dumps(message, separators=(",", ":"), allow_nan=False).encode()
