@@ -11,7 +11,7 @@ from core.common.access import access
 from core.common.errors import CoreError
 from core.common.files import remove_left_folders, remove_own_folders
 from core.common.limits import limits
-from core.ui.hosts import HostGuard
+from core.serving.hosts import HostGuard
 from core.ui.uploads import UploadGuard
 
 try:
