@@ -20,8 +20,10 @@ from core.cli import (
     evaluate,
     fetch_images,
     inspect,
+    keys,
     listings,
     predict,
+    serve,
 )
 from core.cli.consoles import any_console, check_texts
 from core.cli.parser import PROGRAM, Command, CommandParser
@@ -42,6 +44,8 @@ COMMANDS: dict[str, Command] = {
         compare.COMMAND,
         listings.ENCODERS,
         listings.BUNDLES,
+        serve.COMMAND,
+        keys.COMMAND,
     )
 }
 """Every command there is."""

@@ -23,7 +23,9 @@ from core.serving.api.service import Service
 VERSION = "1"
 PATHS = ("/v1/{path:path}", "/healthz", "/readyz", "/metrics")
 """The paths of the API, where pages are served beside it."""
-_DESCRIPTION = """The answers of Product Lens for programs: the same as those of its pages and its command line."""
+_DESCRIPTION = (
+    """The answers of Product Lens for programs: the same as those of its pages and its command line."""
+)
 
 
 def make_api(root: Path, rules: Access, most: Limits, keys: KeyFile | None = None) -> FastAPI:

@@ -45,7 +45,9 @@ class BodyGuard:
         most = (UPLOAD_MB if scope["path"].endswith("/batch") else PRODUCT_MB) * _MB
         said = Headers(scope=scope).get("content-length", "")
         if said.isascii() and said.isdecimal() and int(said) > most:
-            refusal = JSONResponse(problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _too_large(most)), 413, None, TYPE)
+            refusal = JSONResponse(
+                problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _too_large(most)), 413, None, TYPE
+            )
             await refusal(scope, receive, send)
             return
         brought = 0

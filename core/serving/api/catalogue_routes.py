@@ -108,7 +108,6 @@ def encoders_of(bundle: Bundle) -> dict[str, dict[str, Any]]:
             "name": encoder.name,
             "weights_id": encoder.weights_id,
             "preprocessing": encoder.preprocessing,
-            "precision": encoder.precision,
             "dim": encoder.dim,
         }
         for modality, encoder in bundle.encoders.items()

@@ -38,7 +38,9 @@ class Metrics:
             ("catalogue", "category", "needs_review"),
             registry=self._registry,
         )
-        self.under_way = Gauge("product_lens_requests_under_way", "Requests under way.", registry=self._registry)
+        self.under_way = Gauge(
+            "product_lens_requests_under_way", "Requests under way.", registry=self._registry
+        )
         self.waiting = Gauge(
             "product_lens_products_waiting", "Products that wait to be classified.", registry=self._registry
         )

@@ -15,6 +15,8 @@ from core.common.errors import AccessError, BundleError, CoreError, LimitError
 from core.serving.api.batching import Busy
 
 TYPE = "application/problem+json"
+_SAID = {404: "there is nothing at {1}", 405: "{1} does not take {0}"}
+"""What to say where the framework says no more than the status: method and path."""
 
 
 class Problem(BaseModel):
@@ -68,7 +70,10 @@ def install(app: FastAPI) -> None:
 
     async def refused(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, StarletteHTTPException)
-        return _answer(error.status_code, str(error.detail), dict(error.headers or {}))
+        detail = str(error.detail)
+        if detail == HTTPStatus(error.status_code).phrase:  # nobody has said more than that
+            detail = _SAID.get(error.status_code, detail).format(request.method, request.url.path[:100])
+        return _answer(error.status_code, detail, dict(error.headers or {}))
 
     async def wrong(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError | ValidationError)

@@ -130,7 +130,6 @@ class Encoder(BaseModel):
     name: str
     weights_id: str
     preprocessing: int
-    precision: str
     dim: int
 
 

@@ -94,7 +94,9 @@ class Served:
             The bundle can read neither texts nor images.
         """
         if not self.predictor.encoders:
-            raise CatalogueError(" ".join(filter(None, (why_not(self.bundle, m) for m in self.bundle.encoders))))
+            raise CatalogueError(
+                " ".join(filter(None, (why_not(self.bundle, m) for m in self.bundle.encoders)))
+            )
         return self.predictor.inputs(chunk_of(questions))
 
     def neighbours(self, question: Question, most: int) -> list[dict[str, Any]]:
