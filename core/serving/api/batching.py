@@ -67,15 +67,12 @@ class Batcher(Generic[Asked, Answer]):
         if self._waiting and len(self._waiting) + len(questions) > self._most_waiting:
             raise Busy("too many products are waiting to be answered; try again in a moment")
         loop = asyncio.get_running_loop()
-        futures = [loop.create_future() for _ in questions]
+        futures: list[asyncio.Future[Answer]] = [loop.create_future() for _ in questions]
         self._waiting.extend(zip(questions, futures, strict=True))
         if self._work is None or self._work.done():
             self._work = loop.create_task(self._answer_all())
-        answers = await asyncio.gather(*futures, return_exceptions=True)
-        for answer in answers:
-            if isinstance(answer, BaseException):
-                raise answer
-        return answers
+        await asyncio.wait(futures)
+        return [future.result() for future in futures]
 
     async def _answer_all(self) -> None:
         while self._waiting:

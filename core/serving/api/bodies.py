@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PRODUCT_MB = 28
 """Megabytes of a request about one product: an image of 20 in base64, and its text."""
 _MB = 1 << 20
+_TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 class BodyGuard:
@@ -45,9 +46,7 @@ class BodyGuard:
         most = (UPLOAD_MB if scope["path"].endswith("/batch") else PRODUCT_MB) * _MB
         said = Headers(scope=scope).get("content-length", "")
         if said.isascii() and said.isdecimal() and int(said) > most:
-            refusal = JSONResponse(
-                problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _too_large(most)), 413, None, TYPE
-            )
+            refusal = JSONResponse(problem(_TOO_LARGE, _too_large(most)), 413, None, TYPE)
             await refusal(scope, receive, send)
             return
         brought = 0
@@ -59,7 +58,7 @@ class BodyGuard:
             brought += size
             self._held += size
             if brought > most:
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _too_large(most))
+                raise HTTPException(_TOO_LARGE, _too_large(most))
             if self._held > self._most:
                 raise HTTPException(
                     HTTPStatus.SERVICE_UNAVAILABLE,

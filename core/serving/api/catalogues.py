@@ -157,7 +157,7 @@ class Catalogues:
 
 
 def _stamp(folder: Path) -> Stamp | None:
-    """Return what tells a rebuilt bundle from the one before, without reading it; None where there is none."""
+    """Return what tells a rebuilt bundle from the one before; None where there is none."""
     try:
         manifest = (folder / MANIFEST).stat()
     except (OSError, ValueError):  # a name that is too long, or with a null byte

@@ -37,7 +37,7 @@ _PAUSE = 0.05
     "/classify", response_model=Classified, responses=_REFUSALS, openapi_extra=reading.documented(Classify)
 )
 async def classify(request: Request, name: Name, service: Serving, admitted: Admitted) -> JSONResponse:
-    """Classify a product: in which category it belongs, how sure that is, and whether a person should look."""
+    """Say in which category a product belongs, how sure that is, and whether a person should look."""
     sent, question = await reading.read(request, Classify)
 
     async def answer(entry: Entry) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from core.serving.api.question import Question
 
 MOST_TOP = 1000
 _MUG = {"sku": "A-17", "name": "Blue mug", "description": "Ceramic mug with a handle."}
-_CATEGORIES = [{"category": "Mugs", "confidence": 0.98}, {"category": "Bowls", "confidence": 0.01}]
+_CATEGORIES: list[Any] = [{"category": "Mugs", "confidence": 0.98}, {"category": "Bowls", "confidence": 0.01}]
 
 
 def _example(**values: Any) -> ConfigDict:

@@ -129,9 +129,8 @@ class Served:
         """Return what the first product has: text, image, or fused for both."""
         given = [modality for modality in inputs.modalities if inputs.present(modality)[0]]
         if not given:
-            raise CatalogueError(
-                f"nothing to read: give a text or an image that can be opened ({', '.join(self.bundle.encoders)})"
-            )
+            wanted = " or ".join(self.bundle.encoders)
+            raise CatalogueError(f"nothing to read: this catalogue needs {wanted}")
         return given[-1]
 
     def _with(self, wanted: float | None) -> Predictor:

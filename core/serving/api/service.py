@@ -52,7 +52,8 @@ class Service:
     async def entry(self, name: str) -> Entry:
         """Return a catalogue, loaded if it must be; errors as :meth:`on`."""
         try:
-            return self.catalogues.current(name) or await run_in_threadpool(self.catalogues.open, name)
+            current = self.catalogues.current(name)
+            return await run_in_threadpool(self.catalogues.open, name) if current is None else current
         except NoCatalogue:
             raise not_found(f"there is no catalogue named '{name[:100]}' here") from None
 

@@ -1,0 +1,180 @@
+"""Products that programs send, and their answers."""
+
+import base64
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from core.catalogue.reading import read_chunks
+from core.cli.commands import main
+from core.serving.predictor import Predictor
+from tests import tiny
+from tests.serving.api.conftest import as_png
+
+CLASSIFY = "/v1/catalogues/tiny/classify"
+FIELDS = ["sku", "predicted", "confidence", "needs_review", "reason", "categories", "answered_by"]
+
+
+@pytest.fixture(scope="module")
+def unseen(tmp_path_factory):
+    """A catalogue of products that no model has seen: some lack text, some an image, one image is broken."""
+    folder = tiny.write_catalogue(tmp_path_factory.mktemp("unseen"), 12, tiny.WORDS, seed=8)
+    (folder / "images" / "003.png").write_bytes(b"no image at all")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sent(unseen):
+    """The same products as a program sends them."""
+    with (unseen / "products.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    products = []
+    for row in rows:
+        product = {key: row[key] for key in ("sku", "name", "description")}
+        if row["image"]:
+            content = (unseen / "images" / row["image"]).read_bytes()
+            product["image"] = base64.b64encode(content).decode()
+        products.append(product)
+    return products
+
+
+def same(answer, expected):
+    assert {name: answer[name] for name in ("sku", "predicted", "needs_review", "reason")} == {
+        "sku": expected["sku"],
+        "predicted": expected["predicted"],
+        "needs_review": expected["needs_review"] in (True, "True"),
+        "reason": expected["reason"],
+    }
+    if expected["predicted"]:
+        assert answer["confidence"] == pytest.approx(float(expected["confidence"]), abs=1e-4)
+    else:
+        assert answer["confidence"] is None
+
+
+def test_the_answers_are_those_of_the_library_and_of_the_command_line(
+    client, artifacts, unseen, sent, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path / "cache"))
+    one_by_one = [client.post(CLASSIFY, json=product).json() for product in sent]
+    lines = "".join(json.dumps(product) + "\n" for product in sent)
+    answer = client.post(f"{CLASSIFY}/batch", content=lines, headers={"content-type": "application/jsonl"})
+    together = [json.loads(line) for line in answer.text.splitlines()]
+
+    out = tmp_path / "predictions.csv"
+    bundle = artifacts / "tiny"
+    assert main(["predict", "--bundle", str(bundle), "--data", str(unseen), "--out", str(out)]) == 0
+    with out.open(newline="", encoding="utf-8") as file:
+        written = list(csv.DictReader(file))
+    (chunk,) = read_chunks(unseen)
+    known = Predictor.load(bundle).predict_frame(chunk).to_dict("records")
+
+    assert len(one_by_one) == len(together) == len(written) == len(known) == 48
+    for answers in (one_by_one, together):
+        for row, answer in enumerate(answers):
+            same(answer, written[row])
+            same(answer, known[row])
+    reasons = {reason for answer in known for reason in answer["reason"].split("; ")}
+    print(reasons)
+
+
+def test_an_answer_has_the_words_of_predict(client, mug):
+    answer = client.post(CLASSIFY, json={**mug, "top": 2})
+    assert answer.status_code == 200
+    plain = answer.json()
+    assert list(plain) == FIELDS
+    assert plain["sku"] == "M-1" and plain["predicted"] == "Mugs"
+    assert [each["confidence"] for each in plain["categories"]] == sorted(
+        (each["confidence"] for each in plain["categories"]), reverse=True
+    )
+    assert len(plain["categories"]) == 2
+    assert plain["categories"][0] == {"category": plain["predicted"], "confidence": plain["confidence"]}
+    assert plain["answered_by"]["modality"] == "fused"
+
+
+def test_a_form_with_an_upload_gets_the_same_answer(client, mug):
+    form = {"sku": "M-1", "name": mug["name"], "description": mug["description"], "top": "3"}
+    image = base64.b64decode(mug["image"])
+    answer = client.post(CLASSIFY, data=form, files={"image": ("mug.png", image)})
+    assert answer.json() == client.post(CLASSIFY, json={**mug, "top": 3}).json()
+
+
+def test_an_image_may_be_a_data_address(client, mug):
+    address = f"data:image/png;base64,{mug['image']}"
+    assert (
+        client.post(CLASSIFY, json={**mug, "image": address}).json() == client.post(CLASSIFY, json=mug).json()
+    )
+
+
+def test_a_product_without_anything_is_answered_as_by_predict(client):
+    answer = client.post(CLASSIFY, json={"sku": "empty"}).json()
+    assert answer["predicted"] == "" and answer["confidence"] is None and answer["categories"] == []
+    assert answer["needs_review"] and answer["reason"] == "nothing given" and answer["answered_by"] is None
+
+
+def test_a_higher_wanted_precision_never_accepts_more(client, sent):
+    def sure(wanted):
+        lines = "".join(json.dumps({**product, "wanted_precision": wanted}) + "\n" for product in sent)
+        headers = {"content-type": "application/jsonl"}
+        answers = client.post(f"{CLASSIFY}/batch", content=lines, headers=headers).text.splitlines()
+        return {each["sku"] for each in map(json.loads, answers) if "low confidence" not in each["reason"]}
+
+    assert sure(0.999) <= sure(0.9) <= sure(0.5)
+
+
+def test_an_answer_is_explained_on_request(client, mug):
+    plain = client.post(CLASSIFY, json={**mug, "explain": True}).json()
+    assert plain["explanation"]["category"] == plain["predicted"]
+    assert plain["explanation"]["words"]["spans"]
+
+
+def test_a_line_that_cannot_be_read_holds_up_no_other(client, mug):
+    lines = [json.dumps(mug), "", '{"name": 5}', "not JSON", '{"explain": true}', '{"sku": "last"}']
+    headers = {"content-type": "application/x-ndjson"}
+    answer = client.post(f"{CLASSIFY}/batch", content="\n".join(lines), headers=headers)
+    assert answer.headers["content-type"].startswith("application/jsonl")
+    first, second, third, fourth, last = map(json.loads, answer.text.splitlines())
+    assert first["sku"] == "M-1" and last["sku"] == "last"
+    assert [each["status"] for each in (second, third, fourth)] == [422] * 3
+    assert second["detail"] == "line 3: name: Input should be a valid string"
+    assert fourth["detail"] == "line 5: explain: only for one product at a time"
+
+
+def test_a_batch_longer_than_what_is_answered_at_once_stays_in_order(client):
+    lines = "".join(json.dumps({"sku": str(n), "name": f"mug {n}"}) + "\n" for n in range(100))
+    headers = {"content-type": "application/jsonl"}
+    answer = client.post(f"{CLASSIFY}/batch", content=lines, headers=headers)
+    assert [json.loads(line)["sku"] for line in answer.text.splitlines()] == [str(n) for n in range(100)]
+
+
+def test_the_nearest_product_of_a_product_is_itself(client, artifacts):
+    own = client.get("/v1/catalogues/tiny/products/L0-000").json()
+    asked = {"name": own["name"], "description": own["description"], "top": 3}
+    found = client.post("/v1/catalogues/tiny/neighbours", json=asked).json()["neighbours"]
+    assert len(found) == 3
+    assert found[0]["sku"] == "L0-000" and found[0]["similarity"] == pytest.approx(1, abs=1e-5)
+
+
+def test_vectors_are_those_of_the_encoders(client, mug):
+    answer = client.post("/v1/catalogues/tiny/embed", json=mug).json()
+    text = tiny.TinyText().encode(["blue mug cup. A mug with a handle."])[0]
+    image = tiny.TinyImage().encode([tiny.draw_image("Mugs", 7)])[0]
+    np.testing.assert_allclose(answer["vectors"]["text"], text, atol=1e-6)
+    np.testing.assert_allclose(answer["vectors"]["image"], image, atol=1e-6)
+    assert {m: each["name"] for m, each in answer["encoders"].items()} == {
+        "text": "tiny-text",
+        "image": "tiny-image",
+    }
+
+
+@pytest.mark.parametrize("path", ["neighbours", "embed"])
+def test_what_cannot_be_read_has_neither_neighbours_nor_vectors(client, path):
+    answer = client.post(f"/v1/catalogues/tiny/{path}", json={"sku": "empty"})
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "nothing to read: this catalogue needs text or image"
+
+
+def test_uploads_are_images_that_open(client):
+    answer = client.post(CLASSIFY, files={"image": ("mug.png", as_png(tiny.draw_image("Mugs", 3)))}).json()
+    assert answer["answered_by"]["modality"] == "image"
