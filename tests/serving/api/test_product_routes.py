@@ -6,11 +6,18 @@ import json
 
 import numpy as np
 import pytest
+from starlette.testclient import TestClient
 
+from core.bundle.reader import Bundle
 from core.catalogue.reading import read_chunks
 from core.cli.commands import main
+from core.common.access import access
+from core.common.limits import limits
+from core.demo.writer import write_demo
+from core.serving.api.app import make_api
 from core.serving.predictor import Predictor
 from tests import tiny
+from tests.paths import ROOT
 from tests.serving.api.conftest import as_png
 
 CLASSIFY = "/v1/catalogues/tiny/classify"
@@ -25,16 +32,15 @@ def unseen(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def sent(unseen):
-    """The same products as a program sends them."""
-    with (unseen / "products.csv").open(newline="", encoding="utf-8") as file:
+def products_of(data):
+    """The products of a folder as a program sends them."""
+    with (data / "products.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     products = []
     for row in rows:
         product = {key: row[key] for key in ("sku", "name", "description")}
-        if row["image"]:
-            content = (unseen / "images" / row["image"]).read_bytes()
+        if row["image"] and (data / "images" / row["image"]).exists():
+            content = (data / "images" / row["image"]).read_bytes()
             product["image"] = base64.b64encode(content).decode()
         products.append(product)
     return products
@@ -53,30 +59,44 @@ def same(answer, expected):
         assert answer["confidence"] is None
 
 
-def test_the_answers_are_those_of_the_library_and_of_the_command_line(
-    client, artifacts, unseen, sent, tmp_path, monkeypatch
-):
-    monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path / "cache"))
-    one_by_one = [client.post(CLASSIFY, json=product).json() for product in sent]
-    lines = "".join(json.dumps(product) + "\n" for product in sent)
-    answer = client.post(f"{CLASSIFY}/batch", content=lines, headers={"content-type": "application/jsonl"})
+def reasons_where_all_agree(client, bundle, data, products, folder) -> set[str]:
+    """Ask for products one by one, together, on the command line and in Python; return the reasons given."""
+    path = f"/v1/catalogues/{bundle.name}/classify"
+    one_by_one = [client.post(path, json=product).json() for product in products]
+    lines = "".join(json.dumps(product) + "\n" for product in products)
+    answer = client.post(f"{path}/batch", content=lines, headers={"content-type": "application/jsonl"})
     together = [json.loads(line) for line in answer.text.splitlines()]
 
-    out = tmp_path / "predictions.csv"
-    bundle = artifacts / "tiny"
-    assert main(["predict", "--bundle", str(bundle), "--data", str(unseen), "--out", str(out)]) == 0
+    out = folder / "predictions.csv"
+    assert main(["predict", "--bundle", str(bundle), "--data", str(data), "--out", str(out)]) == 0
     with out.open(newline="", encoding="utf-8") as file:
         written = list(csv.DictReader(file))
-    (chunk,) = read_chunks(unseen)
+    (chunk,) = read_chunks(data)
     known = Predictor.load(bundle).predict_frame(chunk).to_dict("records")
 
-    assert len(one_by_one) == len(together) == len(written) == len(known) == 48
+    assert len(one_by_one) == len(together) == len(written) == len(known) == len(products)
     for answers in (one_by_one, together):
         for row, answer in enumerate(answers):
             same(answer, written[row])
             same(answer, known[row])
-    reasons = {reason for answer in known for reason in answer["reason"].split("; ")}
-    print(reasons)
+    return {reason for answer in known for reason in answer["reason"].split("; ")}
+
+
+def test_the_answers_are_those_of_the_library_and_of_the_command_line(
+    client, artifacts, unseen, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PRODUCT_LENS_CACHE", str(tmp_path / "cache"))
+    found = reasons_where_all_agree(client, artifacts / "tiny", unseen, products_of(unseen), tmp_path)
+    assert found == {"untested category", "no usable image"}
+
+
+@pytest.mark.slow
+def test_so_are_the_answers_of_real_models(tmp_path):
+    data = tmp_path / "data"
+    write_demo(data, 300, seed=11)
+    with TestClient(make_api(ROOT / "artifacts", access({}), limits({}))) as client:
+        found = reasons_where_all_agree(client, ROOT / "artifacts" / "demo", data, products_of(data), tmp_path)
+    assert {"", "low confidence", "no usable image"} <= found
 
 
 def test_an_answer_has_the_words_of_predict(client, mug):
@@ -113,9 +133,9 @@ def test_a_product_without_anything_is_answered_as_by_predict(client):
     assert answer["needs_review"] and answer["reason"] == "nothing given" and answer["answered_by"] is None
 
 
-def test_a_higher_wanted_precision_never_accepts_more(client, sent):
+def test_a_higher_wanted_precision_never_accepts_more(client, unseen):
     def sure(wanted):
-        lines = "".join(json.dumps({**product, "wanted_precision": wanted}) + "\n" for product in sent)
+        lines = "".join(json.dumps({**product, "wanted_precision": wanted}) + "\n" for product in products_of(unseen))
         headers = {"content-type": "application/jsonl"}
         answers = client.post(f"{CLASSIFY}/batch", content=lines, headers=headers).text.splitlines()
         return {each["sku"] for each in map(json.loads, answers) if "low confidence" not in each["reason"]}
@@ -149,11 +169,13 @@ def test_a_batch_longer_than_what_is_answered_at_once_stays_in_order(client):
 
 
 def test_the_nearest_product_of_a_product_is_itself(client, artifacts):
-    own = client.get("/v1/catalogues/tiny/products/L0-000").json()
+    table = Bundle.open(artifacts / "tiny").table
+    sku = table["sku"][int(table["has_text"].argmax())]
+    own = client.get(f"/v1/catalogues/tiny/products/{sku}").json()
     asked = {"name": own["name"], "description": own["description"], "top": 3}
     found = client.post("/v1/catalogues/tiny/neighbours", json=asked).json()["neighbours"]
     assert len(found) == 3
-    assert found[0]["sku"] == "L0-000" and found[0]["similarity"] == pytest.approx(1, abs=1e-5)
+    assert found[0]["sku"] == sku and found[0]["similarity"] == pytest.approx(1, abs=1e-5)
 
 
 def test_vectors_are_those_of_the_encoders(client, mug):
