@@ -17,7 +17,7 @@ from typing import Any
 from core.bundle.layout import MANIFEST
 from core.bundle.listing import BundleInfo, bundle_folders, bundle_info
 from core.bundle.reader import Bundle
-from core.common.errors import BundleError
+from core.common.errors import BundleError, CoreError
 from core.serving.api.batching import Batcher
 from core.serving.api.question import Question
 from core.serving.api.served import Served
@@ -117,6 +117,8 @@ class Catalogues:
                 if name not in self._entries:
                     break
                 time.sleep(PAUSE)
+            with self._lock:
+                self._entries.pop(name, None)
         raise NoCatalogue(name)
 
     def _opened(self, name: str, folder: Path) -> Entry:
@@ -128,7 +130,7 @@ class Catalogues:
                 else:
                     served = self._load(folder)
                     batcher = Batcher(served.answers)
-            except BundleError:
+            except CoreError:
                 if tried + 1 == TRIES or _stamp(folder) == stamp is not None:
                     raise
                 time.sleep(PAUSE)

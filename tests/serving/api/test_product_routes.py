@@ -3,6 +3,7 @@
 import base64
 import csv
 import json
+import zipfile
 
 import numpy as np
 import pytest
@@ -93,9 +94,14 @@ def test_the_answers_are_those_of_the_library_and_of_the_command_line(
 @pytest.mark.slow
 def test_so_are_the_answers_of_real_models(tmp_path):
     data = tmp_path / "data"
-    write_demo(data, 300, seed=11)
+    write_demo(data, rows=300, seed=11, workers=1)
+    with zipfile.ZipFile(data / "images.zip") as images:
+        images.extractall(data)
+    (data / "images.zip").unlink()
     with TestClient(make_api(ROOT / "artifacts", access({}), limits({}))) as client:
-        found = reasons_where_all_agree(client, ROOT / "artifacts" / "demo", data, products_of(data), tmp_path)
+        found = reasons_where_all_agree(
+            client, ROOT / "artifacts" / "demo", data, products_of(data), tmp_path
+        )
     assert {"", "low confidence", "no usable image"} <= found
 
 
@@ -135,7 +141,9 @@ def test_a_product_without_anything_is_answered_as_by_predict(client):
 
 def test_a_higher_wanted_precision_never_accepts_more(client, unseen):
     def sure(wanted):
-        lines = "".join(json.dumps({**product, "wanted_precision": wanted}) + "\n" for product in products_of(unseen))
+        lines = "".join(
+            json.dumps({**product, "wanted_precision": wanted}) + "\n" for product in products_of(unseen)
+        )
         headers = {"content-type": "application/jsonl"}
         answers = client.post(f"{CLASSIFY}/batch", content=lines, headers=headers).text.splitlines()
         return {each["sku"] for each in map(json.loads, answers) if "low confidence" not in each["reason"]}
