@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -56,6 +57,8 @@ def make_api(root: Path, rules: Access, most: Limits, keys: KeyFile | None = Non
     for routes in (catalogue_routes, product_routes, health_routes):
         app.include_router(routes.router)
     install(app)
+    if rules.mode != "team":
+        _describe_without_keys(app, but=() if rules.is_local else ("/metrics",))
     return app
 
 
@@ -73,3 +76,11 @@ def api_of_settings() -> FastAPI:
 def routes_to(app: FastAPI) -> list[BaseRoute]:
     """Return the routes that lead to the API, for an application that serves pages as well."""
     return [Route(path, app) for path in PATHS]
+
+
+def _describe_without_keys(app: FastAPI, but: Collection[str]) -> None:
+    """Let an API's description say that its paths, but for some, need no key."""
+    for path, methods in app.openapi()["paths"].items():
+        if path not in but:
+            for operation in methods.values():
+                operation.pop("security", None)
