@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Depends
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
+from core.bundle.decisions import decisions_file, read
 from core.bundle.listing import BundleInfo
 from core.bundle.reader import Bundle
 from core.serving.api.catalogues import Entry
 from core.serving.api.problems import documented, not_found
-from core.serving.api.schemas import Catalogue, ListedAll, Reports, Stored
-from core.serving.api.service import Serving, reader
+from core.serving.api.schemas import Catalogue, Decisions, ListedAll, Reports, Stored
+from core.serving.api.service import Serving, reader, writer
 
 router = APIRouter(prefix="/v1", dependencies=[Depends(reader)], tags=["catalogues"])
 REFUSALS = documented(401, 404, 422, 429, 503)
@@ -54,6 +56,21 @@ async def get_reports(name: str, service: Serving) -> JSONResponse:
         return await run_in_threadpool(_reports, entry.served.bundle)
 
     return JSONResponse({"reports": await service.on(name, report)})
+
+
+@router.get(
+    "/catalogues/{name}/decisions",
+    response_model=Decisions,
+    responses=REFUSALS | documented(403),
+    dependencies=[Depends(writer)],
+)
+async def get_decisions(name: str, service: Serving) -> JSONResponse:
+    """Return what reviewers decided, the oldest first; it needs the scope `write`."""
+
+    async def decisions(entry: Entry) -> list[dict[str, Any]]:
+        return await run_in_threadpool(_decisions, entry.served.bundle)
+
+    return JSONResponse({"decisions": await service.on(name, decisions)})
 
 
 def _listed(info: BundleInfo) -> dict[str, Any]:
@@ -126,3 +143,7 @@ def _product(bundle: Bundle, sku: str) -> dict[str, Any]:
 
 def _reports(bundle: Bundle) -> list[dict[str, Any]]:
     return [report.to_dict() for report in bundle.reports]
+
+
+def _decisions(bundle: Bundle) -> list[dict[str, Any]]:
+    return [asdict(decision) for decision in read(decisions_file(bundle)).decisions]

@@ -212,6 +212,26 @@ class Reports(BaseModel):
     reports: list[dict[str, Any]]
 
 
+class Decision(BaseModel):
+    """What a reviewer decided about a product, or about a pair of products."""
+
+    id: str
+    time: str
+    who: str
+    sku: str
+    other: str = Field(description='The product it was compared with; "" for none.')
+    kind: str
+    action: str = Field(description="keep, correct, confirm or skip.")
+    old: str
+    new: str
+
+
+class Decisions(BaseModel):
+    """All decisions about a catalogue that were not taken back."""
+
+    decisions: list[Decision]
+
+
 class Health(BaseModel):
     """Whether the server answers."""
 

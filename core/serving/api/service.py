@@ -13,7 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from core.common.errors import BundleError
 from core.serving.api.catalogues import Catalogues, Entry, NoCatalogue
 from core.serving.api.gate import Bucket, Gate
-from core.serving.api.keys import READ
+from core.serving.api.keys import READ, WRITE
 from core.serving.api.metrics import Metrics
 from core.serving.api.problems import not_found
 
@@ -75,6 +75,11 @@ def secret_of(credentials: Credentials) -> str:
 def reader(service: Serving, secret: Annotated[str, Depends(secret_of)]) -> Bucket | None:
     """Let a request that reads or classifies in; return what its rate is taken from."""
     return service.gate.admit(secret, READ)
+
+
+def writer(service: Serving, secret: Annotated[str, Depends(secret_of)]) -> None:
+    """Let a request in that only those who may write can make; its rate is taken elsewhere."""
+    service.gate.admit(secret, WRITE, 0)
 
 
 Admitted = Annotated[Bucket | None, Depends(reader)]

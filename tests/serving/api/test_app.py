@@ -14,6 +14,7 @@ ROUTES = [
     "/v1/catalogues/{name}",
     "/v1/catalogues/{name}/products/{sku}",
     "/v1/catalogues/{name}/reports",
+    "/v1/catalogues/{name}/decisions",
     "/v1/catalogues/{name}/classify",
     "/v1/catalogues/{name}/classify/batch",
     "/v1/catalogues/{name}/neighbours",
@@ -200,9 +201,7 @@ def test_whatever_the_description_allows_is_answered_as_it_says(client):
     operations = [result.ok() for result in schema.get_all_operations()]
     assert len(operations) == len(ROUTES)
     for operation in operations:
-        cases = st.one_of(
-            operation.as_strategy(generation_mode=mode) for mode in schemathesis.GenerationMode
-        )
+        cases = st.one_of(operation.as_strategy(generation_mode=mode) for mode in schemathesis.GenerationMode)
 
         @given(case=cases)
         @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
