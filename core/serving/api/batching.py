@@ -69,7 +69,8 @@ class Batcher(Generic[Asked, Answer]):
         loop = asyncio.get_running_loop()
         futures: list[asyncio.Future[Answer]] = [loop.create_future() for _ in questions]
         self._waiting.extend(zip(questions, futures, strict=True))
-        if self._work is None or self._work.done():
+        # A loop that ended may have left its task behind.
+        if self._work is None or self._work.done() or self._work.get_loop() is not loop:
             self._work = loop.create_task(self._answer_all())
         await asyncio.wait(futures)
         return [future.result() for future in futures]

@@ -61,7 +61,7 @@ def invalid(error: ValidationError | RequestValidationError) -> str:
     """Return what is wrong with a request's first field that is wrong."""
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"] if part not in ("query", "path", "header"))
-    message = " ".join(str(first["msg"]).split())
+    message = " ".join(str(first["msg"]).split()).removeprefix("Value error, ")
     return f"{place}: {message}" if place else message
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Annotated, Any
@@ -41,6 +41,7 @@ async def classify(request: Request, name: Name, service: Serving, admitted: Adm
     sent, question = await reading.read(request, Classify)
 
     async def answer(entry: Entry) -> dict[str, Any]:
+        await _fitted(entry, [question])
         (plain,) = await entry.batcher.ask([question])
         if sent.explain:
             loop = asyncio.get_running_loop()
@@ -121,6 +122,7 @@ async def _in_turn(service: Service, name: str, questions: list[Question]) -> li
     """Return the answers to some products, when those that wait already are answered."""
 
     async def ask(entry: Entry) -> list[dict[str, Any]]:
+        await _fitted(entry, questions)
         return await entry.batcher.ask(questions)
 
     while True:
@@ -131,6 +133,12 @@ async def _in_turn(service: Service, name: str, questions: list[Question]) -> li
             continue
         service.metrics.answered(name, answers)
         return answers
+
+
+async def _fitted(entry: Entry, questions: Sequence[Question]) -> None:
+    """Compute what follows from the precisions wanted here, so that no other request waits for it."""
+    for wanted in {question.wanted_precision for question in questions} - {None}:
+        await run_in_threadpool(entry.served.at, wanted)
 
 
 def _explained(entry: Entry, question: Question) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import base64
 import binascii
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from core.catalogue.values.image_data import data_bytes, is_data
 from core.serving.api.question import Question
@@ -44,17 +44,24 @@ class Classify(Product):
     wanted_precision: float | None = Field(
         None,
         ge=0.5,
-        le=0.999,
-        description="The share of right answers wanted among those that need no review, to three digits; "
+        le=0.99,
+        description="The share of right answers wanted among those that need no review, in whole hundredths; "
         "by default the catalogue's.",
     )
     explain: bool = Field(False, description="Whether to say what the answer rests on, which takes seconds.")
 
     def question(self) -> Question:
         """Return the product as the models are asked about it; ValueError where its image is no base64."""
-        wanted = None if self.wanted_precision is None else round(self.wanted_precision, 3)
         image = _bytes_of(self.image)
-        return Question(self.sku, self.name, self.description, image, self.top, wanted)
+        return Question(self.sku, self.name, self.description, image, self.top, self.wanted_precision)
+
+    @field_validator("wanted_precision")
+    @classmethod
+    def _whole_hundredths(cls, wanted: float | None) -> float | None:
+        """Let there be few: what follows from each is computed once and kept."""
+        if wanted is not None and abs(100 * wanted - round(100 * wanted)) > 1e-6:
+            raise ValueError("expected whole hundredths, such as 0.97")
+        return None if wanted is None else round(wanted, 2)
 
 
 class Find(Product):

@@ -24,8 +24,8 @@ from core.serving.reasons import joined
 if TYPE_CHECKING:
     from core.heads.inputs import Inputs
 
-PRECISIONS = 16
-"""Wanted precisions whose rules are kept."""
+PRECISIONS = 50
+"""Wanted precisions whose rules are kept: all that can be asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +77,7 @@ class Served:
         scores = self.predictor.scorers.on(inputs)
         opened = np.array([each.image is not None for each in questions])
         by_precision: dict[float | None, ProductAnswers] = {
-            wanted: self._with(wanted).answers(scores, opened)
+            wanted: self.at(wanted).answers(scores, opened)
             for wanted in {each.wanted_precision for each in questions}
         }
         return [
@@ -133,8 +133,11 @@ class Served:
             raise CatalogueError(f"nothing to read: this catalogue needs {wanted}")
         return given[-1]
 
-    def _with(self, wanted: float | None) -> Predictor:
-        """Return the predictor whose answers need no review if that share of them is to be right."""
+    def at(self, wanted: float | None) -> Predictor:
+        """Return the predictor whose answers need no review if that share of them is to be right.
+
+        The first time it takes a second or more: it is worth asking before a batch waits for it.
+        """
         if wanted is None or wanted == self.bundle.manifest.acceptance.wanted_precision:
             return self.predictor
         return self._by_precision.get(wanted, partial(self._fitted_to, wanted))

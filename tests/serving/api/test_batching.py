@@ -86,3 +86,8 @@ def test_too_many_that_wait_are_refused_but_never_the_first():
         return await waiting
 
     assert run(work()) == list(range(8))
+
+
+def test_an_event_loop_that_ended_holds_up_no_other():
+    batcher = Batcher(lambda questions: questions)
+    assert [run(batcher.ask([n])) for n in range(3)] == [[0], [1], [2]]
