@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, StreamingResponse
 
@@ -26,7 +26,7 @@ from core.serving.explain.explanation import explain
 
 router = APIRouter(prefix="/v1/catalogues/{name}", tags=["products"])
 Name = Annotated[str, Path(description="The catalogue.")]
-_REFUSALS = REFUSALS | documented(413, 415)
+_REFUSALS = REFUSALS | documented(400, 413, 415)
 _explaining = ThreadPoolExecutor(1, thread_name_prefix="explain")
 """One at a time: an explanation asks the models hundreds of times."""
 _PAUSE = 0.05
@@ -66,8 +66,7 @@ async def classify_batch(
 
     A line that cannot be read is answered by a problem document; the others are not held up by it.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    reading.check_lines(kind)
+    reading.check_lines(request)
     await service.entry(name)
     products = reading.products_of(await reading.spooled(request))
     return StreamingResponse(_answered(service, name, products, admitted), media_type=reading.LINES)
@@ -109,8 +108,13 @@ async def _answered(
             await asyncio.sleep(seconds)
         try:
             answers = iter(await _in_turn(service, name, asked))
-        except CoreError as error:  # the status was sent with the first answer
-            yield reading.line(problem(status_of(error), f"line {part[0][0]}: {error}"))
+        except (CoreError, HTTPException) as error:  # the status was sent with the first answer
+            status, said = (
+                (error.status_code, error.detail)
+                if isinstance(error, HTTPException)
+                else (status_of(error), str(error))
+            )
+            yield reading.line(problem(status, f"line {part[0][0]}: {said}"))
             return
         yield b"".join(
             reading.line(next(answers) if isinstance(each, Question) else problem(422, each))

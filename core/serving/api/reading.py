@@ -58,8 +58,9 @@ LINES_ANSWERED: dict[str, Any] = {
 """What OpenAPI says of lines that are answered."""
 
 
-def check_lines(kind: str) -> None:
-    """Raise HTTPException unless a media type is one of lines of JSON."""
+def check_lines(request: Request) -> None:
+    """Raise HTTPException unless a request brings lines of JSON."""
+    kind = _kind_of(request)
     if kind not in _LINES:
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"expected {LINES}, got '{kind[:100]}'")
 
@@ -72,7 +73,7 @@ async def read(request: Request, model: type[Sent]) -> tuple[Sent, Question]:
     HTTPException
         The body is of another type, is damaged, or has other fields.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = _kind_of(request)
     try:
         if kind == FORM:
             return await _from_form(request, model)
@@ -128,6 +129,11 @@ def _products_of(file: IO[bytes]) -> Iterator[tuple[int, Question | str]]:
             yield number, f"line {number}: {invalid(error)}"
         except ValueError as error:
             yield number, f"line {number}: {error}"
+
+
+def _kind_of(request: Request) -> str:
+    """Return the media type of a request's body, without its parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _from_json(body: bytes, model: type[Sent]) -> tuple[Sent, Question]:
