@@ -7,8 +7,10 @@ next batch. So a request waits for no more than the batches before it, each of a
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 from core.common.errors import CoreError
@@ -27,12 +29,12 @@ class Busy(CoreError):
 
 
 class Batcher(Generic[Asked, Answer]):
-    """Hands questions that come from several tasks of an event loop to a function, several at once.
+    """Hands questions that come from several tasks to a function, several at once.
 
     Parameters
     ----------
     answer
-        Answers some questions, in their order; it is called in a thread, never twice at a time.
+        Answers some questions, in their order; it is called in a thread of its own, never twice at a time.
     most
         How many questions it is given at once.
     most_waiting
@@ -48,8 +50,10 @@ class Batcher(Generic[Asked, Answer]):
         self._answer = answer
         self._most = most
         self._most_waiting = most_waiting
-        self._waiting: deque[tuple[Asked, asyncio.Future[Answer]]] = deque()
-        self._work: asyncio.Task[None] | None = None
+        self._waiting: deque[tuple[Asked, Future[Answer]]] = deque()
+        self._working = False
+        self._lock = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="answers")
 
     @property
     def waiting(self) -> int:
@@ -64,28 +68,45 @@ class Batcher(Generic[Asked, Answer]):
         Busy
             Too many wait already.
         """
-        if self._waiting and len(self._waiting) + len(questions) > self._most_waiting:
-            raise Busy("too many products are waiting to be answered; try again in a moment")
-        loop = asyncio.get_running_loop()
-        futures: list[asyncio.Future[Answer]] = [loop.create_future() for _ in questions]
-        self._waiting.extend(zip(questions, futures, strict=True))
-        # A loop that ended may have left its task behind.
-        if self._work is None or self._work.done() or self._work.get_loop() is not loop:
-            self._work = loop.create_task(self._answer_all())
-        await asyncio.wait(futures)
-        return [future.result() for future in futures]
+        futures = [asyncio.wrap_future(future) for future in self._put(questions)]
+        found = await asyncio.gather(*futures, return_exceptions=True)
+        answers: list[Answer] = []
+        for each in found:
+            if isinstance(each, BaseException):
+                raise each
+            answers.append(each)
+        return answers
 
-    async def _answer_all(self) -> None:
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+    def _put(self, questions: Sequence[Asked]) -> list[Future[Answer]]:
+        with self._lock:
+            if self._waiting and len(self._waiting) + len(questions) > self._most_waiting:
+                raise Busy("too many products are waiting to be answered; try again in a moment")
+            futures: list[Future[Answer]] = [Future() for _ in questions]
+            self._waiting.extend(zip(questions, futures, strict=True))
+            if not self._working:
+                self._working = True
+                self._thread.submit(self._answer_all)
+        return futures
+
+    def _answer_all(self) -> None:
+        while batch := self._next():
             futures = [future for _, future in batch]
             try:
-                answers = await asyncio.to_thread(self._answer, [question for question, _ in batch])
+                answers = self._answer([question for question, _ in batch])
             except Exception as error:  # it is raised again where the questions were asked
                 for future in futures:
-                    if not future.done():
-                        future.set_exception(error)
+                    future.set_exception(error)
                 continue
             for future, answer in zip(futures, answers, strict=True):
-                if not future.done():
-                    future.set_result(answer)
+                future.set_result(answer)
+
+    def _next(self) -> list[tuple[Asked, Future[Answer]]]:
+        """Return the next batch, without those whom nobody waits for any more."""
+        with self._lock:
+            batch: list[tuple[Asked, Future[Answer]]] = []
+            while self._waiting and len(batch) < self._most:
+                question, future = self._waiting.popleft()
+                if future.set_running_or_notify_cancel():
+                    batch.append((question, future))
+            self._working = bool(batch)
+        return batch

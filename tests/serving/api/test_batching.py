@@ -88,6 +88,14 @@ def test_too_many_that_wait_are_refused_but_never_the_first():
     assert run(work()) == list(range(8))
 
 
-def test_an_event_loop_that_ended_holds_up_no_other():
-    batcher = Batcher(lambda questions: questions)
-    assert [run(batcher.ask([n])) for n in range(3)] == [[0], [1], [2]]
+def test_several_event_loops_share_it():
+    batcher = Batcher(lambda questions: questions, most=3)
+    answers = []
+    threads = [
+        threading.Thread(target=lambda n=n: answers.append((n, run(batcher.ask([n, n]))))) for n in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(answers) == [(n, [n, n]) for n in range(8)]
