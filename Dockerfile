@@ -1,4 +1,4 @@
-# The app with its synthetic demo, on a CPU, for visitors who may look and classify:
+# The app and its API, with the synthetic demo, on a CPU, for visitors who may look and classify:
 #   docker build -t product-lens .
 #   docker run --rm -p 8501:8501 product-lens
 # Under another name than localhost: -e PRODUCT_LENS_HOSTS=lens.example.com. For a team that logs in and writes:
@@ -36,4 +36,4 @@ RUN python -c "from core.serving.predictor import Predictor; print(Predictor.loa
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
-CMD ["streamlit", "run", "server.py", "--server.address", "0.0.0.0", "--server.port", "8501", "--server.headless", "true"]
+CMD ["python", "-m", "core", "serve", "--host", "0.0.0.0", "--port", "8501", "--headless"]

@@ -1,4 +1,4 @@
-# make app    set up on first use and open the app (PORT=8501; DATA=folder attaches a catalogue to a private bundle)
+# make app    set up on first use, open the app and serve its API (PORT=8501; DATA=folder attaches a catalogue to a private bundle)
 # make test   set up on first use and run the fast tests (ARGS="tests/heads -x" chooses some)
 # make slow   the slow tests: real models, real catalogues
 # make lint   style, format and types
@@ -30,7 +30,7 @@ unexport PYTHONDONTWRITEBYTECODE
 app: export MALLOC_ARENA_MAX = 2
 
 app: $(VENV)/.app
-	$(BIN)/streamlit run server.py --server.port $(PORT) $(if $(DATA),-- --data $(DATA))
+	$(BIN)/python -m core serve --port $(PORT) $(if $(DATA),--data $(DATA))
 
 # One thread each: workers whose threads wait for a core that another has spend most of their time waiting.
 test slow: export OMP_NUM_THREADS = 1

@@ -1,4 +1,7 @@
-"""The app as a server that answers to its own names only: ``streamlit run server.py``."""
+"""Pages and API as a server that answers to its own names only: ``python -m core serve``.
+
+``streamlit run server.py`` starts the same.
+"""
 
 import sys
 from collections.abc import AsyncIterator
@@ -11,12 +14,14 @@ from core.common.access import access
 from core.common.errors import CoreError
 from core.common.files import remove_left_folders, remove_own_folders
 from core.common.limits import limits
-from core.ui.hosts import HostGuard
+from core.serving.api.app import api_of_settings, routes_to
+from core.serving.hosts import HostGuard
 from core.ui.uploads import UploadGuard
 
 try:
     rules = access()
     rules.check_address(st.get_option("server.address"))
+    routes = routes_to(api_of_settings())
     guards = [Middleware(HostGuard, rules=rules), Middleware(UploadGuard, limits=limits())]
 except CoreError as error:
     print(f"error: {error}", file=sys.stderr)
@@ -31,4 +36,4 @@ async def clean(app: st.App) -> AsyncIterator[None]:
     remove_own_folders()
 
 
-app = st.App("Home.py", middleware=guards, lifespan=clean)
+app = st.App("Home.py", routes=routes, middleware=guards, lifespan=clean)

@@ -16,7 +16,10 @@ from starlette.testclient import TestClient
 size = (1 << 20) + 1
 asked = {
     "own": ("GET", "/_stcore/health", "lens.example.com", 0),
+    "api": ("GET", "/healthz", "lens.example.com", 0),
+    "api, nothing there": ("GET", "/v1/nothing", "localhost", 0),
     "foreign": ("GET", "/_stcore/health", "evil.example", 0),
+    "foreign to the api": ("GET", "/v1/catalogues", "evil.example", 0),
     "foreign page": ("GET", "/", "evil.example", 0),
     "foreign upload": ("PUT", "/_stcore/upload_file/a/b", "evil.example", 1),
     "upload too much": ("PUT", "/_stcore/upload_file/a/b", "localhost", size),
@@ -45,7 +48,13 @@ def test_its_own_name_is_answered(answers):
     assert answers["own"] == [200, "ok"]
 
 
-@pytest.mark.parametrize("asked", ["foreign", "foreign page", "foreign upload"])
+def test_the_api_answers_beside_the_pages(answers):
+    assert answers["api"] == [200, '{"status":"ok"}']
+    status, problem = answers["api, nothing there"]
+    assert status == 404 and json.loads(problem)["detail"] == "there is nothing at /v1/nothing"
+
+
+@pytest.mark.parametrize("asked", ["foreign", "foreign to the api", "foreign page", "foreign upload"])
 def test_requests_under_a_foreign_name_are_refused(answers, asked):
     assert answers[asked] == [400, "This server has another name."]
 

@@ -50,6 +50,7 @@ Only plain data: Parquet, npy, ONNX, JSON, CSV, and jpg in zip.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from core.heads.key import HeadKey
@@ -58,7 +59,9 @@ PROTOCOL = 3
 """Raised whenever a file that is needed is added, renamed or means something else; others are refused."""
 
 ROOT = Path("artifacts")
-"""The folder of bundles."""
+"""The folder of bundles, unless `ARTIFACTS` names another one."""
+ARTIFACTS = "PRODUCT_LENS_ARTIFACTS"
+"""Environment variable: the folder of bundles that a server shows."""
 
 MANIFEST = "manifest.json"
 CATALOGUE = "catalogue.parquet"
@@ -82,6 +85,11 @@ RESULTS = {
     "fused": "results/multimodal_results.csv",
 }
 """Modality -> predictions of all its heads on the test products."""
+
+
+def artifacts_root() -> Path:
+    """Return the folder of bundles that a server shows: ``$PRODUCT_LENS_ARTIFACTS``, else ``artifacts``."""
+    return Path(os.environ.get(ARTIFACTS) or ROOT)
 
 
 def head_file(key: HeadKey) -> str:

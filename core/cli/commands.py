@@ -20,8 +20,10 @@ from core.cli import (
     evaluate,
     fetch_images,
     inspect,
+    keys,
     listings,
     predict,
+    serve,
     taxonomy,
 )
 from core.cli.consoles import any_console, check_texts
@@ -44,6 +46,8 @@ COMMANDS: dict[str, Command] = {
         taxonomy.COMMAND,
         listings.ENCODERS,
         listings.BUNDLES,
+        serve.COMMAND,
+        keys.COMMAND,
     )
 }
 """Every command there is."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from core.heads.readers.kinds import reader_from_dict
 from core.heads.readers.parts import PartsReader
 from core.heads.readers.reader import Feeds, Reader, predict_in_slices
 from core.onnx.sessions import session
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 READER = "reader"
 """The entry in a file's metadata that holds the head's reader, as JSON."""
@@ -32,10 +36,13 @@ class OnnxHead:
         Its file.
     reader
         Turns products into its inputs.
+    model
+        Its open session: a head stays what it was, whatever takes the place of its file.
     """
 
     path: Path
     reader: Reader
+    model: onnxruntime.InferenceSession = field(repr=False, compare=False)
 
     @property
     def members(self) -> tuple[HeadKey, ...]:
@@ -49,7 +56,7 @@ class OnnxHead:
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray:
         """Return probabilities of n products, float32 (n, k), rows summing to 1."""
-        model = session(self.path)
+        model = self.model
 
         def predict(feeds: Feeds) -> np.ndarray:
             return np.asarray(model.run(["probabilities"], feeds)[0])
@@ -80,4 +87,4 @@ def load_head(path: Path, n_classes: int | None = None) -> OnnxHead:
     metadata = model.get_modelmeta().custom_metadata_map
     if READER not in metadata:
         raise CoreError(f"{path.name} does not say what it reads; build the bundle again")
-    return OnnxHead(Path(path), reader_from_dict(json.loads(metadata[READER])))
+    return OnnxHead(Path(path), reader_from_dict(json.loads(metadata[READER])), model)

@@ -151,7 +151,7 @@ class Predictor:
     def _classify(self, text: str | None, image: bytes | Path | None, top: int) -> Answer:
         inputs = self.read_product(text, image)
         given = inputs.modalities[-1]
-        neighbours = workers().submit(self._neighbours, given, inputs)
+        neighbours = workers().submit(self.neighbours, given, inputs)
         scores = self.scorers.on(inputs)
         answers = self.answers(scores, np.array([image is not None]))
         proba, reasons = answers.proba[0], answers.reasons_of(0)
@@ -160,7 +160,7 @@ class Predictor:
         models = tuple(
             ModelAnswer(
                 HeadKey(model.modality, model.head),
-                self._rank(scores.calibrated(HeadKey(model.modality, model.head))[0], top),
+                self.ranked(scores.calibrated(HeadKey(model.modality, model.head))[0], top),
                 model.chosen,
             )
             for model in self.bundle.models
@@ -169,7 +169,7 @@ class Predictor:
         return Answer(
             given=given,
             answered_by=self.model_for(given, inputs.texts[0]),
-            ranked=self._rank(proba, top),
+            ranked=self.ranked(proba, top),
             models=models,
             neighbours=neighbours.result(),
             threshold=float(answers.needed[0]),
@@ -288,6 +288,32 @@ class Predictor:
             opened = np.zeros_like(opened)  # no image is opened for its vector
         return answer_products(self.bundle, scores, opened, ("text",) if self.words_alone else ())
 
+    def neighbours(self, given: str, inputs: Inputs, most: int = NEIGHBOURS) -> tuple[Neighbour, ...]:
+        """Return the products of the catalogue that are nearest to the first of `inputs`, the nearest first.
+
+        Parameters
+        ----------
+        given
+            What is compared: text, image, or fused for both.
+        inputs
+            As :meth:`read_product` or :meth:`inputs` returns them.
+        most
+            How many.
+
+        Returns
+        -------
+        tuple of Neighbour
+            None where the bundle stores no such vectors, or where words alone are read.
+        """
+        if not self.bundle.has_features(given) or self._unpromised(given):
+            return ()
+        nearest = self.bundle.stored(given).nearest(most, inputs.vectors(given)[0])
+        rows, similarities = nearest.indices[0].tolist(), nearest.similarity[0].tolist()
+        return tuple(
+            Neighbour(**self.bundle.title(row), similarity=similarity, row=row)
+            for row, similarity in zip(rows, similarities, strict=True)
+        )
+
     def _unpromised(self, given: str) -> bool:
         """Return whether nothing was promised of such answers: those of words alone were not tested."""
         return given == "text" and self.words_alone
@@ -302,23 +328,14 @@ class Predictor:
             return nothing(encoder)
         return encode_image(image, encoder)
 
-    def _rank(self, proba: np.ndarray, top: int) -> tuple[Ranked, ...]:
+    def ranked(self, proba: np.ndarray, top: int) -> tuple[Ranked, ...]:
+        """Return the `top` categories of one product's probabilities, the most probable first."""
         order = np.argsort(-proba, kind="stable")[:top]
         return tuple(Ranked(self.bundle.classes[i], float(proba[i])) for i in order)
 
     def _plausible(self, modality: str, proba: np.ndarray) -> tuple[str, ...]:
         kept = np.flatnonzero(self.bundle.conformal(modality).sets(proba[None])[0])
         return tuple(self.bundle.classes[i] for i in kept[np.argsort(-proba[kept], kind="stable")])
-
-    def _neighbours(self, modality: str, inputs: Inputs) -> tuple[Neighbour, ...]:
-        if not self.bundle.has_features(modality) or self._unpromised(modality):
-            return ()
-        nearest = self.bundle.stored(modality).nearest(NEIGHBOURS, inputs.vectors(modality)[0])
-        rows, similarities = nearest.indices[0].tolist(), nearest.similarity[0].tolist()
-        return tuple(
-            Neighbour(**self.bundle.title(row), similarity=similarity, row=row)
-            for row, similarity in zip(rows, similarities, strict=True)
-        )
 
 
 def _names(proba: np.ndarray, classes: np.ndarray) -> np.ndarray:

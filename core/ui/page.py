@@ -7,14 +7,13 @@ Streamlit.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.bundle.layout import ROOT
+from core.bundle.layout import artifacts_root
 from core.bundle.listing import BundleInfo
 from core.bundle.reader import Bundle
 from core.common.escaping import markdown
@@ -87,11 +86,6 @@ def _frame(title: str, purpose: str) -> BundleInfo | None:
             icon=":material/search_off:",
         )
     return chosen
-
-
-def artifacts_root() -> Path:
-    """Return the folder of bundles: $PRODUCT_LENS_ARTIFACTS, else ``artifacts``."""
-    return Path(os.environ.get("PRODUCT_LENS_ARTIFACTS") or ROOT)
 
 
 def _badges(bundle: Bundle) -> None:

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from core.common.access import access
-from core.ui.hosts import HostGuard
+from core.serving.hosts import HostGuard
 
 
 async def page(request):
