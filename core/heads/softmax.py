@@ -78,7 +78,7 @@ class Softmax:
 
 
 def best_softmax(
-    X: Matrix,
+    X: Rows,
     X_val: Matrix,
     task: TrainingTask,
     strengths: Sequence[float],
@@ -111,7 +111,7 @@ def best_softmax(
 
 
 def _best_strength(
-    X: Matrix,
+    X: Rows,
     X_val: Matrix,
     task: TrainingTask,
     rows: np.ndarray,
