@@ -115,7 +115,6 @@ def _features(asked: argparse.Namespace) -> tuple[dict[str, np.ndarray], np.ndar
     from core.common.files import cache_dir
     from core.common.progress import bar
     from core.features.encoders.registry import load_encoder
-    from core.features.vectors import fuse
 
     catalogue = read_catalogue(asked.data, asked.format, limit=asked.limit, progress=bar())
     encoders = {"text": load_encoder(asked.text)}
@@ -125,7 +124,7 @@ def _features(asked: argparse.Namespace) -> tuple[dict[str, np.ndarray], np.ndar
     rows = np.logical_and.reduce([one.present for one in features.values()])
     spaces = {modality: one.vectors[rows] for modality, one in features.items()}
     if len(features) == 2:
-        spaces["fused"] = fuse(features["text"], features["image"])[rows]
+        spaces["fused"] = np.hstack([spaces["text"], spaces["image"]])
     return spaces, catalogue.table["category"].to_numpy(dtype=object)[rows]
 
 

@@ -2,7 +2,7 @@ import numpy as np
 
 from core.features.encoders.encoder import Encoder
 from core.features.parts import PartsProjection
-from core.features.vectors import Features, features_of, fuse
+from core.features.vectors import Features, features_of
 
 
 class Flat(Encoder):
@@ -34,11 +34,3 @@ def test_products_with_the_same_key_share_a_vector_and_those_without_have_zeros(
     assert taken.vectors.tolist() == [[1, 0], [0, 0]]
     assert taken.present.tolist() == [True, False]
     assert taken.empty == ("white.png",)
-
-
-def test_fuse_puts_text_and_image_side_by_side():
-    text = Features(np.ones((2, 3), np.float32), np.array([True, True]))
-    image = Features(np.zeros((2, 2), np.float32), np.array([False, False]))
-    fused = fuse(text, image)
-    assert fused.dtype == np.float32
-    assert fused.tolist() == [[1, 1, 1, 0, 0]] * 2

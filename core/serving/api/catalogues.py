@@ -24,7 +24,7 @@ from core.serving.api.served import Served
 
 KEPT = 4
 """Catalogues whose models are in memory at once."""
-TRIES, PAUSE = 5, 0.1
+TRIES, PAUSE = 20, 0.1
 """How often a bundle is opened that is just being replaced, and the seconds between."""
 
 Stamp = tuple[int, int]
@@ -164,4 +164,4 @@ def _stamp(folder: Path) -> Stamp | None:
         manifest = (folder / MANIFEST).stat()
     except (OSError, ValueError):  # a name that is too long, or with a null byte
         return None
-    return manifest.st_mtime_ns, manifest.st_ino
+    return manifest.st_ctime_ns, manifest.st_ino  # a copied file has the time at which the first was written
