@@ -29,6 +29,11 @@ def counted(count: int, singular: str, plural: str = "") -> str:
     return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
 
 
+def capitalised(line: str) -> str:
+    """Write a line as the beginning of a sentence."""
+    return line[:1].upper() + line[1:]
+
+
 def shorten(text: str, length: int = LABEL_LENGTH) -> str:
     """Cut `text` to `length` characters, the last an ellipsis where something was cut."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"

@@ -1,6 +1,7 @@
 import pytest
 
 from core.views.formatting import (
+    capitalised,
     counted,
     percent,
     percent_interval,
@@ -8,6 +9,14 @@ from core.views.formatting import (
     shorten,
     shorten_category,
 )
+
+
+def test_a_line_begins_a_sentence():
+    assert [capitalised(line) for line in ("lamps of iPhone", "3 lamps", "")] == [
+        "Lamps of iPhone",
+        "3 lamps",
+        "",
+    ]
 
 
 def test_long_texts_are_cut():

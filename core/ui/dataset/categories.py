@@ -18,6 +18,7 @@ from core.views.charts import bar_chart
 from core.views.dataset.catalogue_charts import long_tail_chart
 from core.views.dataset.long_tail import LongTail, category_table
 from core.views.dataset.tree_chart import READING, answered_right, tree_chart
+from core.views.formatting import capitalised
 from core.views.models.answers import answers
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _tree(bundle: Bundle, selection: Selection, table: pd.DataFrame) -> None:
     notes = [
         *([f"Accuracy on {tree.tested[0]:,} test products. {READING}"] if modality else []),
         *([f"{tree.left_out:,} of the smallest boxes are left out."] if tree.left_out else []),
-        *(f"{each.line()}." for each in findings({"same name": same_names(products.tree)})),
+        *(f"{capitalised(each.line())}." for each in findings({"same name": same_names(products.tree)})),
     ]
     exhibit(
         tree_chart(tree),

@@ -26,6 +26,7 @@ from core.ui.predict.results import show_categories, show_results, shown_cells
 from core.ui.tables import show_cells
 from core.ui.uploads import say_if_dropped
 from core.views.catalogues.words import page_words
+from core.views.formatting import capitalised
 
 if TYPE_CHECKING:
     from core.bundle.reader import Bundle
@@ -190,7 +191,7 @@ def _offer_start(bundle: Bundle, upload: Upload, columns: dict[str, str], *, bus
 
 
 def _sentence(line: str) -> str:
-    return f"{line[:1].upper()}{line[1:]}."
+    return f"{capitalised(line)}."
 
 
 def _advance(bundle: Bundle, run: Run) -> None:

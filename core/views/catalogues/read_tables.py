@@ -13,7 +13,7 @@ from core.catalogue.inspection import Inspection, Sample
 from core.catalogue.recognition import Recognition
 from core.catalogue.values.image_data import is_image_data
 from core.common.errors import ImageError
-from core.views.formatting import shorten_category
+from core.views.formatting import capitalised, shorten_category
 from core.views.product_cards import Card
 
 FIELD_NAMES = {
@@ -72,8 +72,7 @@ def sample_cards(found: Inspection, images: ImageFiles) -> list[Card]:
 
 
 def _reason(reason: str) -> str:
-    plain = reason.partition("; --")[0]
-    return plain[:1].upper() + plain[1:]
+    return capitalised(reason.partition("; --")[0])
 
 
 def _image(sample: Sample, images: ImageFiles) -> bytes | None:

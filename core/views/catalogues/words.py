@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from core.common.escaping import markdown
+from core.views.formatting import capitalised
 
 _CONTROLS = (
     (r"; --keep-placeholders keeps it", "; *Keep placeholder categories* keeps it"),
@@ -45,7 +46,7 @@ def page_words(line: str) -> str:
     words = markdown(_OPTIONS.sub(note, line.replace(_MARK, "")))
     for control in controls:
         words = words.replace(_MARK, control, 1)
-    return words[:1].upper() + words[1:]
+    return capitalised(words)
 
 
 def about(seconds: float) -> str:
