@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import threading
+import time
 
 import pytest
 from starlette.testclient import TestClient
@@ -124,11 +125,13 @@ def test_a_bundle_that_is_replaced_again_and_again_fails_no_request(root, tiny_b
             thread.start()
         for turn in range(20):
             put(root, kinds[turn % 2])
-            over.wait(0.05)
+            heard = len(answers) + len(failures)
+            while turn % 4 == 3 and len(answers) + len(failures) == heard:  # however long that takes
+                time.sleep(0.01)
         over.set()
         for thread in threads:
             thread.join()
         assert ask().json() == expected[1]
     assert failures == []
     wrong = [answer for answer in map(json.loads, answers) if answer not in expected]
-    assert wrong == [] and len(answers) > 20
+    assert wrong == [] and len(answers) >= 5
