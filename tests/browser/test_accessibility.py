@@ -98,13 +98,11 @@ def test_in_the_card_a_neighbour_is_opened_and_the_product_sent_to_review(tab, s
 
 def test_a_link_of_the_navigation_shows_that_it_has_the_focus(tab):
     link = tab.page.get_by_test_id("stSidebarNav").get_by_role("link", name="Models")
-    settle(tab.page)  # the app's own style has come
+    outlined = "e => e.matches(':focus-visible') && getComputedStyle(e).outline.includes('solid 2px')"
 
     def tabbed_to() -> bool:
         tab.page.get_by_test_id("stSidebarNav").get_by_role("link", name="Embeddings").focus()
         tab.page.keyboard.press("Tab")
-        return link.evaluate("e => e.matches(':focus-visible')")
+        return link.evaluate(outlined)
 
-    until(tab.page, tabbed_to)  # a redrawn navigation loses the focus
-    width, style = link.evaluate("e => [getComputedStyle(e).outlineWidth, getComputedStyle(e).outlineStyle]")
-    assert (width, style) == ("2px", "solid")
+    until(tab.page, tabbed_to)  # a redrawn navigation loses the focus, and for a moment the app's own style
