@@ -27,9 +27,8 @@ def drawn(page) -> int:
     return int(page.locator(".map").get_attribute("data-drawn"))
 
 
-@pytest.mark.parametrize("look", ["wide-light", "narrow-dark"])
-def test_points_arrive_as_a_visitor_zooms_and_a_lasso_finds_all_of_them(chromium, large, look):
-    with visit(chromium, large, look) as tab:
+def test_points_arrive_as_a_visitor_zooms_and_a_lasso_finds_all_of_them(chromium, large):
+    with visit(chromium, large, "wide-light") as tab:
         page = tab.page
         walk(page, "Embeddings")
         area(page)
