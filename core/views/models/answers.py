@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.bundle.head_answers import HeadAnswers
 from core.common.recent import Recent
 from core.views.formatting import counted, percent
 
@@ -20,24 +20,8 @@ REMEMBERED = 24
 """Models whose answers are kept in memory."""
 
 
-@dataclass(frozen=True, eq=False)
-class Answers:
-    """The answers of one model for some test products.
-
-    Attributes
-    ----------
-    rows
-        int64 (n,): positions in the bundle's table.
-    true, predicted
-        int64 (n,): positions in the bundle's classes.
-    proba
-        float64 (n, classes).
-    """
-
-    rows: np.ndarray
-    true: np.ndarray
-    predicted: np.ndarray
-    proba: np.ndarray
+class Answers(HeadAnswers):
+    """The answers of one model for some test products, and what pages show of them."""
 
     @property
     def correct(self) -> np.ndarray:
